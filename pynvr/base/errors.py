@@ -1,0 +1,70 @@
+"""Every error that PyNVR raises on purpose. Foreign errors are converted where their library is called.
+
+A message says what was tried, on what, and what to do; it never holds a password.
+"""
+
+
+class PyNVRError(Exception):
+    """Base of all expected failures; the command line shows it as one line, without a traceback."""
+
+    exit_code = 1
+
+
+class ConfigError(PyNVRError):
+    """nvr.json can't be used; carries one line per mistake (file, JSON path, found, expected)."""
+
+    exit_code = 2
+
+    def __init__(self, mistakes: list[str]) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = mistakes
+
+
+class UsageError(PyNVRError):
+    """A command was given something it can't use."""
+
+    exit_code = 2
+
+
+class NotRunningError(PyNVRError):
+    """A command needs the service, and it is not running."""
+
+    exit_code = 3
+
+
+class AlreadyRunningError(PyNVRError):
+    """Another PyNVR already owns this data directory."""
+
+    exit_code = 4
+
+
+class SourceError(PyNVRError):
+    """A camera can't be opened or read; `cause` is the value of the `Cause` that coverage shows."""
+
+    def __init__(self, message: str, cause: str) -> None:
+        super().__init__(message)
+        self.cause = cause
+
+
+class ChunkError(PyNVRError):
+    """A chunk holds nothing that can become a segment."""
+
+
+class BoxError(PyNVRError):
+    """A file isn't an MP4 that PyNVR can read."""
+
+
+class MediaError(PyNVRError):
+    """libav refused to decode, encode or mux something."""
+
+
+class DiskError(PyNVRError):
+    """A folder can't be used: missing, foreign, full or read-only; `cause` as in `SourceError`."""
+
+    def __init__(self, message: str, cause: str) -> None:
+        super().__init__(message)
+        self.cause = cause
+
+
+class StoreError(PyNVRError):
+    """The database can't be used right now."""

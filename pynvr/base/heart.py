@@ -1,0 +1,71 @@
+"""A child's side of supervision: beats to the master, and the wish to stop coming back.
+
+The channel is one non-blocking SOCK_SEQPACKET pair: a beat is one JSON datagram, dropped when the master is
+slow, for nothing may block a recorder. When the master is gone, the child is told to stop.
+"""
+
+import json
+import signal
+import socket
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from types import FrameType
+
+# A datagram longer than this is a programming error; the detail is cut to keep below it.
+_LONGEST_DETAIL = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """What a child says of itself.
+
+    `within_s`: the next beat comes within this time, or the child hangs and is killed.
+    `cause`: value of a `Cause`, for recorders; why nothing is recorded now, empty while recording.
+    `figures`: numbers for the status, by name (`frames`, `bytes`, `keyframes`, …).
+    `facts`: words for the status, by name (`codec`, `size`, …).
+    """
+
+    state: str
+    within_s: float
+    cause: str = ""
+    detail: str = ""
+    figures: Mapping[str, float] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    def to_bytes(self) -> bytes:
+        return json.dumps(asdict(self)).encode()
+
+    @staticmethod
+    def from_bytes(data: bytes) -> "Beat":
+        return Beat(**json.loads(data))
+
+
+class Heart:
+    """Handed to each child's `run(heart, …)`; `stopping` turns true on SIGTERM or when the master is gone."""
+
+    def __init__(self, channel: socket.socket) -> None:
+        channel.setblocking(False)
+        self._channel = channel
+        self.stopping = False
+
+    def listen_to_signals(self) -> None:
+        """SIGTERM asks to stop; SIGINT (the terminal's, meant for the master) is ignored."""
+        signal.signal(signal.SIGTERM, self._on_signal)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def beat(self, beat: Beat) -> None:
+        if len(beat.detail) > _LONGEST_DETAIL:
+            beat = Beat(beat.state, beat.within_s, beat.cause, beat.detail[:_LONGEST_DETAIL], beat.figures, beat.facts)
+        try:
+            self._channel.send(beat.to_bytes())
+        except BlockingIOError:
+            pass
+        except OSError:
+            self.stopping = True
+
+    def fileno(self) -> int:
+        """Becomes readable when the master is gone; for a child that waits in select."""
+        return self._channel.fileno()
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self.stopping = True

@@ -1,0 +1,36 @@
+"""Why a second was not recorded: the words of coverage, of the status and of the pages."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Cause(StrEnum):
+    """One word for each reason; `RECORDED` stands for none."""
+
+    RECORDED = "recorded"
+    STARTING = "starting"  # connecting for the first time, or waiting for the first keyframe
+    UNREACHABLE = "unreachable"  # no route, refused connection, name not found, no answer
+    REFUSED = "refused"  # 401, 403, 404: the camera answers and says no
+    STALLED = "stalled"  # connected, but no video; or the connection broke off
+    UNUSABLE = "unusable"  # connected, but what it sends can't be recorded
+    DISK_FULL = "disk full"
+    DISK_MISSING = "disk missing"  # not mounted, foreign marker, read-only, input/output error
+    DISABLED = "disabled"  # `enabled: false`, mode `never`, or recording switched off for the whole system
+    SCHEDULE = "schedule"
+    NOT_RUNNING = "PyNVR not running"
+    FAULT = "fault in PyNVR"  # a process died, hung, or lost frames
+    DELETED = "deleted by retention"
+    UNKNOWN = "unknown"  # before the first word about this camera
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """From `since_us` on, this cause holds for the camera, until its next transition.
+
+    `detail` is a sentence for people, without passwords.
+    """
+
+    camera_id: str
+    since_us: int
+    cause: Cause
+    detail: str = ""

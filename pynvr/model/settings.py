@@ -1,0 +1,128 @@
+"""Everything nvr.json says, as values: defaults applied, folders absolute, checked."""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pynvr.base.redaction import redact
+from pynvr.model.schedule import Period
+
+Transport = Literal["tcp", "udp", "auto"]
+AudioMode = Literal["auto", "copy", "aac", "off"]
+RecordMode = Literal["always", "never", "schedule"]
+VideoCodec = Literal["copy", "h264", "hevc", "mpeg4"]
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """`system.server`."""
+
+    host: str = "localhost"
+    port: int = 8080
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """`system`: folders are absolute here."""
+
+    name: str
+    data_dir: Path
+    jpg_cache_dir: Path
+    mp4_cache_dir: Path
+    log_dir: Path
+    camera_log_dir: Path
+    timezone: ZoneInfo
+    segment_s: int
+    durability_s: float
+    database: str
+    server: Server
+
+    @property
+    def run_dir(self) -> Path:
+        """Lock, status and journal of the running program."""
+        return self.data_dir / "run"
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """`cameras[].retry`: reconnect delays."""
+
+    first_s: float = 1.0
+    longest_s: float = 60.0
+    jitter: float = 0.2  # share of the delay, up or down
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """`cameras[].record`. 0 in a figure = as the source has it (bit rate: the encoder's choice)."""
+
+    mode: RecordMode = "always"
+    schedule: tuple[Period, ...] = ()
+    codec: VideoCodec = "copy"
+    bitrate_kbps: int = 0
+    width: int = 0
+    height: int = 0
+    fps: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """`cameras[].retention`; None = no such limit."""
+
+    max_days: float | None = None
+    max_gb: float | None = None
+    min_days: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """`cameras[]`, with `defaults` merged in."""
+
+    id: str
+    url: str = field(repr=False)
+    name: str
+    description: str
+    dst: Path
+    enabled: bool
+    initial_timeout_s: float
+    frame_timeout_s: float
+    retry: Retry
+    transport: Transport
+    audio: AudioMode
+    record: Record
+    retention: Retention
+
+    @property
+    def safe_url(self) -> str:
+        """The URL as a log or a page may show it."""
+        return redact(self.url)
+
+
+@dataclass(frozen=True, slots=True)
+class ReaperRule:
+    """`reaper[]`: one disk. Sizes in GB of 10^9 bytes; None = no such limit.
+
+    `percent`: the disk is to be used up to this share at most. `extensions`: what may be deleted, without dots.
+    """
+
+    disk: Path
+    percent: float | None = None
+    extensions: tuple[str, ...] = ("mp4",)
+    keep_free_gb: float | None = None
+    max_gb: float | None = None
+    max_days: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All of nvr.json."""
+
+    path: Path
+    system: System
+    cameras: tuple[Camera, ...]
+    reaper: tuple[ReaperRule, ...]
+
+    def camera(self, camera_id: str) -> Camera | None:
+        return next((camera for camera in self.cameras if camera.id == camera_id), None)

@@ -1,0 +1,45 @@
+"""Packaging of PyNVR; tool settings are in pyproject.toml."""
+
+import re
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+HERE = Path(__file__).parent
+VERSION = re.search(r'__version__ = "([^"]+)"', (HERE / "pynvr/__init__.py").read_text(encoding="utf-8"))
+assert VERSION is not None
+
+setup(
+    name="pynvr",
+    version=VERSION[1],
+    description="Network video recorder: every camera, all the time, exactly as sent",
+    long_description=(HERE / "README.md").read_text(encoding="utf-8"),
+    long_description_content_type="text/markdown",
+    license="MIT",
+    python_requires=">=3.11",
+    packages=find_packages(include=["pynvr", "pynvr.*"]),
+    package_data={"pynvr": ["**/*.sql", "py.typed"]},
+    install_requires=[
+        "av>=18,<19",
+        "bottle>=0.13",
+        "click>=8.1",
+        "watchdog>=6",
+        "psutil>=6",
+        "sqlalchemy>=2.0,<3",
+        "setproctitle>=1.3",
+        "tzdata",
+    ],
+    extras_require={
+        "demo": ["pillow>=11"],
+        "dev": [
+            "pytest>=9",
+            "pytest-timeout",
+            "pytest-xdist",
+            "hypothesis",
+            "mypy>=2",
+            "ruff>=0.17",
+            "import-linter>=2",
+        ],
+    },
+    entry_points={"console_scripts": ["pynvr = pynvr.cli.main:main"]},
+)
