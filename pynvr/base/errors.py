@@ -68,3 +68,7 @@ class DiskError(PyNVRError):
 
 class StoreError(PyNVRError):
     """The database can't be used right now."""
+
+
+class SimulatorError(PyNVRError):
+    """A simulated camera can't be made or run as asked."""
