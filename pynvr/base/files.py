@@ -17,14 +17,19 @@ def sync_folder(folder: Path) -> None:
         os.close(fd)
 
 
-def write_atomic(path: Path, data: bytes, mode: int = FILE_MODE, durable: bool = True) -> None:
+def write_atomic(
+    path: Path, data: bytes, mode: int = FILE_MODE, durable: bool = True, owner: tuple[int, int] | None = None
+) -> None:
     """Replace the file by `data`; a reader sees the old or the new content whole, at any moment of a crash.
 
-    `durable=False` leaves out the two syncs, for files that can be made again.
+    `durable=False` leaves out the two syncs, for files that can be made again. `owner`: user and group ids of the
+    new file, for root who writes in another's place.
     """
     fd, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(fd, "wb") as file:
+            if owner is not None:
+                os.fchown(file.fileno(), *owner)
             os.fchmod(file.fileno(), mode)
             file.write(data)
             file.flush()

@@ -1,0 +1,88 @@
+"""What has to be restarted when one configuration follows another."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from pynvr.model.settings import Camera, Retention, Settings
+
+Process = Literal["finisher", "reaper", "web"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Between two configurations.
+
+    `added`, `removed`, `changed`: ids of cameras, in the order of the file; `changed` are those whose recorder has to
+    restart (a new name or retention alone stops no recording).
+    `processes`: the other processes whose settings changed.
+    `needs_restart`: keys that only a restart of all of PyNVR can change.
+    """
+
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    processes: frozenset[Process] = frozenset()
+    needs_restart: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return any((self.added, self.removed, self.changed, self.processes, self.needs_restart))
+
+
+def difference(old: Settings, new: Settings) -> Difference:
+    """What follows from replacing `old` by `new`; false (as a bool) when nothing does."""
+    before = {camera.id: camera for camera in old.cameras}
+    after = {camera.id: camera for camera in new.cameras}
+    everywhere = _of_recorders(old) != _of_recorders(new)
+    return Difference(
+        added=tuple(camera_id for camera_id in after if camera_id not in before),
+        removed=tuple(camera_id for camera_id in before if camera_id not in after),
+        changed=tuple(
+            camera_id
+            for camera_id, camera in after.items()
+            if camera_id in before and (everywhere or _recorded(before[camera_id]) != _recorded(camera))
+        ),
+        processes=_processes(old, new),
+        needs_restart=_needs_restart(old, new),
+    )
+
+
+def _recorded(camera: Camera) -> Camera:
+    """The camera without what its recorder doesn't look at."""
+    return replace(camera, name="", description="", retention=Retention())
+
+
+def _of_recorders(settings: Settings) -> tuple[object, ...]:
+    system = settings.system
+    return system.timezone.key, system.segment_s, system.durability_s, system.camera_log_dir
+
+
+def _processes(old: Settings, new: Settings) -> frozenset[Process]:
+    views: dict[Process, Callable[[Settings], object]] = {
+        "finisher": _of_finisher,
+        "reaper": _of_reaper,
+        "web": _of_web,
+    }
+    return frozenset(process for process, view in views.items() if view(old) != view(new))
+
+
+def _of_finisher(settings: Settings) -> tuple[object, ...]:
+    system = settings.system
+    cameras = tuple((camera.id, camera.dst) for camera in settings.cameras)
+    return system.timezone.key, system.jpg_cache_dir, system.segment_s, cameras
+
+
+def _of_reaper(settings: Settings) -> tuple[object, ...]:
+    system = settings.system
+    cameras = tuple((camera.id, camera.dst, camera.retention) for camera in settings.cameras)
+    return system.timezone.key, system.jpg_cache_dir, system.mp4_cache_dir, settings.reaper, cameras
+
+
+def _of_web(settings: Settings) -> tuple[object, ...]:
+    """The pages show everything; they follow any change, and no recording notices."""
+    return settings.system, settings.cameras, settings.reaper
+
+
+def _needs_restart(old: Settings, new: Settings) -> tuple[str, ...]:
+    keys = ("data_dir", "database", "log_dir")
+    return tuple(f"system.{key}" for key in keys if getattr(old.system, key) != getattr(new.system, key))

@@ -1,0 +1,16 @@
+"""What nvr.json will hold in a coming version. Used today it is a mistake, never silently without effect.
+
+A line goes from here when its function comes.
+"""
+
+from collections.abc import Mapping
+
+LATER_KEYS: Mapping[str, frozenset[str]] = {
+    "system.server": frozenset(("tls", "trusted_proxies")),
+    "cameras[]": frozenset(("live", "detect", "post_url", "incident")),
+    "cameras[].record": frozenset(("pre_seconds", "post_seconds")),
+}
+
+LATER_VALUES: Mapping[str, frozenset[str]] = {
+    "cameras[].record.mode": frozenset(("motion",)),
+}

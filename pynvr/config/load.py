@@ -1,0 +1,66 @@
+"""nvr.json on disk → settings, or every mistake in it."""
+
+import logging
+import stat
+from pathlib import Path
+
+from pynvr.base.errors import ConfigError
+from pynvr.config.json_text import JsonTextError, read_json
+from pynvr.config.schema import settings_from
+from pynvr.model.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+NAME = "nvr.json"
+SYSTEM_PATH = Path("/etc") / NAME
+
+
+def find_config(option: Path | None) -> Path:
+    """The file to use, absolute: the one named, else ./nvr.json, else /etc/nvr.json.
+
+    Raises ConfigError if there is none to be found.
+    """
+    if option is not None:
+        return option.absolute()
+    for path in (Path(NAME).absolute(), SYSTEM_PATH):
+        if path.exists():
+            return path
+    raise ConfigError([f"found neither ./{NAME} nor {SYSTEM_PATH}, expected one: `pynvr config` writes it"])
+
+
+def load(path: Path) -> Settings:
+    """The settings of the file, defaults applied; raises ConfigError with a line for every mistake.
+
+    Warns when others than its owner can read the passwords in it.
+    """
+    path = path.absolute()
+    settings = settings_from(read_document(path), path)
+    exposed = exposure(path)
+    if exposed:
+        _log.warning("%s", exposed)
+    return settings
+
+
+def read_document(path: Path) -> object:
+    """The JSON value in the file, as it stands there; raises ConfigError."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as err:
+        raise ConfigError(
+            [f"{path}: found no such file, expected the configuration: `pynvr config` writes it"]
+        ) from err
+    except OSError as err:
+        reason = err.strerror or str(err)
+        raise ConfigError([f"{path}: found a file that can't be read ({reason}), expected the configuration"]) from err
+    try:
+        return read_json(data)
+    except JsonTextError as err:
+        raise ConfigError([f"{path}: {err}"]) from err
+
+
+def exposure(path: Path) -> str:
+    """A sentence for people if others than the owner may read the file, empty if it is private."""
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if not mode & (stat.S_IRGRP | stat.S_IROTH):
+        return ""
+    return f"{path} holds camera passwords and others can read it (mode {mode:04o}): chmod 600 {path}"

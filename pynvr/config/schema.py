@@ -1,0 +1,120 @@
+"""Every key of nvr.json with its kind and default; the one place that knows them. docs/config.md explains them."""
+
+from pathlib import Path
+
+from pynvr.base.errors import ConfigError
+from pynvr.config.camera_schema import Folders, cameras_from
+from pynvr.config.json_text import JsonObject
+from pynvr.config.kinds import (
+    EXTENSIONS,
+    PERCENT,
+    SEGMENT_SECONDS,
+    ZONE,
+    database,
+    folder,
+    number,
+    optional,
+    text,
+    whole,
+)
+from pynvr.config.machine_zone import machine_zone
+from pynvr.config.mistakes import Mistakes
+from pynvr.config.section import Layer, Section
+from pynvr.model.settings import ReaperRule, Server, Settings, System
+
+SERVICE_DATA_DIR = Path("/var/lib/pynvr")
+_SERVICE_CONFIG_DIR = Path("/etc")
+
+
+def settings_from(document: object, path: Path) -> Settings:
+    """The settings that the JSON value gives; `path` is the file it comes from, for messages and relative folders.
+
+    Raises ConfigError with a line for every mistake.
+    """
+    mistakes = Mistakes(path)
+    settings = _settings(document, path, mistakes)
+    lines = mistakes.lines()
+    if lines:
+        raise ConfigError(lines)
+    return settings
+
+
+def known_paths(document: object, path: Path) -> frozenset[str]:
+    """The paths of all keys that exist, without numbers (`cameras[].record.mode`), as far as the lists of the
+    document have items."""
+    mistakes = Mistakes(path)
+    _settings(document, path, mistakes)
+    return frozenset(mistakes.known_paths)
+
+
+def default_data_dir(path: Path) -> Path:
+    """Where recordings go if the file doesn't say: the service's folder for a file in /etc, else beside the file."""
+    return SERVICE_DATA_DIR if path.parent == _SERVICE_CONFIG_DIR else path.parent / "pynvr-data"
+
+
+def _settings(document: object, path: Path, mistakes: Mistakes) -> Settings:
+    if not isinstance(document, JsonObject):
+        mistakes.wrong("", document, "an object with system and cameras")
+        document = JsonObject()
+    base = path.parent
+    top = Section([Layer("", document)], mistakes, "")
+    system = _system(top.section("system"), path)
+    cameras = cameras_from(top, Folders(base, system.data_dir))
+    settings = Settings(path, system, cameras, _reaper(top, mistakes, base))
+    top.end()
+    return settings
+
+
+def _system(section: Section, path: Path) -> System:
+    base = path.parent
+    directory = folder(base)
+    data_dir = section.get("data_dir", directory, default_data_dir(path))
+    system = System(
+        name=section.get("name", text(100, empty=False), "PyNVR"),
+        data_dir=data_dir,
+        jpg_cache_dir=section.get("jpg_cache_dir", directory, data_dir / "jpg"),
+        mp4_cache_dir=section.get("mp4_cache_dir", directory, data_dir / "mp4"),
+        log_dir=section.get("log_dir", directory, data_dir / "log"),
+        camera_log_dir=section.get("camera_log_dir", directory, data_dir / "log" / "cameras"),
+        timezone=section.get("timezone", ZONE, machine_zone()),
+        segment_s=section.get("segment_seconds", SEGMENT_SECONDS, 60),
+        durability_s=section.get("durability_seconds", number(0, 3600, "seconds; 0 = at every keyframe"), 5.0),
+        database=section.get("database", database(base), f"sqlite:///{data_dir / 'pynvr.sqlite'}"),
+        server=_server(section.section("server")),
+    )
+    section.end()
+    return system
+
+
+def _server(section: Section) -> Server:
+    server = Server(
+        host=section.get("host", text(253, empty=False), "localhost"),
+        port=section.get("port", whole(1, 65_535), 8080),
+    )
+    section.end()
+    return server
+
+
+def _reaper(top: Section, mistakes: Mistakes, base: Path) -> tuple[ReaperRule, ...]:
+    rules: list[ReaperRule] = []
+    size = optional(number(0, 1e9, "GB of 10^9 bytes", above=True))
+    for path, item in top.items("reaper"):
+        if not isinstance(item, JsonObject):
+            mistakes.wrong(path, item, 'an object with "disk" and at least one limit')
+            continue
+        section = Section([Layer(path, item)], mistakes, "reaper[]")
+        rule = ReaperRule(
+            disk=section.need("disk", folder(base), base),
+            percent=section.get("percent", optional(PERCENT), None),
+            extensions=section.get("extensions", EXTENSIONS, ("mp4",)),
+            keep_free_gb=section.get("keep_free_gb", size, None),
+            max_gb=section.get("max_gb", size, None),
+            max_days=section.get("max_days", optional(number(0, 36_500, "days", above=True)), None),
+        )
+        section.end()
+        if not any(key in item for key in ("percent", "keep_free_gb", "max_gb", "max_days")):
+            mistakes.add(path, "found no limit, expected at least one of percent, keep_free_gb, max_gb and max_days")
+        if rule.disk in (other.disk for other in rules):
+            section.wrong("disk", item.get("disk"), "each disk in one rule only")
+        rules.append(rule)
+    return tuple(rules)
