@@ -1,0 +1,121 @@
+"""Names of files in the tree (SPEC 2): how they are made, how they are read back, which stamp is still free.
+
+A camera id has no dots, so a name can be read in one way only.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pynvr.model.stamp import MICROSECONDS, day_of, stamp_of
+
+CHUNK_SUFFIX = ".chunk"
+NEW_SUFFIX = ".chunk.new"  # being created: locked, its head not yet written
+SEGMENT_SUFFIX = ".mp4"
+BAD_SUFFIX = ".bad"  # a chunk set aside; the reason stands beside it in a file with this suffix and `.txt`
+REASON_SUFFIX = ".bad.txt"
+INDEX_SUFFIX = ".index"
+PICTURE_SUFFIX = ".jpg"
+
+Kind = Literal["chunk", "new", "mp4", "bad", "reason", "index", "preview", "thumbnail", "range"]
+
+_DAY = re.compile(r"\d{8}", re.ASCII)
+_ID = r"(?P<id>[A-Za-z0-9_-]{1,64})"
+_STAMP = r"(?P<stamp>\d{8}\.\d{4}(?:\d{2})?b?)"
+_NAMES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("chunk", re.compile(rf"{_ID}\.{_STAMP}\.chunk", re.ASCII)),
+    ("mp4", re.compile(rf"{_ID}\.{_STAMP}\.mp4", re.ASCII)),
+    ("preview", re.compile(rf"{_ID}\.preview\.{_STAMP}\.jpg", re.ASCII)),
+    ("thumbnail", re.compile(rf"{_ID}\.thumbnail\.{_STAMP}\.jpg", re.ASCII)),
+    ("index", re.compile(rf"{_ID}(?P<stamp>)\.index", re.ASCII)),
+    ("new", re.compile(rf"{_ID}\.{_STAMP}\.chunk\.new", re.ASCII)),
+    ("bad", re.compile(rf"{_ID}\.{_STAMP}\.bad", re.ASCII)),
+    ("reason", re.compile(rf"{_ID}\.{_STAMP}\.bad\.txt", re.ASCII)),
+    ("range", re.compile(rf"{_ID}\.range\.{_STAMP}\.to\.\d{{8}}\.\d{{4}}(?:\d{{2}})?b?\.mp4", re.ASCII)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentName:
+    """Whose file it is and of when; `stamp` is empty for a day index, the first of the two for a range."""
+
+    camera_id: str
+    stamp: str
+
+
+def parse_name(filename: str) -> tuple[SegmentName, Kind] | None:
+    """What a file name (without folders) says; None if PyNVR doesn't give such names."""
+    for kind, pattern in _NAMES:
+        match = pattern.fullmatch(filename)
+        if match is not None:
+            return SegmentName(match["id"], match["stamp"]), kind
+    return None
+
+
+def day_folder(dst: Path, day: str) -> Path:
+    return dst / day
+
+
+def chunk_path(dst: Path, camera_id: str, stamp: str) -> Path:
+    return _in_day(dst, camera_id, stamp, CHUNK_SUFFIX)
+
+
+def new_chunk_path(dst: Path, camera_id: str, stamp: str) -> Path:
+    return _in_day(dst, camera_id, stamp, NEW_SUFFIX)
+
+
+def segment_path(dst: Path, camera_id: str, stamp: str) -> Path:
+    return _in_day(dst, camera_id, stamp, SEGMENT_SUFFIX)
+
+
+def bad_path(dst: Path, camera_id: str, stamp: str) -> Path:
+    return _in_day(dst, camera_id, stamp, BAD_SUFFIX)
+
+
+def reason_path(dst: Path, camera_id: str, stamp: str) -> Path:
+    return _in_day(dst, camera_id, stamp, REASON_SUFFIX)
+
+
+def index_path(dst: Path, camera_id: str, day: str) -> Path:
+    return day_folder(dst, day) / f"{camera_id}{INDEX_SUFFIX}"
+
+
+def preview_path(jpg_cache_dir: Path, camera_id: str, stamp: str) -> Path:
+    """The segment's first picture, full size."""
+    return jpg_cache_dir / day_of(stamp) / f"{camera_id}.preview.{stamp}{PICTURE_SUFFIX}"
+
+
+def thumbnail_path(jpg_cache_dir: Path, camera_id: str, stamp: str) -> Path:
+    """The segment's first picture, 320 wide."""
+    return jpg_cache_dir / day_of(stamp) / f"{camera_id}.thumbnail.{stamp}{PICTURE_SUFFIX}"
+
+
+def range_path(mp4_cache_dir: Path, camera_id: str, from_stamp: str, to_stamp: str) -> Path:
+    return mp4_cache_dir / f"{camera_id}.range.{from_stamp}.to.{to_stamp}{SEGMENT_SUFFIX}"
+
+
+def days_of(dst: Path) -> list[str]:
+    """The day folders, oldest first; empty if there is no such folder."""
+    try:
+        return sorted(entry.name for entry in dst.iterdir() if _DAY.fullmatch(entry.name) and entry.is_dir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def free_stamp(dst: Path, camera_id: str, at_us: int, zone: ZoneInfo) -> str:
+    """The stamp for a segment that starts at this instant: the minute's, else the second's, else the next free one."""
+    stamp = stamp_of(at_us, zone)
+    while _is_taken(dst, camera_id, stamp):
+        stamp, at_us = stamp_of(at_us, zone, seconds=True), at_us + MICROSECONDS
+    return stamp
+
+
+def _is_taken(dst: Path, camera_id: str, stamp: str) -> bool:
+    suffixes = (CHUNK_SUFFIX, SEGMENT_SUFFIX, BAD_SUFFIX, NEW_SUFFIX)
+    return any(_in_day(dst, camera_id, stamp, suffix).exists() for suffix in suffixes)
+
+
+def _in_day(dst: Path, camera_id: str, stamp: str, suffix: str) -> Path:
+    return day_folder(dst, day_of(stamp)) / f"{camera_id}.{stamp}{suffix}"

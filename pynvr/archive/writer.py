@@ -1,0 +1,235 @@
+"""A growing chunk: made, appended to frame by frame, forced to disk, let go."""
+
+import errno
+import os
+import threading
+from pathlib import Path
+
+from pynvr.archive.chunk import (
+    Streams,
+    frame_head,
+    plain_head,
+    pts_at,
+    reserve_head,
+    streams_block,
+)
+from pynvr.archive.disk import disk_error
+from pynvr.archive.lock import try_lock, unlock
+from pynvr.archive.nal import Units, units_of
+from pynvr.archive.paths import NEW_SUFFIX
+from pynvr.base.errors import DiskError
+from pynvr.base.files import FILE_MODE, FOLDER_MODE, sync_folder
+from pynvr.model.cause import Cause
+from pynvr.model.frame import VIDEO_TRACK, Frame, Track
+
+_PAGE = 4096
+# Header of an MP4 without samples: boxes and sample entries of two tracks, with room to spare.
+_FIXED_BYTES = 4096
+# Sample table bytes of one frame: size 4, offset 4, duration 8 if it differs from the one before it, composition
+# offset 8, and its share of the keyframes.
+_BYTES_A_VIDEO_FRAME = 25
+# Audio: size 4, offset 4, and now and then a duration.
+_BYTES_AN_AUDIO_FRAME = 10
+# A segment may last until the keyframe after its end, and a camera may send more than it says.
+_GENEROUS = 1.25
+_UNKNOWN_FRAME_RATE = 30.0
+# Linux takes at most this many pieces in one call (IOV_MAX).
+_MOST_PIECES = 1000
+
+
+def reserve_for(frame_rate: float, audio_rate: float, segment_s: int) -> int:
+    """Bytes to reserve for the MP4's header: generous, whole pages.
+
+    `frame_rate`: of the video, 0 = unknown; `audio_rate`: packets a second, 0 = no audio.
+    """
+    a_second = (frame_rate or _UNKNOWN_FRAME_RATE) * _BYTES_A_VIDEO_FRAME + audio_rate * _BYTES_AN_AUDIO_FRAME
+    needed = int(_FIXED_BYTES + segment_s * a_second * _GENEROUS)
+    return -(-needed // _PAGE) * _PAGE
+
+
+class ChunkWriter:
+    """The one writer of a chunk. It holds the chunk's lock until `close`, or its death.
+
+    `frames`: appended so far; `bytes_written`: length of all blocks behind the reserve; `path`: its name.
+    """
+
+    def __init__(self, path: Path, fd: int, end: int, streams: Streams, new_folder: bool) -> None:
+        self.path = path
+        self.frames = 0
+        self.bytes_written = 0
+        self._fd = fd
+        self._end = end
+        self._streams = streams
+        self._plain_timescale = _plain_timescale(streams.tracks)
+        # What the first sync must force too: the chunk's name, and its folder's name if that is new.
+        self._unsynced_folders = [path.parent, path.parent.parent] if new_folder else [path.parent]
+        self._closing = threading.Lock()
+
+    @classmethod
+    def create(
+        cls, path: Path, tracks: tuple[Track, ...], anchor_pts: int, anchor_us: int, reserve_bytes: int
+    ) -> "ChunkWriter":
+        """Make the chunk; its name appears when its head is whole and it is locked.
+
+        The day folder is made if it isn't there, its parent is not. `reserve_bytes` 0 = no reserve.
+        Raises FileExistsError if the name is taken (nothing is overwritten), DiskError.
+        """
+        streams = Streams(tracks, anchor_pts, anchor_us)
+        temporary = path.with_name(path.name.removesuffix(".chunk") + NEW_SUFFIX)
+        try:
+            new_folder = _make_day_folder(path.parent)
+            fd = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
+        except FileExistsError:
+            raise
+        except OSError as err:
+            raise disk_error(err, f"make {temporary}") from err
+        try:
+            if not try_lock(fd):
+                raise FileExistsError(errno.EEXIST, "somebody else took the chunk while it was made", str(temporary))
+            end = _write_head(fd, streams, reserve_bytes)
+            _give_name(temporary, path)
+        except FileExistsError:
+            _abandon(fd, temporary)
+            raise
+        except OSError as err:
+            _abandon(fd, temporary)
+            raise disk_error(err, f"make {path}") from err
+        writer = cls(path, fd, end, streams, new_folder)
+        writer.bytes_written = end - reserve_bytes
+        return writer
+
+    def append(self, frame: Frame) -> None:
+        """Hand the frame to the kernel, whole or not at all.
+
+        Raises DiskError; the chunk is then as it was before, and may be appended to again.
+        """
+        head = self._head(frame)
+        pieces = (head, *frame.payload)
+        if len(pieces) > _MOST_PIECES:
+            pieces = (head, b"".join(frame.payload))
+        expected = len(head) + frame.size
+        end = self._end
+        try:
+            written = os.pwritev(self._fd, pieces, end)
+            if written != expected:
+                self._write_rest(pieces, written, expected)
+        except OSError as err:
+            self._take_back(end)
+            raise disk_error(err, f"append to {self.path}") from err
+        self._end = end + expected
+        self.bytes_written += expected
+        self.frames += 1
+
+    def sync(self) -> None:
+        """Force all that was appended to disk; may be called from another thread while frames are appended.
+
+        Raises DiskError: then it is not known what of the chunk will outlive a power cut.
+        """
+        with self._closing:
+            if self._fd < 0:
+                return
+            fd = os.dup(self._fd)  # close() needn't wait for a slow disk
+        try:
+            os.fdatasync(fd)
+            while self._unsynced_folders:
+                sync_folder(self._unsynced_folders[-1])
+                self._unsynced_folders.pop()
+        except OSError as err:
+            raise disk_error(err, f"force {self.path} to disk") from err
+        finally:
+            os.close(fd)
+
+    def close(self) -> None:
+        """Let go of the chunk: from now on it is the finisher's."""
+        with self._closing:
+            fd, self._fd = self._fd, -1
+        if fd >= 0:
+            unlock(fd)
+            os.close(fd)
+
+    def _head(self, frame: Frame) -> bytes:
+        timescale = self._plain_timescale
+        if (
+            timescale
+            and frame.track == VIDEO_TRACK
+            and frame.dts == frame.pts
+            and frame.pts == pts_at(frame.time_us, self._streams, timescale)
+        ):
+            units = units_of(frame.payload, frame.size)
+            if units is not Units.BROKEN and frame.is_key == (units is Units.IDR):
+                return plain_head(frame.time_us, frame.size)
+        return frame_head(frame)
+
+    def _write_rest(self, pieces: tuple[bytes | memoryview, ...], written: int, expected: int) -> None:
+        """After a short write: the rest, so that the kernel says why (most often the disk is full)."""
+        data = b"".join(pieces)
+        if len(data) != expected:
+            self._take_back(self._end)
+            raise ValueError(f"a frame of {len(data)} bytes says {expected}")
+        while written < expected:
+            count = os.pwrite(self._fd, memoryview(data)[written:], self._end + written)
+            if count == 0:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            written += count
+
+    def _take_back(self, end: int) -> None:
+        try:
+            os.ftruncate(self._fd, end)
+        except OSError:
+            # The disk is worse than full; a torn tail is what every reader expects.
+            pass
+
+
+def _plain_timescale(tracks: tuple[Track, ...]) -> int:
+    """Timescale of the video if its frames may go as version 0, else 0."""
+    return next((t.timescale for t in tracks if t.number == VIDEO_TRACK and t.codec == "h264"), 0)
+
+
+def _make_day_folder(folder: Path) -> bool:
+    """Whether it was made; the folder above must be there, for it is the disk."""
+    if folder.is_dir():
+        return False
+    if not folder.parent.is_dir():
+        raise DiskError(f"{folder.parent} isn't there: is the disk mounted?", Cause.DISK_MISSING)
+    try:
+        folder.mkdir(mode=FOLDER_MODE)
+    except FileExistsError:
+        return False
+    folder.chmod(FOLDER_MODE)
+    return True
+
+
+def _write_head(fd: int, streams: Streams, reserve_bytes: int) -> int:
+    """Reserve and description of the streams; where the frames begin."""
+    if reserve_bytes:
+        os.posix_fallocate(fd, 0, reserve_bytes)
+        _write_all(fd, reserve_head(reserve_bytes), 0)
+    block = streams_block(streams)
+    _write_all(fd, block, reserve_bytes)
+    return reserve_bytes + len(block)
+
+
+def _write_all(fd: int, data: bytes, position: int) -> None:
+    while data:
+        count = os.pwrite(fd, data, position)
+        data, position = data[count:], position + count
+
+
+def _give_name(temporary: Path, path: Path) -> None:
+    """Rename, but never over another file."""
+    try:
+        os.link(temporary, path)
+    except OSError as err:
+        if err.errno not in (errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK):
+            raise
+        # A file system without links (exFAT, some network ones); this camera has one writer, by its lock.
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from err
+        temporary.rename(path)
+        return
+    temporary.unlink()
+
+
+def _abandon(fd: int, temporary: Path) -> None:
+    temporary.unlink(missing_ok=True)
+    os.close(fd)
