@@ -1,0 +1,119 @@
+"""The journal of causes: why each camera was or wasn't recorded, as lines of files that need no database.
+
+`<run_dir>/causes.YYYYMMDD.jsonl`, one file a UTC day, one JSON object a line:
+`{"camera_id": …, "since_us": …, "cause": …, "detail": …}`. The master alone appends, the finisher copies into the
+database. A file keeps its name, so a reader's position is the name and an offset.
+`<run_dir>/alive` says when the master was last alive, and for which cameras.
+"""
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pynvr.base.files import FILE_MODE, write_atomic
+from pynvr.model.cause import Cause, Transition
+
+_NAME = re.compile(r"causes\.\d{8}\.jsonl", re.ASCII)
+_ALIVE = "alive"
+_MICROSECONDS = 1_000_000
+_LONGEST_READ_BYTES = 4_000_000
+
+
+class JournalWriter:
+    """Appends transitions; the only one in a data directory."""
+
+    def __init__(self, run_dir: Path) -> None:
+        self._run_dir = run_dir
+
+    def append(self, transitions: list[Transition], now_us: int) -> None:
+        """Add lines in one write; raises OSError, and then none of them is in the file."""
+        if not transitions:
+            return
+        data = b"".join(_to_line(transition) for transition in transitions)
+        fd = os.open(self._path(now_us), os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
+        try:
+            before = os.fstat(fd).st_size
+            try:
+                written = os.write(fd, data)
+            except OSError:
+                os.ftruncate(fd, before)
+                raise
+            if written < len(data):
+                os.ftruncate(fd, before)
+                raise OSError(f"only {written} of {len(data)} bytes went into the journal")
+        finally:
+            os.close(fd)
+
+    def _path(self, now_us: int) -> Path:
+        """The file of the UTC day; never older than the newest one, for readers don't come back to those."""
+        name = f"causes.{datetime.fromtimestamp(now_us // _MICROSECONDS, UTC):%Y%m%d}.jsonl"
+        newest = journal_files(self._run_dir)[-1:]
+        return max([self._run_dir / name, *newest])
+
+
+def journal_files(run_dir: Path) -> list[Path]:
+    """All journal files, oldest first; the last one may still grow."""
+    return sorted(path for path in run_dir.iterdir() if _NAME.fullmatch(path.name)) if run_dir.is_dir() else []
+
+
+def read_journal(path: Path, offset: int = 0) -> tuple[list[Transition], int]:
+    """The transitions behind `offset` bytes, and the offset behind them; at most some megabytes at once.
+
+    A line that isn't whole yet waits for the next time, one that can't be understood is left out. Raises OSError.
+    """
+    with path.open("rb") as file:
+        file.seek(offset)
+        data = file.read(_LONGEST_READ_BYTES)
+    whole = data[: data.rfind(b"\n") + 1]
+    found = (_from_line(line) for line in whole.splitlines())
+    return [transition for transition in found if transition is not None], offset + len(whole)
+
+
+@dataclass(frozen=True, slots=True)
+class AliveMark:
+    """The last instant at which a master ran, and the cameras it knew."""
+
+    at_us: int
+    camera_ids: tuple[str, ...]
+
+
+def write_alive(run_dir: Path, mark: AliveMark) -> None:
+    """Renew the mark; raises OSError."""
+    text = "\n".join([str(mark.at_us), *mark.camera_ids]) + "\n"
+    write_atomic(run_dir / _ALIVE, text.encode(), durable=False)
+
+
+def read_alive(run_dir: Path) -> AliveMark | None:
+    """The mark of the last master; None if there is none, for it stopped in order or there never was one."""
+    try:
+        first, *camera_ids = (run_dir / _ALIVE).read_text(encoding="utf-8").splitlines()
+        return AliveMark(int(first), tuple(camera_ids))
+    except (OSError, ValueError):
+        return None
+
+
+def remove_alive(run_dir: Path) -> None:
+    """The master stops in order and has written all that there is to say."""
+    (run_dir / _ALIVE).unlink(missing_ok=True)
+
+
+def _to_line(transition: Transition) -> bytes:
+    line = {
+        "camera_id": transition.camera_id,
+        "since_us": transition.since_us,
+        "cause": transition.cause.value,
+        "detail": transition.detail,
+    }
+    return json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+
+
+def _from_line(line: bytes) -> Transition | None:
+    try:
+        value = json.loads(line)
+        since_us = int(value["since_us"])
+        return Transition(str(value["camera_id"]), since_us, Cause(value["cause"]), str(value.get("detail", "")))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
