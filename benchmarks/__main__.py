@@ -1,0 +1,40 @@
+"""`python -m benchmarks [NAME …]`: all of them, or those named."""
+
+import platform
+import time
+from pathlib import Path
+
+import click
+
+from benchmarks import reaper, recording
+from benchmarks.table import Row, print_rows
+
+QUESTIONS = {
+    "16": ("16 cameras beside ffmpeg", lambda seconds: recording.run(16, seconds)),
+    "64": ("64 cameras beside ffmpeg", lambda seconds: recording.run(64, seconds)),
+    "64-alone": ("64 cameras, PyNVR alone", lambda seconds: recording.run(64, seconds, with_peer=False)),
+    "reaper": ("The reaper", lambda _seconds: reaper.rows()),
+}
+
+
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice(list(QUESTIONS)))
+@click.option("--seconds", default=180, show_default=True, help="How long recordings are watched; minutes are best.")
+def main(names: tuple[str, ...], seconds: int) -> None:
+    """Measure, and print tables in Markdown."""
+    print(f"{time.strftime('%Y-%m-%d')}, {_machine()}")
+    for name in names or QUESTIONS:
+        title, measure = QUESTIONS[name]
+        rows: list[Row] = measure(seconds)
+        print_rows(title, rows)
+
+
+def _machine() -> str:
+    models = {
+        line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line
+    }
+    cores = sum(line.startswith("processor") for line in Path("/proc/cpuinfo").read_text().splitlines())
+    return f"{cores} cores {', '.join(sorted(models))}, Linux {platform.release()}, Python {platform.python_version()}"
+
+
+main()

@@ -1,0 +1,101 @@
+"""What recording costs: CPU, memory and bytes of the whole program, beside ffmpeg recording the same cameras."""
+
+import contextlib
+import tempfile
+import time
+from itertools import pairwise
+from pathlib import Path
+
+from benchmarks.installation import PyNVR, ffmpegs, simulated, wait_for
+from benchmarks.table import Row
+from benchmarks.usage import usage_of
+from pynvr.archive.index import read_records
+
+FRAME_RATE = 30
+
+
+def run(cameras: int, seconds: int, with_peer: bool = True) -> list[Row]:
+    """Record `cameras` for `seconds` (a multiple of 60 sees each camera's minutes finished as often)."""
+    # Under the working folder: what is measured is a disk, and /tmp may be memory.
+    with tempfile.TemporaryDirectory(dir=".", prefix="bench-") as place, simulated(cameras) as server:
+        folder = Path(place)
+        nvr = PyNVR(folder / "pynvr", server)
+        peer = ffmpegs(folder / "ffmpeg", server) if with_peer else contextlib.nullcontext([])
+        with nvr.running() as program:
+            # Before the peer is there: how fast a start is.
+            started_s = wait_for(lambda: nvr.recording() == cameras, 60, "all cameras to record")
+            with peer as others:
+                time.sleep(10)
+                at_start = usage_of(program.pid)
+                peer_start = usage_of(*(process.pid for process in others))
+                simulator_start = usage_of(server.pid)
+                began = time.monotonic()
+                time.sleep(seconds)
+                elapsed_s = time.monotonic() - began
+                at_end = usage_of(program.pid)
+                peer_end = usage_of(*(process.pid for process in others))
+                simulator_end = usage_of(server.pid)
+        lost, frames, video_bytes = _account(nvr)
+        written = at_end.written_bytes
+    minutes = elapsed_s / 60 * cameras
+    cpu = (at_end.cpu_s - at_start.cpu_s) / minutes
+    memory_mb = at_end.pss_bytes / cameras / 1e6
+    cores = (at_end.cpu_s - at_start.cpu_s) / elapsed_s
+    rows = [
+        Row(f"{cameras} cameras, until all record", f"{started_s:.1f} s", "≤ 5 s after the first keyframes (each 2 s)"),
+        Row(f"{cameras} cameras, CPU per camera-minute, whole program", f"{cpu:.3f} s"),
+        Row(f"{cameras} cameras, cores in use", f"{cores:.2f}", "< 1", cores < 1),
+        Row(f"{cameras} cameras, frames lost", f"{lost} of {frames}", "0", lost == 0),
+        Row(
+            f"{cameras} cameras, bytes written per byte of video",
+            f"{written / video_bytes:.3f}",
+            "≤ 1.05",
+            written / video_bytes <= 1.05,
+        ),
+        Row(
+            f"{cameras} cameras, simulator's CPU",
+            f"{(simulator_end.cpu_s - simulator_start.cpu_s) / elapsed_s:.2f} cores",
+        ),
+    ]
+    if others:
+        peer_cpu = (peer_end.cpu_s - peer_start.cpu_s) / minutes
+        peer_mb = peer_end.pss_bytes / cameras / 1e6
+        rows += [
+            Row(
+                f"{cameras} cameras, CPU beside ffmpeg's {peer_cpu:.3f} s",
+                f"{cpu / peer_cpu:.2f}",
+                "≤ 0.9",
+                cpu <= 0.9 * peer_cpu,
+            ),
+            Row(
+                f"{cameras} cameras, memory (PSS) per camera beside ffmpeg's {peer_mb:.1f} MB",
+                f"{memory_mb:.1f} MB, {memory_mb / peer_mb:.2f}",
+                "≤ 8 MB, ≤ 0.5" if cameras >= 64 else "",
+                (memory_mb <= 8 and memory_mb <= 0.5 * peer_mb) if cameras >= 64 else None,
+            ),
+        ]
+    else:
+        reached = memory_mb <= 8 if cameras >= 64 else None
+        rows.append(Row(f"{cameras} cameras, memory (PSS) per camera", f"{memory_mb:.1f} MB", "≤ 8 MB", reached))
+    return rows
+
+
+def _account(nvr: PyNVR) -> tuple[int, int, int]:
+    """Frames lost, frames recorded, bytes of video, from the day indexes after the stop."""
+    lost = frames = video_bytes = 0
+    for name in nvr.names:
+        records = sorted(
+            (
+                record
+                for path in (nvr.folder / "data/cameras" / name).glob("*/*.index")
+                for record in read_records(path)
+            ),
+            key=lambda record: record.start_us,
+        )
+        frames += sum(len(record.sizes) for record in records)
+        video_bytes += sum(sum(record.sizes) for record in records)
+        for record in records:
+            lost += round((record.end_us - record.start_us) / 1e6 * FRAME_RATE) - len(record.sizes)
+        for before, after in pairwise(records):
+            lost += round((after.start_us - before.end_us) / 1e6 * FRAME_RATE)
+    return lost, frames, video_bytes

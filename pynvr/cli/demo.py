@@ -1,0 +1,126 @@
+"""`pynvr demo`: simulated cameras and the whole program, without a configuration."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from pynvr.archive.paths import preview_path, segment_path
+from pynvr.base.errors import PyNVRError, UsageError
+from pynvr.base.files import make_folder, write_atomic
+from pynvr.config.load import load
+from pynvr.model.segment import Segment
+from pynvr.model.settings import Settings
+from pynvr.model.stamp import local
+from pynvr.simulator.camera import SimulatedCamera
+from pynvr.simulator.server import SimulatorServer
+from pynvr.store.store import Store
+
+# A demo that is forgotten in a corner must not fill the disk.
+LARGEST_ARCHIVE_GB = 20
+_LOOK_EACH_S = 1.0
+_DAY_US = 86_400_000_000
+
+SCENES = (
+    SimulatedCamera(name="gate", live=True, fps=15, bitrate_kbps=1500, audio="aac"),
+    SimulatedCamera(name="yard", codec="hevc", fps=15, bitrate_kbps=1000),
+    SimulatedCamera(name="dock", fps=25, bitrate_kbps=2000, audio="pcmu", user="admin", password="demo"),  # noqa: S106 (of a camera that doesn't exist)
+    SimulatedCamera(name="hall", fps=12.5, width=640, height=360, bitrate_kbps=600, gop_s=4),
+)
+
+
+@click.command()
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("demo"),
+    show_default=True,
+    help="Where the demo records to.",
+)
+@click.option(
+    "--cameras",
+    "count",
+    type=click.IntRange(1, len(SCENES)),
+    default=len(SCENES),
+    show_default=True,
+    help="How many cameras to simulate.",
+)
+@click.option("--segment-seconds", default=60, show_default=True, help="Length of a segment; divides a day.")
+def demo(folder: Path, count: int, segment_seconds: int) -> None:
+    """Record simulated cameras, with everything on, until Ctrl-C."""
+    try:
+        import PIL  # noqa: F401 (the cameras' scenes are drawn with it)
+    except ImportError:
+        raise UsageError("the simulated cameras need Pillow: pip install 'pynvr[demo]'") from None
+    folder = folder.absolute()
+    make_folder(folder)
+    click.echo(f"PyNVR demo: drawing {count} simulated cameras …")
+    with SimulatorServer(SCENES[:count], keep_sent=False) as cameras:
+        config = _write_config(folder, cameras, segment_seconds)
+        settings = load(config)
+        for camera, scene in zip(settings.cameras, SCENES, strict=False):
+            click.echo(f"  {camera.id:<5} {_words(scene):<34} {camera.safe_url}")
+        _record(config, settings)
+
+
+def _write_config(folder: Path, cameras: SimulatorServer, segment_seconds: int) -> Path:
+    document = {
+        "system": {"name": "PyNVR demo", "data_dir": str(folder), "segment_seconds": segment_seconds},
+        "cameras": [{"id": name, "name": name.capitalize(), "url": cameras.url(name)} for name in cameras.cameras],
+        "reaper": [{"disk": str(folder), "percent": 95, "max_gb": LARGEST_ARCHIVE_GB}],
+    }
+    path = folder / "nvr.json"
+    write_atomic(path, json.dumps(document, indent=2).encode() + b"\n", mode=0o600)
+    return path
+
+
+def _words(scene: SimulatedCamera) -> str:
+    sound = f", sound {scene.audio}" if scene.audio else ""
+    return f"{scene.codec} {scene.width}x{scene.height} {float(scene.fps):g} fps{sound}"
+
+
+def _record(config: Path, settings: Settings) -> None:
+    program = subprocess.Popen([sys.executable, "-m", "pynvr", "--config", str(config), "foreground"])
+    # The terminal's Ctrl-C reaches the program too; it stops cleanly, and this only waits for it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: program.terminate())
+    length = settings.system.segment_s
+    click.echo(
+        f"\nA file for each camera and {length} s, with a picture beside it, in {settings.system.data_dir}\n"
+        "`pynvr --config demo/nvr.json status` in another terminal tells more. Ctrl-C ends the demo.\n"
+    )
+    shown: set[tuple[str, str]] = set()
+    since_us = time.time_ns() // 1000
+    while program.poll() is None:
+        time.sleep(_LOOK_EACH_S)
+        for segment in _finished(settings, since_us):
+            if (segment.camera_id, segment.stamp) not in shown:
+                shown.add((segment.camera_id, segment.stamp))
+                click.echo(_line(segment, settings))
+    click.echo(f"\n{len(shown)} files are in {settings.system.data_dir}; `make clean` or rm -r removes them.")
+    if program.returncode:
+        raise PyNVRError(f"the program ended with exit code {program.returncode}; its log: {settings.system.log_dir}")
+
+
+def _finished(settings: Settings, since_us: int) -> list[Segment]:
+    try:
+        with Store.open(settings.system.database, create=False) as store:
+            cameras = [camera.id for camera in settings.cameras]
+            return store.segments.in_range(cameras, since_us, since_us + 365 * _DAY_US)
+    except PyNVRError:
+        # Not made yet, or busy: the next look is soon.
+        return []
+
+
+def _line(segment: Segment, settings: Settings) -> str:
+    path = segment_path(Path(segment.dst), segment.camera_id, segment.stamp)
+    picture = preview_path(settings.system.jpg_cache_dir, segment.camera_id, segment.stamp)
+    start = local(segment.start_us, settings.system.timezone).strftime("%H:%M:%S")
+    seconds = (segment.end_us - segment.start_us) / 1e6
+    figures = f"{seconds:5.1f} s {segment.frames:5d} frames {segment.file_bytes / 1e6:6.1f} MB"
+    return f"{start}  {segment.camera_id:<5} {figures}  {path}" + ("" if picture.exists() else "  (picture follows)")

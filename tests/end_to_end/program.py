@@ -1,0 +1,170 @@
+"""PyNVR as its user has it: a configuration, the program in the foreground, its files."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import av
+import psutil
+
+from pynvr.simulator.sent import hash_sample
+from tests.waiting import wait_until
+
+PYNVR = Path(sys.executable).parent / "pynvr"
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One video frame of a segment: digest of its slices, presentation in seconds of the file, whether a keyframe."""
+
+    digest: str
+    time_s: float
+    is_key: bool
+
+
+class Program:
+    """One installation in a folder of its own; `cameras` as in nvr.json."""
+
+    def __init__(self, folder: Path, cameras: list[dict[str, Any]], system: dict[str, Any] | None = None, **top: Any):
+        self.folder = folder
+        self.config = folder / "nvr.json"
+        self.data_dir = folder / "data"
+        self.system = {"data_dir": str(self.data_dir), "segment_seconds": 10, "timezone": "UTC", **(system or {})}
+        self.cameras = cameras
+        self.top = top
+        self.output = folder / "output.txt"
+        self.process: subprocess.Popen[bytes] | None = None
+        self.write_config()
+
+    def write_config(self) -> None:
+        document = {"system": self.system, "cameras": self.cameras, **self.top}
+        self.config.write_text(json.dumps(document, indent=2))
+        self.config.chmod(0o600)
+
+    def command(self, *arguments: str, timeout_s: float = 60) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [PYNVR, "--config", self.config, *arguments],
+            capture_output=True,
+            text=True,
+            timeout=timeout_s,
+            cwd=self.folder,
+            check=False,
+        )
+
+    def start(self) -> None:
+        with self.output.open("ab") as output:
+            self.process = subprocess.Popen(
+                [PYNVR, "--config", self.config, "foreground"],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                cwd=self.folder,
+            )
+
+    def stop(self, timeout_s: float = 20) -> int:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout_s)
+
+    def end(self) -> None:
+        """Whatever a test left running ends here."""
+        if self.process is None:
+            return
+        everything = self.processes()
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        for process in everything:
+            if process.is_running():
+                process.kill()
+
+    def processes(self) -> list[psutil.Process]:
+        """The master and all below it."""
+        assert self.process is not None
+        try:
+            master = psutil.Process(self.process.pid)
+            return [master, *master.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            return []
+
+    def status(self) -> dict[str, Any]:
+        """What status.json says; empty before the first."""
+        try:
+            return dict(json.loads((self.data_dir / "run" / "status.json").read_text()))
+        except FileNotFoundError:
+            return {}
+
+    def camera(self, camera_id: str) -> dict[str, Any]:
+        for camera in self.status().get("cameras", []):
+            if camera["id"] == camera_id:
+                return dict(camera)
+        return {}
+
+    def pid_of(self, name: str) -> int:
+        for process in self.status().get("processes", []):
+            if process["name"] == name:
+                return int(process["pid"] or 0)
+        return 0
+
+    def wait_recording(self, *camera_ids: str, timeout_s: float = 30) -> None:
+        for camera_id in camera_ids:
+            wait_until(
+                lambda camera_id=camera_id: self.camera(camera_id).get("state") == "recording",  # type: ignore[misc]
+                timeout_s,
+                f"{camera_id} to record; the program said:\n{self.said()}",
+            )
+
+    def said(self) -> str:
+        return self.output.read_text(errors="replace") if self.output.exists() else ""
+
+    def segments(self, camera_id: str) -> list[Path]:
+        return sorted((self.data_dir / "cameras" / camera_id).glob(f"*/{camera_id}.*.mp4"))
+
+    def chunks(self, camera_id: str) -> list[Path]:
+        return sorted((self.data_dir / "cameras" / camera_id).glob(f"*/{camera_id}.*.chunk"))
+
+    def bytes_written(self) -> int:
+        """All bytes of all files below the folder that hold a text of theirs; for searching secrets."""
+        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
+
+
+def frames_of(path: Path) -> list[Recorded]:
+    """Every video frame of an MP4, as PyAV reads it, in decode order."""
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        codec = stream.codec_context.name
+        assert stream.time_base is not None
+        return [
+            Recorded(hash_sample(bytes(packet), codec), float((packet.pts or 0) * stream.time_base), packet.is_keyframe)
+            for packet in container.demux(stream)
+            if packet.size
+        ]
+
+
+def ffmpeg_complaints(path: Path) -> str:
+    """What ffmpeg has to say while it decodes the whole file; empty = nothing."""
+    result = subprocess.run(
+        ["ffmpeg", "-nostdin", "-v", "error", "-i", path, "-f", "null", "-"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return result.stderr
+
+
+def repeated(digests: list[str]) -> list[str]:
+    return [digest for digest, count in Counter(digests).items() if count > 1]
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE

@@ -1,0 +1,206 @@
+"""The promise: every frame that a camera sent is in exactly one segment, as it was sent."""
+
+import time
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import av
+import pytest
+
+from pynvr.archive.index import read_records
+from pynvr.archive.paths import index_path, parse_name, preview_path, thumbnail_path
+from pynvr.simulator.camera import SimulatedCamera
+from pynvr.simulator.faults import Reset
+from pynvr.simulator.sent import SentSession
+from pynvr.simulator.server import SimulatorServer
+from tests.end_to_end.program import Program, Recorded, ffmpeg_complaints, frames_of
+from tests.waiting import wait_until
+
+SEGMENT_S = 10
+BORDERS = 10
+CAMERAS = (
+    SimulatedCamera("gate", width=320, height=240, fps=25, gop_s=1, bitrate_kbps=300, live=True, audio="pcmu"),
+    SimulatedCamera("yard", codec="hevc", width=320, height=240, fps=15, gop_s=2, bitrate_kbps=200, audio="aac"),
+    SimulatedCamera("dock", width=320, height=240, fps=29.97, gop_s=1, bitrate_kbps=200, b_frames=2),
+    SimulatedCamera("hall", width=320, height=240, fps=12.5, gop_s=4, bitrate_kbps=200, variable_frame_rate=True),
+    SimulatedCamera(
+        "roof", width=320, height=240, fps=15, bitrate_kbps=200, parameter_sets="sdp", password="s3cr/t@", user="u"
+    ),
+    SimulatedCamera("pump", width=320, height=240, fps=15, bitrate_kbps=200, parameter_sets="once", slices=4),
+)
+NAMES = [camera.name for camera in CAMERAS]
+
+pytestmark = pytest.mark.timeout(400)
+
+
+@dataclass(frozen=True)
+class Take:
+    """One run: the program, stopped, and what was sent to it until `stopped_us`."""
+
+    program: Program
+    sent: dict[str, list[SentSession]]
+    stopped_us: int
+
+    def segments(self, name: str) -> list[Path]:
+        return self.program.segments(name)
+
+
+@pytest.fixture(scope="module")
+def take(tmp_path_factory):
+    with SimulatorServer(CAMERAS) as server:
+        cameras = [
+            {"id": name, "url": server.url(name), "transport": "udp" if name == "hall" else "tcp"} for name in NAMES
+        ]
+        program = Program(tmp_path_factory.mktemp("lossless"), cameras, {"segment_seconds": SEGMENT_S})
+        program.start()
+        try:
+            program.wait_recording(*NAMES)
+            wait_until(
+                lambda: len(program.segments("gate")) >= 3, 60, "three segments of the camera that will reconnect"
+            )
+            server.fault("gate", Reset())
+            for name in NAMES:
+                wait_until(
+                    lambda name=name: len(program.segments(name)) > BORDERS,
+                    SEGMENT_S * (BORDERS + 6),
+                    f"{BORDERS} borders of {name}; the program said:\n{program.said()}",
+                )
+            stopped_us = time.time_ns() // 1000
+            assert program.stop() == 0
+            yield Take(program, {name: server.sent(name) for name in NAMES}, stopped_us)
+        finally:
+            program.end()
+
+
+def recorded_frames(take: Take, name: str) -> list[Recorded]:
+    return [frame for path in in_order(take, name) for frame in frames_of(path)]
+
+
+def in_order(take: Take, name: str) -> list[Path]:
+    """The segments by their exact start, as the day indexes have it."""
+    dst = take.program.data_dir / "cameras" / name
+    days = sorted(folder.name for folder in dst.iterdir() if folder.is_dir())
+    records = [(day, record) for day in days for record in read_records(index_path(dst, name, day))]
+    records.sort(key=lambda pair: pair[1].start_us)
+    paths = [dst / day / f"{name}.{record.stamp}.mp4" for day, record in records]
+    assert sorted(paths) == take.segments(name)
+    return paths
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_frame_is_recorded_once_and_as_it_was_sent(take, name):
+    recorded = [frame.digest for frame in recorded_frames(take, name)]
+    position = 0
+    for session in take.sent[name]:
+        units = session.track("video")
+        first_key = next((number for number, unit in enumerate(units) if unit.is_key), len(units))
+        wanted = [unit.core_sha256 for unit in units[first_key:]]
+        matching = 0
+        while matching < len(wanted) and recorded[position + matching : position + matching + 1] == [wanted[matching]]:
+            matching += 1
+        position += matching
+        lost = units[first_key + matching :]
+        # What was on its way when the connection was reset or the program told to stop can't be asked for.
+        end_us = session.ended_us or take.stopped_us
+        assert all(unit.wall_us > min(end_us, take.stopped_us) - 500_000 for unit in lost), (
+            f"session from {session.began_us}: {len(lost)} of {len(wanted)} frames lost, the first of {lost[0]}"
+        )
+    assert position == len(recorded), "frames that no session sent in this order"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_segment_starts_with_a_keyframe_and_is_cut_at_the_first_one_after_the_border(take, name):
+    dst = take.program.data_dir / "cameras" / name
+    records = sorted(
+        (record for day in dst.iterdir() if day.is_dir() for record in read_records(index_path(dst, name, day.name))),
+        key=lambda record: record.start_us,
+    )
+    paths = {parsed[0].stamp: path for path in take.segments(name) if (parsed := parse_name(path.name))}
+    period_us = SEGMENT_S * 1_000_000
+    for record, following in pairwise(records):
+        frames = frames_of(paths[record.stamp])
+        assert frames[0].is_key
+        if following.start_us - record.end_us > 500_000:
+            continue  # the reconnect
+        border_us = (record.start_us // period_us + 1) * period_us
+        start_s = min(frame.time_s for frame in frames)
+        keys_us = [record.start_us + round((frame.time_s - start_s) * 1e6) for frame in frames[1:] if frame.is_key]
+        assert not [key_us for key_us in keys_us if key_us >= border_us + 100_000], (
+            "a keyframe after the border was passed"
+        )
+        assert following.start_us >= border_us - 100_000
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_neighbouring_segments_meet(take, name):
+    dst = take.program.data_dir / "cameras" / name
+    records = sorted(
+        (record for day in dst.iterdir() if day.is_dir() for record in read_records(index_path(dst, name, day.name))),
+        key=lambda record: record.start_us,
+    )
+    gaps_ms = [(after.start_us - before.end_us) / 1000 for before, after in pairwise(records)]
+    long = [gap for gap in gaps_ms if abs(gap) > 200]
+    assert len(long) == len(take.sent[name]) - 1, f"gaps between segments in ms: {gaps_ms}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_ffmpeg_decodes_every_segment_without_a_complaint(take, name):
+    complaints = {path.name: said for path in take.segments(name) if (said := ffmpeg_complaints(path))}
+    assert complaints == {}
+
+
+def test_every_segment_has_its_pictures(take):
+    jpg_dir = take.program.data_dir / "jpg"
+    for name in NAMES:
+        for path in take.segments(name)[:-1]:  # a stop doesn't wait for the last one's
+            parsed = parse_name(path.name)
+            assert parsed is not None
+            stamp = parsed[0].stamp
+            jpegs = list(take.program.data_dir.rglob(preview_path(jpg_dir, name, stamp).name))
+            thumbnails = list(take.program.data_dir.rglob(thumbnail_path(jpg_dir, name, stamp).name))
+            assert len(jpegs) == len(thumbnails) == 1, f"{name} {stamp}"
+            assert jpegs[0].read_bytes()[:2] == b"\xff\xd8"
+
+
+def test_the_time_of_a_frame_is_the_time_at_which_it_was_taken(take):
+    """The live scene knows when each picture was drawn; encoding and sending take a little."""
+    taken = {unit.core_sha256: unit.captured_us for session in take.sent["gate"] for unit in session.track("video")}
+    dst = take.program.data_dir / "cameras" / "gate"
+    errors_ms = []
+    for day in dst.iterdir():
+        for record in read_records(index_path(dst, "gate", day.name)) if day.is_dir() else []:
+            frames = frames_of(day / f"gate.{record.stamp}.mp4")
+            first_s = frames[0].time_s
+            errors_ms += [
+                (record.start_us + (frame.time_s - first_s) * 1e6 - taken[frame.digest]) / 1000 for frame in frames
+            ]
+    errors_ms.sort()
+    assert errors_ms[0] > -50 and errors_ms[-1] < 1000, f"{errors_ms[0]:.0f} … {errors_ms[-1]:.0f} ms"
+    assert errors_ms[len(errors_ms) // 2] < 300
+
+
+def test_sound_comes_along_as_aac(take):
+
+    for name in ("gate", "yard"):
+        for path in take.segments(name):
+            with av.open(str(path)) as container:
+                video, audio = container.streams.video[0], container.streams.audio[0]
+                assert audio.codec_context.name == "aac"
+                assert audio.duration is not None and video.duration is not None
+                assert audio.time_base is not None and video.time_base is not None
+                length_s = float(video.duration * video.time_base)
+                if length_s > SEGMENT_S / 2:
+                    assert abs(float(audio.duration * audio.time_base) - length_s) < 1.0, path.name
+
+
+def test_verify_finds_nothing_wrong(take):
+    result = take.program.command("verify")
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_a_password_is_nowhere_but_in_the_configuration(take):
+    for path in take.program.folder.rglob("*"):
+        if path.is_file() and path.name != "nvr.json" and path.suffix != ".mp4":
+            content = path.read_bytes()
+            assert b"s3cr/t@" not in content and b"s3cr%2Ft%40" not in content, path
