@@ -1,0 +1,89 @@
+"""Why cameras were or weren't recorded, as the journal of the master told it."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from pynvr.model.cause import Cause, Transition
+from pynvr.store.database import Database
+from pynvr.store.tables import JOURNALS, TRANSITIONS
+
+_T = TRANSITIONS.c
+
+
+class Causes:
+    """Tables `transitions` and `journals`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def offset(self, journal: str) -> int:
+        """Bytes of this journal file that were copied already; 0 for one never seen."""
+        with self._database.reading() as connection:
+            query = select(JOURNALS.c.offset_bytes).where(JOURNALS.c.name == journal)
+            return connection.execute(query).scalar_one_or_none() or 0
+
+    def ingest(self, transitions: Iterable[Transition], journal: str, offset: int) -> None:
+        """Copy transitions and, in the same transaction, note that the journal is copied up to `offset` bytes.
+
+        Telling the same transition again changes nothing; of two of a camera at one instant the last one counts.
+        """
+        latest = {(transition.camera_id, transition.since_us): transition for transition in transitions}
+        values = [
+            {"camera_id": t.camera_id, "since_us": t.since_us, "cause": t.cause.value, "detail": t.detail}
+            for t in latest.values()
+        ]
+        row = insert(TRANSITIONS)
+        upsert = row.on_conflict_do_update(
+            index_elements=["camera_id", "since_us"],
+            set_={"cause": row.excluded.cause, "detail": row.excluded.detail},
+        )
+        mark = insert(JOURNALS).values(name=journal, offset_bytes=offset)
+        with self._database.writing() as connection:
+            if values:
+                connection.execute(upsert, values)
+            connection.execute(mark.on_conflict_do_update(index_elements=["name"], set_={"offset_bytes": offset}))
+
+    def forget_journal(self, journal: str) -> None:
+        """The journal file is gone; its transitions stay."""
+        with self._database.writing() as connection:
+            connection.execute(delete(JOURNALS).where(JOURNALS.c.name == journal))
+
+    def journals(self) -> dict[str, int]:
+        """Every journal file that was ever copied from, with its offset in bytes."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(JOURNALS.c.name, JOURNALS.c.offset_bytes))
+            return {row.name: row.offset_bytes for row in rows}
+
+    def between(self, camera_ids: Sequence[str], from_us: int, to_us: int) -> dict[str, list[Transition]]:
+        """Per camera, in order: the transition that holds at `from_us` (it lies before) and all up to `to_us`."""
+        with self._database.reading() as connection:
+            found = {}
+            for camera_id in camera_ids:
+                first = select(func.max(_T.since_us)).where(_T.camera_id == camera_id, _T.since_us <= from_us)
+                since_us = connection.execute(first).scalar_one_or_none() or 0
+                query = (
+                    select(TRANSITIONS)
+                    .where(_T.camera_id == camera_id, _T.since_us >= since_us, _T.since_us < to_us)
+                    .order_by(_T.since_us)
+                )
+                found[camera_id] = [
+                    Transition(row.camera_id, row.since_us, _cause(row.cause), row.detail)
+                    for row in connection.execute(query)
+                ]
+            return found
+
+    def last(self, camera_id: str) -> Transition | None:
+        """The camera's newest transition."""
+        query = select(TRANSITIONS).where(_T.camera_id == camera_id).order_by(_T.since_us.desc()).limit(1)
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else Transition(row.camera_id, row.since_us, _cause(row.cause), row.detail)
+
+
+def _cause(word: str) -> Cause:
+    try:
+        return Cause(word)
+    except ValueError:  # a word of an older or newer PyNVR
+        return Cause.UNKNOWN

@@ -1,0 +1,93 @@
+"""The store: one object that holds the tables of an open database."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pynvr.base.errors import StoreError
+from pynvr.store.causes import Causes
+from pynvr.store.database import BUSY_TIMEOUT_S, Database, connect, converted, database_path
+from pynvr.store.deletions import Deletions
+from pynvr.store.disks import Disks
+from pynvr.store.keeps import Keeps
+from pynvr.store.migrate import known_migrations, migrate
+from pynvr.store.problems import Problems
+from pynvr.store.scans import Scans
+from pynvr.store.segments import Segments
+from pynvr.store.tokens import Tokens
+from pynvr.store.totals import Totals
+from pynvr.store.users import Users
+
+
+class Store:
+    """The tables of an open database. Every method raises StoreError when the database can't be used right now.
+
+    One write is one transaction; several together are one inside `with store.transaction():`. Shared by the
+    threads of a process, opened anew in each process.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.disks = Disks(database)
+        self.segments = Segments(database, self.disks)
+        self.totals = Totals(database)
+        self.scans = Scans(database, self.disks)
+        self.causes = Causes(database)
+        self.deletions = Deletions(database)
+        self.keeps = Keeps(database)
+        self.problems = Problems(database)
+        self.users = Users(database)
+        self.tokens = Tokens(database)
+
+    @staticmethod
+    def open(url: str, create: bool = True, busy_timeout_s: float = BUSY_TIMEOUT_S) -> "Store":
+        """Open the database of an SQLAlchemy URL, make it if it is missing, bring its schema up to date.
+
+        Raises StoreError: locked for long, not a database, of a newer PyNVR, folder missing. Long-running processes
+        use `opening.open_or_repair` instead.
+        """
+        path = database_path(url)
+        if not create and not path.exists():
+            raise StoreError(f"{path}: there is no database yet; `pynvr start` or `pynvr reindex` makes it")
+        prepare(path, busy_timeout_s)
+        return Store(Database(path, busy_timeout_s))
+
+    @property
+    def path(self) -> Path:
+        """The database's file."""
+        return self._database.path
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything written inside by this thread happens, or nothing of it."""
+        with self._database.writing():
+            yield
+
+    def close(self) -> None:
+        self._database.close()
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def prepare(path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
+    """Make the file if it is missing, and bring its schema up to date; raises StoreError."""
+    try:
+        is_new = not path.exists()
+        connection = connect(path, busy_timeout_s, create=True)
+        try:
+            if is_new:
+                path.chmod(0o600)
+            migrate(connection, known_migrations())
+        finally:
+            connection.close()
+    except StoreError as err:
+        raise StoreError(f"{path}: {err}") from err
+    except sqlite3.Error as err:
+        raise converted(err, path, "opening") from err
+    except OSError as err:
+        raise StoreError(f"{path}: opening: {err.strerror}") from err

@@ -1,0 +1,71 @@
+"""The tables as SQLAlchemy sees them; what they mean and may hold is said in migrations/*.sql."""
+
+from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, Text
+
+METADATA = MetaData()
+
+
+def _text(*names: str) -> list[Column[str]]:
+    return [Column(name, Text) for name in names]
+
+
+def _integers(*names: str) -> list[Column[int]]:
+    return [Column(name, Integer) for name in names]
+
+
+def _table(name: str, *columns: "Column[str] | Column[int] | Column[bytes]") -> Table:
+    return Table(name, METADATA, *columns)
+
+
+def _id() -> "Column[int]":
+    return Column("id", Integer, primary_key=True)
+
+
+DISKS = _table("disks", _id(), *_text("dst", "marker"))
+
+SEGMENTS = _table(
+    "segments",
+    _id(),
+    *_text("camera_id", "stamp"),
+    *_integers("disk_id", "start_us", "end_us", "frames", "file_bytes"),
+    *_text("codec"),
+    *_integers("width", "height"),
+    *_text("audio_codec"),
+    Column("activity", LargeBinary),
+)
+
+DAY_TOTALS = _table(
+    "day_totals",
+    *_text("camera_id", "day"),
+    *_integers("disk_id", "segments", "frames", "file_bytes", "recorded_us", "longest_us"),
+)
+
+CAMERA_TOTALS = _table(
+    "camera_totals",
+    *_integers("disk_id"),
+    *_text("camera_id"),
+    *_integers("segments", "file_bytes", "recorded_us", "longest_us"),
+)
+
+SCANS = _table("scans", *_integers("disk_id"), *_text("day"), *_integers("mtime_ns", "entries"))
+
+TRANSITIONS = _table("transitions", *_text("camera_id"), *_integers("since_us"), *_text("cause", "detail"))
+
+JOURNALS = _table("journals", *_text("name"), *_integers("offset_bytes"))
+
+DELETIONS = _table("deletions", *_text("camera_id"), *_integers("start_us", "end_us"))
+
+KEEPS = _table(
+    "keeps",
+    _id(),
+    *_text("camera_id"),
+    *_integers("start_us", "end_us"),
+    *_text("reason", "made_by"),
+    *_integers("made_us"),
+)
+
+PROBLEMS = _table("problems", *_text("path", "camera_id", "stamp", "reason"), *_integers("file_bytes", "noticed_us"))
+
+USERS = _table("users", _id(), *_text("name", "password_hash", "role"), *_integers("made_us", "password_changed_us"))
+
+TOKENS = _table("tokens", _id(), *_text("name", "token_hash", "role"), *_integers("made_us"))
