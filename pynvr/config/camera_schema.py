@@ -59,7 +59,7 @@ def cameras_from(top: Section, folders: Folders) -> tuple[Camera, ...]:
         camera = _camera(section, folders, camera_id)
         section.end()
         if camera_id and first_with.setdefault(camera_id, path) != path:
-            section.wrong("id", camera_id, f"another id than that of {first_with[camera_id]}")
+            section.wrong("id", f"another id than that of {first_with[camera_id]}")
         cameras.append(camera)
     return tuple(cameras)
 
@@ -112,8 +112,7 @@ def _retry(section: Section) -> Retry:
     )
     if retry.longest_s < retry.first_s:
         key = "longest" if section.depth("longest") != NOT_GIVEN else "first"
-        value = retry.longest_s if key == "longest" else retry.first_s
-        section.wrong(key, value, f"longest ({retry.longest_s:g}) not below first ({retry.first_s:g})")
+        section.wrong(key, f"longest ({retry.longest_s:g}) not below first ({retry.first_s:g})")
     section.end()
     return retry
 
@@ -129,7 +128,7 @@ def _record(section: Section, complete: bool) -> Record:
         fps=section.get("fps", FRAME_RATE, Fraction(0)),
     )
     if complete and record.mode == "schedule" and section.depth("schedule") == NOT_GIVEN:
-        section.wrong("mode", "schedule", "periods under schedule beside it")
+        section.wrong("mode", "periods under schedule beside it")
     figures: dict[str, int | Fraction] = {
         "bitrate_kbps": record.bitrate_kbps,
         "width": record.width,
@@ -139,7 +138,7 @@ def _record(section: Section, complete: bool) -> Record:
     for key, value in figures.items():
         # A camera that goes back to "copy" over the figures of `defaults` is no contradiction.
         if complete and value and record.codec == "copy" and section.depth(key) <= section.depth("codec"):
-            section.wrong(key, float(value), '0, or a codec other than "copy" beside it: copied video stays as it is')
+            section.wrong(key, '0, or a codec other than "copy" beside it: copied video stays as it is')
     section.end()
     return record
 
@@ -172,6 +171,6 @@ def _retention(section: Section) -> Retention:
         min_days=section.get("min_days", _DAYS_LIMIT, None),
     )
     if retention.max_days is not None and retention.min_days is not None and retention.min_days > retention.max_days:
-        section.wrong("min_days", retention.min_days, f"at most max_days ({retention.max_days:g})")
+        section.wrong("min_days", f"at most max_days ({retention.max_days:g})")
     section.end()
     return retention

@@ -14,6 +14,7 @@ _WITH_HOST = (
 )  # fmt: skip
 _WITHOUT_HOST = ("file", "udp", "rtp", "srtp", "srt", "tcp", "rist", "unix")  # they may listen, or name a path
 _SCHEMES = (*_WITH_HOST, *_WITHOUT_HOST)
+_USUAL = ("rtsp", "rtsps", "http", "https", "rtmp", "srt", "udp", "rtp", "file")
 _FORM = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?P<rest>.+)", re.DOTALL)
 _EXPECTED = "a URL with scheme and host, as rtsp://user:password@192.168.1.20/stream"
 
@@ -28,8 +29,9 @@ def _camera_url(value: object) -> str:
         raise NotOfKindError
     scheme = match["scheme"].lower()
     if scheme not in _SCHEMES:
-        near = get_close_matches(scheme, _SCHEMES, n=3)
-        raise NotOfKindError("a scheme that libav opens: " + ", ".join(near or _SCHEMES))
+        near = get_close_matches("".join(sorted(scheme)), ["".join(sorted(usual)) for usual in _USUAL], n=1)
+        usual = [usual for usual in _USUAL if "".join(sorted(usual)) in near]
+        raise NotOfKindError("a scheme that libav opens, as " + ", ".join(usual or _USUAL))
     if scheme in _WITH_HOST:
         _check_host(value)
     return value

@@ -115,6 +115,6 @@ def _reaper(top: Section, mistakes: Mistakes, base: Path) -> tuple[ReaperRule, .
         if not any(key in item for key in ("percent", "keep_free_gb", "max_gb", "max_days")):
             mistakes.add(path, "found no limit, expected at least one of percent, keep_free_gb, max_gb and max_days")
         if rule.disk in (other.disk for other in rules):
-            section.wrong("disk", item.get("disk"), "each disk in one rule only")
+            section.wrong("disk", "each disk in one rule only")
         rules.append(rule)
     return tuple(rules)

@@ -109,10 +109,10 @@ class Section:
         """Which layer gives the key: 0 the most specific one; NOT_GIVEN if none does."""
         return next((depth for depth, layer in enumerate(self._layers) if key in layer.values), NOT_GIVEN)
 
-    def wrong(self, key: str, found: object, expected: str) -> None:
-        """A mistake in how this key stands to others."""
-        place = self._find(key)
-        self.mistakes.wrong(place[0] if place else joined(self.path, key), found, expected)
+    def wrong(self, key: str, expected: str) -> None:
+        """A mistake in how this key, whose value is of its kind, stands to others."""
+        path, value = self._find(key) or (joined(self.path, key), None)
+        self.mistakes.wrong(path, value, expected)
 
     def allow(self, key: str) -> None:
         """The key may stand here; somebody else judges it."""
