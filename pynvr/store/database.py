@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from pynvr.base.errors import StoreError
@@ -71,7 +71,7 @@ def connect(path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S, create: bool = F
 
 
 def converted(err: Exception, path: Path, doing: str) -> StoreError:
-    """Our error for one of SQLite's or SQLAlchemy's; damage leaves its mark beside the file."""
+    """Our error for one of SQLite's, as it comes or wrapped by SQLAlchemy; damage leaves its mark beside the file."""
     cause = getattr(err, "orig", None) or err
     code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
     message = f"{path}: {doing}: {cause}"
@@ -136,7 +136,7 @@ class Database:
                     yield connection
                 finally:
                     self._current.connection = None
-        except (SQLAlchemyError, sqlite3.Error) as err:
+        except (DBAPIError, sqlite3.Error) as err:
             raise converted(err, self.path, doing) from err
 
     def _notice_replacement(self) -> None:

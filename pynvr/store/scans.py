@@ -27,7 +27,11 @@ class Scans:
 
     def known(self, dst: Path) -> dict[str, FolderState]:
         """The state in which each day folder of `dst` was read last."""
-        query = select(SCANS.c.day, SCANS.c.mtime_ns, SCANS.c.entries).join(DISKS).where(DISKS.c.dst == str(dst))
+        query = (
+            select(SCANS.c.day, SCANS.c.mtime_ns, SCANS.c.entries)
+            .join_from(SCANS, DISKS)
+            .where(DISKS.c.dst == str(dst))
+        )
         with self._database.reading() as connection:
             return {day: FolderState(mtime_ns, entries) for day, mtime_ns, entries in connection.execute(query)}
 

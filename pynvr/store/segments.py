@@ -132,7 +132,7 @@ class Segments:
         with self._database.reading() as connection:
             for dst in dsts:
                 # A query per folder: each is a walk along the index that ends after `limit` rows.
-                query = columns.join(DISKS).where(DISKS.c.dst == dst, _S.start_us > after_us)
+                query = columns.join_from(SEGMENTS, DISKS).where(DISKS.c.dst == dst, _S.start_us > after_us)
                 if camera_id is not None:
                     query = query.where(_S.camera_id == camera_id)
                 rows = connection.execute(query.order_by(_S.start_us).limit(limit))
@@ -143,12 +143,12 @@ class Segments:
         """The segments of one day folder with their lengths of file in bytes."""
         query = (
             select(DISKS.c.dst, _S.camera_id, _S.stamp, _S.file_bytes)
-            .join(DISKS)
+            .join_from(SEGMENTS, DISKS)
             .where(DISKS.c.dst == dst, _S.stamp >= day + ".", _S.stamp < day + "/")
         )
         with self._database.reading() as connection:
             cameras = connection.execute(
-                select(CAMERA_TOTALS.c.camera_id).join(DISKS).where(DISKS.c.dst == dst)
+                select(CAMERA_TOTALS.c.camera_id).join_from(CAMERA_TOTALS, DISKS).where(DISKS.c.dst == dst)
             ).scalars()
             return {
                 SegmentKey(*row[:3]): row[3]
@@ -158,7 +158,13 @@ class Segments:
 
     def days(self, dst: str) -> list[str]:
         """The day folders of which the catalog holds segments, sorted."""
-        query = select(DAY_TOTALS.c.day).distinct().join(DISKS).where(DISKS.c.dst == dst).order_by(DAY_TOTALS.c.day)
+        query = (
+            select(DAY_TOTALS.c.day)
+            .distinct()
+            .join_from(DAY_TOTALS, DISKS)
+            .where(DISKS.c.dst == dst)
+            .order_by(DAY_TOTALS.c.day)
+        )
         with self._database.reading() as connection:
             return list(connection.execute(query).scalars())
 
@@ -182,7 +188,7 @@ def _values(segment: Segment, disk_id: int) -> dict[str, Any]:
 
 
 def _all() -> Select[Any]:
-    return select(DISKS.c.dst, _S.camera_id, _S.stamp, *(_S[name] for name in _FACTS)).join(DISKS)
+    return select(DISKS.c.dst, _S.camera_id, _S.stamp, *(_S[name] for name in _FACTS)).join_from(SEGMENTS, DISKS)
 
 
 def _segment(row: Row[Any]) -> Segment:

@@ -1,6 +1,6 @@
 """The tables as SQLAlchemy sees them; what they mean and may hold is said in migrations/*.sql."""
 
-from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, Table, Text
 
 METADATA = MetaData()
 
@@ -17,6 +17,10 @@ def _table(name: str, *columns: "Column[str] | Column[int] | Column[bytes]") -> 
     return Table(name, METADATA, *columns)
 
 
+def _disk_id() -> "Column[int]":
+    return Column("disk_id", Integer, ForeignKey("disks.id"))
+
+
 def _id() -> "Column[int]":
     return Column("id", Integer, primary_key=True)
 
@@ -27,7 +31,8 @@ SEGMENTS = _table(
     "segments",
     _id(),
     *_text("camera_id", "stamp"),
-    *_integers("disk_id", "start_us", "end_us", "frames", "file_bytes"),
+    _disk_id(),
+    *_integers("start_us", "end_us", "frames", "file_bytes"),
     *_text("codec"),
     *_integers("width", "height"),
     *_text("audio_codec"),
@@ -37,17 +42,18 @@ SEGMENTS = _table(
 DAY_TOTALS = _table(
     "day_totals",
     *_text("camera_id", "day"),
-    *_integers("disk_id", "segments", "frames", "file_bytes", "recorded_us", "longest_us"),
+    _disk_id(),
+    *_integers("segments", "frames", "file_bytes", "recorded_us", "longest_us"),
 )
 
 CAMERA_TOTALS = _table(
     "camera_totals",
-    *_integers("disk_id"),
+    _disk_id(),
     *_text("camera_id"),
     *_integers("segments", "file_bytes", "recorded_us", "longest_us"),
 )
 
-SCANS = _table("scans", *_integers("disk_id"), *_text("day"), *_integers("mtime_ns", "entries"))
+SCANS = _table("scans", _disk_id(), *_text("day"), *_integers("mtime_ns", "entries"))
 
 TRANSITIONS = _table("transitions", *_text("camera_id"), *_integers("since_us"), *_text("cause", "detail"))
 

@@ -64,7 +64,7 @@ class Totals:
         columns = CAMERA_TOTALS.c
         query = (
             select(DISKS.c.dst, columns.camera_id, columns.segments, columns.file_bytes, columns.recorded_us)
-            .join(DISKS)
+            .join_from(CAMERA_TOTALS, DISKS)
             .order_by(DISKS.c.dst, columns.camera_id)
         )
         with self._database.reading() as connection:
