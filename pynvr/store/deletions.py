@@ -53,6 +53,14 @@ class Deletions:
                 for camera_id in camera_ids
             }
 
+    def around(self, camera_id: str, from_us: int, to_us: int) -> list[DeletedSpan]:
+        """The last span that starts before the period, and the first that starts at its end or later."""
+        columns = select(_D.camera_id, _D.start_us, _D.end_us).where(_D.camera_id == camera_id)
+        before = columns.where(_D.start_us < from_us).order_by(_D.start_us.desc()).limit(1)
+        after = columns.where(_D.start_us >= to_us).order_by(_D.start_us).limit(1)
+        with self._database.reading() as connection:
+            return [DeletedSpan(*row) for query in (before, after) for row in connection.execute(query)]
+
 
 def joined(spans: Iterable[DeletedSpan]) -> list[DeletedSpan]:
     """The spans of one camera, sorted, those that touch made one."""

@@ -111,17 +111,13 @@ class Segments:
                 for camera_id in camera_ids
             }
 
-    def previous_end_us(self, camera_id: str, at_us: int) -> int | None:
-        """The end of the last segment that starts before the instant."""
-        query = select(_S.end_us).where(_S.camera_id == camera_id, _S.start_us < at_us)
+    def around(self, camera_id: str, from_us: int, to_us: int) -> list[Span]:
+        """The last segment that starts before the period, and the first that starts at its end or later."""
+        columns = select(_S.start_us, _S.end_us, _S.frames).where(_S.camera_id == camera_id)
+        before = columns.where(_S.start_us < from_us).order_by(_S.start_us.desc()).limit(1)
+        after = columns.where(_S.start_us >= to_us).order_by(_S.start_us).limit(1)
         with self._database.reading() as connection:
-            return connection.execute(query.order_by(_S.start_us.desc()).limit(1)).scalar_one_or_none()
-
-    def next_start_us(self, camera_id: str, at_us: int) -> int | None:
-        """The start of the first segment that starts at or after the instant."""
-        query = select(_S.start_us).where(_S.camera_id == camera_id, _S.start_us >= at_us)
-        with self._database.reading() as connection:
-            return connection.execute(query.order_by(_S.start_us).limit(1)).scalar_one_or_none()
+            return [Span(*row) for query in (before, after) for row in connection.execute(query)]
 
     def oldest(
         self, dsts: Sequence[str], limit: int, after_us: int = 0, camera_id: str | None = None

@@ -1,17 +1,16 @@
 """The store: one object that holds the tables of an open database."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from pynvr.base.errors import StoreError
 from pynvr.store.causes import Causes
-from pynvr.store.database import BUSY_TIMEOUT_S, Database, connect, converted, database_path
+from pynvr.store.database import BUSY_TIMEOUT_S, Database, database_path
 from pynvr.store.deletions import Deletions
 from pynvr.store.disks import Disks
 from pynvr.store.keeps import Keeps
-from pynvr.store.migrate import known_migrations, migrate
+from pynvr.store.opening import Opening, prepare, prepare_or_repair
 from pynvr.store.problems import Problems
 from pynvr.store.scans import Scans
 from pynvr.store.segments import Segments
@@ -27,8 +26,9 @@ class Store:
     threads of a process, opened anew in each process.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, opening: Opening | None = None) -> None:
         self._database = database
+        self.opening = opening or Opening("sound")
         self.disks = Disks(database)
         self.segments = Segments(database, self.disks)
         self.totals = Totals(database)
@@ -45,12 +45,12 @@ class Store:
         """Open the database of an SQLAlchemy URL, make it if it is missing, bring its schema up to date.
 
         Raises StoreError: locked for long, not a database, of a newer PyNVR, folder missing. Long-running processes
-        use `opening.open_or_repair` instead.
+        use `open_or_repair` instead.
         """
         path = database_path(url)
         if not create and not path.exists():
             raise StoreError(f"{path}: there is no database yet; `pynvr start` or `pynvr reindex` makes it")
-        prepare(path, busy_timeout_s)
+        prepare(url, busy_timeout_s)
         return Store(Database(path, busy_timeout_s))
 
     @property
@@ -74,20 +74,10 @@ class Store:
         self.close()
 
 
-def prepare(path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
-    """Make the file if it is missing, and bring its schema up to date; raises StoreError."""
-    try:
-        is_new = not path.exists()
-        connection = connect(path, busy_timeout_s, create=True)
-        try:
-            if is_new:
-                path.chmod(0o600)
-            migrate(connection, known_migrations())
-        finally:
-            connection.close()
-    except StoreError as err:
-        raise StoreError(f"{path}: {err}") from err
-    except sqlite3.Error as err:
-        raise converted(err, path, "opening") from err
-    except OSError as err:
-        raise StoreError(f"{path}: opening: {err.strerror}") from err
+def open_or_repair(url: str, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Store:
+    """Open the database as `Store.open` does, after making good what is missing or damaged (see `opening`).
+
+    For long-running processes: call it again after a StoreDamagedError. `Store.opening` says what was done.
+    """
+    opening = prepare_or_repair(url, busy_timeout_s)
+    return Store(Database(database_path(url), busy_timeout_s), opening)

@@ -1,0 +1,127 @@
+"""Daily copies of the database, and which of them is good."""
+
+import logging
+import os
+import re
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pynvr.base.errors import StoreError
+from pynvr.base.files import make_folder, sync_folder
+from pynvr.store.database import connect, converted
+from pynvr.store.migrate import known_migrations, schema_version
+
+KEPT = 7
+DAY_US = 86_400_000_000
+_LOG = logging.getLogger(__name__)
+
+
+def backup_folder(database: Path) -> Path:
+    """Where the copies of a database lie: beside it."""
+    return database.with_name("backup")
+
+
+def backups(database: Path) -> list[Path]:
+    """All copies of the database, newest first."""
+    form = re.compile(rf"{re.escape(database.stem)}\.\d{{8}}T\d{{6}}\.db", re.ASCII)
+    try:
+        names = [entry.name for entry in backup_folder(database).iterdir() if form.fullmatch(entry.name)]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return [backup_folder(database) / name for name in sorted(names, reverse=True)]
+
+
+def is_backup_due(database: Path, now_us: int) -> bool:
+    """Whether the newest copy is a day old or there is none; a clock that was set back doesn't stop them."""
+    copies = backups(database)
+    if not copies:
+        return True
+    made = datetime.strptime(copies[0].name.split(".")[-2], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+    return abs(now_us - int(made.timestamp()) * 1_000_000) >= DAY_US
+
+
+def make_backup(database: Path, now_us: int) -> Path:
+    """Copy the database while others use it, check the copy, delete all but the newest `KEPT`; returns the copy.
+
+    Raises StoreError; StoreDamagedError if it is the database itself that can't be read.
+    """
+    folder = backup_folder(database)
+    moment = datetime.fromtimestamp(now_us // 1_000_000, UTC)
+    final = folder / f"{database.stem}.{moment:%Y%m%dT%H%M%S}.db"
+    temporary = folder / f".{final.name}"
+    try:
+        make_folder(folder)
+        temporary.unlink(missing_ok=True)
+        if shutil.disk_usage(folder).free < 2 * database.stat().st_size:
+            raise StoreError(f"{folder}: no room for a backup of the database; make some")
+        try:
+            with closing(connect(database)) as connection:
+                connection.execute("vacuum into ?", (str(temporary),))
+        except sqlite3.Error as err:
+            raise converted(err, database, "copying it for the backup") from err
+        temporary.chmod(0o600)
+        reason = unsound(temporary)
+        if reason:
+            raise StoreError(f"{final}: the backup is not sound: {reason}")
+        _sync(temporary)
+        temporary.replace(final)
+        sync_folder(folder)
+        for old in backups(database)[KEPT:]:
+            old.unlink()
+    except OSError as err:
+        raise StoreError(f"{folder}: backup of the database: {err.strerror}") from err
+    finally:
+        _discard(temporary)
+    return final
+
+
+def unsound(path: Path) -> str:
+    """Why the file isn't a whole database of ours that this PyNVR can read; empty if it is. Reads all of it."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)) as found:
+            if schema_version(found) not in range(1, known_migrations()[-1].number + 1):
+                return "it is empty, or a newer PyNVR made it"
+            (answer,) = found.execute("pragma quick_check(1)").fetchone()
+            return "" if answer == "ok" else str(answer)
+    except (sqlite3.Error, StoreError) as err:
+        return str(err)
+
+
+def restore_newest(database: Path) -> Path | None:
+    """Put a copy of the newest good backup in the database's place; returns which, None if there is no good one."""
+    for copy in backups(database):
+        reason = unsound(copy)
+        if reason:
+            _LOG.warning("backup %s is not used: %s", copy, reason)
+            continue
+        temporary = database.with_name(f".{database.name}.restored")
+        try:
+            shutil.copyfile(copy, temporary)
+            temporary.chmod(0o600)
+            _sync(temporary)
+            temporary.replace(database)
+            sync_folder(database.parent)
+        except OSError as err:
+            _discard(temporary)
+            raise StoreError(f"{database}: restoring {copy}: {err.strerror}") from err
+        return copy
+    return None
+
+
+def _sync(path: Path) -> None:
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def _discard(temporary: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        try:
+            temporary.with_name(temporary.name + suffix).unlink(missing_ok=True)
+        except OSError as err:
+            _LOG.warning("can't remove %s: %s", temporary, err.strerror)
