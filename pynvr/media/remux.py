@@ -1,8 +1,8 @@
 """Copy the samples of an MP4 into a new faststart MP4, by libav, bit for bit."""
 
+import io
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
 
 import av
 
@@ -17,7 +17,7 @@ _TAGS = {"hevc": "hvc1"}
 _OPTIONS = {key: value for key, value in READ_TABLES_ONLY.items() if key != "ignore_editlist"}
 
 
-def remux(source: BinaryIO, target: Path, samples: int, created_us: int) -> None:
+def remux(source: io.IOBase, target: Path, samples: int, created_us: int) -> None:
     """Write `target` (an existing file is replaced) with all tracks of `source`; not forced to disk.
 
     `source`: an MP4 that can seek. `samples`: how many it has in all tracks, for the room of the header in front.

@@ -1,0 +1,169 @@
+"""One chunk, from the claim to its final name."""
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pynvr.archive.chunk import ChunkContents
+from pynvr.archive.paths import SEGMENT_SUFFIX, SegmentName, parse_name, segment_path
+from pynvr.archive.reader import is_finished, read_chunk
+from pynvr.archive.record import rebuild_record, record_of
+from pynvr.archive.tables import SegmentTables, tables_of
+from pynvr.base.errors import BoxError, ChunkError, MediaError
+from pynvr.base.files import FILE_MODE, sync_folder
+from pynvr.finisher.check import check_segment
+from pynvr.finisher.claim import claimed
+from pynvr.finisher.foreign import tracks_of
+from pynvr.finisher.headed import headed
+from pynvr.finisher.inplace import Step, Witness, ignore, take_header_back, write_header
+from pynvr.finisher.outcome import Busy, Finished, Outcome, Postponed, Removed
+from pynvr.finisher.set_aside import free_name, set_aside
+from pynvr.isobmff.header import HeaderTooLargeError, identity_box, segment_header
+from pynvr.isobmff.table import SegmentIdentity
+from pynvr.media.remux import remux
+
+# A copy that isn't finished; made anew by whoever holds the chunk's lock next.
+COPY_SUFFIX = ".mp4.new"
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A chunk that is ours. `fd`: locked."""
+
+    path: Path
+    name: SegmentName
+    fd: int
+    witness: Witness
+
+    @property
+    def dst(self) -> Path:
+        return self.path.parent.parent
+
+    @property
+    def file_bytes(self) -> int:
+        return os.fstat(self.fd).st_size
+
+
+def finish_chunk(path: Path, witness: Witness = ignore) -> Outcome:
+    """Turn the chunk into its MP4, if nobody holds it. Never raises for what a file or a disk does."""
+    parsed = parse_name(path.name)
+    if parsed is None or parsed[1] not in ("chunk", "new"):
+        raise ValueError(f"{path} isn't the name of a chunk")
+    name, kind = parsed
+    try:
+        with claimed(path) as fd:
+            if fd is None:
+                return Busy(path)
+            witness(Step.CLAIMED)
+            if kind == "new" and os.fstat(fd).st_nlink > 1:
+                # Its maker died between giving the final name and taking this one away.
+                path.unlink()
+                return Busy(path)
+            try:
+                return _finish(_Claim(path, name, fd, witness))
+            except (ChunkError, BoxError, MediaError) as err:
+                return set_aside(path, name, str(err))
+    except OSError as err:
+        return Postponed(path, f"{path}: {err.strerror or err}")
+
+
+def _finish(claim: _Claim) -> Outcome:
+    if is_finished(claim.fd):
+        take_header_back(claim.fd)
+    if claim.file_bytes == 0:
+        return _removed(claim.path)
+    contents = read_chunk(claim.fd)
+    if not contents.frames:
+        if contents.dropped_bytes == 0:
+            return _removed(claim.path)
+        raise ChunkError(f"not one whole frame in {contents.dropped_bytes} bytes")
+    tables = tables_of(contents, tracks_of(contents, claim.fd))
+    identity = SegmentIdentity(claim.name.camera_id, tables.start_us, tables.end_us)
+    header = _header(claim, contents, tables, identity)
+    if header is None:
+        return _finish_beside(claim, contents, tables, identity)
+    write_header(claim.fd, header, claim.witness)
+    try:
+        check_segment(claim.path, tables, claim.fd, in_place=True)
+    except MediaError:
+        # It shall stay what it was: a chunk, which a later PyNVR may know how to finish.
+        take_header_back(claim.fd)
+        raise
+    claim.witness(Step.CHECKED)
+    target, stamp = _target(claim)
+    claim.path.rename(target)
+    claim.witness(Step.RENAMED)
+    sync_folder(target.parent)
+    claim.witness(Step.FOLDER_SYNCED)
+    record = record_of(stamp, tables, file_bytes=claim.file_bytes, mdat_start=len(header))
+    return Finished(target, replace(claim.name, stamp=stamp), record, contents.dropped_bytes)
+
+
+def _header(claim: _Claim, contents: ChunkContents, tables: SegmentTables, identity: SegmentIdentity) -> bytes | None:
+    """The header that fits the chunk's reserve; None if there is none or it is too small.
+
+    A torn tail stays inside the media data, where no sample points to it: nothing that was recorded is cut off.
+    """
+    if contents.reserve is None:
+        return None
+    try:
+        return segment_header(tables.tables, tables.start_us, contents.reserve[1], claim.file_bytes, identity)
+    except HeaderTooLargeError:
+        return None
+
+
+def _finish_beside(claim: _Claim, contents: ChunkContents, tables: SegmentTables, identity: SegmentIdentity) -> Outcome:
+    """Remux into a new file; the chunk goes when that has been checked and has its name."""
+    target, stamp = _target(claim, tables)
+    if not target.exists():
+        _write_copy(claim, target, tables, identity)
+    claim.path.unlink()
+    claim.witness(Step.CHUNK_REMOVED)
+    record = rebuild_record(target, tables.start_us)
+    return Finished(target, replace(claim.name, stamp=stamp), record, contents.dropped_bytes)
+
+
+def _write_copy(claim: _Claim, target: Path, tables: SegmentTables, identity: SegmentIdentity) -> None:
+    copy = target.with_name(target.name.removesuffix(SEGMENT_SUFFIX) + COPY_SUFFIX)
+    try:
+        samples = sum(table.count for table in tables.tables)
+        remux(headed(claim.fd, tables, identity), copy, samples, tables.start_us)
+        claim.witness(Step.COPIED)
+        with copy.open("ab") as file:
+            file.write(identity_box(identity))
+            file.flush()
+            os.fchmod(file.fileno(), FILE_MODE)
+            os.fsync(file.fileno())
+        claim.witness(Step.COPY_SYNCED)
+        check_segment(copy, tables, claim.fd, in_place=False)
+    except (OSError, MediaError):
+        copy.unlink(missing_ok=True)
+        raise
+    claim.witness(Step.CHECKED)
+    copy.rename(target)
+    claim.witness(Step.RENAMED)
+    sync_folder(target.parent)
+    claim.witness(Step.FOLDER_SYNCED)
+
+
+def _target(claim: _Claim, tables: SegmentTables | None = None) -> tuple[Path, str]:
+    """Where the MP4 goes, and its stamp; never over another one.
+
+    With `tables`, an MP4 of that name that holds just this chunk's frames is the one meant: the finisher died
+    before it could remove the chunk.
+    """
+    target = segment_path(claim.dst, claim.name.camera_id, claim.name.stamp)
+    if tables is not None and target.exists():
+        try:
+            check_segment(target, tables, claim.fd, in_place=False)
+        except MediaError:
+            pass
+        else:
+            return target, claim.name.stamp
+    stamp = free_name(target, claim.name.stamp)
+    return segment_path(claim.dst, claim.name.camera_id, stamp), stamp
+
+
+def _removed(path: Path) -> Removed:
+    path.unlink()
+    return Removed(path)

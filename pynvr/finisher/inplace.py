@@ -1,0 +1,86 @@
+"""A chunk's reserve becomes an MP4's header, in an order in which a crash never leaves anything in between.
+
+The first page decides what the file is. All other pages of the header are on disk before it is written, and lie in
+the reserve, which a chunk's readers skip. So the file is a whole chunk, then, with one page, a whole MP4.
+"""
+
+import os
+from collections.abc import Callable
+from enum import StrEnum
+
+from pynvr.archive.chunk import STREAMS, TYPED, TYPED_BYTES, TYPED_HEADER, reserve_head
+from pynvr.base.errors import BoxError
+
+PAGE_BYTES = 4096
+_BOX_HEAD_BYTES = 8
+
+
+class Step(StrEnum):
+    """What was just done; tests die here."""
+
+    CLAIMED = "claimed"
+    HEADER_BEHIND_FIRST_PAGE = "header behind the first page written"
+    HEADER_SYNCED = "header behind the first page synced"
+    FIRST_PAGE = "first page written"
+    FIRST_PAGE_SYNCED = "first page synced"
+    CHECKED = "checked"
+    COPIED = "remuxed copy written"
+    COPY_SYNCED = "remuxed copy synced"
+    RENAMED = "renamed"
+    FOLDER_SYNCED = "folder synced"
+    CHUNK_REMOVED = "chunk of a remuxed copy removed"
+
+
+Witness = Callable[[Step], None]
+
+
+def ignore(_step: Step) -> None:
+    """The witness of everyday work."""
+
+
+def write_header(fd: int, header: bytes, witness: Witness = ignore) -> None:
+    """Turn the chunk into the MP4 whose first `len(header)` bytes these are. Raises OSError."""
+    write_all(fd, header[PAGE_BYTES:], PAGE_BYTES)
+    witness(Step.HEADER_BEHIND_FIRST_PAGE)
+    os.fdatasync(fd)
+    witness(Step.HEADER_SYNCED)
+    write_all(fd, header[:PAGE_BYTES], 0)
+    witness(Step.FIRST_PAGE)
+    os.fdatasync(fd)
+    witness(Step.FIRST_PAGE_SYNCED)
+
+
+def take_header_back(fd: int) -> None:
+    """Make the chunk of an MP4 that was made in place, so that it can be finished again from its blocks.
+
+    Raises BoxError if its media data isn't a chunk's, OSError.
+    """
+    reserve_bytes = _media_data_start(fd)
+    block = os.pread(fd, TYPED_BYTES, reserve_bytes)
+    if len(block) < TYPED_BYTES or TYPED_HEADER.unpack(block)[0] != TYPED or TYPED_HEADER.unpack(block)[3] != STREAMS:
+        raise BoxError("the file is an MP4 that wasn't made of a chunk")
+    write_all(fd, reserve_head(reserve_bytes), 0)
+    os.fdatasync(fd)
+
+
+def write_all(fd: int, data: bytes, position: int) -> None:
+    """Write all of `data` at `position`, or raise OSError."""
+    while data:
+        count = os.pwrite(fd, data, position)
+        data, position = data[count:], position + count
+
+
+def _media_data_start(fd: int) -> int:
+    """Where the content of the first `mdat` begins (ISO/IEC 14496-12 §4.2)."""
+    at, length = 0, os.fstat(fd).st_size
+    while at + _BOX_HEAD_BYTES <= length:
+        head = os.pread(fd, 2 * _BOX_HEAD_BYTES, at)
+        size, head_bytes = int.from_bytes(head[:4], "big"), _BOX_HEAD_BYTES
+        if size == 1:
+            size, head_bytes = int.from_bytes(head[8:16], "big"), 2 * _BOX_HEAD_BYTES
+        if head[4:8] == b"mdat":
+            return at + head_bytes
+        if size < head_bytes:
+            break
+        at += size
+    raise BoxError("the file begins like an MP4, but has no media data")

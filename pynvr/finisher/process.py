@@ -1,0 +1,196 @@
+"""The finisher process: `run` is all that the supervisor knows of it."""
+
+import logging
+import os
+from pathlib import Path
+
+from pynvr.archive.paths import days_of
+from pynvr.base.clock import Clock, SystemClock
+from pynvr.base.heart import Beat, Heart
+from pynvr.finisher.backlog import Backlog, ChunkTask, Urgency
+from pynvr.finisher.backup import DailyBackup
+from pynvr.finisher.books import Books
+from pynvr.finisher.causes import ingest_causes
+from pynvr.finisher.complete import Completer
+from pynvr.finisher.finish import finish_chunk
+from pynvr.finisher.folders import current_days, folders_of, recent_days
+from pynvr.finisher.mark import DecodingMark
+from pynvr.finisher.outcome import Busy
+from pynvr.finisher.sight import look_into
+from pynvr.finisher.watch import ClosedChunks
+from pynvr.finisher.work import Work
+from pynvr.model.settings import Settings
+from pynvr.store.database import database_path
+from pynvr.store.opening import prepare_or_repair
+from pynvr.store.store import Store
+
+logger = logging.getLogger(__name__)
+
+# Below the recorders: they come first.
+_NICENESS = 10
+# A slow disk may hold a sync for long; hanging is more than that.
+_WITHIN_S = 120.0
+_BEAT_EVERY_S = 1.0
+_ROWS_EVERY_S = 1.0
+_FOLDERS_EVERY_S = 1.0
+_CAUSES_EVERY_S = 5.0
+_SWEEP_EVERY_S = 600.0
+_LONGEST_WAIT_S = 0.5
+# Of the ten seconds that stopping may take, the finisher's share.
+_STOP_WITHIN_S = 6.0
+_BUSY_TIMEOUT_S = 2.0
+
+
+def run(heart: Heart, settings: Settings) -> None:
+    """Finish chunks until `heart.stopping`, and then what has been let go by then."""
+    os.nice(_NICENESS)
+    finisher = Finisher(settings, SystemClock())
+    try:
+        while not heart.stopping:
+            finisher.turn(heart)
+        finisher.finish_rest(heart)
+    finally:
+        finisher.close()
+
+
+class Finisher:
+    """Everything that the process holds, and what it does at which times."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        system = settings.system
+        self._system = system
+        self._clock = clock
+        self._dsts = sorted({camera.dst for camera in settings.cameras})
+        self._backlog = Backlog()
+        self._mark = DecodingMark(system.run_dir / "finisher.decoding")
+        self._books = Books(self._open_store)
+        completer = Completer(system.jpg_cache_dir, system.timezone, self._mark)
+        self._completer = completer
+        self._work = Work(self._backlog, completer, self._books, clock, system.jpg_cache_dir)
+        self._watch = ClosedChunks()
+        self._backup = DailyBackup(database_path(system.database), clock)
+        self._due_s: dict[str, float] = {}
+        self._unseen: list[Path] = []
+        self._look_everywhere()
+
+    def turn(self, heart: Heart) -> None:
+        """At most one task, and whatever is due; waits a little if there is nothing to do."""
+        self._tend()
+        self._beat(heart)
+        self._take_closed(0)
+        now_s = self._clock.monotonic_s()
+        task = self._backlog.take(now_s, Urgency.FRESH_SEGMENT)
+        if task is None and self._unseen:
+            self._work.look(self._unseen.pop(), complete=False)
+            return
+        task = task or self._backlog.take(now_s)
+        if task is not None:
+            self._work.do(task)
+            return
+        due_s = self._backlog.next_due_s()
+        wait_s = _LONGEST_WAIT_S if due_s is None else min(_LONGEST_WAIT_S, max(due_s - now_s, 0.001))
+        self._take_closed(wait_s)
+
+    def finish_rest(self, heart: Heart) -> None:
+        """Make MP4s of all chunks that nobody holds, newest first, as far as the time to stop allows; no pictures."""
+        until_s = self._clock.monotonic_s() + _STOP_WITHIN_S
+        left = set(self._backlog.chunk_paths())
+        for folder in folders_of(self._dsts, recent_days(self._clock.now_us(), self._system.timezone)):
+            try:
+                left.update(look_into(folder).chunks)
+            except OSError as err:
+                logger.warning("%s can't be read: %s", folder, err.strerror or err)
+        for path in sorted(left, key=lambda path: path.name.partition(".")[2], reverse=True):
+            if self._clock.monotonic_s() > until_s:
+                logger.info("the time to stop is over: what is left is finished at the next start")
+                break
+            outcome = finish_chunk(path)
+            if not isinstance(outcome, Busy):
+                self._work.settle(ChunkTask(path), outcome)
+            self._beat(heart)
+        self._books.write(self._clock.monotonic_s())
+        self._books.use(self._ingest, self._clock.monotonic_s())
+
+    def close(self) -> None:
+        self._watch.close()
+        self._books.close()
+        self._mark.close()
+
+    def _look_everywhere(self) -> None:
+        """Recent folders at once, all others one by one, newest first, between the tasks."""
+        zone = self._system.timezone
+        recent = folders_of(self._dsts, recent_days(self._clock.now_us(), zone))
+        self._watch.follow(folders_of(self._dsts, current_days(self._clock.now_us(), zone)))
+        for folder in sorted(recent):
+            self._work.look(folder, complete=True)
+        found = {dst / day for dst in self._dsts for day in _days(dst)}
+        self._unseen = sorted(found - recent, key=lambda folder: folder.name)
+        self._due_s["sweep"] = self._clock.monotonic_s() + _SWEEP_EVERY_S
+
+    def _tend(self) -> None:
+        now_us = self._clock.now_us()
+        zone = self._system.timezone
+        if self._is_due("folders", _FOLDERS_EVERY_S):
+            for folder in self._watch.follow(folders_of(self._dsts, current_days(now_us, zone))):
+                self._work.look(folder, complete=False)
+        if self._is_due("rows", _ROWS_EVERY_S):
+            self._books.write(self._clock.monotonic_s())
+        if self._is_due("causes", _CAUSES_EVERY_S):
+            self._books.use(self._ingest, self._clock.monotonic_s())
+        if self._is_due("sweep", _SWEEP_EVERY_S):
+            for folder in sorted(folders_of(self._dsts, recent_days(now_us, zone))):
+                self._work.look(folder, complete=False)
+        self._backup.tend()
+
+    def _ingest(self, store: Store) -> None:
+        ingest_causes(store, self._system.run_dir)
+
+    def _open_store(self) -> Store:
+        opening = prepare_or_repair(self._system.database, _BUSY_TIMEOUT_S)
+        if opening.detail:
+            logger.warning("%s", opening.detail)
+        return Store.open(self._system.database, busy_timeout_s=_BUSY_TIMEOUT_S)
+
+    def _take_closed(self, wait_s: float) -> None:
+        path = self._watch.next_closed(wait_s)
+        while path is not None:
+            self._backlog.add(ChunkTask(path), fresh=True)
+            path = self._watch.next_closed(0)
+
+    def _is_due(self, duty: str, every_s: float) -> bool:
+        now_s = self._clock.monotonic_s()
+        if now_s < self._due_s.get(duty, 0.0):
+            return False
+        self._due_s[duty] = now_s + every_s
+        return True
+
+    def _beat(self, heart: Heart) -> None:
+        if not self._is_due("beat", _BEAT_EVERY_S):
+            return
+        bad, chunks, segments = self._work.bad_count, self._backlog.chunks, self._backlog.segments
+        state = "finishing" if chunks or segments else "waiting"
+        sayings = (
+            f"{bad} chunks couldn't be finished and are kept as .bad" if bad else "",
+            f"rows wait for the database: {self._books.failure}" if self._books.failure else "",
+            self._work.trouble if self._backlog.put_off_count else "",
+            f"no backup: {self._backup.failure}" if self._backup.failure else "",
+        )
+        figures = {
+            "finished": self._work.finished,
+            "bad": bad,
+            "chunks_left": chunks,
+            "chunks_put_off": self._backlog.put_off_count,
+            "pictures_left": segments,
+            "without_picture": self._completer.without_picture,
+            "folders_unseen": len(self._unseen),
+            "rows_waiting": self._books.waiting,
+        }
+        heart.beat(Beat(state, _WITHIN_S, detail="; ".join(filter(None, sayings)), figures=figures))
+
+
+def _days(dst: Path) -> list[str]:
+    try:
+        return days_of(dst)
+    except OSError as err:
+        logger.warning("%s can't be read: %s", dst, err.strerror or err)
+        return []

@@ -1,0 +1,77 @@
+"""Finishing everything that was left, once: what `pynvr recover` does."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pynvr.archive.paths import days_of
+from pynvr.base.clock import Clock
+from pynvr.finisher.backlog import Backlog, ChunkTask
+from pynvr.finisher.books import Books
+from pynvr.finisher.complete import Completer
+from pynvr.finisher.finish import finish_chunk
+from pynvr.finisher.mark import DecodingMark
+from pynvr.finisher.outcome import Busy, Finished, Postponed, Removed, SetAside
+from pynvr.finisher.sight import look_into
+from pynvr.finisher.work import Work
+from pynvr.model.settings import System
+from pynvr.store.store import Store
+
+
+@dataclass(slots=True)
+class Recovered:
+    """What became of the chunks. `in_use`: of a recorder that runs (or of the finisher); `rows_waiting`: not in the
+    catalog, because of `database_failure`."""
+
+    finished: list[Path] = field(default_factory=list)
+    set_aside: dict[Path, str] = field(default_factory=dict)
+    removed: list[Path] = field(default_factory=list)
+    postponed: dict[Path, str] = field(default_factory=dict)
+    in_use: list[Path] = field(default_factory=list)
+    rows_waiting: int = 0
+    database_failure: str = ""
+
+
+def left_chunks(dsts: list[Path]) -> list[Path]:
+    """All chunks of the folders, growing ones included, newest first. Raises OSError."""
+    found = [path for dst in dsts for day in days_of(dst) for path in look_into(dst / day).chunks]
+    return sorted(found, key=lambda path: path.name.partition(".")[2], reverse=True)
+
+
+def recover(
+    chunks: list[Path], system: System, clock: Clock, open_store: Callable[[], Store], progress: Callable[[], None]
+) -> Recovered:
+    """Finish these chunks, MP4s first, then pictures and records. `progress` is called once per chunk."""
+    recovered = Recovered()
+    mark = DecodingMark(system.run_dir / "recover.decoding")
+    books = Books(open_store)
+    backlog = Backlog()
+    completer = Completer(system.jpg_cache_dir, system.timezone, mark)
+    work = Work(backlog, completer, books, clock, system.jpg_cache_dir)
+    try:
+        for path in chunks:
+            outcome = finish_chunk(path)
+            match outcome:
+                case Finished():
+                    recovered.finished.append(outcome.path)
+                case SetAside():
+                    recovered.set_aside[outcome.path] = outcome.reason
+                case Removed():
+                    recovered.removed.append(path)
+                case Postponed():
+                    recovered.postponed[path] = outcome.reason
+                case Busy():
+                    recovered.in_use.append(path)
+            if not isinstance(outcome, Busy | Postponed):
+                work.settle(ChunkTask(path), outcome)
+            progress()
+        tasks = deque(iter(lambda: backlog.take(clock.monotonic_s()), None))
+        for task in tasks:
+            work.do(task)
+        books.write(clock.monotonic_s())
+        recovered.rows_waiting, recovered.database_failure = books.waiting, books.failure
+    finally:
+        books.close()
+        mark.close()
+    return recovered

@@ -1,0 +1,137 @@
+"""The finisher's work, one short turn at a time: what the process's loop calls, and `pynvr recover` too."""
+
+import logging
+from pathlib import Path
+
+from pynvr.archive.index import read_records
+from pynvr.archive.paths import index_path
+from pynvr.base.clock import Clock
+from pynvr.base.errors import BoxError, DiskError
+from pynvr.finisher.backlog import Backlog, ChunkTask, SegmentTask, Task
+from pynvr.finisher.books import Books, segment_of
+from pynvr.finisher.complete import Completer
+from pynvr.finisher.finish import finish_chunk
+from pynvr.finisher.outcome import Busy, Finished, Outcome, Postponed, Removed, SetAside
+from pynvr.finisher.sight import Sight, look_into, pictured
+from pynvr.store.problems import Problem
+
+logger = logging.getLogger(__name__)
+
+# A writer's death closes the file a moment before it gives back the lock; a follower's question takes it for a moment.
+_BUSY_DELAYS_S = (0.05, 0.3, 1.0)
+_DISK_DELAYS_S = (5.0, 30.0, 120.0, 600.0)
+# Beyond this many waiting segments their records are read again from the MP4s, for they take 15 kB each.
+_RECORDS_KEPT = 256
+
+
+class Work:
+    """Tasks of all folders, done one by one.
+
+    `finished`: chunks made MP4s since the start. `bad`: files set aside, per day folder, as far as folders were seen.
+    """
+
+    def __init__(self, backlog: Backlog, completer: Completer, books: Books, clock: Clock, jpg_cache_dir: Path) -> None:
+        self.finished = 0
+        self.bad: dict[Path, set[Path]] = {}
+        self.trouble = ""
+        self._backlog = backlog
+        self._completer = completer
+        self._books = books
+        self._clock = clock
+        self._jpg_cache_dir = jpg_cache_dir
+
+    @property
+    def bad_count(self) -> int:
+        return sum(len(paths) for paths in self.bad.values())
+
+    def look(self, folder: Path, complete: bool, fresh: bool = False) -> None:
+        """Queue the chunks of a day folder; with `complete` also the MP4s that a death left without pictures."""
+        try:
+            sight = look_into(folder)
+            self.bad[folder] = set(sight.bad.values())
+            for path in sight.chunks:
+                self._backlog.add(ChunkTask(path), fresh)
+            if complete:
+                self._queue_incomplete(folder, sight)
+        except OSError as err:
+            self._complain(f"{folder} can't be read: {err.strerror or err}")
+
+    def do(self, task: Task) -> None:
+        """One task; failures are logged, put off or set aside, never raised."""
+        if isinstance(task, ChunkTask):
+            self.settle(task, finish_chunk(task.path))
+        else:
+            self._complete(task)
+
+    def settle(self, task: ChunkTask, outcome: Outcome) -> None:
+        """Draw the consequences of what became of a chunk."""
+        match outcome:
+            case Finished():
+                self._finished(outcome)
+            case SetAside():
+                logger.error("%s can't be finished and is kept as %s: %s", task.path, outcome.path.name, outcome.reason)
+                self.bad.setdefault(outcome.path.parent, set()).add(outcome.path)
+                self._books.note_problem(
+                    Problem(
+                        outcome.path,
+                        outcome.name.camera_id,
+                        outcome.name.stamp,
+                        outcome.reason,
+                        outcome.file_bytes,
+                        self._clock.now_us(),
+                    )
+                )
+            case Removed():
+                logger.info("%s held no video at all and is removed", task.path)
+            case Postponed():
+                self._complain(outcome.reason)
+                self._put_off(task, ChunkTask(task.path, task.tries + 1), _DISK_DELAYS_S, forever=True)
+            case Busy():
+                self._put_off(task, ChunkTask(task.path, task.tries + 1), _BUSY_DELAYS_S, forever=False)
+
+    def _finished(self, outcome: Finished) -> None:
+        self.finished += 1
+        if outcome.dropped_bytes:
+            logger.warning("%s: %d torn or damaged bytes at its end are no frames", outcome.path, outcome.dropped_bytes)
+        task = SegmentTask(outcome.path, outcome.name, outcome.record)
+        record = self._completer.record_of(task)
+        self._books.note_segment(outcome.path, segment_of(outcome.path.parent.parent, outcome.name.camera_id, record))
+        keep = self._backlog.segments < _RECORDS_KEPT
+        self._backlog.add(SegmentTask(outcome.path, outcome.name, record if keep else None), fresh=keep)
+
+    def _complete(self, task: SegmentTask) -> None:
+        try:
+            record = task.record
+            if record is None:
+                record = self._completer.record_of(task)
+                self._books.note_segment(task.path, segment_of(task.path.parent.parent, task.name.camera_id, record))
+            self._completer.complete(task, record)
+        except FileNotFoundError:
+            logger.info("%s is gone before its pictures were made", task.path)
+        except BoxError as err:
+            logger.error("%s gets no pictures and no row: %s", task.path, err)
+        except (OSError, DiskError) as err:
+            self._complain(f"{task.path}: {err}")
+            later = SegmentTask(task.path, task.name, None, task.tries + 1)
+            self._put_off(task, later, _DISK_DELAYS_S, forever=True)
+
+    def _put_off(self, task: Task, later: Task, delays_s: tuple[float, ...], forever: bool) -> None:
+        if task.tries < len(delays_s) or forever:
+            delay_s = delays_s[min(task.tries, len(delays_s) - 1)]
+            self._backlog.put_off(later, self._clock.monotonic_s() + delay_s)
+
+    def _queue_incomplete(self, folder: Path, sight: Sight) -> None:
+        without = sight.segments.keys() - pictured(self._jpg_cache_dir / folder.name)
+        if self._completer.victim in sight.segments.values():
+            without |= {name for name, path in sight.segments.items() if path == self._completer.victim}
+        for camera_id in {name.camera_id for name in without}:
+            indexed = {record.stamp for record in read_records(index_path(folder.parent, camera_id, folder.name))}
+            for name in without:
+                if name.camera_id == camera_id and name.stamp not in indexed:
+                    self._backlog.add(SegmentTask(sight.segments[name], name), fresh=False)
+
+    def _complain(self, trouble: str) -> None:
+        """Log what a disk does, once until it changes."""
+        if trouble != self.trouble:
+            logger.warning("%s; it is tried again", trouble)
+        self.trouble = trouble
