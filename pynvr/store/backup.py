@@ -16,7 +16,7 @@ from pynvr.store.migrate import known_migrations, schema_version
 
 KEPT = 7
 DAY_US = 86_400_000_000
-_LOG = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 
 def backup_folder(database: Path) -> Path:
@@ -95,7 +95,7 @@ def restore_newest(database: Path) -> Path | None:
     for copy in backups(database):
         reason = unsound(copy)
         if reason:
-            _LOG.warning("backup %s is not used: %s", copy, reason)
+            _log.warning("backup %s is not used: %s", copy, reason)
             continue
         temporary = database.with_name(f".{database.name}.restored")
         try:
@@ -124,4 +124,4 @@ def _discard(temporary: Path) -> None:
         try:
             temporary.with_name(temporary.name + suffix).unlink(missing_ok=True)
         except OSError as err:
-            _LOG.warning("can't remove %s: %s", temporary, err.strerror)
+            _log.warning("can't remove %s: %s", temporary, err.strerror)

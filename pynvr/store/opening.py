@@ -31,7 +31,7 @@ from pynvr.store.migrate import known_migrations, migrate, schema_version
 # A database of up to this size is checked whenever it is opened (about 0.1 s); a larger one when damage was met.
 _CHECKED_BYTES = 50_000_000
 _CORRUPT_KEPT = 3
-_LOG = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def prepare_or_repair(url: str, busy_timeout_s: float = BUSY_TIMEOUT_S, attempts
         _migrate(path, busy_timeout_s)
         damaged_mark(path).unlink(missing_ok=True)
         detail += f"backup {restored.name} was restored" if restored else "a new database was made"
-        _LOG.error("%s; the catalog is being read from the folders again", detail)
+        _log.error("%s; the catalog is being read from the folders again", detail)
         return Opening("restored" if restored else "made", detail)
 
 
@@ -112,7 +112,7 @@ def _migrate(path: Path, busy_timeout_s: float) -> None:
             if is_new:
                 path.chmod(0o600)
             for step in migrate(connection, known_migrations()):
-                _LOG.info("%s: migration %s", path, step.name)
+                _log.info("%s: migration %s", path, step.name)
 
 
 @contextmanager

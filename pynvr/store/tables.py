@@ -53,7 +53,7 @@ CAMERA_TOTALS = _table(
     *_integers("segments", "file_bytes", "recorded_us", "longest_us"),
 )
 
-SCANS = _table("scans", _disk_id(), *_text("day"), *_integers("mtime_ns", "entries"))
+SCANS = _table("scans", _disk_id(), *_text("day"), *_integers("mtime_ns"))
 
 TRANSITIONS = _table("transitions", *_text("camera_id"), *_integers("since_us"), *_text("cause", "detail"))
 

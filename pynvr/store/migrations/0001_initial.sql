@@ -160,11 +160,8 @@ create table scans (
   -- The day folder, YYYYMMDD.
   day text not null check (length(day) = 8),
 
-  -- Its modification time, which changes with every name in it, in nanoseconds.
+  -- Its modification time, which changes with every name that comes or goes, in nanoseconds.
   mtime_ns integer not null,
-
-  -- Names in it.
-  entries integer not null check (entries >= 0),
 
   primary key (disk_id, day)
 ) strict, without rowid;

@@ -1,0 +1,184 @@
+"""The catalog made equal to the tree, a day folder at a time; unchanged folders cost one `stat`."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pynvr.archive.index import IndexRecord, append_record, read_records
+from pynvr.archive.marker import read_marker
+from pynvr.archive.paths import SegmentName, day_folder, days_of, index_path, segment_path
+from pynvr.base.errors import BoxError, DiskError
+from pynvr.catalog.day_files import DayFiles, list_day
+from pynvr.catalog.entry import entry_of, read_record
+from pynvr.model.segment import Segment
+from pynvr.store.segments import SegmentKey
+from pynvr.store.store import Store
+
+_BATCH = 500
+# A folder that changed this recently may change again without another modification time.
+_TIME_GRAIN_NS = 2_000_000_000
+_MOST_NAMED = 1000
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Report:
+    """What a walk found and did. `unreadable`: file and reason, the first thousand of `unreadable_count`."""
+
+    folders: int = 0  # day folders there are
+    folders_read: int = 0  # of them, those that had changed
+    added: int = 0
+    removed: int = 0
+    records: int = 0  # index records made again
+    unreadable_count: int = 0
+    unreadable: list[tuple[Path, str]] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)  # folders that couldn't be looked at, with the reason
+
+    def refuse(self, path: Path, reason: str) -> None:
+        self.unreadable_count += 1
+        if len(self.unreadable) < _MOST_NAMED:
+            self.unreadable.append((path, reason))
+
+
+# Day folders done, day folders in all, the report so far; called often, so it may serve as a sign of life.
+Progress = Callable[[int, int, Report], None]
+
+
+def reindex(
+    store: Store,
+    dsts: list[Path],
+    zone: ZoneInfo,
+    *,
+    everything: bool = False,
+    settled_s: float = 0,
+    progress: Progress = lambda _done, _all, _report: None,
+) -> Report:
+    """Make the catalog equal to what lies in `dsts`; only changed day folders are read, or `everything`.
+
+    Segments younger than `settled_s` that aren't in the catalog are left to the finisher that is about to add them.
+    A folder that is missing or on a foreign disk keeps its rows. Raises StoreError.
+    """
+    report = Report()
+    work = [(dst, day) for dst in dict.fromkeys(dsts) if _is_present(store, dst, report) for day in _days(store, dst)]
+    report.folders = len(work)
+    known: dict[str, int] = {}
+    for done, (dst, day) in enumerate(work):
+        if done == 0 or dst != work[done - 1][0]:
+            known = {} if everything else store.scans.known(dst)
+        progress(done, len(work), report)
+        if known.get(day) != _mtime_ns(dst, day):
+            alive = partial(progress, done, len(work), report)
+            try:
+                _read_day(store, dst, day, _Walk(zone, settled_s, report, alive))
+            except (OSError, DiskError) as err:
+                report.skipped.append(f"{day_folder(dst, day)}: {getattr(err, 'strerror', None) or err}")
+                _log.warning("catalog: can't read %s: %s", day_folder(dst, day), err)
+    progress(len(work), len(work), report)
+    return report
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    zone: ZoneInfo
+    settled_s: float
+    report: Report
+    alive: Callable[[], None]
+
+
+def _is_present(store: Store, dst: Path, report: Report) -> bool:
+    """Whether the folder is there and, if its marker is known, on the disk that it should be on."""
+    try:
+        found = read_marker(dst)
+    except DiskError as err:
+        report.skipped.append(str(err))
+        return False
+    expected = store.disks.known().get(dst)
+    if expected is not None and found != expected:
+        report.skipped.append(f"{dst}: its disk isn't mounted; its recordings stay in the catalog")
+        return False
+    if not dst.is_dir():
+        if str(dst) in {total.dst for total in store.totals.cameras()}:
+            report.skipped.append(f"{dst}: no such folder; its recordings stay in the catalog")
+        return False
+    return True
+
+
+def _days(store: Store, dst: Path) -> list[str]:
+    return sorted({*days_of(dst), *store.segments.days(str(dst))})
+
+
+def _mtime_ns(dst: Path, day: str) -> int:
+    try:
+        return day_folder(dst, day).stat(follow_symlinks=False).st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _read_day(store: Store, dst: Path, day: str, walk: _Walk) -> None:
+    files = list_day(dst, day)
+    rows = store.segments.in_day(str(dst), day)
+    gone = [key for key in rows if SegmentName(key.camera_id, key.stamp) not in files.segments]
+    # What the finisher added after the folder was listed isn't gone.
+    gone = [key for key in gone if not segment_path(dst, key.camera_id, key.stamp).exists()]
+    for start in range(0, len(gone), _BATCH):
+        walk.report.removed += store.segments.remove(gone[start : start + _BATCH])
+    left_over, refused = False, walk.report.unreadable_count
+    batch: list[Segment] = []
+    for segment in _lacking(dst, day, files, rows, walk):
+        if segment is None:
+            left_over = True
+            continue
+        batch.append(segment)
+        if len(batch) == _BATCH:
+            store.segments.add(*batch)
+            batch.clear()
+    store.segments.add(*batch)
+    walk.report.folders_read += 1
+    is_done = not left_over and walk.report.unreadable_count == refused
+    if is_done and files.mtime_ns and time.time_ns() - files.mtime_ns > _TIME_GRAIN_NS:
+        store.scans.remember(dst, day, files.mtime_ns)
+    else:
+        store.scans.forget(dst, day)
+
+
+def _lacking(
+    dst: Path, day: str, files: DayFiles, rows: dict[SegmentKey, int], walk: _Walk
+) -> Iterator[Segment | None]:
+    """Rows of the segments that the catalog lacks or has otherwise; None for one that is too young."""
+    by_camera: dict[str, list[SegmentName]] = {}
+    youngest_ns = time.time_ns() - int(walk.settled_s * 1e9)
+    for name, facts in sorted(files.segments.items(), key=lambda item: item[0].stamp):
+        if rows.get(SegmentKey(str(dst), name.camera_id, name.stamp)) != facts.file_bytes:
+            if walk.settled_s and facts.mtime_ns > youngest_ns:
+                yield None
+            else:
+                by_camera.setdefault(name.camera_id, []).append(name)
+    for camera_id, names in by_camera.items():
+        walk.alive()
+        records = {record.stamp: record for record in read_records(index_path(dst, camera_id, day))}
+        for name in names:
+            record = records.get(name.stamp)
+            if record is None or record.file_bytes != files.segments[name].file_bytes:
+                record = _from_file(dst, day, name, walk)
+            if record is not None:
+                walk.report.added += 1
+                yield entry_of(dst, camera_id, record)
+
+
+def _from_file(dst: Path, day: str, name: SegmentName, walk: _Walk) -> IndexRecord | None:
+    walk.alive()
+    path = segment_path(dst, name.camera_id, name.stamp)
+    try:
+        record = read_record(dst, name, walk.zone)
+    except FileNotFoundError:
+        return None
+    except (BoxError, OSError, ValueError) as err:
+        walk.report.refuse(path, str(err))
+        return None
+    append_record(index_path(dst, name.camera_id, day), record)
+    walk.report.records += 1
+    return record
