@@ -10,6 +10,7 @@ from pynvr.simulator.faults import Fault
 
 Codec = Literal["h264", "hevc"]
 AudioCodec = Literal["", "aac", "pcmu", "pcma"]
+Look = Literal["day", "dusk", "overcast", "night"]
 
 # Where a client learns SPS, PPS (and VPS): in the SDP and before each keyframe; in the SDP only; before the first
 # keyframe of a session only; before each keyframe only.
@@ -23,6 +24,7 @@ class Encoding:
     """What makes two cameras' clips the same bytes; cameras with equal encodings share one clip."""
 
     scene: str
+    look: Look | Literal[""]
     codec: Codec
     width: int
     height: int
@@ -45,7 +47,7 @@ class SimulatedCamera:
     file's. Otherwise the scene is drawn (needs Pillow): `live` draws and encodes frame by frame, with the true time
     in the picture; else `loop_s` seconds of it (a whole number of GOPs) are encoded once and looped, and the clock
     in the picture runs from the start of the loop. `scene`: burnt in instead of the name; looped cameras that are
-    equal in scene and encoding share one clip.
+    equal in scene, look and encoding share one clip. `look`: time of day; the name chooses one if it is empty.
     `audio_starts_after_s`: sound begins this long after PLAY. `packet_bytes`: largest RTP packet, header included.
     `transports`: the others are answered with 461. `session_timeout_s`: told to the client, and kept.
     `start_mid_gop`: sending begins anywhere in the GOP instead of at a keyframe.
@@ -67,6 +69,7 @@ class SimulatedCamera:
     live: bool = False
     loop_s: float = 8
     scene: str = ""
+    look: Look | Literal[""] = ""
     b_frames: int = 0
     slices: int = 1
     variable_frame_rate: bool = False
@@ -99,6 +102,7 @@ class SimulatedCamera:
         gops = max(1, round(self.loop_s * self.frame_rate / gop_frames))
         return Encoding(
             scene=self.scene or self.name,
+            look=self.look,
             codec=self.codec,
             width=self.width,
             height=self.height,

@@ -1,0 +1,133 @@
+"""A street that something moves through, with the camera's name and the time in the picture. Needs Pillow."""
+
+import random
+import zlib
+from datetime import datetime
+from typing import Literal
+
+from PIL import Image, ImageDraw, ImageFont, ImageOps
+
+from pynvr.simulator import sprites
+from pynvr.simulator.backdrop import draw_backdrop, palette_of
+from pynvr.simulator.camera import Look
+from pynvr.simulator.time_code import draw_time_code
+
+_CAR_COLOURS = ((176, 46, 42), (44, 84, 148), (226, 226, 222), (64, 68, 74), (214, 158, 46), (58, 122, 92))
+_COATS = ((168, 62, 58), (54, 92, 140), (196, 152, 62), (84, 116, 84))
+
+
+class Scene:
+    """Draws the picture of any moment; motion repeats itself after `period_s`, so that a loop has no seam."""
+
+    def __init__(self, name: str, width: int, height: int, period_s: float, look: Look | Literal[""] = "") -> None:
+        self._name = name
+        self._period_s = period_s
+        seed = zlib.crc32(name.encode())
+        chance = random.Random(seed)
+        palette = palette_of(look, seed)
+        self._backdrops = _with_grain(draw_backdrop(width, height, palette, seed), palette.grain)
+        cars = [sprites.car(round(height * 0.105), colour, palette.lamp) for colour in chance.sample(_CAR_COLOURS, 4)]
+        # (picture, y of its top, turns per period, negative to the left, and where the first one starts)
+        self._cars = [
+            (ImageOps.mirror(cars[0]), round(height * 0.675), -1, chance.random()),
+            (ImageOps.mirror(cars[1]), round(height * 0.675), -1, chance.random()),
+            (cars[2], round(height * 0.785), 1, chance.random()),
+            (cars[3], round(height * 0.785), 2, chance.random()),
+        ]
+        self._clouds = [
+            (sprites.cloud(round(height * size), palette.cloud), round(height * y), 1, chance.random())
+            for size, y in ((0.13, 0.05), (0.09, 0.17), (0.11, 0.10))
+        ]
+        self._steps = sprites.walker(round(height * 0.15), chance.choice(_COATS))
+        self._walker_at = chance.random()
+        if palette.grey:
+            self._cars = [(_grey(sprite), y, turns, start) for sprite, y, turns, start in self._cars]
+            self._steps = [_grey(step) for step in self._steps]
+        self._text = _Text(height)
+
+    def picture(self, at_s: float, clock: str, milliseconds: int) -> Image.Image:
+        """The moment `at_s` of the motion, labelled with the clock's text and the time code; RGB."""
+        picture = self._backdrops[milliseconds * 7 // 20 % len(self._backdrops)].copy()
+        turn = at_s / self._period_s % 1
+        for sprite, y, turns, start in self._clouds:
+            _place(picture, sprite, y, (turn * turns + start) % 1)
+        _place(
+            picture,
+            self._steps[int(at_s * 9) % len(self._steps)],
+            round(picture.height * 0.535),
+            (turn + self._walker_at) % 1,
+        )
+        for sprite, y, turns, start in self._cars:
+            _place(picture, sprite, y, (turn * turns + start) % 1)
+        self._text.label(picture, self._name, left=True)
+        self._text.label(picture, clock, left=False)
+        draw_time_code(picture, milliseconds)
+        return picture
+
+
+def _place(picture: Image.Image, sprite: Image.Image, y: int, share: float) -> None:
+    span = picture.width + sprite.width
+    picture.paste(sprite, (round(share * span) - sprite.width, y), sprite)
+
+
+def _grey(sprite: Image.Image) -> Image.Image:
+    return sprite.convert("LA").convert("RGBA")
+
+
+def _with_grain(backdrop: Image.Image, strength: int) -> list[Image.Image]:
+    """The backdrop under the noise of several moments; it costs too much to be made anew for each picture."""
+    size = backdrop.width // 2 + 1, backdrop.height // 2 + 1
+    levels = [max(0, level - 128) * 2 // 5 for level in range(256)]
+    pictures = []
+    for _ in range(5):
+        picture = backdrop.copy()
+        for level in (255, 0):
+            mask = Image.effect_noise(size, strength * 3).point(levels).resize(backdrop.size)
+            picture.paste((level, level, level), (0, 0, *backdrop.size), mask)
+        pictures.append(picture)
+    return pictures
+
+
+def clock_text(at_us: int) -> str:
+    """Date and local time with milliseconds, as a camera's clock shows it."""
+    return datetime.fromtimestamp(at_us // 1000 / 1000).astimezone().strftime("%Y-%m-%d  %H:%M:%S.%f")[:-3]
+
+
+def loop_text(milliseconds: int) -> str:
+    """Time since the start of the loop: a looped scene has no true clock."""
+    return f"loop  {milliseconds // 1000:02d}.{milliseconds % 1000:03d}"
+
+
+class _Text:
+    """Light letters on a dark band; letters are kept drawn, digits have equal widths so that a clock stands still."""
+
+    def __init__(self, picture_height: int) -> None:
+        self._size = max(11, picture_height // 24)
+        self._font = ImageFont.load_default(self._size)
+        self._digit = max(round(self._font.getlength(digit)) for digit in "0123456789") + 1
+        self._letters: dict[str, Image.Image] = {}
+
+    def label(self, picture: Image.Image, text: str, *, left: bool) -> None:
+        pad = self._size // 3
+        widths = [self._digit if letter.isdigit() else round(self._font.getlength(letter)) for letter in text]
+        margin = max(4, picture.height // 60)
+        box_wide, box_high = sum(widths) + 2 * pad, round(self._size * 1.5)
+        x = margin if left else picture.width - margin - box_wide
+        band = picture.crop((x, margin, x + box_wide, margin + box_high)).point(
+            [level // 3 for level in range(256)] * 3
+        )
+        at = pad
+        for letter, wide in zip(text, widths, strict=True):
+            mask = self._letter(letter)
+            band.paste((244, 244, 240), (at + (wide - mask.width) // 2, 0), mask)
+            at += wide
+        picture.paste(band, (x, margin))
+
+    def _letter(self, letter: str) -> Image.Image:
+        mask = self._letters.get(letter)
+        if mask is None:
+            wide = max(1, round(self._font.getlength(letter)))
+            mask = Image.new("L", (wide, round(self._size * 1.5)), 0)
+            ImageDraw.Draw(mask).text((0, self._size * 1.12), letter, fill=255, font=self._font, anchor="ls")
+            self._letters[letter] = mask
+        return mask
