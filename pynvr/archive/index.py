@@ -1,63 +1,87 @@
-"""The day index (docs/index-format.md): one record a segment, so that a day is read in one go."""
+"""The day index (docs/index-format.md): one record a segment, so that a day is read in one go.
 
-from dataclasses import dataclass
+A cache: whatever is lost of it is rebuilt from the MP4s beside it.
+"""
+
+import fcntl
+import os
+import zlib
 from pathlib import Path
 
-from pynvr.model.frame import Track
+from pynvr.archive.disk import disk_error
+from pynvr.archive.index_codec import MAGIC, RECORD_HEADER, decode_record, encode_record
+from pynvr.archive.index_record import IndexRecord, IndexTrack
+from pynvr.base.files import FILE_MODE, write_atomic
 
-
-@dataclass(frozen=True, slots=True)
-class IndexTrack:
-    """The sample table of one track; arrays are raw big-endian bytes, ready to be joined.
-
-    `count`: samples; `duration`: ticks of all together. `sizes`: u32. `offsets`: from the start of the file, u32, or
-    u64 if `wide`. `durations`: (count u32, ticks u32) runs, as in `stts`. `composition`: (count u32, ticks i32)
-    runs, as in `ctts`; empty if presentation is decoding. `keyframes`: u32 indices from 0.
-    `start_offset_us`: presentation of the first sample, relative to the segment's start.
-    """
-
-    track: Track
-    count: int
-    duration: int
-    start_offset_us: int
-    wide: bool
-    sizes: bytes
-    offsets: bytes
-    durations: bytes
-    composition: bytes
-    keyframes: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class IndexRecord:
-    """One segment.
-
-    `activity`: one byte a second; `signature`: 64×36 Y, 32×18 U, 32×18 V of the first picture; both may be empty.
-    """
-
-    stamp: str
-    start_us: int
-    end_us: int
-    file_bytes: int
-    mdat_start: int
-    tracks: tuple[IndexTrack, ...]
-    activity: bytes = b""
-    signature: bytes = b""
-
-    @property
-    def video(self) -> IndexTrack:
-        return self.tracks[0]
-
-    @property
-    def audio(self) -> IndexTrack | None:
-        return next((track for track in self.tracks if track.track.kind == "audio"), None)
+__all__ = ["IndexRecord", "IndexTrack", "append_record", "read_records", "write_records"]
 
 
 def append_record(path: Path, record: IndexRecord) -> None:
-    """Add the record; the file is made if it isn't there (its folder must be). Raises DiskError."""
-    raise NotImplementedError(path, record)
+    """Add the record; the file is made if it isn't there (its folder must be). Raises DiskError.
+
+    A write that fails half-way is taken back; one that a crash cut off is skipped by readers.
+    """
+    data = encode_record(record)
+    try:
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, FILE_MODE)
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX)
+            _append(fd, data)
+        finally:
+            os.close(fd)
+    except OSError as err:
+        raise disk_error(err, f"append to {path}") from err
 
 
 def read_records(path: Path) -> list[IndexRecord]:
     """All readable records by stamp, the latest of each; empty if there is no file. OSError if the disk fails."""
-    raise NotImplementedError(path)
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return []
+    records: dict[str, IndexRecord] = {}
+    position = 0
+    while 0 <= position < len(data):
+        end, record = _record_at(data, position)
+        if record is None:
+            position = data.find(MAGIC, position + 1)
+        else:
+            records[record.stamp] = record
+            position = end
+    return sorted(records.values(), key=lambda record: record.start_us)
+
+
+def write_records(path: Path, records: list[IndexRecord]) -> None:
+    """Replace the file by just these records. Raises DiskError."""
+    try:
+        write_atomic(path, b"".join(map(encode_record, records)), durable=False)
+    except OSError as err:
+        raise disk_error(err, f"write {path}") from err
+
+
+def _append(fd: int, data: bytes) -> None:
+    before = os.fstat(fd).st_size
+    try:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(fd, rest) :]
+    except OSError:
+        os.ftruncate(fd, before)
+        raise
+
+
+def _record_at(data: bytes, position: int) -> tuple[int, IndexRecord | None]:
+    start = position + RECORD_HEADER.size
+    if start > len(data):
+        return position, None
+    magic, length, crc = RECORD_HEADER.unpack_from(data, position)
+    end = start + length
+    if magic != MAGIC or end > len(data):
+        return position, None
+    body = data[start:end]
+    if zlib.crc32(body) != crc:
+        return position, None
+    try:
+        return end, decode_record(body)
+    except ValueError:
+        return position, None

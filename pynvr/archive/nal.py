@@ -1,12 +1,14 @@
 """What the NAL units of an H.264 access unit are, seen from their lengths and first bytes only."""
 
+import struct
 from collections.abc import Sequence
 from enum import Enum
 
+# The length in front of a NAL unit, and the byte that holds its type (ISO/IEC 14496-10 §7.3.1).
+UNIT = struct.Struct(">IB")
 LENGTH_BYTES = 4
-_TYPE_MASK = 0x1F
-_IDR = 5
-_JOIN = b""
+NAL_TYPE = 0x1F
+IDR = 5
 
 
 class Units(Enum):
@@ -22,7 +24,7 @@ def units_of(payload: Sequence[bytes | memoryview], size: int) -> Units:
     if len(payload) == 1:
         return _units_of_one(payload[0], size)
     if not _pieces_are_whole(payload):
-        return _units_of_one(_JOIN.join(payload), size)
+        return _units_of_one(b"".join(payload), size)
     found = Units.INTER
     for piece in payload:
         units = _units_of_one(piece, len(piece))
@@ -42,14 +44,12 @@ def _units_of_one(data: bytes | memoryview, size: int) -> Units:
     if len(data) != size or size == 0:
         return Units.BROKEN
     position, idr = 0, False
-    last = size - LENGTH_BYTES - 1
-    while position < size:
-        if position > last:
-            return Units.BROKEN
-        length = data[position] << 24 | data[position + 1] << 16 | data[position + 2] << 8 | data[position + 3]
+    last = size - UNIT.size
+    while position <= last:
+        length, first = UNIT.unpack_from(data, position)
         if length == 0:
             return Units.BROKEN
-        if data[position + LENGTH_BYTES] & _TYPE_MASK == _IDR:
+        if first & NAL_TYPE == IDR:
             idr = True
         position += LENGTH_BYTES + length
     if position != size:

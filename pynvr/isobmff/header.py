@@ -1,9 +1,16 @@
 """The header of a segment that is finished in place: ftyp, moov, free, and the start of mdat."""
 
+import struct
 from collections.abc import Sequence
 
 from pynvr.base.errors import BoxError
+from pynvr.isobmff.boxes import BOX_HEADER, LARGE_BOX_HEADER, MAX_U32, UNIT_MATRIX, box, full_box
+from pynvr.isobmff.identity import identity_box
 from pynvr.isobmff.table import SegmentIdentity, TrackTable
+from pynvr.isobmff.track import dates_and_duration, presented_duration, track_box
+
+_FULL_VOLUME = 0x0100
+_NORMAL_RATE = 0x10000
 
 
 class HeaderTooLargeError(BoxError):
@@ -15,12 +22,46 @@ def segment_header(
 ) -> bytes:
     """Exactly the first `mdat_start` bytes of the MP4.
 
-    `mdat_start`: where the data of the media data box begins (the end of the chunk's reserve); `mdat_end`: the
-    file's length. Raises HeaderTooLargeError.
+    `tables`: the video first. `mdat_start`: where the content of the media data box begins (the end of the chunk's
+    reserve); `mdat_end`: the file's length. Raises HeaderTooLargeError.
     """
-    raise NotImplementedError(tables, creation_us, mdat_start, mdat_end, identity)
+    head = _file_type() + _movie(tables, creation_us, identity)
+    media = _media_data_header(mdat_end - mdat_start)
+    free = mdat_start - len(head) - len(media)
+    if free < 0 or 0 < free < BOX_HEADER.size:
+        raise HeaderTooLargeError(
+            f"the segment's header needs {len(head) + len(media)} bytes, {mdat_start} are reserved"
+        )
+    return head + (box(b"free", bytes(free - BOX_HEADER.size)) if free else b"") + media
 
 
-def identity_box(identity: SegmentIdentity) -> bytes:
-    """The box that names a segment; appended to an MP4 that another muxer wrote, it is found by `read_segment`."""
-    raise NotImplementedError(identity)
+def _file_type() -> bytes:
+    return box(b"ftyp", b"isom", struct.pack(">I", 0x200), b"isom", b"iso2", b"mp41", b"mp42")
+
+
+def _movie(tables: Sequence[TrackTable], creation_us: int, identity: SegmentIdentity) -> bytes:
+    timescale = tables[0].track.timescale
+    duration = max(presented_duration(table, timescale) for table in tables)
+    version, dates = dates_and_duration(creation_us, timescale, duration=duration)
+    return box(
+        b"moov",
+        full_box(
+            b"mvhd",
+            version,
+            0,
+            dates,
+            struct.pack(">IHH", _NORMAL_RATE, _FULL_VOLUME, 0),
+            bytes(8),
+            UNIT_MATRIX,
+            bytes(24),
+            struct.pack(">I", len(tables) + 1),
+        ),
+        *(track_box(table, number, creation_us, timescale) for number, table in enumerate(tables, 1)),
+        identity_box(identity),
+    )
+
+
+def _media_data_header(content_bytes: int) -> bytes:
+    if content_bytes + BOX_HEADER.size <= MAX_U32:
+        return BOX_HEADER.pack(BOX_HEADER.size + content_bytes, b"mdat")
+    return LARGE_BOX_HEADER.pack(1, b"mdat", LARGE_BOX_HEADER.size + content_bytes)

@@ -1,0 +1,142 @@
+"""The bytes of an index record (docs/index-format.md)."""
+
+import struct
+import zlib
+from fractions import Fraction
+from typing import Literal
+
+from pynvr.archive.index_record import IndexRecord, IndexTrack
+from pynvr.model.frame import Track
+
+MAGIC = b"NVRi\x01"  # the last byte is the version
+# Magic, length of the body, its CRC-32.
+RECORD_HEADER = struct.Struct(">5sII")
+# start_us, end_us, file_bytes, mdat_start, number of tracks, and the lengths of stamp, activity and signature.
+_BODY = struct.Struct(">qqQQBBIH")
+# number, kind, flags, length of the codec's name, timescale, width, height, sample rate, channels, frame rate as a
+# fraction, start_offset_us, duration, samples, and the lengths of sample entry, durations, composition, keyframes.
+_TRACK = struct.Struct(">BBBBIIIIIIIqQIIIII")
+_WIDE_FLAG = 1
+_KINDS: tuple[Literal["video"], Literal["audio"]] = ("video", "audio")
+
+
+def encode_record(record: IndexRecord) -> bytes:
+    """The whole record."""
+    stamp = record.stamp.encode("ascii")
+    lengths = len(record.tracks), len(stamp), len(record.activity), len(record.signature)
+    body = b"".join(
+        (
+            _BODY.pack(record.start_us, record.end_us, record.file_bytes, record.mdat_start, *lengths),
+            stamp,
+            record.activity,
+            record.signature,
+            *(_encode_track(track) for track in record.tracks),
+        )
+    )
+    return RECORD_HEADER.pack(MAGIC, len(body), zlib.crc32(body)) + body
+
+
+def decode_record(body: bytes) -> IndexRecord:
+    """The record of a body; raises ValueError (struct.error is turned into one) if it isn't one."""
+    try:
+        cursor = _Cursor(body)
+        start_us, end_us, file_bytes, mdat_start, tracks, *lengths = cursor.fields(_BODY)
+        stamp, activity, signature = (cursor.take(length) for length in lengths)
+        return IndexRecord(
+            stamp=stamp.decode("ascii"),
+            start_us=start_us,
+            end_us=end_us,
+            file_bytes=file_bytes,
+            mdat_start=mdat_start,
+            tracks=tuple(_decode_track(cursor) for _ in range(tracks)),
+            activity=activity,
+            signature=signature,
+        )
+    except (struct.error, IndexError, ZeroDivisionError) as err:
+        raise ValueError(f"an index record can't be read: {err}") from err
+
+
+class _Cursor:
+    """Takes piece after piece off a record's body."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._at = 0
+
+    def fields(self, form: struct.Struct) -> tuple[int, ...]:
+        found = form.unpack_from(self._data, self._at)
+        self._at += form.size
+        return found
+
+    def take(self, count: int) -> bytes:
+        at, self._at = self._at, self._at + count
+        if self._at > len(self._data):
+            raise ValueError("an index record is shorter than it says")
+        return self._data[at : self._at]
+
+
+def _encode_track(entry: IndexTrack) -> bytes:
+    track = entry.track
+    codec = track.codec.encode("utf-8")
+    return b"".join(
+        (
+            _TRACK.pack(
+                track.number,
+                _KINDS.index(track.kind),
+                _WIDE_FLAG if entry.wide else 0,
+                len(codec),
+                track.timescale,
+                track.width,
+                track.height,
+                track.sample_rate,
+                track.channels,
+                track.frame_rate.numerator,
+                track.frame_rate.denominator,
+                entry.start_offset_us,
+                entry.duration,
+                entry.count,
+                len(track.sample_entry),
+                len(entry.durations),
+                len(entry.composition),
+                len(entry.keyframes),
+            ),
+            codec,
+            track.sample_entry,
+            entry.sizes,
+            entry.offsets,
+            entry.durations,
+            entry.composition,
+            entry.keyframes,
+        )
+    )
+
+
+def _decode_track(cursor: _Cursor) -> IndexTrack:
+    number, kind, flags, codec_bytes, timescale, width, height, sample_rate, channels, *more = cursor.fields(_TRACK)
+    numerator, denominator, start_offset_us, duration, count, entry_bytes, *lengths = more
+    wide = flags & _WIDE_FLAG != 0
+    codec = cursor.take(codec_bytes).decode("utf-8")
+    sample_entry = cursor.take(entry_bytes)
+    return IndexTrack(
+        track=Track(
+            number=number,
+            kind=_KINDS[kind],
+            codec=codec,
+            timescale=timescale,
+            sample_entry=sample_entry,
+            width=width,
+            height=height,
+            sample_rate=sample_rate,
+            channels=channels,
+            frame_rate=Fraction(numerator, denominator),
+        ),
+        count=count,
+        duration=duration,
+        start_offset_us=start_offset_us,
+        wide=wide,
+        sizes=cursor.take(4 * count),
+        offsets=cursor.take((8 if wide else 4) * count),
+        durations=cursor.take(lengths[0]),
+        composition=cursor.take(lengths[1]),
+        keyframes=cursor.take(lengths[2]),
+    )
