@@ -1,0 +1,159 @@
+"""Samples into chunks: where one ends and the next begins, and when each frame was."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pynvr.archive.paths import chunk_path, free_stamp
+from pynvr.archive.writer import ChunkWriter, reserve_for
+from pynvr.media.clock_map import ClockMap
+from pynvr.media.unit import Sample
+from pynvr.model.frame import AUDIO_TRACK, VIDEO_TRACK, Frame, Track
+from pynvr.model.stamp import next_boundary_us
+from pynvr.recorder.disk import check_disk
+from pynvr.recorder.order import RecorderOrder
+from pynvr.recorder.syncing import Syncer
+from pynvr.recorder.tally import Tally
+from pynvr.recorder.window import Window, window_at
+
+_MICROSECONDS = 1_000_000
+# AAC has 1024 samples a packet; some codecs have fewer.
+_LEAST_SAMPLES_A_PACKET = 960
+_MOST_NAMES = 100
+
+BeginChunk = Callable[[Path, tuple[Track, ...], int, int, int], ChunkWriter]
+
+
+class Cutter:
+    """Owns the growing chunk of one connection.
+
+    A chunk begins with a keyframe: the first one, the first at or after each boundary, the first after the stream
+    was described anew or its clock was found to be off, the first inside the schedule. `window`: whether frames of
+    the last video's time are to be recorded.
+    """
+
+    def __init__(
+        self,
+        order: RecorderOrder,
+        clocks: dict[int, ClockMap],
+        syncer: Syncer,
+        tally: Tally,
+        begin_chunk: BeginChunk = ChunkWriter.create,
+    ) -> None:
+        self.window: Window | None = None
+        self.path: Path | None = None
+        self.tracks: tuple[Track, ...] = ()
+        self._camera = order.camera
+        self._system = order.system
+        self._marker = order.disk_marker
+        self._clocks = clocks
+        self._syncer = syncer
+        self._tally = tally
+        self._begin_chunk = begin_chunk
+        self._writer: ChunkWriter | None = None
+        self._anchor_pts = 0
+        self._anchor_us = 0
+        self._boundary_us = 0
+
+    @property
+    def is_recording(self) -> bool:
+        return self._writer is not None
+
+    @property
+    def boundary_pts(self) -> int | None:
+        """The first tick of the video's clock at which the next cut may be; None while nothing is recorded."""
+        if self._writer is None:
+            return None
+        # Steering at the border counts too: the frame's time in the segment that it begins decides.
+        began_us = self._clocks[VIDEO_TRACK].steered_time_us(self._anchor_pts)
+        ticks = -((began_us - self._boundary_us) * self.tracks[0].timescale // _MICROSECONDS)
+        return self._anchor_pts + ticks + 1
+
+    def take_video(self, sample: Sample, track: Track, audio: Track | None) -> None:
+        """A frame, and the tracks as they are now. Raises DiskError."""
+        clock = self._clocks[VIDEO_TRACK]
+        tracks = (track,) if audio is None else (track, audio)
+        if sample.is_key and self._is_due(sample.pts, clock, tracks):
+            self._cut(sample.pts, clock, tracks)
+        if self._writer is None:
+            self._tally.skipped_frames += 1
+            return
+        time_us = self._time_us(sample.pts)
+        if not self._is_on(time_us):
+            self.end()
+            self._tally.skipped_frames += 1
+            return
+        self._writer.append(Frame(VIDEO_TRACK, time_us, *sample))
+        self._tally.video(time_us, sample.size, sample.is_key)
+        if sample.is_key:
+            self._syncer.keyframe()
+
+    def take_audio(self, sample: Sample) -> None:
+        """A packet of sound; it goes into the chunk that is open. Raises DiskError."""
+        clock = self._clocks[AUDIO_TRACK]
+        if self._writer is None or len(self.tracks) <= AUDIO_TRACK:
+            return
+        if not clock.is_anchored:
+            clock.steer()
+        self._writer.append(Frame(AUDIO_TRACK, clock.time_us(sample.pts), *sample))
+        self._tally.audio(sample.size)
+
+    def end(self) -> None:
+        """Nothing is recorded until the next keyframe; the chunk is handed on."""
+        if self._writer is not None:
+            self._syncer.follow(None)
+            self._writer = None
+            self.path = None
+
+    def _is_due(self, pts: int, clock: ClockMap, tracks: tuple[Track, ...]) -> bool:
+        at_us = clock.steered_time_us(pts)
+        if not self._is_on(at_us):
+            return False
+        if self._writer is None or self.tracks != tracks:
+            return True
+        # The time that the frame would have in the new segment decides, so that its name is of that minute.
+        return at_us >= self._boundary_us or clock.is_off()
+
+    def _cut(self, pts: int, clock: ClockMap, tracks: tuple[Track, ...]) -> None:
+        for each in self._clocks.values():
+            if each.is_observed:
+                each.steer()
+        at_us = clock.time_us(pts)
+        frame_rate = max(float(tracks[0].frame_rate), self._tally.fps)
+        reserve_bytes = reserve_for(frame_rate, _audio_rate(tracks), self._system.segment_s)
+        try:
+            check_disk(self._camera.dst, self._marker, reserve_bytes)
+            writer = self._create(tracks, pts, at_us, reserve_bytes)
+        except BaseException:
+            self.end()
+            raise
+        self._syncer.follow(writer)
+        self._writer, self.path, self.tracks = writer, writer.path, tracks
+        self._anchor_pts, self._anchor_us = pts, at_us
+        self._boundary_us = next_boundary_us(at_us, self._system.segment_s, self._system.timezone)
+
+    def _create(self, tracks: tuple[Track, ...], pts: int, at_us: int, reserve_bytes: int) -> ChunkWriter:
+        dst, camera_id = self._camera.dst, self._camera.id
+        for attempt in range(_MOST_NAMES):
+            stamp = free_stamp(dst, camera_id, at_us + attempt * _MICROSECONDS, self._system.timezone)
+            try:
+                return self._begin_chunk(chunk_path(dst, camera_id, stamp), tracks, pts, at_us, reserve_bytes)
+            except FileExistsError:
+                continue
+        raise FileExistsError(f"no free name for a chunk of {camera_id} in {dst}")
+
+    def _time_us(self, pts: int) -> int:
+        """By the chunk's own anchor, so that the ticks can be had back from it to the tick."""
+        timescale = self.tracks[0].timescale
+        ticks = pts - self._anchor_pts
+        return self._anchor_us + (2 * ticks * _MICROSECONDS + timescale) // (2 * timescale)
+
+    def _is_on(self, at_us: int) -> bool:
+        if self.window is None or not self.window.holds(at_us):
+            self.window = window_at(self._camera.record, at_us, self._system.timezone)
+        return self.window.is_on
+
+
+def _audio_rate(tracks: tuple[Track, ...]) -> float:
+    if len(tracks) <= AUDIO_TRACK:
+        return 0.0
+    return max(tracks[AUDIO_TRACK].sample_rate, 8000) / _LEAST_SAMPLES_A_PACKET

@@ -1,0 +1,175 @@
+"""The recorder's process: connect, record, and when that ends, say why and try again."""
+
+import logging
+import os
+import random
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from pynvr.archive.disk import disk_error
+from pynvr.archive.lock import try_lock
+from pynvr.base.clock import Clock, SystemClock
+from pynvr.base.errors import DiskError, SourceError
+from pynvr.base.files import FILE_MODE
+from pynvr.base.heart import Beat, Heart
+from pynvr.media.feed import Feed, open_feed
+from pynvr.media.source import transports
+from pynvr.model.cause import Cause
+from pynvr.model.settings import Camera
+from pynvr.recorder import words
+from pynvr.recorder.disk import check_disk
+from pynvr.recorder.order import RecorderOrder
+from pynvr.recorder.retry import failures_after, next_delay_s
+from pynvr.recorder.session import LEAD_US, Session
+from pynvr.recorder.syncing import Syncer
+from pynvr.recorder.tally import Tally
+from pynvr.recorder.window import window_at
+
+_log = logging.getLogger(__name__)
+
+_DISK_RETRY_S = 3.0
+_BEAT_EVERY_S = 3.0
+_NAP_S = 0.2
+# Of the 3 s that the master allows; the rest is for the process to end.
+_LAST_SYNC_S = 1.5
+_MICROSECONDS = 1_000_000
+
+OpenFeed = Callable[[Camera, str], Feed]
+
+
+def run(heart: Heart, order: RecorderOrder) -> None:
+    """Record the camera until `heart.stopping`. Nothing that a camera or a disk does ends it."""
+    Recorder(heart, order, SystemClock(), open_feed).run()
+
+
+class Recorder:
+    """The loop around the connections, and what outlives them."""
+
+    def __init__(self, heart: Heart, order: RecorderOrder, clock: Clock, open_feed: OpenFeed) -> None:
+        self._heart = heart
+        self._order = order
+        self._camera = order.camera
+        self._clock = clock
+        self._open_feed = open_feed
+        self._tally = Tally()
+        self._syncer = Syncer(order.system.durability_s)
+        self._cause = ""
+        self._detail = ""
+        self._failures = 0
+        self._attempts = 0
+
+    def run(self) -> None:
+        lock_fd = self._lock()
+        try:
+            self._syncer.start()
+            while not self._heart.stopping:
+                self._run_once()
+        finally:
+            self._syncer.stop(_LAST_SYNC_S)
+            os.close(lock_fd)
+
+    def _run_once(self) -> None:
+        if self._is_idle():
+            return
+        try:
+            check_disk(self._camera.dst, self._order.disk_marker, 0)
+            self._record()
+        except SourceError as err:
+            self._failed(err.cause, str(err))
+            delay_s = next_delay_s(self._failures, self._camera.retry, random.random())
+            self._wait(delay_s, self._waiting)
+        except DiskError as err:
+            self._failed(err.cause, str(err))
+            self._wait(_DISK_RETRY_S, self._waiting)
+
+    def _record(self) -> None:
+        """One connection, from opening it to its end."""
+        self._heart.beat(words.connecting(self._camera, self._cause, self._detail))
+        with _mortal(self._heart):
+            if self._heart.stopping:
+                return
+            feed = self._open_feed(self._camera, transports(self._camera, self._attempts))
+        self._attempts += 1
+        self._tally.begin_connection()
+        session = Session(
+            self._order, feed, syncer=self._syncer, tally=self._tally, clock=self._clock, report=self._report
+        )
+        try:
+            session.run(lambda: self._heart.stopping)
+        except SourceError:
+            self._failures = failures_after(self._failures, session.recorded_s())
+            if session.recorded_since_s is not None:
+                self._attempts -= 1  # this transport works
+            self._tally.reconnects += 1
+            raise
+        finally:
+            feed.close()
+
+    def _report(self, session: Session) -> None:
+        beat = words.running(session, self._camera, self._tally, self._clock.monotonic_s())
+        if not beat.cause and self._cause:
+            _log.info("%s: records again", self._camera.id)
+        if not beat.cause:
+            self._cause = self._detail = ""
+        self._heart.beat(beat)
+
+    def _is_idle(self) -> bool:
+        """Wait a while if the camera is not to be recorded now or soon."""
+        record, zone = self._camera.record, self._order.system.timezone
+        window = window_at(record, self._clock.now_us(), zone)
+        if window.is_on:
+            return False
+        if window.until_us is not None and window.until_us - self._clock.now_us() <= LEAD_US:
+            return False
+        self._cause = self._detail = ""
+        self._wait(_BEAT_EVERY_S, lambda: words.idle(window.cause, ""))
+        return True
+
+    def _failed(self, cause: str, detail: str) -> None:
+        if (cause, detail) != (self._cause, self._detail):
+            _log.warning("%s: nothing is recorded: %s (%s)", self._camera.id, detail, cause)
+        self._cause, self._detail = cause, detail
+
+    def _waiting(self) -> Beat:
+        return words.waiting(self._cause, self._detail, self._tally.figures(self._clock.monotonic_s()))
+
+    def _wait(self, seconds: float, beat: Callable[[], Beat]) -> None:
+        """Beat now and then until the time is over or the process is to stop."""
+        until_s = self._clock.monotonic_s() + seconds
+        with _mortal(self._heart):
+            while not self._heart.stopping:
+                self._heart.beat(beat())
+                left_s = until_s - self._clock.monotonic_s()
+                if left_s <= 0:
+                    return
+                time.sleep(min(left_s, _BEAT_EVERY_S))
+
+    def _lock(self) -> int:
+        """Be this camera's only recorder: hold the lock for life, wait for a predecessor to go."""
+        path = self._order.system.run_dir / f"{self._camera.id}.lock"
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
+        except OSError as err:
+            raise disk_error(err, f"make {path}") from err
+        beat = words.waiting(Cause.STARTING, "the camera's last recorder is still stopping", {})
+        while not try_lock(fd) and not self._heart.stopping:
+            self._heart.beat(beat)
+            time.sleep(_NAP_S)
+        return fd
+
+
+@contextmanager
+def _mortal(heart: Heart) -> Iterator[None]:
+    """Nothing is being recorded: SIGTERM may end the process where it stands, however deep in libav that is."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    handler = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, handler)

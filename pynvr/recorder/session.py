@@ -1,0 +1,146 @@
+"""One connection to a camera: its units into chunks, with a beat now and then, until it ends."""
+
+from collections.abc import Callable, Iterator
+
+from pynvr.base.clock import Clock
+from pynvr.base.errors import SourceError
+from pynvr.media.clock_map import ClockMap
+from pynvr.media.feed import Feed
+from pynvr.media.unit import Unit
+from pynvr.model.frame import AUDIO_TRACK, VIDEO_TRACK
+from pynvr.recorder.cutter import Cutter
+from pynvr.recorder.order import RecorderOrder
+from pynvr.recorder.settling import Settling
+from pynvr.recorder.syncing import Syncer
+from pynvr.recorder.tally import Tally
+
+_BEAT_EVERY_S = 1.0
+# A camera whose schedule starts again soon stays connected.
+LEAD_US = 10_000_000
+
+Report = Callable[["Session"], None]
+
+
+class Session:
+    """Records one open feed. `report` is called at each change between recording and not, and about each second."""
+
+    def __init__(
+        self,
+        order: RecorderOrder,
+        feed: Feed,
+        *,
+        syncer: Syncer,
+        tally: Tally,
+        clock: Clock,
+        report: Report,
+    ) -> None:
+        self.feed = feed
+        self.clocks = {track: ClockMap(scale, clock) for track, scale in feed.timescales.items()}
+        self.cutter = Cutter(order, self.clocks, syncer, tally)
+        self.recorded_since_s: float | None = None
+        self._formers = feed.formers
+        self._syncer = syncer
+        self._clock = clock
+        self._report = report
+        self._next_beat_s = 0.0
+        self._opened_s = clock.monotonic_s()
+        self._was_recording = False
+
+    def run(self, is_stopping: Callable[[], bool]) -> None:
+        """Record until the process is to stop or the schedule ends.
+
+        Raises SourceError when the stream ends or breaks, DiskError when the disk does; the chunk is handed on.
+        """
+        try:
+            for unit in self._settled():
+                if is_stopping():
+                    return
+                self._take(unit)
+                if unit.arrival_s >= self._next_beat_s:
+                    self._each_second(unit.arrival_s)
+                    if self._is_off_for_long():
+                        return
+        finally:
+            self.cutter.end()
+
+    def recorded_s(self) -> float:
+        """How long this connection recorded."""
+        return 0.0 if self.recorded_since_s is None else self._clock.monotonic_s() - self.recorded_since_s
+
+    def waited_s(self) -> float:
+        """How long ago the connection was opened."""
+        return self._clock.monotonic_s() - self._opened_s
+
+    def facts(self) -> dict[str, str]:
+        facts = self.feed.facts()
+        if self.cutter.tracks:
+            video = self.cutter.tracks[VIDEO_TRACK]
+            facts |= {
+                "codec": video.codec,
+                "size": f"{video.width}x{video.height}",
+                "declared_fps": f"{float(video.frame_rate):g}",
+                "audio": self.cutter.tracks[AUDIO_TRACK].codec if len(self.cutter.tracks) > AUDIO_TRACK else "",
+                "chunk": self.cutter.path.name if self.cutter.path is not None else "",
+            }
+        return facts
+
+    def _settled(self) -> Iterator[Unit]:
+        """The units, each observed; the first ones when the clock can be told from them."""
+        settling: Settling | None = Settling(self.feed.timescales[VIDEO_TRACK])
+        clocks = self.clocks
+        try:
+            for unit in self.feed.units():
+                clocks[unit.track].observe(unit.pts, unit.arrival_s)
+                if settling is None:
+                    yield unit
+                elif settling.hold(unit):
+                    held, settling = settling.held, None
+                    yield from held
+        except SourceError:
+            # A stream that ended before it settled was recorded none the less.
+            if settling is not None:
+                yield from settling.held
+            raise
+
+    def _take(self, unit: Unit) -> None:
+        former = self._formers.get(unit.track)
+        if former is None:
+            return
+        if unit.track == AUDIO_TRACK:
+            for sample in former.feed(unit):
+                self.cutter.take_audio(sample)
+            return
+        for sample in former.feed(unit):
+            assert former.track is not None or not sample.is_key
+            if former.track is not None:
+                audio = self._formers.get(AUDIO_TRACK)
+                self.cutter.take_video(sample, former.track, None if audio is None else audio.track)
+                if sample.is_key:
+                    self._after_keyframe(unit.arrival_s)
+        self._syncer.check()
+
+    def _after_keyframe(self, at_s: float) -> None:
+        self._ask_for_key()
+        if self.cutter.is_recording and not self._was_recording:
+            if self.recorded_since_s is None:
+                self.recorded_since_s = at_s
+            self._next_beat_s = at_s
+
+    def _ask_for_key(self) -> None:
+        boundary_pts = self.cutter.boundary_pts
+        if boundary_pts is not None:
+            self._formers[VIDEO_TRACK].key_at(boundary_pts)
+
+    def _each_second(self, at_s: float) -> None:
+        self._next_beat_s = at_s + _BEAT_EVERY_S
+        self._was_recording = self.cutter.is_recording
+        for clock in self.clocks.values():
+            clock.look_at_wall()
+        self._ask_for_key()
+        self._report(self)
+
+    def _is_off_for_long(self) -> bool:
+        window = self.cutter.window
+        if window is None or window.is_on or self.cutter.is_recording:
+            return False
+        return window.until_us is None or window.until_us - self._clock.now_us() > LEAD_US

@@ -1,0 +1,89 @@
+"""Forcing what was recorded to disk, in a thread of its own: a slow disk must not keep the camera waiting."""
+
+import threading
+
+from pynvr.archive.writer import ChunkWriter
+from pynvr.base.errors import DiskError
+
+# The thread needs little; the default of 8 MB is only reserved, but counts against limits.
+_STACK_BYTES = 256 * 1024
+
+
+class Syncer:
+    """Syncs the growing chunk every `every_s` seconds (0 = when `keyframe` is called), and each chunk before it is let
+    go. An error shows in `check`: a sync that failed is a failed write.
+    """
+
+    def __init__(self, every_s: float) -> None:
+        self._every_s = every_s
+        self._wake = threading.Event()
+        self._guard = threading.Lock()
+        self._current: ChunkWriter | None = None
+        self._done: list[ChunkWriter] = []
+        self._synced_bytes = 0
+        self._failure: DiskError | None = None
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        previous = threading.stack_size(_STACK_BYTES)
+        self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
+        self._thread.start()
+        threading.stack_size(previous)
+
+    def follow(self, writer: ChunkWriter | None) -> None:
+        """From now on this chunk grows; the one before it is synced, closed, and so handed on."""
+        with self._guard:
+            if self._current is not None:
+                self._done.append(self._current)
+            self._current = writer
+            self._synced_bytes = 0
+        self._wake.set()
+
+    def keyframe(self) -> None:
+        """A keyframe was appended."""
+        if not self._every_s:
+            self._wake.set()
+
+    def check(self) -> None:
+        """Raise the DiskError of a sync that failed since the last call."""
+        if self._failure is not None:
+            failure, self._failure = self._failure, None
+            raise failure
+
+    def stop(self, timeout_s: float) -> None:
+        """Sync and close what is open; gives up after `timeout_s`, for a chunk without its last sync is whole too."""
+        self.follow(None)
+        self._stopping = True
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        while True:
+            self._wake.wait(self._every_s or None)
+            self._wake.clear()
+            stopping = self._stopping
+            self._sync_once()
+            if stopping:
+                return
+
+    def _sync_once(self) -> None:
+        with self._guard:
+            current, done = self._current, self._done
+            self._done = []
+        for writer in done:
+            self._sync(writer)
+            writer.close()
+        if current is not None and current.bytes_written != self._synced_bytes:
+            written = current.bytes_written
+            if self._sync(current):
+                self._synced_bytes = written
+
+    def _sync(self, writer: ChunkWriter) -> bool:
+        try:
+            writer.sync()
+        except DiskError as err:
+            self._failure = err
+            return False
+        return True

@@ -1,0 +1,50 @@
+"""What a recorder counts for its beats."""
+
+_WINDOW_S = 5.0
+
+
+class Tally:
+    """Counts since the process began, and rates over the last seconds."""
+
+    def __init__(self) -> None:
+        self.frames = 0
+        self.bytes = 0
+        self.keyframes = 0
+        self.last_frame_us = 0
+        self.reconnects = 0
+        self.fps = 0.0
+        self.skipped_frames = 0  # before the first keyframe of a connection, or outside the schedule
+        self._marks: list[tuple[float, int, int]] = []
+
+    def video(self, time_us: int, size: int, is_key: bool) -> None:
+        self.frames += 1
+        self.bytes += size
+        self.last_frame_us = time_us
+        if is_key:
+            self.keyframes += 1
+
+    def audio(self, size: int) -> None:
+        self.bytes += size
+
+    def figures(self, at_s: float) -> dict[str, float]:
+        """All counts and the rates; `at_s` is monotonic. To be called about each second."""
+        self._marks.append((at_s, self.frames, self.bytes))
+        while len(self._marks) > 2 and at_s - self._marks[1][0] >= _WINDOW_S:
+            del self._marks[0]
+        since_s, frames, size = self._marks[0]
+        seconds = max(at_s - since_s, 1e-3)
+        self.fps = round((self.frames - frames) / seconds, 2)
+        return {
+            "frames": self.frames,
+            "bytes": self.bytes,
+            "keyframes": self.keyframes,
+            "last_frame_us": self.last_frame_us,
+            "reconnects": self.reconnects,
+            "skipped_frames": self.skipped_frames,
+            "fps": self.fps,
+            "kbps": round((self.bytes - size) * 8 / seconds / 1000, 1),
+        }
+
+    def begin_connection(self) -> None:
+        """Rates of the connection before say nothing of this one."""
+        self._marks.clear()
