@@ -80,7 +80,7 @@ def probe_one(camera: Camera, seconds: float, watch: Callable[[Camera, float], P
 
 
 def video_words(seen: Probe) -> str:
-    """As `h264 1920x1080, 25 fps, a keyframe each 2 s, 4012 kbit/s`."""
+    """As `h264 1920x1080, 25 fps, a keyframe each 2 s, 4012 kbit/s, over TCP`."""
     parts = [f"{seen.codec} {seen.width}x{seen.height}"]
     if seen.frame_rate:
         declared = seen.declared_frame_rate
@@ -90,6 +90,8 @@ def video_words(seen: Probe) -> str:
         parts.append(f"a keyframe each {seen.keyframe_interval_s:.2g} s")
     if seen.bitrate_kbps:
         parts.append(f"{seen.bitrate_kbps:.0f} kbit/s")
+    if seen.transport:
+        parts.append(f"over {seen.transport.upper()}")
     return ", ".join(parts)
 
 
@@ -103,6 +105,11 @@ def audio_words(seen: Probe) -> str:
     return words if seen.recorded_audio == seen.audio_codec else f"{words}, recorded as {seen.recorded_audio}"
 
 
+def seen_words(seen: Probe) -> str:
+    """Picture and sound in a line."""
+    return f"{video_words(seen)}; audio {audio_words(seen)}"
+
+
 def _show(settings: Settings, findings: Sequence[Finding]) -> None:
     enabled = sum(camera.enabled for camera in settings.cameras)
     count = f"{len(settings.cameras)} camera{'' if len(settings.cameras) == 1 else 's'}"
@@ -112,15 +119,7 @@ def _show(settings: Settings, findings: Sequence[Finding]) -> None:
         if finding.seen is None:
             rows.append((click.style("✗", fg="red"), finding.camera.id, finding.problem))
             continue
-        seen = finding.seen
-        transport = f" over {seen.transport.upper()}" if seen.transport else ""
-        rows.append(
-            (
-                click.style("✓", fg="green"),
-                finding.camera.id,
-                f"{video_words(seen)}; audio {audio_words(seen)}{transport}",
-            )
-        )
+        rows.append((click.style("✓", fg="green"), finding.camera.id, seen_words(finding.seen)))
     write_columns(rows)
     good = sum(finding.seen is not None for finding in findings)
     if findings:

@@ -1,0 +1,97 @@
+"""The document that the wizard works on: nvr.json as JSON values, changed key by key, nothing else of it touched."""
+
+import copy
+import json
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from pynvr.config.json_text import read_json
+from pynvr.config.schema import settings_from
+from pynvr.model.settings import Settings
+
+Values = dict[str, object]
+_NOT_OF_ID = re.compile(r"[^a-z0-9_-]+")
+
+
+class Draft:
+    """A configuration in the making; `path` is where it will be written."""
+
+    def __init__(self, path: Path, document: Values) -> None:
+        self.path = path
+        self.document = copy.deepcopy(document)
+
+    def settings(self) -> Settings:
+        """What the document says now; raises ConfigError."""
+        return settings_from(read_json(json.dumps(self.document).encode()), self.path)
+
+    def section(self, *keys: str) -> Values:
+        """The object under the keys, made if it isn't there."""
+        values = self.document
+        for key in keys:
+            inner = values.setdefault(key, {})
+            assert isinstance(inner, dict), "the document has been checked"
+            values = inner
+        return values
+
+    def put(self, value: object, now: object, *keys: str) -> None:
+        """Set the key, unless that is what it or its default says now."""
+        *outer, key = keys
+        if value != now:
+            self.section(*outer)[key] = value
+
+    @property
+    def cameras(self) -> list[Values]:
+        """The list of cameras, made if it isn't there; changing it changes the document."""
+        cameras = self.document.setdefault("cameras", [])
+        assert isinstance(cameras, list), "the document has been checked"
+        return cameras
+
+    def camera(self, camera_id: str) -> Values | None:
+        return next((camera for camera in self.cameras if camera["id"] == camera_id), None)
+
+    def free_id(self, name: str) -> str:
+        """An id made of the name, that no camera has."""
+        plain = _NOT_OF_ID.sub("-", name.lower()).strip("-")[:50] or "camera"
+        taken = {camera["id"] for camera in self.cameras}
+        number = 2
+        free = plain
+        while free in taken:
+            free = f"{plain}-{number}"
+            number += 1
+        return free
+
+    def let_delete(self, percent: float) -> None:
+        """A rule for each disk that recordings go to; rules that are there stay, with the percentage changed."""
+        rules = self.document.setdefault("reaper", [])
+        assert isinstance(rules, list), "the document has been checked"
+        if rules:
+            for rule in rules:
+                if "percent" in rule:
+                    rule["percent"] = plain_number(percent)
+            return
+        settings = self.settings()
+        folders = [settings.system.data_dir, *(camera.dst for camera in settings.cameras)]
+        for folder in one_per_disk(folders):
+            rules.append({"disk": str(folder), "percent": plain_number(percent), "extensions": ["mp4"]})
+
+    def forbid_deleting(self) -> None:
+        """No rule: nothing is ever deleted, as far as cameras don't have a retention of their own."""
+        self.document.pop("reaper", None)
+
+
+def one_per_disk(folders: Iterable[Path]) -> list[Path]:
+    """The first of the folders on each disk; one that isn't there yet is on the disk of its nearest parent."""
+    found: dict[int, Path] = {}
+    for folder in folders:
+        there = folder
+        while not there.exists():
+            there = there.parent
+        found.setdefault(os.stat(there).st_dev, folder)
+    return list(found.values())
+
+
+def plain_number(number: float) -> float | int:
+    """As a person would write it: 30, not 30.0."""
+    return int(number) if number == int(number) else number
