@@ -33,12 +33,16 @@ class ChunkTask:
 
 @dataclass(frozen=True, slots=True)
 class SegmentTask:
-    """To be given pictures and an index record. `record`: what is known of it already, None = read the MP4."""
+    """To be given pictures and an index record.
+
+    `record`: what is known of it already, None = read the MP4. `is_indexed`: the day index has it, but for the picture.
+    """
 
     path: Path
     name: SegmentName
     record: IndexRecord | None = None
     tries: int = 0
+    is_indexed: bool = False
 
 
 Task = ChunkTask | SegmentTask

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from pynvr.archive.index import IndexRecord
 from pynvr.base.errors import StoreError
 from pynvr.model.segment import Segment
 from pynvr.store.problems import Problem
@@ -87,22 +86,3 @@ class Books:
         if self._store is not None:
             self._store.close()
             self._store = None
-
-
-def segment_of(dst: Path, camera_id: str, record: IndexRecord) -> Segment:
-    """The catalog's row of an index record."""
-    video, audio = record.video, record.audio
-    return Segment(
-        camera_id=camera_id,
-        stamp=record.stamp,
-        start_us=record.start_us,
-        end_us=record.end_us,
-        dst=str(dst),
-        frames=video.count,
-        file_bytes=record.file_bytes,
-        codec=video.track.codec,
-        width=video.track.width,
-        height=video.track.height,
-        audio_codec=audio.track.codec if audio is not None else "",
-        activity=record.activity,
-    )

@@ -28,7 +28,7 @@ class Completer:
 
     def __init__(self, jpg_cache_dir: Path, zone: ZoneInfo, mark: DecodingMark, decode: Decode = first_picture) -> None:
         self.without_picture = 0
-        self.victim = Path(mark.victim) if mark.victim else None
+        self.victims = mark.victims
         self._jpg_cache_dir = jpg_cache_dir
         self._zone = zone
         self._mark = mark
@@ -51,7 +51,7 @@ class Completer:
         return replace(record, activity=activity(loads, usual))
 
     def complete(self, task: SegmentTask, record: IndexRecord) -> None:
-        """Pictures, then the record: it stands for all of it, so a segment that has one is never taken up again.
+        """Pictures, then the record, whose signature says that there is nothing left to do.
 
         A picture that can't be made is no reason to do without a record. Raises DiskError.
         """
@@ -59,13 +59,14 @@ class Completer:
         self._mark.set(task.path)
         try:
             complete = replace(record, signature=self._pictures(task, record))
-            append_record(index_path(dst, task.name.camera_id, day_of(record.stamp)), complete)
+            if complete.signature or not task.is_indexed:
+                append_record(index_path(dst, task.name.camera_id, day_of(record.stamp)), complete)
         finally:
             self._mark.clear()
 
     def _pictures(self, task: SegmentTask, record: IndexRecord) -> bytes:
         """The signature; empty if there is no picture, which is said once per camera until there is one again."""
-        if task.path == self.victim and not self._has_picture(task):
+        if task.path in self.victims and not self._has_picture(task):
             logger.error("%s gets no preview: the process that decoded it died or hung", task.path)
             self.without_picture += 1
             return b""

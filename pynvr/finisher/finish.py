@@ -18,7 +18,8 @@ from pynvr.finisher.headed import headed
 from pynvr.finisher.inplace import Step, Witness, ignore, take_header_back, write_header
 from pynvr.finisher.outcome import Busy, Finished, Outcome, Postponed, Removed
 from pynvr.finisher.set_aside import free_name, set_aside
-from pynvr.isobmff.header import HeaderTooLargeError, identity_box, segment_header
+from pynvr.isobmff.header import HeaderTooLargeError, segment_header
+from pynvr.isobmff.identity import identity_box
 from pynvr.isobmff.table import SegmentIdentity
 from pynvr.media.remux import remux
 

@@ -5,25 +5,32 @@ from pathlib import Path
 
 from pynvr.base.files import FILE_MODE, make_folder
 
+_MOST_VICTIMS = 1000
+_LONGEST_BYTES = 1 << 20
+
 
 class DecodingMark:
-    """A file that names the segment whose picture is being made; empty in between.
+    """A file that names the segment whose picture is being made, below those on which that ended in death.
 
-    `victim`: what it held when this process began, so the segment on which the one before died; empty if none.
+    `victims`: segments on which this process's predecessors died or hung. Raises OSError from the constructor alone.
     """
 
     def __init__(self, path: Path) -> None:
-        """Raises OSError."""
         make_folder(path.parent)
         self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
-        self.victim = os.pread(self._fd, 8192, 0).decode(errors="replace").strip()
-        self.clear()
+        lines = os.pread(self._fd, _LONGEST_BYTES, 0).decode(errors="replace").splitlines()
+        kept = list(dict.fromkeys(line for line in lines if line))[-_MOST_VICTIMS:]
+        self.victims = frozenset(Path(line) for line in kept)
+        text = "".join(f"{line}\n" for line in kept).encode()
+        os.ftruncate(self._fd, 0)
+        os.pwrite(self._fd, text, 0)
+        self._end = len(text)
 
     def set(self, path: Path) -> None:
-        os.pwrite(self._fd, f"{path}\n".encode(), 0)
+        os.pwrite(self._fd, f"{path}\n".encode(), self._end)
 
     def clear(self) -> None:
-        os.ftruncate(self._fd, 0)
+        os.ftruncate(self._fd, self._end)
 
     def close(self) -> None:
         os.close(self._fd)

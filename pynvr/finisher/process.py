@@ -11,6 +11,7 @@ from pynvr.finisher.backlog import Backlog, ChunkTask, Urgency
 from pynvr.finisher.backup import DailyBackup
 from pynvr.finisher.books import Books
 from pynvr.finisher.causes import ingest_causes
+from pynvr.finisher.comparison import Comparison
 from pynvr.finisher.complete import Completer
 from pynvr.finisher.finish import finish_chunk
 from pynvr.finisher.folders import current_days, folders_of, recent_days
@@ -69,6 +70,8 @@ class Finisher:
         self._work = Work(self._backlog, completer, self._books, clock, system.jpg_cache_dir)
         self._watch = ClosedChunks()
         self._backup = DailyBackup(database_path(system.database), clock)
+        self._comparison = Comparison(self._open_store, self._dsts, system.timezone)
+        self._is_compared = False
         self._due_s: dict[str, float] = {}
         self._unseen: list[Path] = []
         self._look_everywhere()
@@ -112,6 +115,7 @@ class Finisher:
         self._books.use(self._ingest, self._clock.monotonic_s())
 
     def close(self) -> None:
+        self._comparison.stop()
         self._watch.close()
         self._books.close()
         self._mark.close()
@@ -137,7 +141,12 @@ class Finisher:
             self._books.write(self._clock.monotonic_s())
         if self._is_due("causes", _CAUSES_EVERY_S):
             self._books.use(self._ingest, self._clock.monotonic_s())
+        if self._books.lost_rows and not self._books.failure:
+            self._books.lost_rows = self._is_compared = False
+        if not (self._is_compared or self._books.failure):
+            self._is_compared = self._comparison.begin()
         if self._is_due("sweep", _SWEEP_EVERY_S):
+            self._is_compared = self._is_compared and not self._comparison.has_failed
             for folder in sorted(folders_of(self._dsts, recent_days(now_us, zone))):
                 self._work.look(folder, complete=False)
         self._backup.tend()
@@ -146,9 +155,9 @@ class Finisher:
         ingest_causes(store, self._system.run_dir)
 
     def _open_store(self) -> Store:
-        opening = prepare_or_repair(self._system.database, _BUSY_TIMEOUT_S)
-        if opening.detail:
-            logger.warning("%s", opening.detail)
+        """Raises StoreError. A database that isn't the one that was there is compared with the tree once more."""
+        if prepare_or_repair(self._system.database, _BUSY_TIMEOUT_S).outcome != "sound":
+            self._is_compared = False
         return Store.open(self._system.database, busy_timeout_s=_BUSY_TIMEOUT_S)
 
     def _take_closed(self, wait_s: float) -> None:
@@ -174,6 +183,7 @@ class Finisher:
             f"rows wait for the database: {self._books.failure}" if self._books.failure else "",
             self._work.trouble if self._backlog.put_off_count else "",
             f"no backup: {self._backup.failure}" if self._backup.failure else "",
+            self._comparison.progress,
         )
         figures = {
             "finished": self._work.finished,

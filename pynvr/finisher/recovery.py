@@ -1,6 +1,5 @@
 """Finishing everything that was left, once: what `pynvr recover` does."""
 
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,8 +65,7 @@ def recover(
             if not isinstance(outcome, Busy | Postponed):
                 work.settle(ChunkTask(path), outcome)
             progress()
-        tasks = deque(iter(lambda: backlog.take(clock.monotonic_s()), None))
-        for task in tasks:
+        while (task := backlog.take(clock.monotonic_s())) is not None:
             work.do(task)
         books.write(clock.monotonic_s())
         recovered.rows_waiting, recovered.database_failure = books.waiting, books.failure

@@ -7,8 +7,9 @@ from pynvr.archive.index import read_records
 from pynvr.archive.paths import index_path
 from pynvr.base.clock import Clock
 from pynvr.base.errors import BoxError, DiskError
+from pynvr.catalog.entry import entry_of
 from pynvr.finisher.backlog import Backlog, ChunkTask, SegmentTask, Task
-from pynvr.finisher.books import Books, segment_of
+from pynvr.finisher.books import Books
 from pynvr.finisher.complete import Completer
 from pynvr.finisher.finish import finish_chunk
 from pynvr.finisher.outcome import Busy, Finished, Outcome, Postponed, Removed, SetAside
@@ -95,7 +96,7 @@ class Work:
             logger.warning("%s: %d torn or damaged bytes at its end are no frames", outcome.path, outcome.dropped_bytes)
         task = SegmentTask(outcome.path, outcome.name, outcome.record)
         record = self._completer.record_of(task)
-        self._books.note_segment(outcome.path, segment_of(outcome.path.parent.parent, outcome.name.camera_id, record))
+        self._books.note_segment(outcome.path, entry_of(outcome.path.parent.parent, outcome.name.camera_id, record))
         keep = self._backlog.segments < _RECORDS_KEPT
         self._backlog.add(SegmentTask(outcome.path, outcome.name, record if keep else None), fresh=keep)
 
@@ -104,7 +105,7 @@ class Work:
             record = task.record
             if record is None:
                 record = self._completer.record_of(task)
-                self._books.note_segment(task.path, segment_of(task.path.parent.parent, task.name.camera_id, record))
+                self._books.note_segment(task.path, entry_of(task.path.parent.parent, task.name.camera_id, record))
             self._completer.complete(task, record)
         except FileNotFoundError:
             logger.info("%s is gone before its pictures were made", task.path)
@@ -112,7 +113,7 @@ class Work:
             logger.error("%s gets no pictures and no row: %s", task.path, err)
         except (OSError, DiskError) as err:
             self._complain(f"{task.path}: {err}")
-            later = SegmentTask(task.path, task.name, None, task.tries + 1)
+            later = SegmentTask(task.path, task.name, None, task.tries + 1, task.is_indexed)
             self._put_off(task, later, _DISK_DELAYS_S, forever=True)
 
     def _put_off(self, task: Task, later: Task, delays_s: tuple[float, ...], forever: bool) -> None:
@@ -121,14 +122,18 @@ class Work:
             self._backlog.put_off(later, self._clock.monotonic_s() + delay_s)
 
     def _queue_incomplete(self, folder: Path, sight: Sight) -> None:
-        without = sight.segments.keys() - pictured(self._jpg_cache_dir / folder.name)
-        if self._completer.victim in sight.segments.values():
-            without |= {name for name, path in sight.segments.items() if path == self._completer.victim}
+        pictured_ones = pictured(self._jpg_cache_dir / folder.name)
+        without = {
+            name: path
+            for name, path in sight.segments.items()
+            if name not in pictured_ones or path in self._completer.victims
+        }
         for camera_id in {name.camera_id for name in without}:
-            indexed = {record.stamp for record in read_records(index_path(folder.parent, camera_id, folder.name))}
-            for name in without:
-                if name.camera_id == camera_id and name.stamp not in indexed:
-                    self._backlog.add(SegmentTask(sight.segments[name], name), fresh=False)
+            records = read_records(index_path(folder.parent, camera_id, folder.name))
+            signed = {record.stamp: bool(record.signature) for record in records}
+            for name, path in without.items():
+                if name.camera_id == camera_id and not signed.get(name.stamp):
+                    self._backlog.add(SegmentTask(path, name, is_indexed=name.stamp in signed), fresh=False)
 
     def _complain(self, trouble: str) -> None:
         """Log what a disk does, once until it changes."""
