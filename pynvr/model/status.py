@@ -1,0 +1,131 @@
+"""How the running program stands: the form of `run/status.json`, which the master writes and others read.
+
+docs/operations.md explains each field. Readers take what they know and leave the rest.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, TypeVar
+
+from pynvr.model.cause import Cause
+
+# What is no reason to call for help: nothing is to be recorded, or the first keyframe is on its way.
+_QUIET = frozenset({"", Cause.STARTING, Cause.SCHEDULE, Cause.DISABLED, Cause.UNKNOWN})
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramStatus:
+    """The program as a whole. `state`: starting, running, stopping, stopped; `pid` 0 when stopped."""
+
+    name: str
+    version: str
+    state: str
+    pid: int
+    since_us: int
+    written_us: int
+    config: str
+    timezone: str = ""
+    cameras_recording: int = 0
+    cameras_wanted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessStatus:
+    """One process, or the place of one that is to start again (`pid` 0).
+
+    `last_beat_s`: seconds since the last word, None before the first and for those that don't beat.
+    `memory_bytes`: proportional set size, 0 = not measured yet.
+    """
+
+    name: str
+    kind: str
+    pid: int
+    state: str
+    uptime_s: float = 0.0
+    restarts: int = 0
+    last_beat_s: float | None = None
+    memory_bytes: int = 0
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CameraStatus:
+    """One camera. `cause`: value of a `Cause`, why nothing is recorded now, since `since_us`; empty while recording."""
+
+    id: str
+    name: str
+    enabled: bool
+    state: str
+    cause: str
+    detail: str
+    since_us: int
+    figures: Mapping[str, float] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DiskStatus:
+    """One file system that holds recordings, by its mount point."""
+
+    folder: str
+    total_bytes: int
+    used_bytes: int
+    free_bytes: int
+    cameras: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What needs a person. `about`: configuration, database, journal, processes, ..."""
+
+    about: str
+    detail: str
+    since_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """All of status.json."""
+
+    program: ProgramStatus
+    processes: tuple[ProcessStatus, ...] = ()
+    cameras: tuple[CameraStatus, ...] = ()
+    disks: tuple[DiskStatus, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def in_error(self) -> bool:
+        """Whether anything needs a person: a problem, or a camera that should be recorded and isn't."""
+        return bool(self.problems) or any(is_trouble(camera.cause) for camera in self.cameras)
+
+    def to_json(self) -> bytes:
+        document = {**asdict(self), "health": "error" if self.in_error else "ok"}
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
+
+    @staticmethod
+    def from_json(data: bytes) -> "Status":
+        """Raises ValueError if it is no status."""
+        try:
+            document = json.loads(data)
+            return Status(
+                _read(ProgramStatus, document["program"]),
+                tuple(_read(ProcessStatus, item) for item in document["processes"]),
+                tuple(_read(CameraStatus, item) for item in document["cameras"]),
+                tuple(_read(DiskStatus, item) for item in document["disks"]),
+                tuple(_read(Problem, item) for item in document["problems"]),
+            )
+        except (KeyError, TypeError, AttributeError) as err:
+            raise ValueError(f"not a status of PyNVR: {err}") from err
+
+
+def is_trouble(cause: str) -> bool:
+    """Whether a camera with this cause should be recorded and isn't."""
+    return cause not in _QUIET
+
+
+def _read(kind: type[T], item: Mapping[str, Any]) -> T:  # Any: JSON of another version, checked by the constructor
+    known = {f.name for f in fields(kind)}  # type: ignore[arg-type]  # all of them are dataclasses
+    return kind(**{name: value for name, value in item.items() if name in known})

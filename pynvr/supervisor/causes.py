@@ -1,0 +1,64 @@
+"""Why each camera is or isn't recorded: beats and deaths → transitions for the journal."""
+
+from pynvr.base.heart import Beat
+from pynvr.model.cause import Cause, Transition
+
+# A sentence that changes while the cause stays is written this often at most; the status has it at once.
+_SAME_CAUSE_US = 60_000_000
+
+
+class CauseBook:
+    """What holds for each camera now, and the transitions that aren't in the journal yet, in order."""
+
+    def __init__(self) -> None:
+        self.holding: dict[str, Transition] = {}
+        self.pending: list[Transition] = []
+        self._written: dict[str, Transition] = {}
+
+    def note(self, camera_id: str, cause: Cause, detail: str, at_us: int, since_us: int | None = None) -> bool:
+        """From `since_us` (else `at_us`) on this holds; true if the cause is another than before."""
+        detail = "" if cause is Cause.RECORDED else detail
+        old = self.holding.get(camera_id)
+        changed = old is None or old.cause is not cause
+        if old is not None and not changed:
+            if old.detail == detail:
+                return False
+            self.holding[camera_id] = Transition(camera_id, old.since_us, cause, detail)
+            if at_us - self._written[camera_id].since_us >= _SAME_CAUSE_US:
+                self._write(Transition(camera_id, at_us, cause, detail))
+            return False
+        if since_us is None or not (old is None or old.since_us < since_us) or since_us > at_us:
+            since_us = at_us
+        self.holding[camera_id] = Transition(camera_id, since_us, cause, detail)
+        self._write(self.holding[camera_id])
+        return changed
+
+    def note_gap(self, camera_id: str, from_us: int, to_us: int) -> None:
+        """PyNVR wasn't running in that time; what holds from its end on is noted next."""
+        if from_us < to_us:
+            self._write(Transition(camera_id, from_us, Cause.NOT_RUNNING, "PyNVR was not running"))
+
+    def forget(self, camera_id: str) -> None:
+        """The camera isn't configured any more."""
+        self.holding.pop(camera_id, None)
+        self._written.pop(camera_id, None)
+
+    def _write(self, transition: Transition) -> None:
+        self._written[transition.camera_id] = transition
+        self.pending.append(transition)
+
+
+def cause_in(beat: Beat) -> Cause:
+    """What a recorder's beat says."""
+    if not beat.cause:
+        return Cause.RECORDED if beat.state == "recording" else Cause.STARTING
+    try:
+        return Cause(beat.cause)
+    except ValueError:
+        return Cause.FAULT
+
+
+def last_frame_us(beat: Beat | None) -> int | None:
+    """When the last frame came that the beat knows of: from then on nothing was recorded."""
+    at_us = beat.figures.get("last_frame_us", 0) if beat is not None else 0
+    return int(at_us) or None

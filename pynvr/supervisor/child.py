@@ -1,0 +1,110 @@
+"""One child process: forked from the forkserver, heard through its channel, ended by signals."""
+
+import logging
+import os
+import signal
+import socket
+from multiprocessing import forkserver, get_context
+
+from pynvr.base.heart import Beat
+from pynvr.supervisor import bootstrap
+from pynvr.supervisor.roster import Wanted
+
+PRELOAD = ("pynvr.recorder.preload", "pynvr.supervisor.preload")
+# A child is loaded and says its first word within this time, also on a machine that is busy starting a hundred.
+FIRST_BEAT_WITHIN_S = 30.0
+_EXIT_CODE_WITHIN_S = 1.0
+_LARGEST_BEAT_BYTES = 262_144
+
+_log = logging.getLogger(__name__)
+_context = get_context("forkserver")
+
+
+def forkserver_pid() -> int:
+    """0 if there is none."""
+    # multiprocessing has no public word for it.
+    return getattr(forkserver._forkserver, "_forkserver_pid", None) or 0
+
+
+def start_forkserver() -> None:
+    """Start the parent of all children; it loads its modules while the master goes on."""
+    _context.set_forkserver_preload(list(PRELOAD))
+    forkserver.ensure_running()
+
+
+class Child:
+    """Runs from its making on. Raises OSError or EOFError if the forkserver can't fork it now.
+
+    The channel's end is the process's end: the child alone holds the other side. That holds even if the forkserver
+    was killed, whose children go on without it (their exit code isn't known then).
+    """
+
+    def __init__(self, wanted: Wanted, now_s: float) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            ours.setblocking(False)
+            duty = bootstrap.Duty(wanted.name, wanted.target, wanted.order, theirs, wanted.log, wanted.low_priority)
+            self._process = _context.Process(target=bootstrap.main, args=(duty,), name=wanted.name)
+            try:
+                self._process.start()
+            except BaseException:
+                ours.close()
+                raise
+        self._channel = ours
+        self.pid = self._process.pid or 0
+        self.started_s = now_s
+        self.heard_s = now_s
+        self.beat: Beat | None = None
+        self.gone = False
+
+    def fileno(self) -> int:
+        return self._channel.fileno()
+
+    def listen(self, now_s: float) -> list[Beat]:
+        """The beats that have come; `gone` is true after the last one."""
+        beats: list[Beat] = []
+        while not self.gone:
+            try:
+                data = self._channel.recv(_LARGEST_BEAT_BYTES)
+            except BlockingIOError:
+                break
+            except OSError:
+                data = b""
+            if not data:
+                self.gone = True
+                break
+            try:
+                self.beat = Beat.from_bytes(data)
+            except (ValueError, TypeError):
+                _log.warning("a beat of process %d can't be understood", self.pid)
+                continue
+            self.heard_s = now_s
+            beats.append(self.beat)
+        return beats
+
+    @property
+    def due_s(self) -> float:
+        """When the next beat is overdue, on the monotonic clock."""
+        return self.heard_s + (FIRST_BEAT_WITHIN_S if self.beat is None else self.beat.within_s)
+
+    def terminate(self) -> None:
+        self._signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self._signal(signal.SIGKILL)
+
+    def exit_code(self) -> int | None:
+        """Of a child that is gone: its exit code, negative for a signal, None if nobody knows."""
+        self._channel.close()
+        self._process.join(_EXIT_CODE_WITHIN_S)
+        code = self._process.exitcode
+        if code is not None:
+            self._process.close()
+        return None if code == 255 else code  # multiprocessing's word for a forkserver that died
+
+    def _signal(self, number: signal.Signals) -> None:
+        # As long as the channel is open the process exists, so the pid can't be another's.
+        try:
+            os.kill(self.pid, number)
+        except ProcessLookupError:
+            pass

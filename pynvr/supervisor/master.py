@@ -1,0 +1,247 @@
+"""The master's loop: hear signals, children and changes of the configuration, man the posts, report."""
+
+import logging
+import os
+import select
+import signal
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
+
+from pynvr.base.clock import Clock, SystemClock
+from pynvr.base.files import make_folder
+from pynvr.base.logs import LogPlace, configure
+from pynvr.model.cause import Cause
+from pynvr.model.settings import Camera
+from pynvr.supervisor.causes import cause_in, last_frame_us
+from pynvr.supervisor.configuration import Configuration
+from pynvr.supervisor.crew import Crew, Heard, Lost
+from pynvr.supervisor.post import STOP_GRACE_S
+from pynvr.supervisor.preparation import Preparation
+from pynvr.supervisor.reporter import Reporter
+from pynvr.supervisor.restart import Ending
+from pynvr.supervisor.roster import TARGETS, keepers, main_log, recorder_name, recorders, secrets_in, wants_recorder
+from pynvr.supervisor.signals import SignalQueue
+
+# The beats of many cameras are heard together: waking for each one would cost more than hearing it.
+BATCH_S = 0.1
+LONGEST_WAIT_S = 0.5
+READY_AT_LATEST_S = 10.0
+# A clean stop takes 10 s at most: recorders, then the finisher, which turns their chunks into segments.
+RECORDERS_GONE_S = STOP_GRACE_S + 0.5
+FINISHER_GONE_S = 9.0
+GIVE_UP_S = 9.5
+
+_RECORDERS = frozenset({"recorder"})
+_FINISHER = frozenset({"finisher"})
+_BUT_FINISHER = frozenset({"recorder", "reaper"})
+
+_log = logging.getLogger(__name__)
+
+
+class Master:
+    """One per data directory; the caller holds its lock. `run` returns when everything has stopped."""
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        to_stderr: bool = False,
+        on_ready: Callable[[], None] = lambda: None,
+        targets: Mapping[str, str] = TARGETS,
+        clock: Clock | None = None,
+    ) -> None:
+        self._clock = clock or SystemClock()
+        self._configuration = configuration
+        self._to_stderr = to_stderr
+        self._on_ready = on_ready
+        self._targets = targets
+        self._since_s = self._now_s()
+        self._crew = Crew()
+        self._reporter = Reporter(configuration.settings, self._crew.posts, self._clock)
+        preparation = targets["preparation"]
+        self._preparation = Preparation(configuration.settings, self._since_s, to_stderr, preparation)
+        self._signals = SignalQueue([signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP])
+        # There SIGHUP means that the terminal was closed.
+        self._on_terminal = os.isatty(0)
+        self._ready = False
+        self._stopping_s: float | None = None
+
+    def run(self) -> None:
+        """Record until a signal says stop."""
+        self._begin()
+        while not self._finished():
+            self._wait()
+            self._hear_signals()
+            self._hear_children()
+            self._follow_configuration()
+            self._man_posts()
+            self._go_on_stopping()
+            self._report()
+        self._end()
+
+    @property
+    def left(self) -> list[str]:
+        """The children that are there; after `run`, those that even SIGKILL didn't end (a disk doesn't answer)."""
+        return self._crew.left() + (["preparation"] if self._preparation.child is not None else [])
+
+    def _begin(self) -> None:
+        _log.info("starts, with %d cameras of %s", len(self._configuration.settings.cameras), self._configuration.path)
+        self._configuration.start_watching()
+        self._reporter.begin()
+        self._note_cameras_without_recorder()
+
+    def _finished(self) -> bool:
+        if self._stopping_s is None:
+            return False
+        late = self._now_s() - self._stopping_s > GIVE_UP_S
+        if late and self.left:
+            _log.error("didn't end in time: %s", ", ".join(self.left))
+        return late or not self.left
+
+    def _end(self) -> None:
+        self._reporter.end()
+        self._configuration.watch.stop()
+        _log.info("has stopped")
+
+    def _wait(self) -> None:
+        now_s = self._now_s()
+        dues_s = [*self._crew.dues_s(), *self._preparation.dues_s()]
+        timeout_s = min([LONGEST_WAIT_S, *(max(0.0, due_s - now_s) for due_s in dues_s)])
+        children = [*self._crew.children(), *self._preparation.children()]
+        if _wait_for([self._signals, self._configuration.watch, *children], timeout_s):
+            _wait_for([self._signals], BATCH_S)
+
+    def _hear_signals(self) -> None:
+        for number in self._signals.take():
+            if self._stopping_s is not None:
+                continue
+            if number is signal.SIGHUP and not self._on_terminal:
+                _log.info("%s: reads its configuration again", number.name)
+                self._reread()
+            else:
+                _log.info("%s: stops", number.name)
+                self._stop()
+
+    def _hear_children(self) -> None:
+        now_s = self._now_s()
+        self._preparation.listen(now_s)
+        for heard in self._crew.listen(now_s):
+            self._hear(heard)
+
+    def _hear(self, heard: Heard) -> None:
+        if self._configuration.settings.camera(heard.wanted.camera_id) is not None:
+            cause = cause_in(heard.beat)
+            since_us = None if cause is Cause.RECORDED else last_frame_us(heard.beat)
+            self._reporter.note(heard.wanted.camera_id, cause, heard.beat.detail, since_us)
+
+    def _follow_configuration(self) -> None:
+        if self._configuration.watch.take() and self._stopping_s is None:
+            self._reread()
+
+    def _reread(self) -> None:
+        found = self._configuration.reread()
+        self._reporter.problems.set("configuration", self._configuration.problem, self._clock.now_us())
+        if not found:
+            return
+        settings = self._configuration.settings
+        configure(LogPlace(main_log(settings), self._to_stderr, secrets_in(settings)), "master")
+        _log.info("the configuration was changed: %s", found)
+        try:
+            make_folder(settings.system.camera_log_dir)
+        except OSError as err:
+            _log.warning("%s can't be made, the cameras keep no logs: %s", settings.system.camera_log_dir, err.strerror)
+        self._reporter.follow(settings)
+        self._preparation.look_again(settings, self._now_s())
+        self._reconcile(frozenset({*map(recorder_name, found.changed), *found.processes}))
+
+    def _reconcile(self, touched: frozenset[str] = frozenset()) -> None:
+        settings = self._configuration.settings
+        wanted = recorders(settings, self._preparation.markers, self._to_stderr, self._targets)
+        if self._preparation.over:
+            wanted += keepers(settings, self._to_stderr, self._targets)
+        self._crew.reconcile(wanted, touched, self._now_s())
+
+    def _man_posts(self) -> None:
+        self._preparation.step(self._now_s())
+        if self._stopping_s is None:
+            self._reconcile()
+            self._note_cameras_without_recorder()
+        for lost in self._crew.step(self._now_s()):
+            self._mourn(lost)
+
+    def _mourn(self, lost: Lost) -> None:
+        wanted, ended = lost
+        if ended.ending is Ending.STOPPED or (self._stopping_s is not None and ended.ending is Ending.ENDED):
+            _log.info("%s (process %d) has stopped", wanted.name, ended.pid)
+        else:
+            _log.warning("%s (process %d) %s", wanted.name, ended.pid, ended.words)
+        camera = self._configuration.settings.camera(wanted.camera_id)
+        if camera is None or not wants_recorder(camera):
+            return
+        if self._stopping_s is not None:
+            cause, detail = Cause.NOT_RUNNING, "it was stopped"
+        elif ended.ending is Ending.STOPPED:
+            cause, detail = Cause.STARTING, "its configuration was changed"
+        else:
+            cause, detail = Cause.FAULT, f"the recorder {ended.words}"
+        self._reporter.note(camera.id, cause, detail, last_frame_us(ended.last_beat))
+
+    def _note_cameras_without_recorder(self) -> None:
+        for camera in self._configuration.settings.cameras:
+            if recorder_name(camera.id) in self._crew.posts:
+                continue
+            refusal = self._preparation.refused.get(camera.dst)
+            if not wants_recorder(camera):
+                self._reporter.note(camera.id, Cause.DISABLED, _why_disabled(camera))
+            elif refusal is not None:
+                self._reporter.note(camera.id, refusal.cause, refusal.detail)
+            else:
+                self._reporter.note(camera.id, Cause.STARTING, "its disk is being looked at")
+
+    def _stop(self) -> None:
+        self._stopping_s = self._now_s()
+        self._reporter.notifier.tell(STOPPING=1)
+        self._preparation.stop()
+        self._crew.retire(_BUT_FINISHER, self._stopping_s, STOP_GRACE_S)
+
+    def _go_on_stopping(self) -> None:
+        """When the recorders have let go of their chunks, the finisher makes segments of them."""
+        if self._stopping_s is not None:
+            now_s = self._now_s()
+            if not self._crew.left(_RECORDERS) or now_s - self._stopping_s > RECORDERS_GONE_S:
+                self._crew.retire(_FINISHER, now_s, self._stopping_s + FINISHER_GONE_S - now_s)
+
+    def _report(self) -> None:
+        prepared = self._preparation.over or self._now_s() - self._since_s > READY_AT_LATEST_S
+        if not self._ready and prepared and self._crew.is_manned():
+            self._ready = True
+            self._reporter.notifier.tell(READY=1)
+            self._on_ready()
+            _log.info("is ready, %.1f s after its start", self._now_s() - self._since_s)
+        self._reporter.problems.set("database", self._preparation.database_problem, self._clock.now_us())
+        self._reporter.report(self._state(), self._preparation.child)
+
+    def _state(self) -> str:
+        if self._stopping_s is not None:
+            return "stopping"
+        return "running" if self._ready else "starting"
+
+    def _now_s(self) -> float:
+        return self._clock.monotonic_s()
+
+
+class Readable(Protocol):
+    """What poll can wait for."""
+
+    def fileno(self) -> int: ...
+
+
+def _wait_for(channels: Iterable[Readable], timeout_s: float) -> bool:
+    """Whether one of them became readable, or was closed, within the time."""
+    waiting = select.poll()
+    for channel in channels:
+        waiting.register(channel.fileno(), select.POLLIN)
+    return bool(waiting.poll(timeout_s * 1000))
+
+
+def _why_disabled(camera: Camera) -> str:
+    return 'record.mode is "never"' if camera.enabled else "enabled is false"

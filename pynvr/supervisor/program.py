@@ -1,0 +1,71 @@
+"""The program from its first line to its last: what is made ready before the loop, and undone after it."""
+
+import logging
+import os
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+from multiprocessing import util
+from pathlib import Path
+
+import setproctitle
+
+from pynvr.base.errors import PyNVRError
+from pynvr.base.files import make_folder
+from pynvr.base.logs import LogPlace, configure
+from pynvr.base.single import SingleInstance
+from pynvr.model.settings import Settings
+from pynvr.supervisor.child import start_forkserver
+from pynvr.supervisor.configuration import Configuration
+from pynvr.supervisor.master import Master
+from pynvr.supervisor.roster import TARGETS, main_log, secrets_in
+
+LOCK_NAME = "pynvr.lock"
+# Files 0640, folders 0750, whatever the shell says.
+UMASK = 0o027
+
+_log = logging.getLogger(__name__)
+
+
+def run(
+    config: Path,
+    to_stderr: bool,
+    on_ready: Callable[[], None] = lambda: None,
+    targets: Mapping[str, str] = TARGETS,
+) -> None:
+    """Record until told to stop. Raises PyNVRError if the start fails: configuration, folders, a second instance."""
+    os.umask(UMASK)
+    setproctitle.setproctitle("pynvr: master")
+    configuration = Configuration(config)
+    settings = configuration.settings
+    _make_folders(settings)
+    with SingleInstance(settings.system.run_dir / LOCK_NAME):
+        configure(LogPlace(main_log(settings), to_stderr, secrets_in(settings)), "master")
+        # First of all that costs memory or starts threads: what it loads is shared by all children.
+        start_forkserver()
+        master = Master(configuration, to_stderr, on_ready, targets)
+        try:
+            master.run()
+        except Exception:
+            _log.critical("the master died of an error that nobody expected", exc_info=True)
+            raise
+        if master.left:
+            _leave_at_once()
+
+
+def _make_folders(settings: Settings) -> None:
+    system = settings.system
+    for folder in (system.data_dir, system.run_dir, system.log_dir, system.camera_log_dir):
+        try:
+            make_folder(folder)
+        except OSError as err:
+            raise PyNVRError(f"can't make the folder {folder}: {err.strerror or err}") from err
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PyNVRError(f"can't write in the folder {folder}: it belongs to another user")
+
+
+def _leave_at_once() -> None:
+    """multiprocessing would wait for the children that nothing can end; the kernel ends them when it can."""
+    shutil.rmtree(util.get_temp_dir(), ignore_errors=True)
+    sys.stderr.flush()
+    os._exit(1)

@@ -1,0 +1,158 @@
+"""What goes out of the master: causes into the journal, problems, status.json, words to systemd, rotated logs."""
+
+import logging
+import os
+from collections.abc import Mapping
+
+from pynvr.base.clock import Clock
+from pynvr.base.conceal import Conceal
+from pynvr.base.logs import rotate
+from pynvr.base.notify import Notifier
+from pynvr.model.cause import Cause
+from pynvr.model.settings import Settings
+from pynvr.model.status import Status, is_trouble
+from pynvr.supervisor.causes import CauseBook
+from pynvr.supervisor.child import Child, forkserver_pid
+from pynvr.supervisor.chronicle import STATUS_EVERY_S, Chronicle, Problems
+from pynvr.supervisor.measurements import Measurements
+from pynvr.supervisor.post import Post
+from pynvr.supervisor.report import Own, View, failing_posts
+from pynvr.supervisor.roster import main_log, secrets_in
+
+STATUS_NOT_WITHIN_S = 0.2
+ROTATE_EVERY_S = 60.0
+
+_NO_WARNING = frozenset({Cause.RECORDED, Cause.NOT_RUNNING})
+
+_log = logging.getLogger(__name__)
+
+
+class Reporter:
+    """Told everything, writes what is due. `posts` is the crew's own mapping."""
+
+    def __init__(self, settings: Settings, posts: Mapping[str, Post], clock: Clock) -> None:
+        self.problems = Problems()
+        self.notifier = Notifier()
+        self._posts = posts
+        self._clock = clock
+        self._since_us, self._since_s = clock.now_us(), clock.monotonic_s()
+        self._book = CauseBook()
+        self._chronicle = Chronicle(settings.system.run_dir, self.problems)
+        self._measurements = Measurements()
+        self._failing: set[str] = set()
+        self._shown: tuple[object, ...] = ()
+        self._status_s = self._watchdog_s = self._rotate_s = 0.0
+        self.follow(settings)
+
+    def follow(self, settings: Settings) -> None:
+        """These settings are in force now; cameras that aren't in them are forgotten."""
+        self._settings = settings
+        self._conceal = Conceal(secrets_in(settings))
+        for camera_id in set(self._book.holding) - {camera.id for camera in settings.cameras}:
+            self.note(camera_id, Cause.DISABLED, "removed from the configuration")
+            self._book.forget(camera_id)
+
+    def begin(self) -> None:
+        """Close the gap that a master left that didn't stop in order."""
+        self._measurements.start()
+        mark = self._chronicle.left_by_the_last()
+        if mark is not None:
+            _log.warning("the last PyNVR on this data directory didn't stop in order")
+            for camera_id in mark.camera_ids:
+                self._book.note_gap(camera_id, mark.at_us, self._since_us)
+
+    def end(self) -> None:
+        """The last words."""
+        for camera in self._settings.cameras:
+            self.note(camera.id, Cause.NOT_RUNNING, "it was stopped")
+        for name in self._failing:
+            self.problems.set(name, "", 0, log=False)
+        now_us = self._clock.now_us()
+        self._chronicle.close(self._book, now_us)
+        self._chronicle.write_status(self._status("stopped", None), now_us)
+
+    def note(self, camera_id: str, cause: Cause, detail: str, since_us: int | None = None) -> None:
+        """This holds for the camera now, since that instant; a change is logged once."""
+        if self._book.note(camera_id, cause, self._conceal(detail), self._clock.now_us(), since_us):
+            level = logging.INFO if cause in _NO_WARNING or not is_trouble(cause) else logging.WARNING
+            _log.log(level, "camera %s: %s%s", camera_id, cause, f": {detail}" if detail else "")
+
+    def report(self, state: str, preparing: Child | None) -> None:
+        """Write whatever is due or has changed."""
+        now_us, now_s = self._clock.now_us(), self._clock.monotonic_s()
+        cameras = {camera.id: camera.dst for camera in self._settings.cameras}
+        if state != "stopping":
+            self._chronicle.mark_alive(tuple(cameras), now_us, now_s)
+        self._chronicle.write_causes(self._book, now_us, now_s)
+        self._note_failing(now_us)
+        self._measurements.ask(self._pids(), cameras, now_s)
+        self._pat_watchdog(now_s)
+        if now_s >= self._rotate_s:
+            self._rotate_s = now_s + ROTATE_EVERY_S
+            self._rotate_logs()
+        if now_s - self._status_s >= STATUS_NOT_WITHIN_S:
+            self._write_status(self._status(state, preparing), now_us, now_s)
+
+    def _write_status(self, status: Status, now_us: int, now_s: float) -> None:
+        shown = _changing(status)
+        if shown != self._shown or now_s - self._status_s >= STATUS_EVERY_S:
+            self._shown, self._status_s = shown, now_s
+            self._chronicle.write_status(status, now_us)
+            program = status.program
+            self.notifier.tell(
+                STATUS=f"{program.state}: {program.cameras_recording} of {program.cameras_wanted} cameras record"
+            )
+
+    def _status(self, state: str, preparing: Child | None) -> Status:
+        now_us, now_s = self._clock.now_us(), self._clock.monotonic_s()
+        runs = state != "stopped"
+        own = Own(
+            os.getpid() if runs else 0,
+            forkserver_pid() if runs else 0,
+            state,
+            self._since_us,
+            round(now_s - self._since_s, 1),
+        )
+        measured = self._measurements.latest
+        return View(
+            self._settings,
+            own,
+            self._posts,
+            preparing,
+            self._book.holding,
+            measured,
+            self.problems.all,
+            now_us,
+            now_s,
+            self._conceal,
+        ).status()
+
+    def _note_failing(self, now_us: int) -> None:
+        failing = failing_posts(self._posts)
+        for name in self._failing | set(failing):
+            self.problems.set(name, failing.get(name, ""), now_us, log=False)
+        self._failing = set(failing)
+
+    def _pids(self) -> list[int]:
+        children = [post.child.pid for post in self._posts.values() if post.child is not None]
+        return [os.getpid(), forkserver_pid(), *children]
+
+    def _pat_watchdog(self, now_s: float) -> None:
+        if self.notifier.watchdog_s is not None and now_s >= self._watchdog_s:
+            self._watchdog_s = now_s + self.notifier.watchdog_s / 3
+            self.notifier.tell(WATCHDOG=1)
+
+    def _rotate_logs(self) -> None:
+        folder = self._settings.system.camera_log_dir
+        for path in [main_log(self._settings), *(folder / f"{camera.id}.log" for camera in self._settings.cameras)]:
+            try:
+                rotate(path)
+            except OSError as err:
+                _log.warning("%s can't be rotated: %s", path, err.strerror)
+
+
+def _changing(status: Status) -> tuple[object, ...]:
+    """What is worth writing the status for at once; figures can wait."""
+    processes = [(process.name, process.pid, process.state) for process in status.processes]
+    cameras = [(camera.id, camera.state, camera.cause, camera.detail) for camera in status.cameras]
+    return status.program.state, processes, cameras, status.problems

@@ -1,0 +1,78 @@
+"""Who is wanted: settings and the disks' markers → the children there should be."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from pynvr.base.conceal import secrets_of
+from pynvr.base.logs import LogPlace
+from pynvr.model.settings import Camera, Settings
+from pynvr.recorder.order import RecorderOrder
+
+Kind = Literal["recorder", "finisher", "reaper", "preparation"]
+
+# Where each kind's `run(heart, order)` is; named, not imported, for the master must not load what its children need.
+TARGETS: Mapping[str, str] = {
+    "recorder": "pynvr.recorder.process:run",
+    "finisher": "pynvr.finisher.process:run",
+    "reaper": "pynvr.reaper.process:run",
+    "preparation": "pynvr.supervisor.prepare:run",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One child that should be there. `name` is its process's and unique; `order` goes to it through a pipe."""
+
+    name: str
+    kind: Kind
+    target: str
+    order: object = field(repr=False)
+    log: LogPlace
+    low_priority: bool = False
+    camera_id: str = ""
+
+
+def wants_recorder(camera: Camera) -> bool:
+    """Whether there is anything to do for a recorder; one with a schedule switches itself."""
+    return camera.enabled and camera.record.mode != "never"
+
+
+def recorder_name(camera_id: str) -> str:
+    return f"recorder {camera_id}"
+
+
+def recorders(
+    settings: Settings, markers: Mapping[Path, str], to_stderr: bool, targets: Mapping[str, str] = TARGETS
+) -> list[Wanted]:
+    """A recorder for each camera that records at all and whose disk is known."""
+    return [
+        Wanted(
+            recorder_name(camera.id),
+            "recorder",
+            targets["recorder"],
+            RecorderOrder(camera, settings.system, markers[camera.dst]),
+            LogPlace(settings.system.camera_log_dir / f"{camera.id}.log", to_stderr, secrets_of([camera.url])),
+            camera_id=camera.id,
+        )
+        for camera in settings.cameras
+        if wants_recorder(camera) and camera.dst in markers
+    ]
+
+
+def keepers(settings: Settings, to_stderr: bool, targets: Mapping[str, str] = TARGETS) -> list[Wanted]:
+    """The finisher and the reaper; they learn no camera's URL."""
+    order = replace(settings, cameras=tuple(replace(camera, url="") for camera in settings.cameras))
+    log = LogPlace(main_log(settings), to_stderr)
+    kinds: tuple[Kind, ...] = ("finisher", "reaper")
+    return [Wanted(kind, kind, targets[kind], order, log, low_priority=True) for kind in kinds]
+
+
+def main_log(settings: Settings) -> Path:
+    return settings.system.log_dir / "pynvr.log"
+
+
+def secrets_in(settings: Settings) -> tuple[str, ...]:
+    """Every password of the configuration, in every form."""
+    return secrets_of(camera.url for camera in settings.cameras)
