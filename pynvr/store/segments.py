@@ -119,21 +119,31 @@ class Segments:
         with self._database.reading() as connection:
             return [Span(*row) for query in (before, after) for row in connection.execute(query)]
 
-    def oldest(
-        self, dsts: Sequence[str], limit: int, after_us: int = 0, camera_id: str | None = None
-    ) -> list[OldSegment]:
-        """Up to `limit` segments of these folders that start after `after_us`, oldest first."""
-        columns = select(DISKS.c.dst, _S.camera_id, _S.stamp, _S.start_us, _S.end_us, _S.file_bytes)
-        found: list[OldSegment] = []
+    def oldest(self, dst: str, camera_id: str, limit: int, from_us: int = 0) -> list[OldSegment]:
+        """Up to `limit` of a camera's segments in a folder that start at `from_us` or later, oldest first."""
+        query = (
+            select(_S.stamp, _S.start_us, _S.end_us, _S.file_bytes)
+            .where(_S.camera_id == camera_id, _S.start_us >= from_us)
+            .order_by(_S.start_us)
+            .limit(limit)
+        )
         with self._database.reading() as connection:
-            for dst in dsts:
-                # A query per folder: each is a walk along the index that ends after `limit` rows.
-                query = columns.join_from(SEGMENTS, DISKS).where(DISKS.c.dst == dst, _S.start_us > after_us)
-                if camera_id is not None:
-                    query = query.where(_S.camera_id == camera_id)
-                rows = connection.execute(query.order_by(_S.start_us).limit(limit))
-                found += [OldSegment(SegmentKey(*row[:3]), *row[3:]) for row in rows]
-        return sorted(found, key=lambda segment: segment.start_us)[:limit]
+            disk_id = self._disks.find_id(connection, dst)
+            rows = connection.execute(query.where(_S.disk_id == disk_id))
+            return [OldSegment(SegmentKey(dst, camera_id, row.stamp), *row[1:]) for row in rows]
+
+    def first_day(self, dst: str) -> str | None:
+        """The oldest day folder of which the catalog holds anything."""
+        query = select(func.min(DAY_TOTALS.c.day))
+        with self._database.reading() as connection:
+            disk_id = self._disks.find_id(connection, dst)
+            return connection.execute(query.where(DAY_TOTALS.c.disk_id == disk_id)).scalar_one_or_none()
+
+    def is_empty_day(self, dst: str, day: str) -> bool:
+        """Whether the catalog holds nothing of this day folder."""
+        query = select(DAY_TOTALS.c.day).join_from(DAY_TOTALS, DISKS).where(DISKS.c.dst == dst, DAY_TOTALS.c.day == day)
+        with self._database.reading() as connection:
+            return connection.execute(query.limit(1)).first() is None
 
     def in_day(self, dst: str, day: str) -> dict[SegmentKey, int]:
         """The segments of one day folder with their lengths of file in bytes."""

@@ -63,8 +63,8 @@ create table segments (
 -- Spans of a camera in time order, answered from the index alone (timeline, coverage, ranges).
 create index segments_by_time on segments (camera_id, start_us, end_us, frames);
 
--- The oldest of a disk, and of a camera on it, for the reaper.
-create index segments_by_age on segments (disk_id, start_us);
+-- The oldest of a camera on a disk, for the reaper.
+create index segments_by_age on segments (disk_id, camera_id, start_us);
 
 -- What lies in each folder per camera and day. Kept by triggers; answers "which days" and the totals of reports.
 create table day_totals (
@@ -88,6 +88,9 @@ create table day_totals (
 
   primary key (camera_id, day, disk_id)
 ) strict, without rowid;
+
+-- Whether a day folder still holds anything.
+create index day_totals_by_folder on day_totals (disk_id, day);
 
 -- What lies in each folder per camera, over all days. Kept by triggers; the reaper's limits are held against it.
 create table camera_totals (
