@@ -5,12 +5,12 @@ from fractions import Fraction
 
 import av
 from av.video.frame import PictureType
-from PIL import Image
 
 from pynvr.base.errors import SimulatorError
 from pynvr.simulator.camera import Encoding
 from pynvr.simulator.clip import VIDEO_CLOCK, AccessUnit, VideoFormat, make_unit
 from pynvr.simulator.nal import is_parameter_set, split_annexb
+from pynvr.simulator.planes import Planes
 
 _TIME_BASE = Fraction(1, VIDEO_CLOCK)
 
@@ -47,10 +47,9 @@ class PictureEncoder:
             self._parameter_sets,
         )
 
-    def encode(self, picture: Image.Image, time: int, force_key: bool = False) -> list[AccessUnit]:
+    def encode(self, picture: Planes, time: int, force_key: bool = False) -> list[AccessUnit]:
         """What the encoder gives for this picture and its predecessors; empty while it waits for B-frames."""
-        whole = av.VideoFrame.from_image(picture)  # type: ignore[no-untyped-call]  # left untyped by PyAV
-        frame = whole.reformat(format="yuv420p")
+        frame = picture.to_frame()
         frame.pts = time
         frame.time_base = _TIME_BASE
         if force_key:

@@ -16,16 +16,20 @@ class Listener:
         self._listening: socket.socket | None = None
         self._family = socket.AF_INET6 if ":" in host else socket.AF_INET
         try:
+            if port:
+                # Two of one user's programs may share a port that both bind as we do; so ask for it alone first.
+                self._bound((host, port), shared=False).close()
             self._holder = self._bound((host, port))
         except OSError as err:
             raise SimulatorError(f"can't listen on {host}:{port}: {err.strerror}; choose another port") from err
         self.address: tuple[str, int] = self._holder.getsockname()[:2]
 
-    def _bound(self, address: tuple[str, int]) -> socket.socket:
+    def _bound(self, address: tuple[str, int], shared: bool = True) -> socket.socket:
         sock = socket.socket(self._family, socket.SOCK_STREAM)
         try:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            if shared:
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
             sock.bind(address)
         except OSError:
             sock.close()

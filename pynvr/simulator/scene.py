@@ -10,9 +10,14 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 from pynvr.simulator import sprites
 from pynvr.simulator.backdrop import draw_backdrop, palette_of
 from pynvr.simulator.camera import Look
+from pynvr.simulator.planes import NEUTRAL, Planes, Sprite, planes_of, sprite_of
 from pynvr.simulator.time_code import draw_time_code
 
 _CAR_COLOURS = ((176, 46, 42), (44, 84, 148), (226, 226, 222), (64, 68, 74), (214, 158, 46), (58, 122, 92))
+# Of the band behind text: a third of the light and of the colour.
+_DARKER = [16 + max(0, level - 16) // 3 for level in range(256)]
+_PALER = [NEUTRAL + (level - NEUTRAL) // 3 for level in range(256)]
+_LETTERS = 228
 _COATS = ((168, 62, 58), (54, 92, 140), (196, 152, 62), (84, 116, 84))
 
 
@@ -25,28 +30,27 @@ class Scene:
         seed = zlib.crc32(name.encode())
         chance = random.Random(seed)
         palette = palette_of(look, seed)
+        grey = palette.grey
         self._backdrops = _with_grain(draw_backdrop(width, height, palette, seed), palette.grain)
         cars = [sprites.car(round(height * 0.105), colour, palette.lamp) for colour in chance.sample(_CAR_COLOURS, 4)]
         # (picture, y of its top, turns per period, negative to the left, and where the first one starts)
         self._cars = [
-            (ImageOps.mirror(cars[0]), round(height * 0.675), -1, chance.random()),
-            (ImageOps.mirror(cars[1]), round(height * 0.675), -1, chance.random()),
-            (cars[2], round(height * 0.785), 1, chance.random()),
-            (cars[3], round(height * 0.785), 2, chance.random()),
+            (sprite_of(ImageOps.mirror(cars[0]), grey), round(height * 0.675), -1, chance.random()),
+            (sprite_of(ImageOps.mirror(cars[1]), grey), round(height * 0.675), -1, chance.random()),
+            (sprite_of(cars[2], grey), round(height * 0.785), 1, chance.random()),
+            (sprite_of(cars[3], grey), round(height * 0.785), 2, chance.random()),
         ]
         self._clouds = [
-            (sprites.cloud(round(height * size), palette.cloud), round(height * y), 1, chance.random())
+            (sprite_of(sprites.cloud(round(height * size), palette.cloud)), round(height * y), 1, chance.random())
             for size, y in ((0.13, 0.05), (0.09, 0.17), (0.11, 0.10))
         ]
-        self._steps = sprites.walker(round(height * 0.15), chance.choice(_COATS))
+        steps = sprites.walker(round(height * 0.15), chance.choice(_COATS))
+        self._steps = [sprite_of(step, grey) for step in steps]
         self._walker_at = chance.random()
-        if palette.grey:
-            self._cars = [(_grey(sprite), y, turns, start) for sprite, y, turns, start in self._cars]
-            self._steps = [_grey(step) for step in self._steps]
         self._text = _Text(height)
 
-    def picture(self, at_s: float, clock: str, milliseconds: int) -> Image.Image:
-        """The moment `at_s` of the motion, labelled with the clock's text and the time code; RGB."""
+    def picture(self, at_s: float, clock: str, milliseconds: int) -> Planes:
+        """The moment `at_s` of the motion, labelled with the clock's text and the time code."""
         picture = self._backdrops[milliseconds * 7 // 20 % len(self._backdrops)].copy()
         turn = at_s / self._period_s % 1
         for sprite, y, turns, start in self._clouds:
@@ -54,27 +58,23 @@ class Scene:
         _place(
             picture,
             self._steps[int(at_s * 9) % len(self._steps)],
-            round(picture.height * 0.535),
+            round(picture.luma.height * 0.535),
             (turn + self._walker_at) % 1,
         )
         for sprite, y, turns, start in self._cars:
             _place(picture, sprite, y, (turn * turns + start) % 1)
         self._text.label(picture, self._name, left=True)
         self._text.label(picture, clock, left=False)
-        draw_time_code(picture, milliseconds)
+        draw_time_code(picture.luma, milliseconds)
         return picture
 
 
-def _place(picture: Image.Image, sprite: Image.Image, y: int, share: float) -> None:
-    span = picture.width + sprite.width
-    picture.paste(sprite, (round(share * span) - sprite.width, y), sprite)
+def _place(picture: Planes, sprite: Sprite, y: int, share: float) -> None:
+    span = picture.luma.width + sprite.width
+    sprite.put(picture, round(share * span) - sprite.width, y)
 
 
-def _grey(sprite: Image.Image) -> Image.Image:
-    return sprite.convert("LA").convert("RGBA")
-
-
-def _with_grain(backdrop: Image.Image, strength: int) -> list[Image.Image]:
+def _with_grain(backdrop: Image.Image, strength: int) -> list[Planes]:
     """The backdrop under the noise of several moments; it costs too much to be made anew for each picture."""
     size = backdrop.width // 2 + 1, backdrop.height // 2 + 1
     levels = [max(0, level - 128) * 2 // 5 for level in range(256)]
@@ -84,7 +84,7 @@ def _with_grain(backdrop: Image.Image, strength: int) -> list[Image.Image]:
         for level in (255, 0):
             mask = Image.effect_noise(size, strength * 3).point(levels).resize(backdrop.size)
             picture.paste((level, level, level), (0, 0, *backdrop.size), mask)
-        pictures.append(picture)
+        pictures.append(planes_of(picture))
     return pictures
 
 
@@ -107,21 +107,23 @@ class _Text:
         self._digit = max(round(self._font.getlength(digit)) for digit in "0123456789") + 1
         self._letters: dict[str, Image.Image] = {}
 
-    def label(self, picture: Image.Image, text: str, *, left: bool) -> None:
+    def label(self, picture: Planes, text: str, *, left: bool) -> None:
         pad = self._size // 3
         widths = [self._digit if letter.isdigit() else round(self._font.getlength(letter)) for letter in text]
-        margin = max(4, picture.height // 60)
-        box_wide, box_high = sum(widths) + 2 * pad, round(self._size * 1.5)
-        x = margin if left else picture.width - margin - box_wide
-        band = picture.crop((x, margin, x + box_wide, margin + box_high)).point(
-            [level // 3 for level in range(256)] * 3
-        )
+        margin = max(4, picture.luma.height // 60) & ~1
+        box_wide, box_high = (sum(widths) + 2 * pad + 1) & ~1, round(self._size * 1.5) & ~1
+        x = margin if left else picture.luma.width - margin - box_wide
+        box = x, margin, x + box_wide, margin + box_high
+        band = picture.luma.crop(box).point(_DARKER)
         at = pad
         for letter, wide in zip(text, widths, strict=True):
             mask = self._letter(letter)
-            band.paste((244, 244, 240), (at + (wide - mask.width) // 2, 0), mask)
+            band.paste(_LETTERS, (at + (wide - mask.width) // 2, 0), mask)
             at += wide
-        picture.paste(band, (x, margin))
+        picture.luma.paste(band, (x, margin))
+        left_top, right_bottom = (x // 2, margin // 2), ((x + box_wide) // 2, (margin + box_high) // 2)
+        for chroma in (picture.blue, picture.red):
+            chroma.paste(chroma.crop((*left_top, *right_bottom)).point(_PALER), left_top)
 
     def _letter(self, letter: str) -> Image.Image:
         mask = self._letters.get(letter)

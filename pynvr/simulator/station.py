@@ -21,6 +21,7 @@ class Station:
         self._keep_sent = keep_sent
         self._loop = Loop()
         self._devices: dict[str, Device] = {}
+        self._closed = False
 
     def open(self) -> dict[str, int]:
         """Start all; gives each camera's port."""
@@ -40,6 +41,10 @@ class Station:
         return {name: device.address[1] for name, device in self._devices.items()}
 
     def close(self) -> None:
+        """Idempotent."""
+        if self._closed:
+            return
+        self._closed = True
         for device in self._devices.values():
             device.stop_show()
             self._loop.call(device.close)

@@ -18,16 +18,15 @@ def height_of(picture_height: int) -> int:
     return max(8, picture_height // 90)
 
 
-def draw_time_code(picture: Image.Image, milliseconds: int) -> None:
-    """Write the row into the picture (RGB)."""
+def draw_time_code(luma: Image.Image, milliseconds: int) -> None:
+    """Write the row into the picture's luma plane (8 bits)."""
     cells = [*_START, *(milliseconds >> shift & 1 for shift in range(_BITS - 1, -1, -1))]
     cells.append(sum(cells) & 1)
-    canvas = ImageDraw.Draw(picture)
-    top = picture.height - height_of(picture.height)
+    canvas = ImageDraw.Draw(luma)
+    top = luma.height - height_of(luma.height)
     for number, cell in enumerate(cells):
-        left, right = number * picture.width // CELLS, (number + 1) * picture.width // CELLS
-        level = _WHITE if cell else _BLACK
-        canvas.rectangle((left, top, right - 1, picture.height - 1), fill=(level, level, level))
+        left, right = number * luma.width // CELLS, (number + 1) * luma.width // CELLS
+        canvas.rectangle((left, top, right - 1, luma.height - 1), fill=_WHITE if cell else _BLACK)
 
 
 def read_time_code(luma: bytes, stride: int, width: int, height: int) -> int | None:
