@@ -1,6 +1,6 @@
 """`pynvr check`: is nvr.json right, and with `--probe`, what does each camera send."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
@@ -71,10 +71,10 @@ def probe_all(cameras: Sequence[Camera], seconds: float) -> list[Finding]:
     return [findings[camera.id] for camera in enabled]
 
 
-def probe_one(camera: Camera, seconds: float, watch: Callable[[Camera, float], Probe] = probe) -> Finding:
+def probe_one(camera: Camera, seconds: float) -> Finding:
     """What the camera sends, or why that isn't known."""
     try:
-        return Finding(camera, seen=watch(camera, seconds))
+        return Finding(camera, seen=probe(camera, seconds))
     except SourceError as err:
         return Finding(camera, problem=str(err), cause=err.cause)
 

@@ -1,6 +1,6 @@
 """Questions and their answers: from an option, from the person at the terminal, or the default."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import TypeVar
 
 import click
@@ -26,16 +26,13 @@ class Asker:
         Raises UsageError if the option's value isn't of the kind, or nobody is to be asked and there is no default.
         """
         if given is not None:
-            return _read(kind, given, option)
+            return _read(kind, [given], option)
+        if default is None and not self.interactive:
+            raise UsageError(f"{option or question} is needed")
         if not self.interactive:
-            if default is None:
-                raise UsageError(f"{option or question} is needed")
-            return _read(kind, default, option or question)
+            return _read(kind, _readings(str(default)), option or question)
         answer: T = click.prompt(
-            question,
-            default=None if default is None else str(default),
-            show_default=default != "",
-            value_proc=_proc(kind),
+            question, default=None if default is None else str(default), value_proc=lambda typed: _typed(kind, typed)
         )
         return answer
 
@@ -73,34 +70,37 @@ class Asker:
             click.echo(click.style(f"  {text}", dim=True))
 
 
-def _read(kind: Kind[T], value: object, name: str) -> T:
+def _typed(kind: Kind[T], typed: object) -> T:
+    """As click wants it: an answer that isn't of the kind is asked for again."""
     try:
-        return kind.read(value)
+        return _first(kind, _readings(str(typed)))
     except NotOfKindError as err:
-        raise UsageError(f"{name}: expected {err.expected or kind.expected}") from err
+        raise click.UsageError(f"expected {err.expected}") from err
 
 
-def _proc(kind: Kind[T]) -> Callable[[object], T]:
-    """As click wants it: the text typed (or the default as text) → the value."""
-
-    def read(typed: object) -> T:
-        for value in _readings(typed):
-            try:
-                return kind.read(value)
-            except NotOfKindError as err:
-                expected = err.expected or kind.expected
-        raise click.UsageError(f"expected {expected}")
-
-    return read
+def _read(kind: Kind[T], readings: Sequence[object], name: str) -> T:
+    try:
+        return _first(kind, readings)
+    except NotOfKindError as err:
+        raise UsageError(f"{name}: expected {err.expected}") from err
 
 
-def _readings(typed: object) -> list[object]:
-    """A typed number may be meant as a number or as text; the kind decides."""
-    found: list[object] = []
+def _first(kind: Kind[T], readings: Sequence[object]) -> T:
+    """The first of the readings that is of the kind; raises NotOfKindError with what was expected."""
+    expected = kind.expected
+    for value in readings:
+        try:
+            return kind.read(value)
+        except NotOfKindError as err:
+            expected = err.expected or kind.expected
+    raise NotOfKindError(expected)
+
+
+def _readings(typed: str) -> list[object]:
+    """What typed text may mean: a number, or the text as it is; the kind decides."""
     for number in (int, float):
         try:
-            found.append(number(str(typed)))
-            break
+            return [number(typed), typed]
         except ValueError:
             continue
-    return [*found, str(typed)]
+    return [typed]
