@@ -39,7 +39,8 @@ _SWEEP_EVERY_S = 600.0
 _LONGEST_WAIT_S = 0.5
 # Of the ten seconds that stopping may take, the finisher's share.
 _STOP_WITHIN_S = 6.0
-_BUSY_TIMEOUT_S = 2.0
+# MP4s wait for as long as the database is asked, so it is asked briefly.
+_BUSY_TIMEOUT_S = 1.0
 
 
 def run(heart: Heart, settings: Settings) -> None:
@@ -156,7 +157,7 @@ class Finisher:
 
     def _open_store(self) -> Store:
         """Raises StoreError. A database that isn't the one that was there is compared with the tree once more."""
-        if prepare_or_repair(self._system.database, _BUSY_TIMEOUT_S).outcome != "sound":
+        if prepare_or_repair(self._system.database, _BUSY_TIMEOUT_S, attempts=1).outcome != "sound":
             self._is_compared = False
         return Store.open(self._system.database, busy_timeout_s=_BUSY_TIMEOUT_S)
 

@@ -60,6 +60,9 @@ class ClosedChunks(FileSystemEventHandler):
     def on_closed(self, event: FileSystemEvent) -> None:
         """Called in a thread of watchdog's."""
         name = str(event.src_path)
+        if name.endswith(NEW_SUFFIX):
+            # The kernel says the name under which the writer opened it; it may have its final one since.
+            self._closed.put(Path(name.removesuffix(NEW_SUFFIX) + CHUNK_SUFFIX))
         if name.endswith((CHUNK_SUFFIX, NEW_SUFFIX)):
             self._closed.put(Path(name))
 

@@ -87,7 +87,7 @@ class Work:
             case Postponed():
                 self._complain(outcome.reason)
                 self._put_off(task, ChunkTask(task.path, task.tries + 1), _DISK_DELAYS_S, forever=True)
-            case Busy():
+            case Busy() if task.path.exists():
                 self._put_off(task, ChunkTask(task.path, task.tries + 1), _BUSY_DELAYS_S, forever=False)
 
     def _finished(self, outcome: Finished) -> None:

@@ -1,0 +1,253 @@
+"""The finisher as a process: it notices, finishes, catches up, survives, stops."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from PIL import Image
+
+from pynvr.archive.index import read_records
+from pynvr.archive.journal import JournalWriter
+from pynvr.archive.paths import chunk_path, index_path, preview_path, segment_path, thumbnail_path
+from pynvr.finisher import picture
+from pynvr.finisher.finish import finish_chunk
+from pynvr.finisher.outcome import Finished
+from pynvr.model.cause import Cause, Transition
+from pynvr.model.stamp import stamp_of
+from pynvr.store.store import Store
+from tests.finisher.clips import clip, samples_of, write_chunk
+from tests.finisher.running import ZONE, running_finisher, settings_of, wait_for_beat
+from tests.waiting import wait_until
+
+
+def now_stamp(back_s=0):
+    return stamp_of(time.time_ns() // 1000 - back_s * 1_000_000, ZONE)
+
+
+def stored(settings, camera_id="gate"):
+    with Store.open(settings.system.database) as store:
+        return store.segments.in_range([camera_id], 0, 1 << 60)
+
+
+def everything_of(settings, stamp, camera_id="gate"):
+    dst = settings.camera(camera_id).dst
+    cache = settings.system.jpg_cache_dir
+    paths = (
+        segment_path(dst, camera_id, stamp),
+        preview_path(cache, camera_id, stamp),
+        thumbnail_path(cache, camera_id, stamp),
+    )
+    records = read_records(index_path(dst, camera_id, stamp[:8]))
+    return all(path.exists() for path in paths) and any(
+        record.stamp == stamp and record.signature for record in records
+    )
+
+
+def locked(database):
+    """A process that holds the database's write lock (SQLite's locks don't outlive a fork well)."""
+    program = "import sqlite3, sys, time; c = sqlite3.connect(sys.argv[1], isolation_level=None);"
+    program += "c.execute('begin exclusive'); print('held', flush=True); time.sleep(600)"
+    holder = subprocess.Popen([sys.executable, "-c", program, database], stdout=subprocess.PIPE)
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == b"held\n"
+    return holder
+
+
+def test_a_chunk_is_finished_when_its_writer_lets_go_of_it(tmp_path):
+    settings = settings_of(tmp_path)
+    stamp = now_stamp()
+    source = clip()
+    path, writer = write_chunk(tmp_path / "gate", source, stamp=stamp, close=False)
+    with running_finisher(settings) as running:
+        wait_for_beat(running)
+        assert path.exists()
+        writer.close()
+        wait_until(lambda: everything_of(settings, stamp), what="MP4, pictures and record")
+        (row,) = wait_until(lambda: stored(settings), what="the row")
+    assert not path.exists()
+    assert [data for _, _, data in samples_of(segment_path(tmp_path / "gate", "gate", stamp))] == source.samples()
+    assert (row.frames, row.codec, row.width, row.height) == (50, "h264", 320, 180)
+    assert (row.stamp, row.dst, row.end_us - row.start_us) == (stamp, str(tmp_path / "gate"), 2_000_000)
+    assert len(row.activity) == 2
+    (record,) = read_records(index_path(tmp_path / "gate", "gate", stamp[:8]))
+    assert (record.activity, record.start_us, len(record.signature)) == (row.activity, row.start_us, 64 * 36 * 3 // 2)
+    assert Image.open(preview_path(settings.system.jpg_cache_dir, "gate", stamp)).size == (320, 180)
+    assert Image.open(thumbnail_path(settings.system.jpg_cache_dir, "gate", stamp)).size == (320, 180)
+
+
+def test_a_day_folder_that_appears_later_is_watched(tmp_path):
+    settings = settings_of(tmp_path)
+    with running_finisher(settings) as running:
+        wait_for_beat(running)
+        stamp = now_stamp()
+        write_chunk(tmp_path / "gate", clip(), stamp=stamp)
+        wait_until(lambda: everything_of(settings, stamp), what="the first segment of the day")
+
+
+def test_a_recorder_that_is_killed_leaves_a_chunk_that_is_finished_at_once(tmp_path):
+    settings = settings_of(tmp_path)
+    stamp = now_stamp()
+    path, writer = write_chunk(tmp_path / "gate", clip(), stamp=stamp, close=False)
+    holder = os.fork()
+    if holder == 0:
+        signal.pause()
+    # The child shares the lock; the parent's descriptor goes without giving it back.
+    os.close(writer._fd)
+    with running_finisher(settings) as running:
+        wait_until(lambda: running.figure("chunks_left") == 0, what="a look around")
+        assert path.exists()
+        os.kill(holder, signal.SIGKILL)
+        os.waitpid(holder, 0)
+        wait_until(lambda: everything_of(settings, stamp), timeout_s=5, what="the killed recorder's segment")
+
+
+def test_hundreds_of_left_chunks_are_finished_and_new_minutes_go_first(tmp_path):
+    settings = settings_of(tmp_path)
+    template = write_chunk(tmp_path / "gate", clip(), stamp="20250101.0000")
+    count = 600
+    for number in range(1, count):
+        stamp = f"202501{2 + number // 144:02d}.{number % 144 // 6:02d}{number % 6 * 10:02d}"
+        target = chunk_path(tmp_path / "gate", "gate", stamp)
+        target.parent.mkdir(exist_ok=True)
+        shutil.copyfile(template, target)
+    stamp = now_stamp()
+    with running_finisher(settings) as running:
+        wait_until(lambda: any((tmp_path / "gate").glob("2025*/*.mp4")), what="the first of the backlog")
+        write_chunk(tmp_path / "gate", clip(), stamp=stamp)
+        wait_until(lambda: everything_of(settings, stamp), what="the new minute")
+        left = len(list((tmp_path / "gate").glob("*/*.chunk")))
+        wait_until(lambda: running.figure("finished") == count + 1, timeout_s=60, what="all chunks")
+        wait_until(lambda: running.figure("pictures_left") == 0, timeout_s=60, what="all pictures")
+        wait_until(lambda: running.figure("rows_waiting") == 0, what="all rows")
+    assert left > 0, "the backlog was done before the new minute came, so this shows nothing"
+    assert list((tmp_path / "gate").glob("*/*.chunk")) == []
+    assert len(list((tmp_path / "gate").glob("*/*.mp4"))) == count + 1
+    assert len(stored(settings)) == count + 1
+    assert len(list(settings.system.jpg_cache_dir.glob("*/*.thumbnail.*"))) == count + 1
+
+
+def test_stopping_finishes_what_was_let_go_and_leaves_what_grows(tmp_path):
+    settings = settings_of(tmp_path, "gate", "door")
+    stamps = [now_stamp(back_s=60 * n) for n in range(1, 30)]
+    grown, writer = write_chunk(tmp_path / "door", clip(), "door", stamp=now_stamp(), close=False)
+    with running_finisher(settings) as running:
+        wait_for_beat(running)
+        os.kill(running.process.pid, signal.SIGSTOP)
+        for stamp in stamps:
+            write_chunk(tmp_path / "gate", clip(), stamp=stamp)
+        os.kill(running.process.pid, signal.SIGTERM)
+        os.kill(running.process.pid, signal.SIGCONT)
+        began = time.monotonic()
+        running.process.join(timeout=15)
+        assert running.process.exitcode == 0
+        assert time.monotonic() - began < 8
+    assert grown.exists()
+    writer.close()
+    assert {path.name for path in (tmp_path / "gate").glob("*/*.mp4")} == {f"gate.{stamp}.mp4" for stamp in stamps}
+    assert len(stored(settings)) == len(stamps)
+
+
+def test_what_a_death_left_undone_behind_the_name_is_done_at_the_next_start(tmp_path):
+    settings = settings_of(tmp_path)
+    stamp = now_stamp(back_s=3600)
+    assert isinstance(finish_chunk(write_chunk(tmp_path / "gate", clip(), stamp=stamp)), Finished)
+    with running_finisher(settings):
+        wait_until(lambda: everything_of(settings, stamp), what="pictures and record")
+        wait_until(lambda: stored(settings), what="the row")
+
+
+def test_a_locked_database_delays_rows_and_nothing_else(tmp_path):
+    settings = settings_of(tmp_path)
+    Store.open(settings.system.database).close()
+    holder = locked(settings.system.data_dir / "nvr.db")
+    stamps = [now_stamp(back_s=60 * n) for n in range(3)]
+    with running_finisher(settings) as running:
+        wait_for_beat(running)
+        for stamp in stamps:
+            write_chunk(tmp_path / "gate", clip(), stamp=stamp)
+        for stamp in stamps:
+            wait_until(lambda stamp=stamp: everything_of(settings, stamp), timeout_s=40, what="all but the row")
+        wait_until(lambda: "rows wait" in running.listen().detail, what="the reason in the status")
+        assert running.figure("rows_waiting") == 3
+        holder.kill()
+        holder.wait()
+        wait_until(lambda: running.figure("rows_waiting") == 0, timeout_s=30, what="the rows")
+        wait_until(lambda: "rows wait" not in running.listen().detail, what="the end of the complaint")
+    assert {row.stamp for row in stored(settings)} == set(stamps)
+
+
+def test_causes_reach_the_database(tmp_path):
+    settings = settings_of(tmp_path)
+    settings.system.run_dir.mkdir(parents=True)
+    journal = JournalWriter(settings.system.run_dir)
+    told = [Transition("gate", 1_000_000 * n, Cause.UNREACHABLE, f"try {n}") for n in range(1, 4)]
+    journal.append(told[:2], time.time_ns() // 1000)
+    with running_finisher(settings) as running:
+        wait_for_beat(running)
+        journal.append(told[2:], time.time_ns() // 1000)
+
+        def known():
+            with Store.open(settings.system.database) as store:
+                return store.causes.between(["gate"], 1, 1 << 60)["gate"]
+
+        wait_until(lambda: known() == told, what="all transitions")
+
+
+def test_a_bad_chunk_shows_in_the_status_and_is_tried_once(tmp_path):
+    settings = settings_of(tmp_path)
+    stamp = now_stamp()
+    path = chunk_path(tmp_path / "gate", "gate", stamp)
+    path.parent.mkdir()
+    path.write_bytes(b"this was never a chunk, whatever its name says")
+    with running_finisher(settings) as running:
+        wait_until(lambda: running.figure("bad") == 1, what="the bad one")
+        assert ".bad" in running.listen().detail
+
+        def problems():
+            with Store.open(settings.system.database) as store:
+                return store.problems.all()
+
+        (problem,) = wait_until(problems, what="the problem's row")
+        assert problem.path == path.with_suffix(".bad") and "not a chunk" in problem.reason
+        written_ns = problem.path.stat().st_ctime_ns
+        write_chunk(tmp_path / "gate", clip(), stamp=now_stamp(back_s=60))
+        wait_until(
+            lambda: everything_of(settings, now_stamp(back_s=60)) or running.figure("finished") == 1, what="another"
+        )
+        assert problem.path.stat().st_ctime_ns == written_ns
+    with running_finisher(settings) as running:
+        wait_until(lambda: running.figure("bad") == 1, what="the bad one after a restart")
+
+
+def test_a_keyframe_that_kills_the_decoder_costs_its_preview_only(tmp_path):
+    settings = settings_of(tmp_path)
+    deadly, harmless = now_stamp(back_s=600), now_stamp(back_s=660)
+    for stamp in (deadly, harmless):
+        write_chunk(tmp_path / "gate", clip(), stamp=stamp)
+    true_decode = picture.decode_stored
+
+    def decode(path: Path, *args):
+        if deadly in path.name:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return true_decode(path, *args)
+
+    def before():
+        picture.decode_stored = decode
+
+    with running_finisher(settings, before) as running:
+        running.process.join(timeout=20)
+        assert running.process.exitcode == -signal.SIGKILL
+    assert segment_path(tmp_path / "gate", "gate", deadly).exists()
+    for _ in range(2):
+        with running_finisher(settings, before) as running:
+            wait_until(lambda: everything_of(settings, harmless), what="the other segment")
+            wait_until(lambda: len(stored(settings)) == 2, what="both rows")
+            wait_until(lambda running=running: running.figure("pictures_left") == 0, what="the end of the work")
+            assert running.process.is_alive()
+            assert running.stop() == 0
+    records = read_records(index_path(tmp_path / "gate", "gate", deadly[:8]))
+    assert {record.stamp: bool(record.signature) for record in records} == {deadly: False, harmless: True}
