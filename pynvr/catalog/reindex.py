@@ -179,6 +179,11 @@ def _from_file(dst: Path, day: str, name: SegmentName, walk: _Walk) -> IndexReco
     except (BoxError, OSError, ValueError) as err:
         walk.report.refuse(path, str(err))
         return None
-    append_record(index_path(dst, name.camera_id, day), record)
-    walk.report.records += 1
+    try:
+        append_record(index_path(dst, name.camera_id, day), record)
+        walk.report.records += 1
+    except DiskError as err:
+        # A full or read-only disk: the catalog can have the segment nevertheless.
+        if str(err) not in walk.report.skipped:
+            walk.report.skipped.append(str(err))
     return record

@@ -72,6 +72,8 @@ def prepare_or_repair(url: str, busy_timeout_s: float = BUSY_TIMEOUT_S, attempts
         else:
             detail = f"{path} was missing; "
         restored = restore_newest(path)
+        if restored:
+            _belong_to_folder(path)
         _migrate(path, busy_timeout_s)
         damaged_mark(path).unlink(missing_ok=True)
         detail += f"backup {restored.name} was restored" if restored else "a new database was made"
@@ -111,8 +113,16 @@ def _migrate(path: Path, busy_timeout_s: float) -> None:
         with closing(connect(path, busy_timeout_s, create=True)) as connection:
             if is_new:
                 path.chmod(0o600)
+                _belong_to_folder(path)
             for step in migrate(connection, known_migrations()):
                 _log.info("%s: migration %s", path, step.name)
+
+
+def _belong_to_folder(path: Path) -> None:
+    """What root makes by a command must stay usable for the service's own user."""
+    if os.geteuid() == 0:
+        owner = path.parent.stat()
+        os.chown(path, owner.st_uid, owner.st_gid)
 
 
 @contextmanager
@@ -151,7 +161,9 @@ def _alone(path: Path, timeout_s: float) -> Iterator[None]:
     """No other process opens or repairs this file meanwhile."""
     try:
         make_folder(path.parent)
-        fd = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        lock = path.with_name(path.name + ".lock")
+        fd = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        _belong_to_folder(lock)
     except OSError as err:
         raise StoreError(f"{path}: opening: {err.strerror}") from err
     try:

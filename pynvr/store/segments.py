@@ -85,6 +85,13 @@ class Segments:
             row = connection.execute(query).one_or_none()
         return None if row is None else _segment(row)
 
+    def find_in(self, key: SegmentKey) -> Segment | None:
+        """The row of just this file."""
+        query = _all().where(DISKS.c.dst == key.dst, _S.camera_id == key.camera_id, _S.stamp == key.stamp)
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else _segment(row)
+
     def at(self, camera_id: str, at_us: int) -> Segment | None:
         """The segment that holds the instant; where clocks stepped and two do, the later one."""
         found = self.in_range([camera_id], at_us, at_us + 1)

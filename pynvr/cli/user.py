@@ -1,0 +1,86 @@
+"""`pynvr user`: who may log in."""
+
+import click
+
+from pynvr.base.clock import SystemClock
+from pynvr.base.errors import UsageError
+from pynvr.cli.main import Context
+from pynvr.cli.output import ask_password, note, write_columns, write_json
+from pynvr.cli.times import day_and_time
+from pynvr.store.store import Store, open_or_repair
+from pynvr.store.users import ROLES, Role
+
+# OWASP's Authentication Cheat Sheet: no rules but a length; longer ones than 64 must be possible.
+_SHORTEST, _LONGEST = 8, 1024
+
+
+@click.group()
+def user() -> None:
+    """Add, change, list and remove users."""
+
+
+@user.command()
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), default="viewer", show_default=True)
+@click.option("--password-stdin", is_flag=True, help="Read the password from stdin instead of asking for it.")
+@click.pass_obj
+def add(context: Context, *, name: str, role: Role, password_stdin: bool) -> None:
+    """Make a user who may see (viewer) or change anything (admin)."""
+    with _store(context) as store:
+        if store.users.find(name) is not None:
+            raise UsageError(f"there is a user {name!r} already; `pynvr user passwd {name}` gives a new password")
+        made = store.users.add(name, _new_password(name, password_stdin), role, SystemClock().now_us())
+    note(f"User {made.name} ({made.role}) was made.")
+
+
+@user.command()
+@click.argument("name")
+@click.option("--password-stdin", is_flag=True, help="Read the password from stdin instead of asking for it.")
+@click.pass_obj
+def passwd(context: Context, *, name: str, password_stdin: bool) -> None:
+    """Give a user a new password; who is logged in with the old one is logged out."""
+    with _store(context) as store:
+        if store.users.find(name) is None:
+            raise _unknown(name)
+        store.users.set_password(name, _new_password(name, password_stdin), SystemClock().now_us())
+    note(f"User {name} has a new password.")
+
+
+@user.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def list_(context: Context, *, as_json: bool) -> None:
+    """Show all users."""
+    settings = context.settings()
+    with open_or_repair(settings.system.database) as store:
+        users = store.users.all()
+    if as_json:
+        write_json([{"name": one.name, "role": one.role, "made_us": one.made_us} for one in users])
+        return
+    write_columns([(one.name, one.role, day_and_time(one.made_us, settings.system.timezone)) for one in users])
+
+
+@user.command()
+@click.argument("name")
+@click.pass_obj
+def remove(context: Context, *, name: str) -> None:
+    """Remove a user."""
+    with _store(context) as store:
+        if not store.users.remove(name):
+            raise _unknown(name)
+    note(f"User {name} was removed.")
+
+
+def _store(context: Context) -> Store:
+    return open_or_repair(context.settings().system.database)
+
+
+def _new_password(name: str, from_stdin: bool) -> str:
+    password = ask_password(from_stdin, f"Password for {name}", confirm=True)
+    if not _SHORTEST <= len(password) <= _LONGEST:
+        raise UsageError(f"a password has {_SHORTEST} to {_LONGEST} letters")
+    return password
+
+
+def _unknown(name: str) -> UsageError:
+    return UsageError(f"there is no user {name!r}; `pynvr user list` shows all")

@@ -1,0 +1,70 @@
+"""`pynvr verify`: the archive read through and compared with the catalog."""
+
+import click
+
+from pynvr.catalog.folders import all_folders
+from pynvr.catalog.mend import mend_finding
+from pynvr.catalog.verify import Counts, Finding, Verifier
+from pynvr.cli.main import Context
+from pynvr.cli.output import note, passed, passing, write_json
+from pynvr.cli.reindex import settled_s
+from pynvr.model.settings import Settings
+from pynvr.store.store import Store, open_or_repair
+
+FAULTS_EXIT_CODE = 1
+_MOST_LISTED = 1000
+
+
+@click.command()
+@click.option("--repair", is_flag=True, help="Then make the catalog and the day indexes equal to the recordings.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.pass_context
+def verify(ctx: click.Context, *, repair: bool, as_json: bool) -> None:
+    """Read every segment and compare it with the catalog and the day index.
+
+    Changes nothing without --repair. Exit code 1 if anything is wrong (and, with --repair, still is).
+    """
+    context: Context = ctx.obj
+    settings = context.settings()
+    with open_or_repair(settings.system.database) as store:
+        counts, findings = _verified(settings, store, show=not as_json, mend=repair)
+        if repair and counts.faults:
+            note("Mended what could be; looking once more.")
+            counts, findings = _verified(settings, store, show=not as_json, mend=False)
+    if as_json:
+        listed = [{"kind": one.kind, "path": str(one.path), "detail": one.detail} for one in findings]
+        found = {"segments": counts.segments, "bytes": counts.file_bytes, "pictures": counts.pictures}
+        write_json({**found, "faults": counts.faults, "counts": counts.found, "findings": listed})
+    else:
+        click.echo(_summary(counts))
+    if counts.faults:
+        ctx.exit(FAULTS_EXIT_CODE)
+
+
+def _verified(settings: Settings, store: Store, *, show: bool, mend: bool) -> tuple[Counts, list[Finding]]:
+    """Counts, and the first thousand findings; each is shown, and mended, as it is found."""
+    counts = Counts()
+    listed: list[Finding] = []
+
+    def progress(done: int, total: int) -> None:
+        passing(f"{done} of {total} day folders, {counts.segments} segments, {counts.faults} faults")
+
+    system = settings.system
+    verifier = Verifier(store, system.timezone, system.jpg_cache_dir, settled_s(settings), progress)
+    for finding in verifier.verify(all_folders(settings, store), counts):
+        if mend:
+            mend_finding(store, system.timezone, finding)
+        if len(listed) < _MOST_LISTED:
+            listed.append(finding)
+            if show:
+                passed()
+                click.echo(f"{finding.kind}: {finding.path}{': ' if finding.detail else ''}{finding.detail}")
+    passed()
+    return counts, listed
+
+
+def _summary(counts: Counts) -> str:
+    looked_at = f"{counts.segments} segments ({counts.file_bytes / 1e9:.3f} GB) and {counts.pictures} pictures"
+    verdict = f"{counts.faults} faults" if counts.faults else "nothing is wrong"
+    found = ", ".join(f"{count} × {kind}" for kind, count in sorted(counts.found.items()))
+    return f"{looked_at}: {verdict}" + (f" ({found})" if found else "")
