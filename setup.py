@@ -31,6 +31,7 @@ setup(
     ],
     extras_require={
         "demo": ["pillow>=11"],
+        "onvif": ["onveef>=0.6,<1"],
         "dev": [
             "pytest>=9",
             "pytest-timeout",
@@ -39,6 +40,9 @@ setup(
             "mypy>=2",
             "ruff>=0.17",
             "import-linter>=2",
+            "pexpect",
+            "types-pexpect",
+            "types-psutil",
         ],
     },
     entry_points={"console_scripts": ["pynvr = pynvr.cli.main:main"]},
