@@ -117,7 +117,7 @@ class Program:
             wait_until(
                 lambda camera_id=camera_id: self.camera(camera_id).get("state") == "recording",  # type: ignore[misc]
                 timeout_s,
-                f"{camera_id} to record; the program said:\n{self.said()}",
+                lambda: f"{camera_ids} to record; the program said:\n{self.said()}",
             )
 
     def said(self) -> str:

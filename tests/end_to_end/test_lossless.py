@@ -64,7 +64,7 @@ def take(tmp_path_factory):
                 wait_until(
                     lambda name=name: len(program.segments(name)) > BORDERS,
                     SEGMENT_S * (BORDERS + 6),
-                    f"{BORDERS} borders of {name}; the program said:\n{program.said()}",
+                    lambda: f"{BORDERS} borders of each; the program said:\n{program.said()}",
                 )
             stopped_us = time.time_ns() // 1000
             assert program.stop() == 0
