@@ -1,0 +1,63 @@
+"""Numbered migrations, from an empty database on."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from pynvr.base.errors import StoreError
+from pynvr.store.migrate import known_migrations, migrate, schema_version
+from pynvr.store.store import Store
+from pynvr.store.tables import METADATA
+
+
+def connection_to(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, isolation_level=None)
+
+
+def test_an_empty_database_gets_every_migration_once(tmp_path):
+    connection = connection_to(tmp_path / "new.db")
+    assert schema_version(connection) == 0
+    steps = known_migrations()
+    assert migrate(connection, steps) == steps
+    assert schema_version(connection) == steps[-1].number
+    assert migrate(connection, steps) == []
+
+
+def test_migrations_are_numbered_without_holes():
+    assert [step.number for step in known_migrations()] == list(range(1, len(known_migrations()) + 1))
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(tmp_path):
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    (folder / "0001_first.sql").write_text("create table one (x);")
+    (folder / "0002_second.sql").write_text(
+        "create table two (x); insert into two values (1); insert into nowhere values (1);"
+    )
+    (folder / "notes.txt").write_text("no migration")
+    connection = connection_to(tmp_path / "new.db")
+    with pytest.raises(sqlite3.OperationalError, match="nowhere"):
+        migrate(connection, known_migrations(folder))
+    assert schema_version(connection) == 1
+    assert connection.execute("select name from sqlite_schema").fetchall() == [("one",)]
+    (folder / "0002_second.sql").write_text("create table two (x);")
+    assert [step.number for step in migrate(connection, known_migrations(folder))] == [2]
+
+
+def test_a_newer_database_is_refused(tmp_path):
+    connection = connection_to(tmp_path / "new.db")
+    migrate(connection, known_migrations())
+    connection.execute("pragma user_version = 2000")
+    with pytest.raises(StoreError, match="newer PyNVR"):
+        migrate(connection, known_migrations())
+
+
+def test_the_tables_in_python_are_those_of_the_schema(url):
+    with Store.open(url) as store:
+        connection = connection_to(store.path)
+        names = {row[0] for row in connection.execute("select name from sqlite_schema where type = 'table'")}
+        assert names == set(METADATA.tables)
+        for name, table in METADATA.tables.items():
+            columns = [row[1] for row in connection.execute(f"pragma table_info({name})")]
+            assert columns == [column.name for column in table.columns], name
