@@ -47,7 +47,7 @@ def owner_of(path: Path) -> int | None:
     """The pid of the process that holds the lock, None if nobody does; raises PermissionError."""
     try:
         fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     try:
         return None if _try(fd, fcntl.LOCK_SH) else _pid_in(fd)

@@ -128,4 +128,6 @@ def is_trouble(cause: str) -> bool:
 
 def _read(kind: type[T], item: Mapping[str, Any]) -> T:  # Any: JSON of another version, checked by the constructor
     known = {f.name for f in fields(kind)}  # type: ignore[arg-type]  # all of them are dataclasses
-    return kind(**{name: value for name, value in item.items() if name in known})
+    return kind(
+        **{name: tuple(value) if isinstance(value, list) else value for name, value in item.items() if name in known}
+    )

@@ -12,6 +12,8 @@ from pathlib import Path
 from pynvr.model.status import DiskStatus
 
 EVERY_S = 10.0
+# New processes are measured sooner.
+CHANGED_EVERY_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +31,16 @@ class Measurements:
         self.latest = Measured()
         self._wake = threading.Event()
         self._subject: tuple[Sequence[int], Mapping[str, Path]] = ((), {})
-        self._next_s = 0.0
+        self._asked_s = float("-inf")
 
     def start(self) -> None:
         threading.Thread(target=self._run, name="measurements", daemon=True).start()
 
     def ask(self, pids: Sequence[int], folders: Mapping[str, Path], now_s: float) -> None:
         """Measure these processes and the disks of these cameras' folders, if it is time to."""
-        if now_s >= self._next_s:
-            self._next_s = now_s + EVERY_S
+        every_s = EVERY_S if pids == self._subject[0] else CHANGED_EVERY_S
+        if now_s - self._asked_s >= every_s:
+            self._asked_s = now_s
             self._subject = (pids, folders)
             self._wake.set()
 

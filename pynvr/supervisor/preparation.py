@@ -14,7 +14,8 @@ from pynvr.supervisor.prepare import PrepareOrder
 from pynvr.supervisor.restart import Ending, ending_of, in_words
 from pynvr.supervisor.roster import TARGETS, Wanted, main_log, wants_recorder
 
-_FIRST_RETRY_S = 10.0
+# Soon at first: the folders behind one that hung weren't asked yet.
+_FIRST_RETRY_S = 2.0
 _LONGEST_RETRY_S = 60.0
 
 _log = logging.getLogger(__name__)

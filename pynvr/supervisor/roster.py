@@ -7,7 +7,7 @@ from typing import Literal
 
 from pynvr.base.conceal import secrets_of
 from pynvr.base.logs import LogPlace
-from pynvr.model.settings import Camera, Settings
+from pynvr.model.settings import Camera, Retention, Settings
 from pynvr.recorder.order import RecorderOrder
 
 Kind = Literal["recorder", "finisher", "reaper", "preparation"]
@@ -39,6 +39,11 @@ def wants_recorder(camera: Camera) -> bool:
     return camera.enabled and camera.record.mode != "never"
 
 
+def wants_reaper(settings: Settings) -> bool:
+    """Whether anything may ever be deleted."""
+    return bool(settings.reaper) or any(camera.retention != Retention() for camera in settings.cameras)
+
+
 def recorder_name(camera_id: str) -> str:
     return f"recorder {camera_id}"
 
@@ -62,10 +67,10 @@ def recorders(
 
 
 def keepers(settings: Settings, to_stderr: bool, targets: Mapping[str, str] = TARGETS) -> list[Wanted]:
-    """The finisher and the reaper; they learn no camera's URL."""
+    """The finisher and, if anything may be deleted, the reaper; they learn no camera's URL."""
     order = replace(settings, cameras=tuple(replace(camera, url="") for camera in settings.cameras))
     log = LogPlace(main_log(settings), to_stderr)
-    kinds: tuple[Kind, ...] = ("finisher", "reaper")
+    kinds: list[Kind] = ["finisher", "reaper"] if wants_reaper(settings) else ["finisher"]
     return [Wanted(kind, kind, targets[kind], order, log, low_priority=True) for kind in kinds]
 
 

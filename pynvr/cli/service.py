@@ -1,0 +1,152 @@
+"""`pynvr start | stop | restart | foreground`: the service verbs."""
+
+import os
+import select
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from pynvr.base.errors import AlreadyRunningError, PyNVRError
+from pynvr.base.single import owner_of
+from pynvr.cli.main import Context
+from pynvr.config.load import find_config
+from pynvr.model.settings import Settings
+from pynvr.supervisor.program import LOCK_NAME
+
+# A start says within this time that it is ready, or why not; a stop takes 10 s at most.
+_START_WITHIN_S = 60.0
+_STOP_WITHIN_S = 20.0
+_LOOK_EVERY_S = 0.05
+
+
+@click.command()
+@click.pass_obj
+def start(context: Context) -> None:
+    """Start recording in the background; returns when everything has been started.
+
+    Exit code 0 if it runs, 2 if nvr.json can't be used, 4 if it runs already.
+    """
+    settings = context.settings()
+    pid = running_pid(settings)
+    if pid is not None:
+        raise AlreadyRunningError(f"PyNVR runs already, as process {pid}; `pynvr restart` starts it anew")
+    _start_in_background(find_config(context.config_path))
+    click.echo(f"PyNVR records {len(settings.cameras)} cameras, as process {running_pid(settings)}.")
+
+
+@click.command()
+@click.pass_obj
+def stop(context: Context) -> None:
+    """Stop; every frame received is on disk after it. It is no error if nothing runs."""
+    if _stop(context.settings()):
+        click.echo("PyNVR has stopped.")
+    else:
+        click.echo("PyNVR was not running.")
+
+
+@click.command()
+@click.pass_obj
+def restart(context: Context) -> None:
+    """Stop if it runs, then start. A configuration that can't be used is told before anything is stopped."""
+    settings = context.settings()
+    _stop(settings)
+    _start_in_background(find_config(context.config_path))
+    click.echo(f"PyNVR records {len(settings.cameras)} cameras, as process {running_pid(settings)}.")
+
+
+@click.command()
+@click.pass_obj
+def foreground(context: Context) -> None:
+    """Record in this terminal until Ctrl-C; for systemd and containers too. The log goes to the terminal as well."""
+    context.settings()
+    _become_the_master(find_config(context.config_path))
+
+
+def running_pid(settings: Settings) -> int | None:
+    """The master's process id, None if nothing runs; raises PyNVRError if that can't be told."""
+    path = settings.system.run_dir / LOCK_NAME
+    try:
+        return owner_of(path)
+    except OSError as err:
+        raise PyNVRError(f"can't look at {path}: {err.strerror} (another user's service?)") from err
+
+
+def _become_the_master(config: Path, *options: str) -> NoReturn:
+    # -P: the folder it is started from is no place to import from.
+    arguments = [sys.executable, "-P", "-m", "pynvr.supervisor", "--config", str(config), *options]
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(sys.executable, arguments)  # noqa: S606 (our own interpreter, no shell)
+
+
+def _start_in_background(config: Path) -> None:
+    """Start the master as a daemon; raises PyNVRError with its own words if it doesn't get ready."""
+    readable, writable = os.pipe()
+    first = os.fork()
+    if first == 0:
+        _daemonize(config, writable)
+    os.close(writable)
+    os.waitpid(first, 0)
+    said = _hear(readable)
+    os.close(readable)
+    if said.strip() != "ready":
+        raise StartFailedError(said.strip() or f"PyNVR ended while it started; its log tells more ({config})")
+
+
+class StartFailedError(PyNVRError):
+    """The program in the background didn't get ready."""
+
+
+def _daemonize(config: Path, writable: int) -> NoReturn:
+    """In the first child: leave session, terminal and folder, and become the master in a second one."""
+    try:
+        os.setsid()
+        if os.fork() != 0:
+            os._exit(0)
+        os.chdir("/")
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for fd in (0, 1, 2):
+            os.dup2(nothing, fd)
+        os.set_inheritable(writable, True)
+        _become_the_master(config, "--ready-fd", str(writable))
+    except BaseException as err:  # a forked child must never run on as the command
+        os.write(writable, f"can't start the program: {err}\n".encode())
+        os._exit(1)
+
+
+def _hear(readable: int) -> str:
+    """All that the other end says until it closes, or until the time is over."""
+    said = b""
+    deadline_s = time.monotonic() + _START_WITHIN_S
+    while True:
+        left_s = deadline_s - time.monotonic()
+        if left_s <= 0 or not select.select([readable], [], [], left_s)[0]:
+            return f"PyNVR isn't ready after {_START_WITHIN_S:.0f} s; it goes on trying, `pynvr status` tells more"
+        data = os.read(readable, 4096)
+        if not data:
+            return said.decode(errors="replace")
+        said += data
+
+
+def _stop(settings: Settings) -> bool:
+    """Ask the master to stop and wait for it; False if none ran. Raises PyNVRError if it doesn't end."""
+    pid = running_pid(settings)
+    if pid is None:
+        return False
+    if pid:
+        try:
+            os.kill(pid, signal.SIGTERM)
+        except ProcessLookupError:
+            pass
+        except PermissionError as err:
+            raise PyNVRError(f"can't stop process {pid}, it belongs to another user") from err
+    deadline_s = time.monotonic() + _STOP_WITHIN_S
+    while running_pid(settings) is not None:
+        if time.monotonic() > deadline_s:
+            raise PyNVRError(f"process {pid} hasn't stopped within {_STOP_WITHIN_S:.0f} s; its log tells more")
+        time.sleep(_LOOK_EVERY_S)
+    return True

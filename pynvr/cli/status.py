@@ -1,0 +1,153 @@
+"""`pynvr status`: what runs, and which cameras record."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from pynvr.base.errors import PyNVRError
+from pynvr.cli.main import Context
+from pynvr.cli.service import running_pid
+from pynvr.model.cause import Cause
+from pynvr.model.status import CameraStatus, ProcessStatus, Status, is_trouble
+from pynvr.supervisor.chronicle import STATUS_NAME
+
+RUNNING, IN_ERROR, STOPPED = 0, 1, 3
+# The master writes its status every two seconds; one this old says that the master doesn't come round to it.
+_STALE_S = 30.0
+
+Row = tuple[str, ...]
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="The whole status as one JSON object (docs/operations.md).")
+@click.option("--processes", is_flag=True, help="List every process too.")
+@click.pass_obj
+def status(context: Context, as_json: bool, processes: bool) -> None:
+    """Say what runs and which cameras record.
+
+    Exit code 0 if it runs, 3 if it is stopped, 1 if it runs but something needs a person.
+    """
+    settings = context.settings()
+    pid = running_pid(settings)
+    path = settings.system.run_dir / STATUS_NAME
+    if pid is None:
+        click.echo('{"program": {"state": "stopped"}}' if as_json else "PyNVR is stopped.")
+        sys.exit(STOPPED)
+    data, age_s = _read(path)
+    if as_json:
+        click.echo(data.decode().rstrip())
+    found = _understood(path, data)
+    if not as_json:
+        _show(found, age_s, processes)
+    sys.exit(IN_ERROR if found.in_error or age_s > _STALE_S else RUNNING)
+
+
+def _read(path: Path) -> tuple[bytes, float]:
+    """The file, and how many seconds ago it was written; waits a little for a master that is just starting."""
+    deadline_s = time.monotonic() + 3
+    while True:
+        try:
+            with path.open("rb") as file:
+                return file.read(), max(0.0, time.time() - os.fstat(file.fileno()).st_mtime)
+        except FileNotFoundError as err:
+            if time.monotonic() > deadline_s:
+                raise PyNVRError(f"PyNVR runs, but has written no {path}") from err
+            time.sleep(0.05)
+        except OSError as err:
+            raise PyNVRError(f"can't read {path}: {err.strerror}") from err
+
+
+def _understood(path: Path, data: bytes) -> Status:
+    try:
+        return Status.from_json(data)
+    except ValueError as err:
+        raise PyNVRError(f"{path} is of another version of PyNVR: `pynvr restart` ({err})") from err
+
+
+def _show(found: Status, age_s: float, processes: bool) -> None:
+    program = found.program
+    uptime = duration((program.written_us - program.since_us) / 1e6)
+    headline = f"{program.name} (PyNVR {program.version}) is {program.state}, for {uptime}, as process {program.pid}."
+    click.secho(headline, fg="red" if found.in_error else "green")
+    if age_s > _STALE_S:
+        click.secho(f"It hasn't said anything for {duration(age_s)}: it hangs, or its disk does.", fg="red")
+    click.echo(f"{program.cameras_recording} of {program.cameras_wanted} cameras record.")
+    for problem in found.problems:
+        click.secho(f"! {problem.detail}", fg="red")
+    click.echo()
+    heading = ("camera", "state", "since", "picture", "fps", "kbit/s", "why not")
+    _table(heading, [(_camera_row(camera, program.written_us), _colour(camera)) for camera in found.cameras])
+    if found.disks:
+        click.echo()
+        rows = [
+            (disk.folder, size(disk.used_bytes), size(disk.free_bytes), size(disk.total_bytes), str(len(disk.cameras)))
+            for disk in found.disks
+        ]
+        _table(("disk", "used", "free", "size", "cameras"), [(row, "") for row in rows])
+    if processes:
+        click.echo()
+        _table(
+            ("process", "pid", "state", "up", "restarts", "last word", "memory", "detail"),
+            [(_process_row(process), "") for process in found.processes],
+        )
+
+
+def _camera_row(camera: CameraStatus, now_us: int) -> Row:
+    figures, facts = camera.figures, camera.facts
+    picture = " ".join(filter(None, (facts.get("codec", ""), facts.get("size", ""))))
+    why = ": ".join(filter(None, (camera.cause, camera.detail)))
+    since = duration((now_us - camera.since_us) / 1e6) if camera.since_us else ""
+    fps = f"{figures['fps']:.1f}" if figures.get("fps") else ""
+    kbps = f"{figures['kbps']:.0f}" if figures.get("kbps") else ""
+    return camera.id, camera.state, since, picture, fps, kbps, why
+
+
+def _process_row(process: ProcessStatus) -> Row:
+    heard = "" if process.last_beat_s is None else f"{process.last_beat_s:.1f} s"
+    up = duration(process.uptime_s) if process.pid else ""
+    memory = size(process.memory_bytes) if process.memory_bytes else ""
+    pid = str(process.pid or "")
+    return process.name, pid, process.state, up, str(process.restarts), heard, memory, process.detail
+
+
+def _colour(camera: CameraStatus) -> str:
+    if not camera.cause:
+        return "green"
+    if is_trouble(camera.cause):
+        return "red"
+    return "yellow" if camera.cause == Cause.STARTING else ""
+
+
+def _table(heading: Row, rows: list[tuple[Row, str]]) -> None:
+    widths = [max(len(row[column]) for row in [heading, *(row for row, _ in rows)]) for column in range(len(heading))]
+    click.secho(_line(heading, widths), bold=True)
+    for row, colour in rows:
+        click.secho(_line(row, widths), fg=colour or None)
+
+
+def _line(row: Row, widths: list[int]) -> str:
+    return "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def duration(seconds: float) -> str:
+    """In the two largest units: `3 d 4 h`, `12 min 5 s`."""
+    left = max(0, round(seconds))
+    parts = []
+    for unit, length in (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1)):
+        count, left = divmod(left, length)
+        if count:
+            parts.append(f"{count} {unit}")
+    return " ".join(parts[:2]) or "0 s"
+
+
+def size(count_bytes: int) -> str:
+    """In powers of ten, as disks are sold: `1.5 TB`, `9.3 MB`."""
+    value = float(count_bytes)
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < 999.5:
+            return f"{value:.3g} {unit}"
+        value /= 1000
+    return f"{value:.3g} TB"

@@ -1,0 +1,154 @@
+"""The service verbs, as a person types them; the real program, with a camera that nobody answers for."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pynvr.base.single import owner_of
+from tests.waiting import wait_until
+
+PYNVR = Path(sys.executable).parent / "pynvr"
+INIT_SCRIPT = Path(__file__).parents[2] / "init.d" / "pynvr"
+
+
+class Installation:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.config = folder / "nvr.json"
+        self.lock = folder / "data" / "run" / "pynvr.lock"
+        self.write({"cameras": [{"id": "gate", "url": "rtsp://admin:planted-secret@127.0.0.1:9/x"}]})
+
+    def write(self, document: dict[str, object]) -> None:
+        self.config.write_text(json.dumps({"system": {"data_dir": str(self.folder / "data")}, **document}))
+        self.config.chmod(0o600)
+
+    def run(self, *arguments: str, command: tuple[str | Path, ...] = ()) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*(command or (PYNVR, "--config", self.config)), *arguments],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            cwd=self.folder,
+            check=False,
+        )
+
+    @property
+    def pid(self) -> int | None:
+        return owner_of(self.lock)
+
+    def end(self) -> None:
+        pid = self.pid
+        if pid:
+            os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def installed(tmp_path):
+    installation = Installation(tmp_path)
+    yield installation
+    installation.end()
+
+
+def test_start_status_restart_and_stop(installed):
+    assert installed.run("status").returncode == 3
+    started = installed.run("start")
+    assert started.returncode == 0, started.stderr
+    first = installed.pid
+    assert f"process {first}" in started.stdout
+
+    again = installed.run("start")
+    assert again.returncode == 4 and str(first) in again.stderr
+
+    wait_until(lambda: "unreachable" in installed.run("status").stdout, 15, "the camera's state")
+    status = installed.run("status", "--processes")
+    assert status.returncode == 1
+    assert "0 of 1 cameras record" in status.stdout and "recorder gate" in status.stdout
+    told = json.loads(installed.run("status", "--json").stdout)
+    assert told["program"]["pid"] == first and told["health"] == "error"
+    assert told["cameras"][0]["cause"] == "unreachable"
+    assert "planted-secret" not in status.stdout + json.dumps(told)
+
+    assert installed.run("restart").returncode == 0
+    assert installed.pid not in (None, first)
+    assert installed.run("stop").returncode == 0
+    assert installed.pid is None
+    assert installed.run("status").returncode == 3
+    assert installed.run("stop").returncode == 0
+
+
+def test_the_service_in_the_background_has_left_terminal_session_and_folder(installed):
+    assert installed.run("start").returncode == 0
+    pid = installed.pid
+    assert os.getsid(pid) != os.getsid(0)
+    assert os.readlink(f"/proc/{pid}/cwd") == "/"
+    assert {os.readlink(f"/proc/{pid}/fd/{fd}") for fd in (0, 1, 2)} == {"/dev/null"}
+    parent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]
+    assert int(parent) != os.getpid()
+    assert installed.run("stop").returncode == 0
+
+
+def test_a_mistake_in_the_configuration_fails_every_verb_with_2(installed):
+    installed.write({"cameras": [{"id": "gate", "url": "rtsp://h/", "frame_timeout": "soon"}]})
+    for verb in ("start", "restart", "foreground", "status", "stop"):
+        ended = installed.run(verb)
+        assert ended.returncode == 2, verb
+        assert "cameras[0].frame_timeout" in ended.stderr
+
+
+def test_a_mistake_is_told_before_a_restart_stops_anything(installed):
+    assert installed.run("start").returncode == 0
+    pid = installed.pid
+    installed.config.write_text("{")
+    assert installed.run("restart").returncode == 2
+    assert installed.pid == pid
+
+
+def test_a_start_that_fails_in_the_background_is_told_in_the_foreground(installed):
+    (installed.folder / "data").write_text("a file where the folder should be")
+    ended = installed.run("start")
+    assert ended.returncode == 1
+    assert str(installed.folder / "data") in ended.stderr
+
+
+def test_foreground_ends_in_order_on_ctrl_c(installed):
+    process = subprocess.Popen(
+        [PYNVR, "--config", installed.config, "foreground"], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    wait_until(lambda: installed.pid == process.pid, 15, "the program to run in the very process")
+    wait_until(lambda: installed.run("status").returncode == 1, 15, "a status")
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=15)
+    assert process.returncode == 0
+    assert "has stopped" in said and "planted-secret" not in said
+
+
+def test_a_stale_status_is_no_running_program(installed):
+    assert installed.run("start").returncode == 0
+    os.kill(installed.pid, signal.SIGKILL)
+    wait_until(lambda: installed.pid is None, 5, "the lock to be free")
+    assert installed.run("status").returncode == 3
+    assert installed.run("start").returncode == 0
+    assert installed.run("stop").returncode == 0
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="an init script is run by root")
+def test_the_init_script_starts_tells_and_stops(installed):
+    defaults = installed.folder / "default"
+    defaults.write_text(f"PYNVR={PYNVR}\nCONFIG={installed.config}\nPYNVR_USER=root\n")
+    script = installed.folder / "init-script"
+    script.write_text(INIT_SCRIPT.read_text().replace("/etc/default/pynvr", str(defaults)))
+    command = ("sh", script)
+    assert installed.run("status", command=command).returncode == 3
+    started = installed.run("start", command=command)
+    assert started.returncode == 0, started.stderr
+    assert installed.run("start", command=command).returncode == 0
+    wait_until(lambda: installed.run("status", command=command).returncode == 1, 15, "the camera that can't be reached")
+    assert installed.run("restart", command=command).returncode == 0
+    assert installed.run("stop", command=command).returncode == 0
+    assert installed.run("status", command=command).returncode == 3
+    assert installed.run("nonsense", command=command).returncode == 2

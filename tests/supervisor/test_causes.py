@@ -1,0 +1,51 @@
+from pynvr.base.heart import Beat
+from pynvr.model.cause import Cause
+from pynvr.supervisor.causes import CauseBook, cause_in, last_frame_us
+
+S = 1_000_000
+
+
+def lines(book: CauseBook) -> list[tuple[str, int, str, str]]:
+    return [(t.camera_id, t.since_us // S, t.cause.value, t.detail) for t in book.pending]
+
+
+def test_the_same_word_twice_is_one_line():
+    book = CauseBook()
+    assert book.note("gate", Cause.REFUSED, "401", 1 * S)
+    assert not book.note("gate", Cause.REFUSED, "401", 2 * S)
+    assert book.note("gate", Cause.RECORDED, "", 3 * S)
+    assert lines(book) == [("gate", 1, "refused", "401"), ("gate", 3, "recorded", "")]
+
+
+def test_what_is_missing_is_missing_since_the_last_frame():
+    book = CauseBook()
+    book.note("gate", Cause.RECORDED, "", 10 * S)
+    book.note("gate", Cause.STALLED, "no video for 30 s", 60 * S, since_us=30 * S)
+    assert lines(book)[-1] == ("gate", 30, "stalled", "no video for 30 s")
+
+
+def test_a_last_frame_of_an_earlier_time_changes_nothing_that_was_told_since():
+    book = CauseBook()
+    book.note("gate", Cause.RECORDED, "", 10 * S)
+    book.note("gate", Cause.STALLED, "", 60 * S, since_us=30 * S)
+    book.note("gate", Cause.UNREACHABLE, "", 70 * S, since_us=30 * S)
+    book.note("gate", Cause.REFUSED, "", 80 * S, since_us=90 * S)
+    assert [line[1] for line in lines(book)] == [10, 30, 70, 80]
+
+
+def test_another_sentence_for_the_same_cause_is_shown_at_once_and_written_once_a_minute():
+    book = CauseBook()
+    for second in range(0, 150, 10):
+        book.note("gate", Cause.UNREACHABLE, f"no route, {second} s", second * S)
+    assert [line[1] for line in lines(book)] == [0, 60, 120]
+    assert book.holding["gate"].detail == "no route, 140 s"
+    assert book.holding["gate"].since_us == 0
+
+
+def test_a_beat_is_read_as_a_cause():
+    assert cause_in(Beat("recording", 10)) is Cause.RECORDED
+    assert cause_in(Beat("connecting", 10)) is Cause.STARTING
+    assert cause_in(Beat("waiting", 10, "disk full")) is Cause.DISK_FULL
+    assert cause_in(Beat("waiting", 10, "a word of tomorrow")) is Cause.FAULT
+    assert last_frame_us(Beat("waiting", 10, figures={"last_frame_us": 5.0})) == 5
+    assert last_frame_us(Beat("waiting", 10)) is None

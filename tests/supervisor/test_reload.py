@@ -1,0 +1,72 @@
+"""Changes of nvr.json while it runs."""
+
+import os
+import signal
+
+from tests.supervisor.running import url
+from tests.waiting import wait_until
+
+
+def test_a_change_restarts_only_the_camera_it_touches(supervised):
+    one = supervised({"gate": "ok", "yard": "ok", "dock": "ok"})
+    one.start()
+    one.wait_running("finisher", "recorder gate", "recorder yard", "recorder dock")
+    before = one.pids()
+    one.write({"gate": {"url": url("ok"), "frame_timeout": 7}, "yard": "ok", "hall": "ok"})
+    one.wait_running("recorder hall")
+    wait_until(lambda: one.pid("recorder gate") not in (0, before["recorder gate"]), 5, "another gate")
+    wait_until(lambda: one.pid("recorder dock") == 0, 5, "dock to be gone")
+    assert one.pid("recorder yard") == before["recorder yard"]
+    assert one.transitions("dock")[-1].detail == "removed from the configuration"
+    assert one.camera("dock") is None
+
+
+def test_a_camera_is_switched_off_and_on(supervised):
+    one = supervised({"gate": "ok", "yard": "ok"})
+    one.start()
+    one.wait_running("recorder gate", "recorder yard")
+    yard = one.pid("recorder yard")
+    one.write({"gate": {"url": url("ok"), "record": {"mode": "never"}}, "yard": "ok"})
+    assert one.wait_cause("gate", "disabled").state == "disabled"
+    assert one.pid("recorder gate") == 0
+    one.write({"gate": "ok", "yard": "ok"})
+    one.wait_cause("gate", "")
+    assert one.pid("recorder yard") == yard
+
+
+def test_a_broken_file_keeps_the_running_configuration_and_says_so(supervised):
+    one = supervised({"gate": "ok"})
+    one.start()
+    one.wait_running("finisher", "recorder gate")
+    before = one.pids()
+    one.write_text('{"system": {"nmae": 1}, "cameras": [')
+    problem = wait_until(lambda: one.status().problems, 5, "the problem")[0]
+    assert problem.about == "configuration" and str(one.config) in problem.detail
+    assert str(one.config) in one.said()
+    assert one.status().in_error
+    one.write({"gate": "ok"})
+    wait_until(lambda: not one.status().problems, 5, "the problem to go")
+    assert one.pids() == before
+
+
+def test_what_needs_a_restart_is_refused_with_that_word(supervised):
+    one = supervised({"gate": "ok"})
+    one.start()
+    one.wait_running("finisher", "recorder gate")
+    before = one.pids()
+    one.write({"gate": "ok", "yard": "ok"}, log_dir=str(one.folder / "elsewhere"))
+    problem = wait_until(lambda: one.status().problems, 5, "the problem")[0]
+    assert "system.log_dir" in problem.detail and "restart" in problem.detail
+    assert one.pids() == before
+
+
+def test_sighup_reads_the_file_again(supervised):
+    one = supervised({"gate": "ok"})
+    one.start()
+    one.wait_running("finisher", "recorder gate")
+    os.kill(one.process.pid, signal.SIGHUP)
+    wait_until(lambda: "SIGHUP" in one.said(), 5, "the word")
+    assert one.pid("recorder gate")
+    one.write({"yard": "ok"})
+    os.kill(one.process.pid, signal.SIGHUP)
+    one.wait_running("recorder yard")
