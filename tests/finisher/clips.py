@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import av
 
@@ -33,10 +34,10 @@ class Clip:
 def clip(codec="h264", bframes=0, audio=False, uneven=False, frames=50, size=(320, 180)):
     """A clip of 25 frames a second; with `uneven`, each frame's duration is another."""
     video_mp4 = _encoded(_ENCODERS[codec], bframes, uneven, frames, size)
-    with av.open(io.BytesIO(video_mp4)) as container:
+    with av.open(io.BytesIO(video_mp4), "r") as container:
         stream = container.streams.video[0]
-        packets = [packet for packet in container.demux(stream) if packet.size]
-        base = stream.time_base
+        packets: list[Any] = [packet for packet in container.demux(stream) if packet.size]
+        base: Any = stream.time_base
     scale = 90_000
     entry = sample_entry_of(video_mp4)
     in_band = _parameter_sets(decoder_configuration(entry)) if codec == "h264" else b""
@@ -80,14 +81,14 @@ def _encoded(encoder, bframes, uneven, frames, size):
     target = io.BytesIO()
     with av.open(target, "w", format="mp4", options={"video_track_timescale": "90000"}) as container:
         stream = container.add_stream(name, rate=25, options=options)
-        stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
+        (stream.width, stream.height), stream.pix_fmt = size, "yuv420p"
         stream.time_base = stream.codec_context.time_base = Fraction(1, 90_000)
         stream.codec_context.max_b_frames = bframes
         if name == "libx265":
             stream.codec_context.codec_tag = "hvc1"
         pts = 0
         for number in range(frames):
-            frame = av.VideoFrame(*size, "yuv420p")
+            frame = av.VideoFrame(size[0], size[1], "yuv420p")
             for index, plane in enumerate(frame.planes):
                 value = (number * 5 + index * 60) % 200 + 20
                 row = bytes((value + column * number // 7) % 220 for column in range(plane.line_size))
@@ -123,7 +124,7 @@ def _sound(seconds):
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     mp4 = target.getvalue()
-    with av.open(io.BytesIO(mp4), container_options={"ignore_editlist": "1"}) as container:
+    with av.open(io.BytesIO(mp4), "r", container_options={"ignore_editlist": "1"}) as container:
         packets = [bytes(p) for p in container.demux(container.streams.audio[0]) if p.size]
     track = Track(1, "audio", "aac", 16_000, sample_entry_of(mp4), sample_rate=16_000, channels=1)
     frames = [
@@ -162,8 +163,6 @@ def samples_of(path, kind="video"):
     """(pts, dts as seconds relative to the first pts, bytes) of each sample, by libav, with all samples shown."""
     with av.open(str(path)) as container:
         stream = next(s for s in container.streams if s.type == kind)
-        return [
-            (packet.pts * stream.time_base, packet.dts * stream.time_base, bytes(packet))
-            for packet in container.demux(stream)
-            if packet.size
-        ]
+        packets: list[Any] = [packet for packet in container.demux(stream) if packet.size]
+        base = stream.time_base
+        return [(packet.pts * base, packet.dts * base, bytes(packet)) for packet in packets]

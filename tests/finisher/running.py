@@ -1,11 +1,10 @@
 """A finisher in a process of its own, with the master's end of its heart."""
 
 import multiprocessing
-import os
-import signal
 import socket
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -60,7 +59,7 @@ def settings_of(base: Path, *camera_ids: str) -> Settings:
 class Running:
     """`process`: the child; `beats`: what it said, renewed by `listen`."""
 
-    process: multiprocessing.Process
+    process: BaseProcess
     channel: socket.socket
     beats: list[Beat] = field(default_factory=list)
 
@@ -81,7 +80,7 @@ class Running:
         return beat.figures[name] if beat else -1
 
     def stop(self) -> int | None:
-        os.kill(self.process.pid, signal.SIGTERM)
+        self.process.terminate()
         self.process.join(timeout=15)
         return self.process.exitcode
 

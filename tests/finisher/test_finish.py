@@ -18,6 +18,7 @@ from pynvr.finisher.finish import finish_chunk
 from pynvr.finisher.inplace import Step
 from pynvr.finisher.outcome import Busy, Finished, Postponed, Removed, SetAside
 from pynvr.finisher.set_aside import reason_of
+from pynvr.isobmff.header import segment_header
 from pynvr.isobmff.reader import read_segment
 from tests.finisher.clips import GENEROUS, STAMP, START_US, clip, plain_chunk, samples_of, write_chunk
 
@@ -308,7 +309,7 @@ def test_a_product_that_fails_the_check_becomes_the_chunk_it_was(tmp_path, monke
 @pytest.mark.parametrize("broken", [3, 40])
 def test_a_sample_table_that_lies_is_noticed(tmp_path, monkeypatch, broken):
     path = write_chunk(tmp_path, clip())
-    true_header = finish.segment_header
+    true_header = segment_header
 
     def lying(tables, *args):
         tables[0].offsets[broken] += 1

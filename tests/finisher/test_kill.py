@@ -161,7 +161,7 @@ def test_the_sequence_of_syncs_is_the_one_that_makes_this_true(tmp_path, monkeyp
             calls.append((_name, args[-1] if args else None))
             return _true(fd, *args)
 
-        monkeypatch.setattr(inplace.os, name, spy)
+        monkeypatch.setattr(os, name, spy)
     monkeypatch.setattr(finish, "sync_folder", lambda _folder: calls.append(("sync folder", None)))
     finish_chunk(write_chunk(tmp_path, clip()))
     written = calls.index(("pwrite", PAGE_BYTES))

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
+from functools import partial
 
 from PIL import Image
 
@@ -16,6 +16,7 @@ from pynvr.archive.paths import chunk_path, index_path, preview_path, segment_pa
 from pynvr.finisher import picture
 from pynvr.finisher.finish import finish_chunk
 from pynvr.finisher.outcome import Finished
+from pynvr.media.still import decode_stored
 from pynvr.model.cause import Cause, Transition
 from pynvr.model.stamp import stamp_of
 from pynvr.store.store import Store
@@ -26,6 +27,10 @@ from tests.waiting import wait_until
 
 def now_stamp(back_s=0):
     return stamp_of(time.time_ns() // 1000 - back_s * 1_000_000, ZONE)
+
+
+def is_idle(running):
+    return running.figure("pictures_left") == 0
 
 
 def stored(settings, camera_id="gate"):
@@ -170,7 +175,7 @@ def test_a_locked_database_delays_rows_and_nothing_else(tmp_path):
         for stamp in stamps:
             write_chunk(tmp_path / "gate", clip(), stamp=stamp)
         for stamp in stamps:
-            wait_until(lambda stamp=stamp: everything_of(settings, stamp), timeout_s=40, what="all but the row")
+            wait_until(partial(everything_of, settings, stamp), timeout_s=40, what="all but the row")
         wait_until(lambda: "rows wait" in running.listen().detail, what="the reason in the status")
         assert running.figure("rows_waiting") == 3
         holder.kill()
@@ -228,15 +233,14 @@ def test_a_keyframe_that_kills_the_decoder_costs_its_preview_only(tmp_path):
     deadly, harmless = now_stamp(back_s=600), now_stamp(back_s=660)
     for stamp in (deadly, harmless):
         write_chunk(tmp_path / "gate", clip(), stamp=stamp)
-    true_decode = picture.decode_stored
 
-    def decode(path: Path, *args):
+    def decode(path, *args):
         if deadly in path.name:
             os.kill(os.getpid(), signal.SIGKILL)
-        return true_decode(path, *args)
+        return decode_stored(path, *args)
 
     def before():
-        picture.decode_stored = decode
+        setattr(picture, "decode_stored", decode)  # noqa: B010
 
     with running_finisher(settings, before) as running:
         running.process.join(timeout=20)
@@ -246,7 +250,7 @@ def test_a_keyframe_that_kills_the_decoder_costs_its_preview_only(tmp_path):
         with running_finisher(settings, before) as running:
             wait_until(lambda: everything_of(settings, harmless), what="the other segment")
             wait_until(lambda: len(stored(settings)) == 2, what="both rows")
-            wait_until(lambda running=running: running.figure("pictures_left") == 0, what="the end of the work")
+            wait_until(partial(is_idle, running), what="the end of the work")
             assert running.process.is_alive()
             assert running.stop() == 0
     records = read_records(index_path(tmp_path / "gate", "gate", deadly[:8]))

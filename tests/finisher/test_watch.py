@@ -1,0 +1,122 @@
+"""The kernel tells when a chunk is closed, and nothing else."""
+
+import os
+from pathlib import Path
+
+from pynvr.finisher.finish import finish_chunk
+from pynvr.finisher.folders import current_days, recent_days
+from pynvr.finisher.outcome import Busy
+from pynvr.finisher.watch import ClosedChunks
+from pynvr.model.stamp import instant_us
+from tests.finisher.clips import STAMP, clip, write_chunk
+from tests.finisher.running import ZONE
+from tests.waiting import wait_until
+
+IN_CLOSE_WRITE, IN_DELETE_SELF = 0x8, 0x400
+# Bits that watchdog may add without an event for a written frame: IN_DONT_FOLLOW, IN_EXCL_UNLINK, and those two.
+HARMLESS = 0x02000000 | 0x04000000 | IN_CLOSE_WRITE | IN_DELETE_SELF
+
+
+def masks():
+    """Of all inotify watches of this process."""
+    found = []
+    for info in Path("/proc/self/fdinfo").iterdir():
+        try:
+            lines = info.read_text().splitlines()
+        except OSError:
+            continue
+        found += [int(line.split("mask:")[1].split()[0], 16) for line in lines if line.startswith("inotify")]
+    return found
+
+
+def test_the_kernels_mask_holds_no_event_of_writing(tmp_path):
+    watch = ClosedChunks()
+    try:
+        before = len(masks())
+        assert watch.follow({tmp_path}) == [tmp_path]
+        (mask,) = masks()[before:]
+        assert mask & IN_CLOSE_WRITE
+        assert mask & ~HARMLESS == 0, hex(mask)
+    finally:
+        watch.close()
+
+
+def test_a_closed_chunk_comes_out_and_an_index_does_not(tmp_path):
+    folder = tmp_path / STAMP[:8]
+    folder.mkdir()
+    watch = ClosedChunks()
+    try:
+        watch.follow({folder})
+        (folder / "gate.index").write_bytes(b"x")
+        path, writer = write_chunk(tmp_path, clip(), close=False)
+        assert watch.next_closed(0.2) is None
+        writer.close()
+        # Under the name with which it was opened, and the one that it has now.
+        assert {watch.next_closed(5), watch.next_closed(5)} == {path, path.with_suffix(".chunk.new")}
+        assert watch.next_closed(0) is None
+    finally:
+        watch.close()
+
+
+def test_asking_for_a_chunk_that_grows_makes_no_event(tmp_path):
+    path, writer = write_chunk(tmp_path, clip(), close=False)
+    watch = ClosedChunks()
+    try:
+        watch.follow({path.parent})
+        for _ in range(3):
+            assert finish_chunk(path) == Busy(path)
+        assert watch.next_closed(0.3) is None
+    finally:
+        watch.close()
+        writer.close()
+
+
+def test_folders_come_and_go(tmp_path):
+    one, other, third = (tmp_path / name for name in ("20260701", "20260702", "20260703"))
+    one.mkdir()
+    watch = ClosedChunks()
+    try:
+        assert watch.follow({one, other}) == [one]
+        assert watch.follow({one, other}) == []
+        other.mkdir()
+        assert watch.follow({one, other}) == [other]
+        one.rmdir()
+        wait_until(lambda: watch.follow({other, third}) == [], what="the removed folder to be forgotten")
+        (other / "gate.20260702.0000.chunk").write_bytes(b"x")
+        assert watch.next_closed(5) == other / "gate.20260702.0000.chunk"
+        # Removed and made again between two looks, as a disk that is mounted elsewhere for a moment.
+        (other / "gate.20260702.0000.chunk").unlink()
+        other.rmdir()
+        wait_until(lambda: other.mkdir(exist_ok=True) or watch.follow({other}) == [other], what="it to be watched anew")
+        (other / "gate.20260702.0001.chunk").write_bytes(b"x")
+        assert watch.next_closed(5) == other / "gate.20260702.0001.chunk"
+    finally:
+        watch.close()
+
+
+def test_a_folder_that_cannot_be_watched_is_read_each_time(tmp_path, monkeypatch, caplog):
+    watch = ClosedChunks()
+    try:
+
+        def refuse(*_args, **_kwargs):
+            raise OSError(28, os.strerror(28))
+
+        monkeypatch.setattr(watch._observer, "schedule", refuse)
+        assert watch.follow({tmp_path}) == [tmp_path]
+        assert watch.follow({tmp_path}) == [tmp_path]
+        assert caplog.text.count("can't be watched") == 1
+    finally:
+        watch.close()
+
+
+def test_yesterday_is_watched_for_an_hour(tmp_path):
+    from datetime import datetime
+
+    def days(hour, minute):
+        return current_days(instant_us(datetime(2026, 7, 2, hour, minute, tzinfo=ZONE)), ZONE)
+
+    assert days(0, 0) == {"20260701", "20260702"}
+    assert days(1, 4) == {"20260701", "20260702"}
+    assert days(1, 6) == {"20260702"}
+    late = instant_us(datetime(2026, 7, 2, 23, 30, tzinfo=ZONE))
+    assert recent_days(late, ZONE) == {"20260701", "20260702", "20260703"}

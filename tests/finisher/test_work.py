@@ -1,0 +1,247 @@
+"""Consequences: what is put off and for how long, what a full disk costs, what a picture's failure costs."""
+
+import errno
+import logging
+import os
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from pynvr.archive.index import read_records
+from pynvr.archive.paths import chunk_path, index_path, preview_path, segment_path, thumbnail_path
+from pynvr.base.errors import DiskError, MediaError, StoreError
+from pynvr.finisher import complete, finish
+from pynvr.finisher.backlog import Backlog
+from pynvr.finisher.books import Books
+from pynvr.finisher.complete import Completer
+from pynvr.finisher.mark import DecodingMark
+from pynvr.finisher.work import Work
+from pynvr.store.store import Store
+from tests.finisher.clips import STAMP, clip, samples_of, write_chunk
+from tests.finisher.running import settings_of
+
+
+class HandClock:
+    def __init__(self):
+        self.now_s = 1000.0
+
+    def now_us(self):
+        return 1_782_900_000_000_000 + int(self.now_s * 1e6)
+
+    def monotonic_s(self):
+        return self.now_s
+
+
+class Bench:
+    def __init__(self, tmp_path, open_store=None):
+        self.settings = settings_of(tmp_path)
+        self.system = self.settings.system
+        self.dst = tmp_path / "gate"
+        self.clock = HandClock()
+        self.backlog = Backlog()
+        self.books = Books(open_store or (lambda: Store.open(self.system.database)))
+        self.mark = DecodingMark(self.system.run_dir / "decoding")
+        self.completer = Completer(self.system.jpg_cache_dir, self.system.timezone, self.mark)
+        self.work = Work(self.backlog, self.completer, self.books, self.clock, self.system.jpg_cache_dir)
+
+    def look(self, complete=True):
+        self.work.look(self.dst / STAMP[:8], complete)
+
+    def run(self):
+        """Everything that is due now; how many tasks that were."""
+        done = 0
+        while (task := self.backlog.take(self.clock.now_s)) is not None:
+            self.work.do(task)
+            done += 1
+        return done
+
+    def records(self):
+        return read_records(index_path(self.dst, "gate", STAMP[:8]))
+
+
+@pytest.fixture
+def bench(tmp_path):
+    return Bench(tmp_path)
+
+
+def full(*_args, **_kwargs):
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_full_disk_while_the_preview_is_written_costs_the_preview_only(bench, monkeypatch, caplog):
+    source = clip()
+    write_chunk(bench.dst, source)
+    monkeypatch.setattr(complete, "write_pictures", full)
+    bench.look()
+    bench.run()
+    assert [data for _, _, data in samples_of(segment_path(bench.dst, "gate", STAMP))] == source.samples()
+    (record,) = bench.records()
+    assert record.signature == b"" and len(record.activity) == 2
+    assert "no preview: " in caplog.text and bench.completer.without_picture == 1
+    # The next look at the folder (the next start) makes up for it, and doesn't write the record a third time.
+    monkeypatch.undo()
+    bench.look()
+    assert bench.run() == 1
+    assert preview_path(bench.system.jpg_cache_dir, "gate", STAMP).exists()
+    (record,) = bench.records()
+    assert len(record.signature) == 64 * 36 * 3 // 2
+    bench.look()
+    assert bench.run() == 0
+
+
+def test_a_half_written_picture_never_has_its_name(bench, monkeypatch):
+    write_chunk(bench.dst, clip())
+    monkeypatch.setattr(os, "replace", full)
+    bench.look()
+    bench.run()
+    assert [path for path in bench.system.jpg_cache_dir.rglob("*") if path.is_file()] == []
+
+
+def test_a_camera_whose_pictures_fail_is_named_once_and_its_index_grows_no_further(bench, monkeypatch, caplog):
+    def refuse(*_args):
+        raise MediaError("libav can't decode it")
+
+    completer = Completer(bench.system.jpg_cache_dir, bench.system.timezone, bench.mark, decode=refuse)
+    bench.completer = completer
+    bench.work = Work(bench.backlog, completer, bench.books, bench.clock, bench.system.jpg_cache_dir)
+    for stamp in (STAMP, "20260701.1001", "20260701.1002"):
+        write_chunk(bench.dst, clip(), stamp=stamp)
+    bench.look()
+    bench.run()
+    assert len(bench.records()) == 3
+    assert caplog.text.count("no preview") == 1
+    size = index_path(bench.dst, "gate", STAMP[:8]).stat().st_size
+    bench.look()
+    assert bench.run() == 3
+    assert index_path(bench.dst, "gate", STAMP[:8]).stat().st_size == size
+
+
+def test_a_disk_that_fails_is_asked_again_ever_more_rarely_and_named_once(bench, monkeypatch, caplog):
+    caplog.set_level(logging.WARNING)
+    path = write_chunk(bench.dst, clip())
+    monkeypatch.setattr(finish, "write_header", full)
+    bench.look()
+    assert bench.run() == 1
+    pauses_s = []
+    for _ in range(6):
+        due_s = bench.backlog.next_due_s()
+        assert due_s is not None
+        pauses_s.append(due_s - bench.clock.now_s)
+        bench.look()
+        assert bench.run() == 0, "it was tried again before its time"
+        bench.clock.now_s = due_s
+        assert bench.run() == 1
+    assert pauses_s == [5.0, 30.0, 120.0, 600.0, 600.0, 600.0]
+    assert caplog.text.count("No space left") == 1
+    monkeypatch.undo()
+    bench.clock.now_s += 600
+    assert bench.run() == 2
+    assert not path.exists() and bench.work.finished == 1
+
+
+def test_a_chunk_in_use_is_asked_for_a_moment_and_then_left_to_its_writer(bench):
+    _, writer = write_chunk(bench.dst, clip(), close=False)
+    bench.look()
+    tries = bench.run()
+    while (due_s := bench.backlog.next_due_s()) is not None:
+        bench.clock.now_s = due_s
+        tries += bench.run()
+    assert tries == 4
+    assert bench.clock.now_s < 1002
+    writer.close()
+
+
+def test_an_index_that_cannot_be_written_is_tried_again(bench, monkeypatch):
+    write_chunk(bench.dst, clip())
+
+    def refuse(*_args):
+        raise DiskError("can't append to the index: No space left on device", "disk full")
+
+    monkeypatch.setattr(complete, "append_record", refuse)
+    bench.look()
+    bench.run()
+    assert bench.records() == []
+    monkeypatch.undo()
+    bench.clock.now_s += 5
+    bench.run()
+    assert len(bench.records()) == 1 and bench.records()[0].signature
+
+
+def test_an_mp4_without_pictures_and_record_is_completed(bench):
+    write_chunk(bench.dst, clip(bframes=2, audio=True))
+    bench.look()
+    bench.run()
+    (before,) = bench.records()
+    index_path(bench.dst, "gate", STAMP[:8]).unlink()
+    thumbnail_path(bench.system.jpg_cache_dir, "gate", STAMP).unlink()
+    bench.look()
+    assert bench.run() == 1
+    (after,) = bench.records()
+    # All but the declared frame rate, which an MP4 has no place for.
+    undeclared = replace(before.video, track=replace(before.video.track, frame_rate=Fraction(0)))
+    assert after == replace(before, tracks=(undeclared, *before.tracks[1:]))
+
+
+def test_a_damaged_mp4_is_said_and_left_alone(bench, caplog):
+    path = segment_path(bench.dst, "gate", STAMP)
+    path.parent.mkdir()
+    path.write_bytes(b"\0\0\0\x18ftypisom" + bytes(100))
+    bench.look()
+    bench.run()
+    assert str(path) in caplog.text and path.exists()
+    assert bench.backlog.next_due_s() is None
+
+
+def test_rows_wait_for_the_database_and_are_written_once_it_is_back(tmp_path, caplog):
+    caplog.set_level(logging.INFO)
+    closed = True
+
+    def open_store():
+        if closed:
+            raise StoreError("the database is locked")
+        return Store.open(waiting.system.database)
+
+    waiting = bench = Bench(tmp_path, open_store)
+    for stamp in (STAMP, "20260701.1001"):
+        write_chunk(bench.dst, clip(), stamp=stamp)
+    chunk_path(bench.dst, "gate", "20260701.1002").write_bytes(b"never a chunk, this one")
+    bench.look()
+    bench.run()
+    for _ in range(3):
+        bench.books.write(bench.clock.now_s)
+        bench.clock.now_s += 11
+    assert bench.books.waiting == 3 and bench.books.failure == "the database is locked"
+    assert caplog.text.count("rows wait") == 1
+    closed = False
+    bench.books.write(bench.clock.now_s)
+    assert (bench.books.waiting, bench.books.failure) == (0, "")
+    with Store.open(bench.system.database) as store:
+        assert len(store.segments.in_range(["gate"], 0, 1 << 60)) == 2
+        assert [problem.stamp for problem in store.problems.all()] == ["20260701.1002"]
+    bench.books.close()
+
+
+def test_more_rows_than_can_wait_are_left_to_the_comparison(tmp_path, monkeypatch):
+    def open_store():
+        raise StoreError("gone")
+
+    monkeypatch.setattr("pynvr.finisher.books._MOST_ROWS", 1)
+    bench = Bench(tmp_path, open_store)
+    for stamp in (STAMP, "20260701.1001"):
+        write_chunk(bench.dst, clip(), stamp=stamp)
+    bench.look()
+    bench.run()
+    assert bench.books.waiting == 1 and bench.books.lost_rows
+
+
+def test_victims_are_remembered_over_many_starts(tmp_path):
+    path = tmp_path / "run" / "decoding"
+    for number in range(3):
+        mark = DecodingMark(path)
+        assert len(mark.victims) == number
+        mark.set(tmp_path / "fine")
+        mark.clear()
+        mark.set(tmp_path / f"deadly {number}")
+        mark.close()
+    assert DecodingMark(path).victims == {tmp_path / f"deadly {number}" for number in range(3)}
