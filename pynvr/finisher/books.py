@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 # Rows that wait at most; what is beyond is left to the comparison of tree and catalog.
 _MOST_ROWS = 20_000
 # How long a database that failed is left alone.
-_PAUSE_S = 10.0
+_PAUSE_S = 5.0
 # Rows in one transaction: short enough that nobody else waits long.
 _ROWS_AT_ONCE = 500
 

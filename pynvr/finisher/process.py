@@ -17,6 +17,7 @@ from pynvr.finisher.finish import finish_chunk
 from pynvr.finisher.folders import current_days, folders_of, recent_days
 from pynvr.finisher.mark import DecodingMark
 from pynvr.finisher.outcome import Busy
+from pynvr.finisher.problems import match_problems
 from pynvr.finisher.sight import look_into
 from pynvr.finisher.watch import ClosedChunks
 from pynvr.finisher.work import Work
@@ -74,7 +75,9 @@ class Finisher:
         self._comparison = Comparison(self._open_store, self._dsts, system.timezone)
         self._is_compared = False
         self._due_s: dict[str, float] = {}
+        self._seen: set[Path] = set()
         self._unseen: list[Path] = []
+        self._are_problems_matched = False
         self._look_everywhere()
 
     def turn(self, heart: Heart) -> None:
@@ -87,6 +90,8 @@ class Finisher:
         if task is None and self._unseen:
             self._work.look(self._unseen.pop(), complete=False)
             return
+        if not self._are_problems_matched:
+            self._are_problems_matched = self._books.use(self._match_problems, now_s)
         task = task or self._backlog.take(now_s)
         if task is not None:
             self._work.do(task)
@@ -128,9 +133,15 @@ class Finisher:
         self._watch.follow(folders_of(self._dsts, current_days(self._clock.now_us(), zone)))
         for folder in sorted(recent):
             self._work.look(folder, complete=True)
-        found = {dst / day for dst in self._dsts for day in _days(dst)}
-        self._unseen = sorted(found - recent, key=lambda folder: folder.name)
+        self._seen.update(recent)
+        self._find_folders()
         self._due_s["sweep"] = self._clock.monotonic_s() + _SWEEP_EVERY_S
+
+    def _find_folders(self) -> None:
+        """Folders that were never looked into: all at the start, later those of a disk that was mounted since."""
+        found = {dst / day for dst in self._dsts for day in _days(dst)} - self._seen
+        self._seen.update(found)
+        self._unseen = sorted({*self._unseen, *found}, key=lambda folder: folder.name)
 
     def _tend(self) -> None:
         now_us = self._clock.now_us()
@@ -150,10 +161,17 @@ class Finisher:
             self._is_compared = self._is_compared and not self._comparison.has_failed
             for folder in sorted(folders_of(self._dsts, recent_days(now_us, zone))):
                 self._work.look(folder, complete=False)
+            self._find_folders()
         self._backup.tend()
 
     def _ingest(self, store: Store) -> None:
         ingest_causes(store, self._system.run_dir)
+
+    def _match_problems(self, store: Store) -> None:
+        try:
+            match_problems(store, {path for paths in self._work.bad.values() for path in paths})
+        except OSError as err:
+            logger.warning("%s can't be read: %s", err.filename, err.strerror or err)
 
     def _open_store(self) -> Store:
         """Raises StoreError. A database that isn't the one that was there is compared with the tree once more."""

@@ -92,6 +92,7 @@ class Work:
 
     def _finished(self, outcome: Finished) -> None:
         self.finished += 1
+        self.trouble = ""
         if outcome.dropped_bytes:
             logger.warning("%s: %d torn or damaged bytes at its end are no frames", outcome.path, outcome.dropped_bytes)
         task = SegmentTask(outcome.path, outcome.name, outcome.record)
