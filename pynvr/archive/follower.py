@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pynvr.archive.chunk import BlockFrame, Streams
 from pynvr.archive.lock import is_locked
+from pynvr.archive.reader import is_finished
 from pynvr.archive.scan import BlockScan
 from pynvr.base.errors import ChunkError
 
@@ -28,7 +29,7 @@ class ChunkFollower:
 
     def read_new(self) -> list[BlockFrame]:
         """The frames appended since the last call. Raises ChunkError at damage, which no later call gets over."""
-        if self._scan.position == 0 and self._is_mp4():
+        if self._scan.position == 0 and is_finished(self._fd):
             raise ChunkError(f"{self.path} is finished already")
         frames = self._scan.advance(os.fstat(self._fd).st_size)
         if self._scan.damage and not frames:
@@ -67,6 +68,3 @@ class ChunkFollower:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _is_mp4(self) -> bool:
-        return os.pread(self._fd, 4, 4) == b"ftyp"

@@ -78,10 +78,9 @@ def _record_at(data: bytes, position: int) -> tuple[int, IndexRecord | None]:
     end = start + length
     if magic != MAGIC or end > len(data):
         return position, None
-    body = data[start:end]
-    if zlib.crc32(body) != crc:
+    if zlib.crc32(memoryview(data)[start:end]) != crc:
         return position, None
     try:
-        return end, decode_record(body)
+        return end, decode_record(data, start, end)
     except ValueError:
         return position, None

@@ -36,10 +36,10 @@ def encode_record(record: IndexRecord) -> bytes:
     return RECORD_HEADER.pack(MAGIC, len(body), zlib.crc32(body)) + body
 
 
-def decode_record(body: bytes) -> IndexRecord:
-    """The record of a body; raises ValueError (struct.error is turned into one) if it isn't one."""
+def decode_record(data: bytes, start: int, end: int) -> IndexRecord:
+    """The record whose body is `data[start:end]`; raises ValueError if it isn't one."""
     try:
-        cursor = _Cursor(body)
+        cursor = _Cursor(data, start, end)
         start_us, end_us, file_bytes, mdat_start, tracks, *lengths = cursor.fields(_BODY)
         stamp, activity, signature = (cursor.take(length) for length in lengths)
         return IndexRecord(
@@ -57,11 +57,10 @@ def decode_record(body: bytes) -> IndexRecord:
 
 
 class _Cursor:
-    """Takes piece after piece off a record's body."""
+    """Takes piece after piece off a record's body, which is never copied as a whole: a day has tens of MB."""
 
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._at = 0
+    def __init__(self, data: bytes, start: int, end: int) -> None:
+        self._data, self._at, self._end = data, start, end
 
     def fields(self, form: struct.Struct) -> tuple[int, ...]:
         found = form.unpack_from(self._data, self._at)
@@ -70,7 +69,7 @@ class _Cursor:
 
     def take(self, count: int) -> bytes:
         at, self._at = self._at, self._at + count
-        if self._at > len(self._data):
+        if self._at > self._end:
             raise ValueError("an index record is shorter than it says")
         return self._data[at : self._at]
 

@@ -111,7 +111,7 @@ def test_a_flipped_bit_costs_one_record(tmp_path, at, bit):
 @given(st.binary(max_size=300))
 def test_any_body_is_a_record_or_a_value_error(body):
     try:
-        decode_record(body)
+        decode_record(body, 0, len(body))
     except ValueError:
         pass
 
@@ -122,7 +122,7 @@ def test_a_damaged_body_is_a_record_or_a_value_error(data):
     for _ in range(data.draw(st.integers(1, 4))):
         body[data.draw(st.integers(0, 150))] = data.draw(st.integers(0, 255))
     try:
-        found = decode_record(bytes(body))
+        found = decode_record(bytes(body), 0, len(body))
     except ValueError:
         return
     assert all(isinstance(track, IndexTrack) for track in found.tracks)

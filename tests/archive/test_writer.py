@@ -2,6 +2,7 @@ import fcntl
 import os
 import resource
 import subprocess
+import sys
 import threading
 from contextlib import contextmanager
 from pathlib import Path
@@ -272,3 +273,48 @@ def test_the_reserve_grows_with_what_it_must_hold():
     assert 30_000 < reserve_for(30, 0, 60) < reserve_for(30, 47, 60) < 120_000
     assert reserve_for(0, 0, 60) == reserve_for(30, 0, 60)
     assert reserve_for(30, 0, 3600) > 50 * reserve_for(30, 0, 60)
+
+
+WRITER = """
+import os, sys
+from pathlib import Path
+from tests.archive.building import *
+from pynvr.archive.writer import ChunkWriter
+writer = ChunkWriter.create(Path(sys.argv[1]), (VIDEO, AUDIO), ANCHOR_PTS, ANCHOR_US, 4096)
+number = 0
+while True:
+    writer.append(picture(number, is_key=number % 25 == 0, length=20_000))
+    os.write(1, b".")
+    number += 1
+"""
+
+
+@pytest.mark.parametrize("after", [1, 60, 333])
+def test_a_killed_writer_loses_at_most_the_frame_it_was_writing(tmp_path, after):
+    path = tmp_path / "d" / "c.chunk"
+    process = subprocess.Popen(
+        [sys.executable, "-c", WRITER, path], stdout=subprocess.PIPE, cwd=Path(__file__).parent.parent.parent
+    )
+    assert process.stdout is not None
+    try:
+        reported = len(process.stdout.read(after))
+    finally:
+        process.kill()
+        reported += len(process.communicate()[0])
+    contents = read_chunk(path)
+    assert reported >= after
+    assert len(contents.frames) in (reported, reported + 1)
+    assert contents.dropped_bytes <= contents.frames[0].size + 17
+
+
+def test_a_disk_without_links_gets_its_chunks_too(tmp_path, monkeypatch):
+    def refused(*_args):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("os.link", refused)
+    path = tmp_path / "d" / "c.chunk"
+    make_writer(path).close()
+    with pytest.raises(FileExistsError):
+        make_writer(path)
+    assert os.listdir(path.parent) == ["c.chunk"]
+    assert len(read_chunk(path).tracks) == 2
