@@ -28,6 +28,8 @@ _OPTIONS = {"write_btrt": "0"}
 # ISO/IEC 14496-1 §7.2.6.5, §7.2.6.6: descriptors on the way to the bit rates, and the fields of an ES descriptor.
 _ES_TAG, _DECODER_TAG, _ES_FIELDS_BYTES = 0x03, 0x04, 3
 _RATES_AT, _RATES_BYTES = 5, 8
+# Without a word in the parameter sets, libav gives the tick rate of its clock.
+_HIGHEST_FRAME_RATE = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,9 @@ def describe(codec: str, keyframe_annexb: bytes) -> VideoDescription:
         raise MediaError(f"libav can't describe the {codec} stream: {_words(err)}") from err
     if not (width and height):
         raise MediaError(f"the {codec} stream's parameter sets don't say its size")
-    return VideoDescription(entry, width, height, frame_rate or Fraction(0))
+    if frame_rate is None or frame_rate > _HIGHEST_FRAME_RATE:
+        frame_rate = Fraction(0)
+    return VideoDescription(entry, width, height, frame_rate)
 
 
 def describe_stream(stream: VideoStream | AudioStream, first_packet: bytes) -> bytes:
