@@ -1,7 +1,6 @@
 """The finisher process: `run` is all that the supervisor knows of it."""
 
 import logging
-import os
 from pathlib import Path
 
 from pynvr.archive.paths import days_of
@@ -28,8 +27,6 @@ from pynvr.store.store import Store
 
 logger = logging.getLogger(__name__)
 
-# Below the recorders: they come first.
-_NICENESS = 10
 # A slow disk may hold a sync for long; hanging is more than that.
 _WITHIN_S = 120.0
 _BEAT_EVERY_S = 1.0
@@ -46,7 +43,6 @@ _BUSY_TIMEOUT_S = 1.0
 
 def run(heart: Heart, settings: Settings) -> None:
     """Finish chunks until `heart.stopping`, and then what has been let go by then."""
-    os.nice(_NICENESS)
     finisher = Finisher(settings, SystemClock())
     try:
         while not heart.stopping:
