@@ -10,7 +10,7 @@ from pynvr.reaper.candidate import Candidate, Cutoff, enough
 from pynvr.reaper.deletion import Deleter, Tally
 from pynvr.reaper.disk_view import DiskView
 from pynvr.reaper.ground import Ground
-from pynvr.reaper.limits import DAY_US, GB, cutoff_us
+from pynvr.reaper.limits import DAY_US, GB, cutoff_us, slack_bytes
 from pynvr.reaper.notices import Notices
 from pynvr.reaper.plan import RuleScope
 from pynvr.reaper.pressure import Pressure
@@ -111,22 +111,29 @@ class Reaper:
         wanted = self._pressure.wanted_bytes(rule, held_bytes)
         if wanted <= 0:
             return
-        free_before, freed_before = self._pressure.free_bytes(rule), tally.freed_bytes
-        missing = self._free(lambda cutoff: self._ground.files(scope, cutoff), wanted, now_us, tally)
-        self._pressure.deleted(rule, tally.freed_bytes - freed_before, free_before)
+        usage, freed_before = self._pressure.usage(rule), tally.freed_bytes
+        slack = slack_bytes(usage)
+        missing = self._free(lambda cutoff: self._ground.files(scope, cutoff), wanted, now_us, tally, slack=slack)
+        self._pressure.deleted(rule, tally.freed_bytes - freed_before, usage.free_bytes)
         if missing > 0 and not tally.ended:
             message = f"{rule.disk}: {missing / GB:.2f} GB too much, and nothing is left that may be deleted"
             self._notices.tell(f"room {rule.disk}", message)
 
     def _free(
-        self, candidates: Callable[[Cutoff], Iterator[Candidate]], wanted_bytes: int, now_us: int, tally: Tally
+        self,
+        candidates: Callable[[Cutoff], Iterator[Candidate]],
+        wanted_bytes: int,
+        now_us: int,
+        tally: Tally,
+        *,
+        slack: int = 0,
     ) -> int:
         """Delete the oldest; what is younger than its camera's `min_days` only when all else is gone.
 
-        Returns the bytes that are still missing.
+        `slack`: so much more, if that breaks no `min_days`. Returns the bytes that are still missing.
         """
         young = self._min_days_cutoffs(now_us)
-        missing = self._free_from(lambda: candidates(young.get), wanted_bytes, tally)
+        missing = self._free_from(lambda: candidates(young.get), wanted_bytes + slack, tally) - slack
         if missing <= 0 or tally.ended or not young:
             return missing
         first = next(candidates(lambda _id: None), None)

@@ -24,10 +24,12 @@ def bytes_to_free(rule: ReaperRule, usage: Usage, held_bytes: int) -> int:
         excess.append(int(rule.keep_free_gb * GB) - usage.free_bytes)
     if rule.max_gb is not None:
         excess.append(held_bytes - int(rule.max_gb * GB))
-    if max(excess) <= 0:
-        return 0
-    # A little more at once, so that a disk at its limit isn't reaped every other second for ever.
-    return max(excess) + min(int(usage.total_bytes * _SLACK_SHARE), _SLACK_BYTES)
+    return max(0, *excess)
+
+
+def slack_bytes(usage: Usage) -> int:
+    """What is deleted beyond that, so that a disk at its limit isn't reaped every other second for ever."""
+    return min(int(usage.total_bytes * _SLACK_SHARE), _SLACK_BYTES)
 
 
 def floor_bytes(usage: Usage) -> int:

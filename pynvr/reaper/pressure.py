@@ -30,10 +30,9 @@ class Pressure:
         usage = self._usage(rule)
         return 0 if usage is None else bytes_to_free(rule, self._settled(rule, usage), held_bytes)
 
-    def free_bytes(self, rule: ReaperRule) -> int:
-        """What the disk itself says is free."""
-        usage = self._usage(rule)
-        return 0 if usage is None else usage.free_bytes
+    def usage(self, rule: ReaperRule) -> Usage:
+        """What the disk itself says; empty if it can't be asked."""
+        return self._usage(rule) or Usage(0, 0)
 
     def deleted(self, rule: ReaperRule, deleted_bytes: int, free_before_bytes: int) -> None:
         """So much was deleted for the rule since the disk said that so much was free."""
