@@ -23,21 +23,14 @@ def units_of(payload: Sequence[bytes | memoryview], size: int) -> Units:
     """Look through an access unit in pieces (NAL units may cross from one to the next)."""
     if len(payload) == 1:
         return _units_of_one(payload[0], size)
-    if not _pieces_are_whole(payload):
-        return _units_of_one(b"".join(payload), size)
     found = Units.INTER
     for piece in payload:
         units = _units_of_one(piece, len(piece))
         if units is Units.BROKEN:
-            return units
+            return _units_of_one(b"".join(payload), size)
         if units is Units.IDR:
             found = units
-    return found if sum(map(len, payload)) == size else Units.BROKEN
-
-
-def _pieces_are_whole(payload: Sequence[bytes | memoryview]) -> bool:
-    """Whether each piece is a run of whole NAL units."""
-    return all(_units_of_one(piece, len(piece)) is not Units.BROKEN for piece in payload)
+    return found if sum(map(len, payload)) == size > 0 else Units.BROKEN
 
 
 def _units_of_one(data: bytes | memoryview, size: int) -> Units:

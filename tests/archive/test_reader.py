@@ -173,3 +173,10 @@ def test_an_open_descriptor_is_read_and_left_open(tmp_path):
     assert len(read_chunk(fd).frames) == 1
     assert os.pread(fd, len(whole), 0) == whole
     os.close(fd)
+
+
+def test_what_stands_in_the_reserve_means_nothing_to_a_reader(tmp_path):
+    path, _, whole = written(tmp_path, [picture(0, is_key=True), sound(0)], 4096)
+    before = read_chunk(path)
+    path.write_bytes(whole[:22] + bytes(n & 0xFF for n in range(4096 - 22)) + whole[4096:])
+    assert read_chunk(path) == before
