@@ -1,6 +1,7 @@
 """Where a track's own clock stands on the wall clock (docs/time.md)."""
 
 from pynvr.base.clock import Clock
+from pynvr.media.delays import Delays
 
 _MICROSECONDS = 1_000_000
 # A difference this large is corrected at once, with a new segment; smaller ones are steered away.
@@ -8,10 +9,6 @@ REANCHOR_US = 1_000_000
 # Share of a difference that one segment border corrects, and the most of it.
 _STEERED_SHARE = 2
 _MOST_STEERED_US = 100_000
-# The least-delayed frame is sought in the last one to two of these.
-_WINDOW_US = 30_000_000
-# A drift is only told after this long: before, jitter looks like drift.
-_DRIFT_AFTER_US = 120_000_000
 
 
 class ClockMap:
@@ -21,43 +18,28 @@ class ClockMap:
     monotonic clock, so a step of the machine's clock is seen as such and doesn't look like a delay.
     """
 
-    def __init__(self, timescale: int, clock: Clock) -> None:
+    def __init__(self, timescale: int, delays: Delays, clock: Clock) -> None:
         self._timescale = timescale
+        self._delays = delays
         self._clock = clock
         self._wall_us = self._wall_offset_us()
-        self._least_us: int | None = None  # arrival minus media time, in this window
-        self._least_before_us: int | None = None  # and in the window before
-        self._window_end_us = 0
         self._shift_us: int | None = None  # wall time minus media time, as the segment uses it
-        self._first_least: tuple[int, int] | None = None  # monotonic instant, delay: where the drift is counted from
-        self._last_least: tuple[int, int] | None = None
-
-    @property
-    def is_anchored(self) -> bool:
-        return self._shift_us is not None
 
     @property
     def is_observed(self) -> bool:
         """Whether there was a frame to tell the time by."""
-        return self._least_us is not None
+        return self._delays.is_known
 
-    def observe(self, pts: int, arrival_s: float) -> None:
-        """A frame of the track was read at this monotonic second."""
-        arrival_us = round(arrival_s * _MICROSECONDS)
-        delay_us = arrival_us - self._media_us(pts)
-        if self._least_us is None or delay_us < self._least_us:
-            self._least_us = delay_us
-        if arrival_us >= self._window_end_us:
-            if self._window_end_us:
-                self._close_window(arrival_us, delay_us)
-            self._window_end_us = arrival_us + _WINDOW_US
+    @property
+    def is_anchored(self) -> bool:
+        return self._shift_us is not None
 
     def look_at_wall(self) -> None:
         """Compare the machine's two clocks; to be called about each second."""
         self._wall_us = self._wall_offset_us()
 
     def error_us(self) -> int:
-        """How much later than it thinks the map should be; raises ValueError before the first frame."""
+        """How much later than it thinks the map should be; raises ValueError before `steer`."""
         return self._target_us() - self._steady_shift_us()
 
     def is_off(self) -> bool:
@@ -78,26 +60,12 @@ class ClockMap:
 
     def drift_ppm(self) -> float:
         """How much faster than ours the camera's clock runs; 0 until it can be told."""
-        if self._first_least is None or self._last_least is None:
-            return 0.0
-        since_us, first_us = self._first_least
-        until_us, last_us = self._last_least
-        if until_us - since_us < _DRIFT_AFTER_US:
-            return 0.0
-        return (first_us - last_us) / (until_us - since_us) * 1e6
-
-    def _close_window(self, at_us: int, delay_us: int) -> None:
-        assert self._least_us is not None
-        self._last_least = (at_us, self._least_us)
-        if self._first_least is None or abs(self._least_us - self._first_least[1]) > REANCHOR_US:
-            self._first_least = self._last_least
-        self._least_before_us, self._least_us = self._least_us, delay_us
+        return self._delays.drift_ppm()
 
     def _target_us(self) -> int:
-        if self._least_us is None:
+        if not self._delays.is_known:
             raise ValueError("no frame was observed yet")
-        least_us = self._least_us if self._least_before_us is None else min(self._least_us, self._least_before_us)
-        return least_us + self._wall_us
+        return round(self._delays.lowest_s() * _MICROSECONDS) + self._wall_us
 
     def _steady_shift_us(self) -> int:
         if self._shift_us is None:

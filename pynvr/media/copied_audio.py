@@ -22,7 +22,7 @@ class CopiedAudio:
 
     def feed(self, unit: Unit) -> list[Sample]:
         if self.track is None and not self.failure:
-            self._describe(unit.data)
+            self._describe(bytes(unit.data))
         if self.failure:
             return []
         data = memoryview(unit.data)[adts_header_bytes(unit.data) :]
@@ -52,7 +52,7 @@ class CopiedAudio:
         )
 
 
-def adts_header_bytes(packet: bytes) -> int:
+def adts_header_bytes(packet: bytes | bytearray) -> int:
     """Length of the header (ISO/IEC 13818-7 §6.2) that AAC carries in MPEG-TS and MP4 doesn't; 0 if there is none."""
     if len(packet) > 7 and packet[0] == 0xFF and packet[1] & 0xF6 == 0xF0:
         return 7 if packet[1] & 1 else 9

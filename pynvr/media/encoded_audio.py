@@ -69,7 +69,7 @@ class EncodedAudio:
             self._encoder = self._open_encoder()
         if self._decoder is None:
             self._decoder = self._open_decoder()
-        packet = av.Packet(unit.data)
+        packet = av.Packet(bytes(unit.data))
         packet.pts = packet.dts = unit.pts
         packet.time_base = self._time_base
         samples: list[Sample] = []

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from pynvr.media.copied_audio import CARRIED, CopiedAudio
+from pynvr.media.delays import Delays
 from pynvr.media.nal import NAL_CODECS
 from pynvr.media.nal_video import NalVideo
 from pynvr.media.opaque_video import OpaqueVideo
@@ -15,10 +16,11 @@ from pynvr.model.settings import Camera
 
 
 class Feed(Protocol):
-    """What a recorder reads: units, the former of each track, and the clock rate of each track's units."""
+    """What a recorder reads: units; and per track its former, its clock's rate and its delays."""
 
     formers: dict[int, Former]
     timescales: dict[int, int]
+    delays: dict[int, Delays]
     transport: str
 
     def units(self) -> Iterator[Unit]:
@@ -39,15 +41,15 @@ class CameraFeed:
     def __init__(self, camera: Camera, source: Source) -> None:
         self.transport = source.transport
         self.timescales = {VIDEO_TRACK: source.video_scale, AUDIO_TRACK: source.audio_scale}
+        self.delays = source.delays()
         self.formers: dict[int, Former] = {VIDEO_TRACK: _video_former(camera, source)}
         audio = _audio_former(camera, source)
         if audio is not None:
             self.formers[AUDIO_TRACK] = audio
-        self._camera = camera
         self._source = source
 
     def units(self) -> Iterator[Unit]:
-        return self._source.units(self._camera.initial_timeout_s, self._camera.frame_timeout_s)
+        return self._source.units()
 
     def figures(self) -> dict[str, float]:
         return {"repaired_stamps": self._source.repaired, "clock_jumps": self._source.jumps}
@@ -93,8 +95,8 @@ def _video_former(camera: Camera, source: Source) -> Former:
 def _audio_former(camera: Camera, source: Source) -> Former | None:
     if source.audio is None or source.audio.codec_context is None:
         return None
-    copies = camera.audio == "copy" or (camera.audio == "auto" and source.audio.codec_context.name in CARRIED)
-    if copies:
+    codec = source.audio.codec_context.name
+    if camera.audio == "copy" or codec == "aac" or (camera.audio == "auto" and codec in CARRIED):
         return CopiedAudio(source.audio, source.audio_scale)
     from pynvr.media.encoded_audio import EncodedAudio
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 START_CODE = b"\x00\x00\x01"
-_LONG_START_CODE = b"\x00\x00\x00\x01"
+LONG_START_CODE = b"\x00\x00\x00\x01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ NAL_CODECS = {
 }
 
 
-def annexb_spans(data: bytes) -> list[tuple[int, int]]:
+def annexb_spans(data: bytes | bytearray) -> list[tuple[int, int]]:
     """`(start, end)` of each NAL unit of a byte stream, start codes and the zeros before them left out.
 
     What follows the last start code is taken as it stands. Empty if there is no start code.
@@ -66,7 +66,7 @@ def annexb_spans(data: bytes) -> list[tuple[int, int]]:
     return spans
 
 
-def length_prefixed_spans(data: bytes, length_bytes: int) -> list[tuple[int, int]]:
+def length_prefixed_spans(data: bytes | bytearray, length_bytes: int) -> list[tuple[int, int]]:
     """`(start, end)` of each NAL unit of an MP4 sample; empty if a length leads beyond the end."""
     spans = []
     at = 0
@@ -82,7 +82,7 @@ def length_prefixed_spans(data: bytes, length_bytes: int) -> list[tuple[int, int
 
 def to_annexb(nals: list[bytes]) -> bytes:
     """The NAL units as a byte stream with four-byte start codes."""
-    return b"".join(_LONG_START_CODE + nal for nal in nals)
+    return b"".join(LONG_START_CODE + nal for nal in nals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Configuration:
 
 def parse_extradata(codec: str, extradata: bytes) -> Configuration:
     """Extradata of libav: a byte stream, or the body of `avcC` / `hvcC` (ISO/IEC 14496-15 §5.3.3.1, §8.3.3.1)."""
-    if len(extradata) < 7 or extradata.startswith((START_CODE, _LONG_START_CODE)):
+    if len(extradata) < 7 or extradata.startswith((START_CODE, LONG_START_CODE)):
         return Configuration(tuple(extradata[start:end] for start, end in annexb_spans(extradata)), 0)
     if codec == "h264":
         return Configuration(tuple(_avcc_sets(extradata)), (extradata[4] & 3) + 1)

@@ -4,13 +4,22 @@ import struct
 from fractions import Fraction
 
 from pynvr.base.errors import MediaError
-from pynvr.media.nal import NAL_CODECS, annexb_spans, length_prefixed_spans, parse_extradata, to_annexb
+from pynvr.media.nal import (
+    LONG_START_CODE,
+    NAL_CODECS,
+    START_CODE,
+    annexb_spans,
+    length_prefixed_spans,
+    parse_extradata,
+    to_annexb,
+)
 from pynvr.media.parameter_sets import ParameterSets
 from pynvr.media.sample_description import VideoDescription, describe
-from pynvr.media.unit import Sample, Unit
+from pynvr.media.unit import Sample, Unit, make_sample
 from pynvr.model.frame import VIDEO_TRACK, Track
 
 _LENGTH = struct.Struct(">I")
+_put_length = _LENGTH.pack_into
 
 
 class NalVideo:
@@ -31,12 +40,41 @@ class NalVideo:
         self._timescale = timescale
         self._declared_rate = declared_rate
         self._identity: tuple[bytes, ...] = ()
-        # Tables by a NAL unit's first byte: one look-up a unit on the way of every frame.
-        kinds = [self._codec.type_of(first) for first in range(256)]
-        self._is_set = bytes(kind in self._codec.parameter_sets for kind in kinds)
-        self._is_key = bytes(kind in self._codec.keys for kind in kinds)
+        # By a NAL unit's first byte, for there is one look-up on the way of every frame.
+        special = self._codec.keys.union(self._codec.parameter_sets)
+        self._is_special = bytes(self._codec.type_of(first) in special for first in range(256))
 
     def feed(self, unit: Unit) -> list[Sample]:
+        _, pts, dts, duration, is_key, data, _ = unit
+        if not is_key and self._is_in_place(data):
+            return [make_sample((pts, dts, duration, False, (memoryview(data),), len(data)))]
+        return self._feed_apart(unit)
+
+    def _is_in_place(self, data: bytearray) -> bool:
+        """Turn the four-byte start codes of an ordinary picture into lengths, where they stand.
+
+        False, and nothing done, for all that needs a closer look: keyframes, parameter sets, other start codes.
+        """
+        if self._length_bytes or not data.startswith(LONG_START_CODE):
+            return False
+        find, is_special = data.find, self._is_special
+        starts = []
+        at, end = 1, len(data)
+        while at >= 0:
+            start = at + 3
+            if start >= end or is_special[data[start]]:
+                return False
+            starts.append(start)
+            at = find(START_CODE, start)
+            if at > 0 and (data[at - 1] or not data[at - 2]):
+                return False
+        for start in reversed(starts):
+            _put_length(data, start - 4, end - start)
+            end = start - 4
+        return True
+
+    def _feed_apart(self, unit: Unit) -> list[Sample]:
+        """The sample in pieces, NAL unit by NAL unit."""
         data = unit.data
         spans = length_prefixed_spans(data, self._length_bytes) if self._length_bytes else annexb_spans(data)
         view = memoryview(data)
@@ -45,10 +83,10 @@ class NalVideo:
         is_key = unit.is_key
         size = 0
         for start, end in spans:
-            first = data[start]
-            if self._is_set[first]:
-                sent.append(data[start:end])
-            elif self._is_key[first]:
+            kind = self._codec.type_of(data[start])
+            if kind in self._codec.parameter_sets:
+                sent.append(bytes(view[start:end]))
+            elif kind in self._codec.keys:
                 is_key = True
             pieces.append(_LENGTH.pack(end - start))
             pieces.append(view[start:end])

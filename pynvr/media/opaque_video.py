@@ -30,8 +30,8 @@ class OpaqueVideo:
     def feed(self, unit: Unit) -> list[Sample]:
         """Raises SourceError if MP4 can't carry the codec."""
         if unit.is_key and self.track is None:
-            self.track = self._described(unit.data)
-        return [Sample(unit.pts, unit.dts, unit.duration, unit.is_key, (unit.data,), len(unit.data))]
+            self.track = self._described(bytes(unit.data))
+        return [Sample(unit.pts, unit.dts, unit.duration, unit.is_key, (memoryview(unit.data),), len(unit.data))]
 
     def key_at(self, pts: int) -> None:
         """Whoever encoded it decided where keyframes are."""

@@ -11,9 +11,11 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
+from pynvr.base.errors import SourceError
 from pynvr.media import refusal
+from pynvr.media.delays import Delays
 from pynvr.media.timestamps import Timestamps
-from pynvr.media.unit import Unit
+from pynvr.media.unit import Unit, make_unit
 from pynvr.model.frame import AUDIO_TRACK, VIDEO_TRACK
 from pynvr.model.settings import Camera
 
@@ -34,7 +36,12 @@ class Source:
     """
 
     def __init__(
-        self, container: InputContainer, video: VideoStream, audio: AudioStream | None, transport: str
+        self,
+        camera: Camera,
+        container: InputContainer,
+        video: VideoStream,
+        audio: AudioStream | None,
+        transport: str,
     ) -> None:
         self.video = video
         self.audio = audio
@@ -43,9 +50,11 @@ class Source:
         self._audio_base = (audio and audio.time_base) or _ANY_TIME_BASE
         self.video_scale = self._video_base.denominator
         self.audio_scale = self._audio_base.denominator
-        self.jumps = 0
-        self.repaired = 0
         self._container = container
+        self._video_stamps = Timestamps(self.video_scale)
+        self._audio_stamps = Timestamps(self.audio_scale, may_reorder=False)
+        self._initial_timeout_s = camera.initial_timeout_s
+        self._frame_timeout_s = camera.frame_timeout_s
 
     @classmethod
     def open(cls, camera: Camera, transport: str) -> "Source":
@@ -70,59 +79,75 @@ class Source:
             container.close()
             raise refusal.no_video(codecs)
         audio = container.streams.best("audio") if camera.audio != "off" else None
-        return cls(container, video, audio if isinstance(audio, AudioStream) else None, transport if is_rtsp else "")
+        return cls(
+            camera, container, video, audio if isinstance(audio, AudioStream) else None, transport if is_rtsp else ""
+        )
 
     @property
     def declared_rate(self) -> Fraction:
         """Frames per second as the camera's description says, 0 = it doesn't."""
         return self.video.average_rate or Fraction(0)
 
-    def units(self, initial_timeout_s: float, frame_timeout_s: float) -> Iterator[Unit]:
-        """All packets of the two tracks, as they come. Ends only by raising SourceError.
-
-        The first video is waited for as long as `initial_timeout_s`, each further one `frame_timeout_s`.
-        """
-        video = self.video.index
-        audio = self.audio.index if self.audio is not None else -1
-        chosen = [self.video] if self.audio is None else [self.video, self.audio]
-        video_factor, audio_factor = self._video_base.numerator, self._audio_base.numerator
-        video_stamps = Timestamps(self.video_scale)
-        audio_stamps = Timestamps(self.audio_scale, may_reorder=False)
-        monotonic = time.monotonic
-        last_video_s, patience_s = monotonic(), initial_timeout_s
-        packets = self._container.demux(chosen)
+    def units(self) -> Iterator[Unit]:
+        """All packets of the two tracks, as they come. Ends only by raising SourceError."""
+        began_s = time.monotonic()
         while True:
             try:
-                packet = next(packets)
-            except StopIteration:
-                raise refusal.ended() from None
+                yield from self._packets()
+            except av.error.ExitError:
+                # libav waits for `frame_timeout_s`; the first frame may take longer.
+                begun = self._video_stamps.has_begun
+                if begun or time.monotonic() - began_s >= self._initial_timeout_s:
+                    raise self._silence() from None
             except (av.error.FFmpegError, OSError) as err:
-                if not isinstance(err, av.error.ExitError):
-                    raise refusal.reading_failed(err, patience_s) from None
-                if monotonic() - last_video_s >= patience_s:
-                    raise _silence(patience_s, video_stamps) from None
-                # libav waits for a frame's time; the first may take longer.
-                packets = self._container.demux(chosen)
-                continue
-            arrival_s = monotonic()
-            index, size = packet.stream_index, packet.size
-            if index == video and size:
-                stamps, track, factor = video_stamps, VIDEO_TRACK, video_factor
-                last_video_s, patience_s = arrival_s, frame_timeout_s
-                self.jumps, self.repaired = stamps.jumps, stamps.repaired
-            elif index == audio and size:
-                stamps, track, factor = audio_stamps, AUDIO_TRACK, audio_factor
-                if arrival_s - last_video_s >= patience_s:
-                    raise _silence(patience_s, video_stamps)
+                raise refusal.reading_failed(err, self._frame_timeout_s) from None
             else:
-                # The empty packets that libav gives at the end.
-                continue
+                raise refusal.ended()
+
+    def _packets(self) -> Iterator[Unit]:
+        """What runs for each packet: as little as can be."""
+        video_track = self.video.index
+        video_stamps, audio_stamps = self._video_stamps, self._audio_stamps
+        video_factor, audio_factor = self._video_base.numerator, self._audio_base.numerator
+        monotonic = time.monotonic
+        last_video_s = monotonic()
+        patience_s = self._frame_timeout_s if video_stamps.has_begun else self._initial_timeout_s
+        for packet in self._container.demux([self.video] if self.audio is None else [self.video, self.audio]):
+            arrival_s = monotonic()
+            data = bytearray(packet)
+            if not data:
+                continue  # libav's sign of the end
             pts, dts, duration = packet.pts, packet.dts, packet.duration or 0
+            if packet.stream_index == video_track:
+                last_video_s, patience_s = arrival_s, self._frame_timeout_s
+                track, stamps, factor = VIDEO_TRACK, video_stamps, video_factor
+            else:
+                if arrival_s - last_video_s >= patience_s:
+                    raise self._silence()
+                track, stamps, factor = AUDIO_TRACK, audio_stamps, audio_factor
             if factor != 1:
-                pts, dts = pts and pts * factor, dts and dts * factor
-                duration *= factor
-            stamp = stamps.repair(pts, dts, duration, arrival_s)
-            yield Unit(track, stamp.pts, stamp.dts, stamp.duration, packet.is_keyframe, bytes(packet), arrival_s)
+                pts, dts, duration = _times(pts, factor), _times(dts, factor), duration * factor
+            pts, dts, duration = stamps.repair(pts, dts, duration, arrival_s)
+            yield make_unit((track, pts, dts, duration, packet.is_keyframe, data, arrival_s))
+
+    def delays(self) -> dict[int, Delays]:
+        """How late the frames of each track arrive."""
+        return {VIDEO_TRACK: self._video_stamps.delays, AUDIO_TRACK: self._audio_stamps.delays}
+
+    @property
+    def repaired(self) -> int:
+        """Video frames whose time stamp was no good."""
+        return self._video_stamps.repaired
+
+    @property
+    def jumps(self) -> int:
+        """How often the video's clock became another."""
+        return self._video_stamps.jumps
+
+    def _silence(self) -> SourceError:
+        if self._video_stamps.has_begun:
+            return refusal.stopped(self._frame_timeout_s)
+        return refusal.silent(self._initial_timeout_s)
 
     def close(self) -> None:
         """Hang up; idempotent."""
@@ -147,5 +172,5 @@ def _options(camera: Camera, transport: str, is_rtsp: bool) -> dict[str, str]:
     }
 
 
-def _silence(patience_s: float, stamps: Timestamps) -> Exception:
-    return refusal.stopped(patience_s) if stamps.has_begun else refusal.silent(patience_s)
+def _times(stamp: int | None, factor: int) -> int | None:
+    return None if stamp is None else stamp * factor

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from pynvr.media.delays import Delays
+
 # RTP's clock, MPEG's 33 bits.
 _WRAPS = (1 << 32, 1 << 33)
 # A stamp this far from where it should be is another clock, not the same one late or reordered.
@@ -16,8 +18,6 @@ _DEEPEST_REORDER = 16
 _FRAMES_TO_SHOW_B = 32
 # Missing stamps are bridged by the usual step so long; then the arrival is the better clock.
 _LONGEST_BY_STEP = 3
-# Share by which the least delay may grow while the camera's clock is slow.
-_LEAK = 50
 
 
 class Stamps(NamedTuple):
@@ -32,13 +32,16 @@ class Timestamps:
     """Makes one smooth clock of what a track says; knows nothing of the wall clock.
 
     Differences of good stamps are kept to the tick. `repaired` counts the frames that got another stamp than the
-    camera's clock says; `jumps` the times at which that clock turned out to be another one.
+    camera's clock says; `jumps` the times at which that clock turned out to be another one; `delays` how late the
+    frames arrived.
     """
 
     def __init__(self, timescale: int, may_reorder: bool = True) -> None:
         self.repaired = 0
         self.jumps = 0
+        self.delays = Delays()
         self._timescale = timescale
+        self._tick_s = 1 / timescale
         self._jump = round(_JUMP_S * timescale)
         self._wrap_reach = round(_WRAP_REACH_S * timescale)
         self._may_reorder = may_reorder
@@ -47,10 +50,9 @@ class Timestamps:
         self._missing = 0  # frames in a row without a stamp
         self._offset: int | None = None  # our clock minus the camera's, once the camera gave a stamp
         self._highest = 0  # the latest pts given out
-        self._last_dts = -1
+        self._last_dts = 0
         self._last_duration = 0
-        self._last_arrival = 0
-        self._least_lag = 0  # arrival minus pts of the frame that was least delayed
+        self._last_arrival_s = 0.0
         self._step = 0  # the usual distance of two frames
         self._recent: list[int] = []
 
@@ -59,18 +61,34 @@ class Timestamps:
         """Whether there was a frame."""
         return self._frames > 0
 
-    def repair(self, pts: int | None, dts: int | None, duration: int, arrival_s: float) -> Stamps:
-        """The frame's place on the smooth clock; `arrival_s` is monotonic, `None` a stamp that is missing."""
-        arrival = round(arrival_s * self._timescale)
-        elapsed = max(0, arrival - self._last_arrival) if self._frames else 0
+    def repair(self, pts: int | None, dts: int | None, duration: int, arrival_s: float) -> tuple[int, int, int]:
+        """The frame's place on the smooth clock, as in `Stamps`; `arrival_s` is monotonic, `None` a missing stamp."""
+        if pts is None or pts != dts or self._offset is None or self._reorders:
+            return self._repair(pts, dts, duration, arrival_s)
+        # By far the most frames: as far after the last one as they should be. One that isn't takes the long way.
+        placed = pts + self._offset
+        if not 0 < placed - self._highest <= self._jump or self._frames < _FRAMES_TO_SHOW_B:
+            return self._repair(pts, dts, duration, arrival_s)
+        self._step = placed - self._highest
+        self._highest = self._last_dts = placed
+        self._last_duration = duration
+        self._last_arrival_s = arrival_s
+        delay_s = arrival_s - placed * self._tick_s
+        delays = self.delays
+        if delay_s < delays.least_s or arrival_s >= delays.window_end_s:
+            delays.note(delay_s, arrival_s)
+        return placed, placed, duration or self._step
+
+    def _repair(self, pts: int | None, dts: int | None, duration: int, arrival_s: float) -> Stamps:
+        elapsed = max(0, round((arrival_s - self._last_arrival_s) * self._timescale)) if self._frames else 0
         stamp = dts if pts is None else pts
         if not self._frames:
             placed = self._first(stamp)
         elif stamp is None:
             placed = self._without_stamp(elapsed)
         else:
-            placed = self._with_stamp(stamp, dts, arrival, elapsed)
-        return self._give(placed, dts, duration, arrival, elapsed)
+            placed = self._with_stamp(stamp, dts, arrival_s, elapsed)
+        return self._give(placed, dts, duration, arrival_s)
 
     def _first(self, stamp: int | None) -> int:
         if stamp is None:
@@ -87,14 +105,14 @@ class Timestamps:
         by_step = step and self._missing <= _LONGEST_BY_STEP
         return self._highest + max(1, step if by_step else elapsed)
 
-    def _with_stamp(self, stamp: int, dts: int | None, arrival: int, elapsed: int) -> int:
+    def _with_stamp(self, stamp: int, dts: int | None, arrival_s: float, elapsed: int) -> int:
         self._missing = 0
         if self._offset is None:
             # The first stamp of the stream, after frames that had none.
             self._offset = self._highest + self._advance(elapsed) - stamp
         placed = self._unwrapped(stamp + self._offset)
         if placed > self._highest:
-            ahead = placed - (arrival - self._least_lag)
+            ahead = placed - self._now(arrival_s)
             return self._jumped(placed, elapsed) if ahead > max(self._jump, _STEPS_TO_JUMP * self._step) else placed
         if self._is_reordered(placed, dts):
             return placed
@@ -102,7 +120,11 @@ class Timestamps:
             return self._jumped(placed, elapsed)
         # Standing or repeated: as late as the frame arrived, for the next good stamp to follow.
         self.repaired += 1
-        return max(self._highest + 1, min(arrival - self._least_lag, self._highest + elapsed))
+        return max(self._highest + 1, min(self._now(arrival_s), self._highest + elapsed))
+
+    def _now(self, arrival_s: float) -> int:
+        """What a frame that arrives undelayed is stamped."""
+        return round((arrival_s - self.delays.lowest_s()) * self._timescale)
 
     def _unwrapped(self, placed: int) -> int:
         if self._highest - placed < self._jump:
@@ -136,25 +158,29 @@ class Timestamps:
             return False
         assert self._offset is not None
         if dts is not None and self._last_dts < dts + self._offset <= placed:
+            self._reorders = True
             return True
         if self._reorders or self._frames < _FRAMES_TO_SHOW_B:
             self._reorders = True
             return self._highest - placed < self._jump
         return False
 
-    def _give(self, pts: int, dts: int | None, duration: int, arrival: int, elapsed: int) -> Stamps:
-        if self._frames and pts > self._highest and not self._reorders:
-            step = pts - self._highest
-            self._step = (7 * self._step + step) // 8 if self._step else step
+    def _give(self, pts: int, dts: int | None, duration: int, arrival_s: float) -> Stamps:
+        if self._frames:
+            if pts > self._highest and not self._reorders:
+                self._step = pts - self._highest
+            self._highest = max(self._highest, pts)
+        else:
+            self._highest, self._last_dts = pts, pts - 1
         decode = pts if dts is None or self._offset is None else min(pts, dts + self._offset)
-        if decode <= self._last_dts and self._frames:
+        if decode <= self._last_dts:
             decode = pts if pts > self._last_dts else self._last_dts + 1
-        lag = arrival - pts
-        self._least_lag = min(self._least_lag + elapsed // _LEAK, lag) if self._frames else lag
-        self._highest = max(self._highest, pts) if self._frames else pts
+        delay_s = arrival_s - pts * self._tick_s
+        if delay_s < self.delays.least_s or arrival_s >= self.delays.window_end_s:
+            self.delays.note(delay_s, arrival_s)
         self._last_dts = decode
         self._last_duration = duration
-        self._last_arrival = arrival
+        self._last_arrival_s = arrival_s
         self._frames += 1
         self._recent.append(pts)
         if len(self._recent) > _DEEPEST_REORDER:

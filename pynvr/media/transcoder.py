@@ -77,7 +77,7 @@ class Transcoder:
         self._early.clear()
 
     def _decode(self, unit: Unit) -> list[VideoFrame]:
-        packet = av.Packet(unit.data)
+        packet = av.Packet(bytes(unit.data))
         packet.pts, packet.dts = unit.pts, unit.dts
         packet.time_base = Fraction(1, self._timescale)
         packet.is_keyframe = unit.is_key
@@ -121,10 +121,10 @@ class Transcoder:
             raise SourceError(f"{encoder.name} failed: {err.strerror}", Cause.UNUSABLE) from err
         samples: list[Sample] = []
         for packet in packets:
-            samples += self._formed(bytes(packet), packet.pts or 0, packet.is_keyframe)
+            samples += self._formed(bytearray(packet), packet.pts or 0, packet.is_keyframe)
         return samples
 
-    def _formed(self, data: bytes, number: int, is_key: bool) -> list[Sample]:
+    def _formed(self, data: bytearray, number: int, is_key: bool) -> list[Sample]:
         assert self._form is not None
         pts = 0
         while self._pts_of:

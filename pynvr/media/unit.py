@@ -1,15 +1,18 @@
 """What flows in the recorder before it becomes a `Frame`: units as the source gave them, samples as MP4 takes them."""
 
-from typing import NamedTuple, Protocol
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple, Protocol, cast
 
-from pynvr.model.frame import Track
+from pynvr.model.frame import Frame, Track
 
 
 class Unit(NamedTuple):
     """One packet of the source, its time stamps repaired.
 
     `track`: `VIDEO_TRACK` or `AUDIO_TRACK`. `pts`, `dts`, `duration`: ticks of that track's clock. `is_key`: what
-    libav's parser says. `arrival_s`: monotonic seconds at which it was read.
+    libav's parser says. `data` belongs to whom the unit is given: it may be changed in place to become the sample.
+    `arrival_s`: monotonic seconds at which it was read.
     """
 
     track: int
@@ -17,7 +20,7 @@ class Unit(NamedTuple):
     dts: int
     duration: int
     is_key: bool
-    data: bytes
+    data: bytearray
     arrival_s: float
 
 
@@ -30,6 +33,18 @@ class Sample(NamedTuple):
     is_key: bool
     payload: tuple[bytes | memoryview, ...]
     size: int
+
+
+# A NamedTuple's own constructor is a Python function; these are C, for what is made with each frame.
+make_unit = cast("Callable[[tuple[int, int, int, int, bool, bytearray, float]], Unit]", partial(tuple.__new__, Unit))
+make_sample = cast(
+    "Callable[[tuple[int, int, int, bool, tuple[bytes | memoryview, ...], int]], Sample]",
+    partial(tuple.__new__, Sample),
+)
+make_frame = cast(
+    "Callable[[tuple[int, int, int, int, int, bool, tuple[bytes | memoryview, ...], int]], Frame]",
+    partial(tuple.__new__, Frame),
+)
 
 
 class Former(Protocol):

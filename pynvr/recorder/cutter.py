@@ -6,7 +6,7 @@ from pathlib import Path
 from pynvr.archive.paths import chunk_path, free_stamp
 from pynvr.archive.writer import ChunkWriter, reserve_for
 from pynvr.media.clock_map import ClockMap
-from pynvr.media.unit import Sample
+from pynvr.media.unit import Sample, make_frame
 from pynvr.model.frame import AUDIO_TRACK, VIDEO_TRACK, Frame, Track
 from pynvr.model.stamp import next_boundary_us
 from pynvr.recorder.disk import check_disk
@@ -53,6 +53,8 @@ class Cutter:
         self._anchor_pts = 0
         self._anchor_us = 0
         self._boundary_us = 0
+        self._off_us = float("inf")  # end of the schedule's period
+        self._timescale, self._two_timescales = 1, 2
 
     @property
     def is_recording(self) -> bool:
@@ -68,23 +70,34 @@ class Cutter:
         ticks = -((began_us - self._boundary_us) * self.tracks[0].timescale // _MICROSECONDS)
         return self._anchor_pts + ticks + 1
 
-    def take_video(self, sample: Sample, track: Track, audio: Track | None) -> None:
-        """A frame, and the tracks as they are now. Raises DiskError."""
+    def keyframe(self, pts: int, track: Track, audio: Track | None) -> None:
+        """A keyframe comes next, and these are the tracks from it on: cut if it is time. Raises DiskError."""
         clock = self._clocks[VIDEO_TRACK]
         tracks = (track,) if audio is None else (track, audio)
-        if sample.is_key and self._is_due(sample.pts, clock, tracks):
-            self._cut(sample.pts, clock, tracks)
+        if self._is_due(pts, clock, tracks):
+            self._cut(pts, clock, tracks)
+
+    def take_video(self, sample: Sample) -> None:
+        """A frame. Raises DiskError."""
+        tally = self._tally
         if self._writer is None:
-            self._tally.skipped_frames += 1
+            tally.skipped_frames += 1
             return
-        time_us = self._time_us(sample.pts)
-        if not self._is_on(time_us):
+        pts, dts, duration, is_key, payload, size = sample
+        # By the chunk's own anchor, so that the ticks can be had back from it to the tick.
+        ticks = pts - self._anchor_pts
+        time_us = self._anchor_us + (ticks * 2_000_000 + self._timescale) // self._two_timescales
+        if time_us >= self._off_us:
+            self._is_on(time_us)
             self.end()
-            self._tally.skipped_frames += 1
+            tally.skipped_frames += 1
             return
-        self._writer.append(Frame(VIDEO_TRACK, time_us, *sample))
-        self._tally.video(time_us, sample.size, sample.is_key)
-        if sample.is_key:
+        self._writer.append(make_frame((VIDEO_TRACK, time_us, pts, dts, duration, is_key, payload, size)))
+        tally.frames += 1
+        tally.bytes += size
+        tally.last_frame_us = time_us
+        if is_key:
+            tally.keyframes += 1
             self._syncer.keyframe()
 
     def take_audio(self, sample: Sample) -> None:
@@ -95,7 +108,7 @@ class Cutter:
         if not clock.is_anchored:
             clock.steer()
         self._writer.append(Frame(AUDIO_TRACK, clock.time_us(sample.pts), *sample))
-        self._tally.audio(sample.size)
+        self._tally.bytes += sample.size
 
     def end(self) -> None:
         """Nothing is recorded until the next keyframe; the chunk is handed on."""
@@ -129,6 +142,9 @@ class Cutter:
         self._syncer.follow(writer)
         self._writer, self.path, self.tracks = writer, writer.path, tracks
         self._anchor_pts, self._anchor_us = pts, at_us
+        self._timescale, self._two_timescales = tracks[0].timescale, 2 * tracks[0].timescale
+        assert self.window is not None
+        self._off_us = float("inf") if self.window.until_us is None else self.window.until_us
         self._boundary_us = next_boundary_us(at_us, self._system.segment_s, self._system.timezone)
 
     def _create(self, tracks: tuple[Track, ...], pts: int, at_us: int, reserve_bytes: int) -> ChunkWriter:
@@ -140,12 +156,6 @@ class Cutter:
             except FileExistsError:
                 continue
         raise FileExistsError(f"no free name for a chunk of {camera_id} in {dst}")
-
-    def _time_us(self, pts: int) -> int:
-        """By the chunk's own anchor, so that the ticks can be had back from it to the tick."""
-        timescale = self.tracks[0].timescale
-        ticks = pts - self._anchor_pts
-        return self._anchor_us + (2 * ticks * _MICROSECONDS + timescale) // (2 * timescale)
 
     def _is_on(self, at_us: int) -> bool:
         if self.window is None or not self.window.holds(at_us):

@@ -1,5 +1,6 @@
 """The recorder's process: connect, record, and when that ends, say why and try again."""
 
+import gc
 import logging
 import os
 import random
@@ -42,6 +43,8 @@ OpenFeed = Callable[[Camera, str], Feed]
 
 def run(heart: Heart, order: RecorderOrder) -> None:
     """Record the camera until `heart.stopping`. Nothing that a camera or a disk does ends it."""
+    # Frames make no cycles; what a broken connection leaves is collected when it ended.
+    gc.disable()
     Recorder(heart, order, SystemClock(), open_feed).run()
 
 
@@ -76,7 +79,10 @@ class Recorder:
             return
         try:
             check_disk(self._camera.dst, self._order.disk_marker, 0)
-            self._record()
+            try:
+                self._record()
+            finally:
+                gc.collect()
         except SourceError as err:
             self._failed(err.cause, str(err))
             delay_s = next_delay_s(self._failures, self._camera.retry, random.random())
@@ -98,7 +104,7 @@ class Recorder:
             self._order, feed, syncer=self._syncer, tally=self._tally, clock=self._clock, report=self._report
         )
         try:
-            session.run(lambda: self._heart.stopping)
+            session.run(self._heart)
         except SourceError:
             self._failures = failures_after(self._failures, session.recorded_s())
             if session.recorded_since_s is not None:

@@ -1,16 +1,16 @@
 """One connection to a camera: its units into chunks, with a beat now and then, until it ends."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from pynvr.base.clock import Clock
-from pynvr.base.errors import SourceError
+from pynvr.base.heart import Heart
 from pynvr.media.clock_map import ClockMap
 from pynvr.media.feed import Feed
 from pynvr.media.unit import Unit
 from pynvr.model.frame import AUDIO_TRACK, VIDEO_TRACK
 from pynvr.recorder.cutter import Cutter
 from pynvr.recorder.order import RecorderOrder
-from pynvr.recorder.settling import Settling
+from pynvr.recorder.settling import settle
 from pynvr.recorder.syncing import Syncer
 from pynvr.recorder.tally import Tally
 
@@ -35,10 +35,11 @@ class Session:
         report: Report,
     ) -> None:
         self.feed = feed
-        self.clocks = {track: ClockMap(scale, clock) for track, scale in feed.timescales.items()}
+        self.clocks = {track: ClockMap(scale, feed.delays[track], clock) for track, scale in feed.timescales.items()}
         self.cutter = Cutter(order, self.clocks, syncer, tally)
         self.recorded_since_s: float | None = None
-        self._formers = feed.formers
+        self._video = feed.formers[VIDEO_TRACK]
+        self._audio = feed.formers.get(AUDIO_TRACK)
         self._syncer = syncer
         self._clock = clock
         self._report = report
@@ -46,22 +47,34 @@ class Session:
         self._opened_s = clock.monotonic_s()
         self._was_recording = False
 
-    def run(self, is_stopping: Callable[[], bool]) -> None:
+    def run(self, heart: Heart) -> None:
         """Record until the process is to stop or the schedule ends.
 
         Raises SourceError when the stream ends or breaks, DiskError when the disk does; the chunk is handed on.
         """
         try:
-            for unit in self._settled():
-                if is_stopping():
-                    return
-                self._take(unit)
-                if unit.arrival_s >= self._next_beat_s:
-                    self._each_second(unit.arrival_s)
-                    if self._is_off_for_long():
-                        return
+            self._run(heart)
         finally:
             self.cutter.end()
+
+    def _run(self, heart: Heart) -> None:
+        units = self.feed.units()
+        early, failure = settle(units, self.feed.timescales[VIDEO_TRACK])
+        for unit in early:
+            self._take(unit)
+        if failure is not None:
+            raise failure
+        take, syncer = self._take, self._syncer
+        for unit in units:
+            if heart.stopping:
+                return
+            take(unit)
+            if syncer.failure is not None:
+                syncer.raise_failure()
+            if unit.arrival_s >= self._next_beat_s:
+                self._each_second(unit.arrival_s)
+                if self._is_off_for_long():
+                    return
 
     def recorded_s(self) -> float:
         """How long this connection recorded."""
@@ -84,42 +97,19 @@ class Session:
             }
         return facts
 
-    def _settled(self) -> Iterator[Unit]:
-        """The units, each observed; the first ones when the clock can be told from them."""
-        settling: Settling | None = Settling(self.feed.timescales[VIDEO_TRACK])
-        clocks = self.clocks
-        try:
-            for unit in self.feed.units():
-                clocks[unit.track].observe(unit.pts, unit.arrival_s)
-                if settling is None:
-                    yield unit
-                elif settling.hold(unit):
-                    held, settling = settling.held, None
-                    yield from held
-        except SourceError:
-            # A stream that ended before it settled was recorded none the less.
-            if settling is not None:
-                yield from settling.held
-            raise
-
     def _take(self, unit: Unit) -> None:
-        former = self._formers.get(unit.track)
-        if former is None:
-            return
-        if unit.track == AUDIO_TRACK:
-            for sample in former.feed(unit):
-                self.cutter.take_audio(sample)
-            return
-        for sample in former.feed(unit):
-            assert former.track is not None or not sample.is_key
-            if former.track is not None:
-                audio = self._formers.get(AUDIO_TRACK)
-                self.cutter.take_video(sample, former.track, None if audio is None else audio.track)
+        if unit.track == VIDEO_TRACK:
+            for sample in self._video.feed(unit):
                 if sample.is_key:
-                    self._after_keyframe(unit.arrival_s)
-        self._syncer.check()
+                    self._keyframe(sample.pts, unit.arrival_s)
+                self.cutter.take_video(sample)
+        elif self._audio is not None:
+            for sample in self._audio.feed(unit):
+                self.cutter.take_audio(sample)
 
-    def _after_keyframe(self, at_s: float) -> None:
+    def _keyframe(self, pts: int, at_s: float) -> None:
+        assert self._video.track is not None
+        self.cutter.keyframe(pts, self._video.track, None if self._audio is None else self._audio.track)
         self._ask_for_key()
         if self.cutter.is_recording and not self._was_recording:
             if self.recorded_since_s is None:
@@ -129,7 +119,7 @@ class Session:
     def _ask_for_key(self) -> None:
         boundary_pts = self.cutter.boundary_pts
         if boundary_pts is not None:
-            self._formers[VIDEO_TRACK].key_at(boundary_pts)
+            self._video.key_at(boundary_pts)
 
     def _each_second(self, at_s: float) -> None:
         self._next_beat_s = at_s + _BEAT_EVERY_S

@@ -4,6 +4,9 @@ Cameras and relays begin with what they have in store, and libav with what it re
 their arrival, such frames would be too late by up to seconds; the first frame that had to be waited for is on time.
 """
 
+from collections.abc import Iterator
+
+from pynvr.base.errors import SourceError
 from pynvr.media.unit import Unit
 from pynvr.model.frame import VIDEO_TRACK
 
@@ -14,23 +17,32 @@ _LONGEST_S = 2.0
 _MOST_BYTES = 8 << 20
 
 
-class Settling:
-    """Holds the units of a new connection until the clock can be told from them."""
+def settle(units: Iterator[Unit], timescale: int) -> tuple[list[Unit], SourceError | None]:
+    """The first units, taken from the iterator until the clock can be told from them; and its error if it ended
+    before, for what came until then is to be recorded none the less.
+    """
+    held: list[Unit] = []
+    try:
+        _hold(units, timescale, held)
+    except SourceError as err:
+        return held, err
+    return held, None
 
-    def __init__(self, timescale: int) -> None:
-        self.held: list[Unit] = []
-        self._timescale = timescale
-        self._bytes = 0
-        self._last: Unit | None = None
 
-    def hold(self, unit: Unit) -> bool:
-        """Keep the unit; True when `held` may be used, with this unit as its last."""
-        self.held.append(unit)
-        self._bytes += len(unit.data)
-        waited = False
+def _hold(units: Iterator[Unit], timescale: int, held: list[Unit]) -> None:
+    size = 0
+    last: Unit | None = None
+    for unit in units:
+        held.append(unit)
+        size += len(unit.data)
         if unit.track == VIDEO_TRACK:
-            if self._last is not None:
-                distance_s = (unit.pts - self._last.pts) / self._timescale
-                waited = 0 < distance_s * _WAITED_SHARE <= unit.arrival_s - self._last.arrival_s
-            self._last = unit
-        return waited or self._bytes > _MOST_BYTES or unit.arrival_s - self.held[0].arrival_s > _LONGEST_S
+            if last is not None and _was_waited_for(unit, last, timescale):
+                break
+            last = unit
+        if size > _MOST_BYTES or unit.arrival_s - held[0].arrival_s > _LONGEST_S:
+            break
+
+
+def _was_waited_for(unit: Unit, last: Unit, timescale: int) -> bool:
+    distance_s = (unit.pts - last.pts) / timescale
+    return 0 < distance_s * _WAITED_SHARE <= unit.arrival_s - last.arrival_s

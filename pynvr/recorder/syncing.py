@@ -11,7 +11,7 @@ _STACK_BYTES = 256 * 1024
 
 class Syncer:
     """Syncs the growing chunk every `every_s` seconds (0 = when `keyframe` is called), and each chunk before it is let
-    go. An error shows in `check`: a sync that failed is a failed write.
+    go. An error shows in `failure`: a sync that failed is a failed write.
     """
 
     def __init__(self, every_s: float) -> None:
@@ -21,7 +21,7 @@ class Syncer:
         self._current: ChunkWriter | None = None
         self._done: list[ChunkWriter] = []
         self._synced_bytes = 0
-        self._failure: DiskError | None = None
+        self.failure: DiskError | None = None
         self._stopping = False
         self._thread: threading.Thread | None = None
 
@@ -45,10 +45,10 @@ class Syncer:
         if not self._every_s:
             self._wake.set()
 
-    def check(self) -> None:
-        """Raise the DiskError of a sync that failed since the last call."""
-        if self._failure is not None:
-            failure, self._failure = self._failure, None
+    def raise_failure(self) -> None:
+        """Raise the DiskError of a sync that failed since the last call, if one did."""
+        failure, self.failure = self.failure, None
+        if failure is not None:
             raise failure
 
     def stop(self, timeout_s: float) -> None:
@@ -84,6 +84,6 @@ class Syncer:
         try:
             writer.sync()
         except DiskError as err:
-            self._failure = err
+            self.failure = err
             return False
         return True

@@ -16,16 +16,6 @@ class Tally:
         self.skipped_frames = 0  # before the first keyframe of a connection, or outside the schedule
         self._marks: list[tuple[float, int, int]] = []
 
-    def video(self, time_us: int, size: int, is_key: bool) -> None:
-        self.frames += 1
-        self.bytes += size
-        self.last_frame_us = time_us
-        if is_key:
-            self.keyframes += 1
-
-    def audio(self, size: int) -> None:
-        self.bytes += size
-
     def figures(self, at_s: float) -> dict[str, float]:
         """All counts and the rates; `at_s` is monotonic. To be called about each second."""
         self._marks.append((at_s, self.frames, self.bytes))
