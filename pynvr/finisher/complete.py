@@ -64,6 +64,10 @@ class Completer:
         finally:
             self._mark.clear()
 
+    def index(self, task: SegmentTask, record: IndexRecord) -> None:
+        """The record alone, without its signature; the next start sees by that what is left to do. Raises OSError."""
+        append_record(index_path(task.path.parent.parent, task.name.camera_id, day_of(record.stamp)), record)
+
     def _pictures(self, task: SegmentTask, record: IndexRecord) -> bytes:
         """The signature; empty if there is no picture, which is said once per camera until there is one again."""
         if task.path in self.victims and not self._has_picture(task):

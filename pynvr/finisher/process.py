@@ -113,6 +113,7 @@ class Finisher:
             if not isinstance(outcome, Busy):
                 self._work.settle(ChunkTask(path), outcome)
             self._beat(heart)
+        self._work.index_rest(until_s)
         self._books.write(self._clock.monotonic_s())
         self._books.use(self._ingest, self._clock.monotonic_s())
 

@@ -64,6 +64,17 @@ class Work:
         else:
             self._complete(task)
 
+    def index_rest(self, until_s: float) -> None:
+        """Give the segments that wait for pictures at least their records: what a stop has time for."""
+        while (task := self._backlog.take(self._clock.monotonic_s())) is not None:
+            if isinstance(task, SegmentTask) and task.record is not None and not task.is_indexed:
+                try:
+                    self._completer.index(task, task.record)
+                except (OSError, DiskError) as err:
+                    self._complain(f"{task.path}: {err}")
+            if self._clock.monotonic_s() > until_s:
+                return
+
     def settle(self, task: ChunkTask, outcome: Outcome) -> None:
         """Draw the consequences of what became of a chunk."""
         match outcome:

@@ -94,11 +94,12 @@ class Program:
             return []
 
     def status(self) -> dict[str, Any]:
-        """What status.json says; empty before the first."""
+        """What status.json says of the program that runs now; empty before its first word."""
         try:
-            return dict(json.loads((self.data_dir / "run" / "status.json").read_text()))
+            status = dict(json.loads((self.data_dir / "run" / "status.json").read_text()))
         except FileNotFoundError:
             return {}
+        return status if self.process is not None and status["program"]["pid"] == self.process.pid else {}
 
     def camera(self, camera_id: str) -> dict[str, Any]:
         for camera in self.status().get("cameras", []):

@@ -128,7 +128,7 @@ def test_recording_goes_on_after_the_fault(stage, name):
         camera = wait_until(
             lambda: (found := stage.program.camera(name)).get("cause") == case.cause and found,
             30,
-            lambda: f"{name} to be {case.cause}; it is {stage.program.camera(name)}",
+            what=lambda: f"{name} to be {case.cause}; it is {stage.program.camera(name)}",
         )
         assert case.words in camera["detail"], camera
     sessions = len(stage.server.sent(name))

@@ -154,6 +154,16 @@ def test_stopping_finishes_what_was_let_go_and_leaves_what_grows(tmp_path):
     writer.close()
     assert {path.name for path in (tmp_path / "gate").glob("*/*.mp4")} == {f"gate.{stamp}.mp4" for stamp in stamps}
     assert len(stored(settings)) == len(stamps)
+    indexed = {
+        record.stamp
+        for day in {stamp[:8] for stamp in stamps}
+        for record in read_records(index_path(tmp_path / "gate", "gate", day))
+    }
+    assert indexed == set(stamps)
+    with running_finisher(settings):
+        wait_until(
+            lambda: all(everything_of(settings, stamp) for stamp in stamps), what="the pictures that were left out"
+        )
 
 
 def test_what_a_death_left_undone_behind_the_name_is_done_at_the_next_start(tmp_path):
