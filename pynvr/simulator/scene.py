@@ -65,7 +65,7 @@ class Scene:
             _place(picture, sprite, y, (turn * turns + start) % 1)
         self._text.label(picture, self._name, left=True)
         self._text.label(picture, clock, left=False)
-        draw_time_code(picture.luma, milliseconds)
+        draw_time_code(picture, milliseconds)
         return picture
 
 

@@ -4,7 +4,9 @@
 most significant first, and one bit that makes the number of white cells even.
 """
 
-from PIL import Image, ImageDraw
+from PIL import ImageDraw
+
+from pynvr.simulator.planes import NEUTRAL, Planes
 
 _START = (1, 1, 0, 0)
 _BITS = 43
@@ -18,8 +20,9 @@ def height_of(picture_height: int) -> int:
     return max(8, picture_height // 90)
 
 
-def draw_time_code(luma: Image.Image, milliseconds: int) -> None:
-    """Write the row into the picture's luma plane (8 bits)."""
+def draw_time_code(picture: Planes, milliseconds: int) -> None:
+    """Write the row into the picture."""
+    luma = picture.luma
     cells = [*_START, *(milliseconds >> shift & 1 for shift in range(_BITS - 1, -1, -1))]
     cells.append(sum(cells) & 1)
     canvas = ImageDraw.Draw(luma)
@@ -27,6 +30,8 @@ def draw_time_code(luma: Image.Image, milliseconds: int) -> None:
     for number, cell in enumerate(cells):
         left, right = number * luma.width // CELLS, (number + 1) * luma.width // CELLS
         canvas.rectangle((left, top, right - 1, luma.height - 1), fill=_WHITE if cell else _BLACK)
+    for chroma in (picture.blue, picture.red):
+        chroma.paste(NEUTRAL, (0, top // 2, chroma.width, chroma.height))
 
 
 def read_time_code(luma: bytes, stride: int, width: int, height: int) -> int | None:
