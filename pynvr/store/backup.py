@@ -15,6 +15,7 @@ from pynvr.store.database import connect, converted
 from pynvr.store.migrate import known_migrations, schema_version
 
 KEPT = 7
+_STAMP = "%Y%m%dT%H%M%S"
 DAY_US = 86_400_000_000
 _log = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ def backup_folder(database: Path) -> Path:
 
 def backups(database: Path) -> list[Path]:
     """All copies of the database, newest first."""
-    form = re.compile(rf"{re.escape(database.stem)}\.\d{{8}}T\d{{6}}\.db", re.ASCII)
+    form = re.compile(rf"{re.escape(database.stem)}\.\d{{8}}T\d{{6}}{re.escape(database.suffix)}", re.ASCII)
     try:
         names = [entry.name for entry in backup_folder(database).iterdir() if form.fullmatch(entry.name)]
     except (FileNotFoundError, NotADirectoryError):
@@ -39,7 +40,8 @@ def is_backup_due(database: Path, now_us: int) -> bool:
     copies = backups(database)
     if not copies:
         return True
-    made = datetime.strptime(copies[0].name.split(".")[-2], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+    stamp = copies[0].name.removeprefix(f"{database.stem}.").removesuffix(database.suffix)
+    made = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
     return abs(now_us - int(made.timestamp()) * 1_000_000) >= DAY_US
 
 
@@ -50,7 +52,7 @@ def make_backup(database: Path, now_us: int) -> Path:
     """
     folder = backup_folder(database)
     moment = datetime.fromtimestamp(now_us // 1_000_000, UTC)
-    final = folder / f"{database.stem}.{moment:%Y%m%dT%H%M%S}.db"
+    final = folder / f"{database.stem}.{moment:{_STAMP}}{database.suffix}"
     temporary = folder / f".{final.name}"
     try:
         make_folder(folder)

@@ -1,0 +1,71 @@
+"""`pynvr reindex` and `pynvr verify`, as a person and as a script use them."""
+
+import json
+
+import pytest
+
+from tests.cli.archive_of_one_camera import Home
+
+
+@pytest.fixture
+def home(tmp_path):
+    made = Home(tmp_path)
+    for minute in range(3):
+        made.put(f"20260101.080{minute}")
+    return made
+
+
+def test_recordings_that_were_there_before_pynvr_are_found_and_verified(home):
+    assert home.run("verify").exit_code == 1
+    result = home.run("reindex")
+    assert result.exit_code == 0
+    assert "3 segments added" in result.output
+    assert "the catalog holds 3 segments" in result.output
+    result = home.run("verify")
+    assert (result.exit_code, result.output.strip().endswith("nothing is wrong")) == (0, True)
+
+
+def test_a_script_gets_json_and_an_exit_code(home):
+    broken = home.put("20260101.0810")
+    broken.write_bytes(b"no video")
+    result = home.run("reindex", "--json")
+    report = json.loads(result.stdout)
+    assert result.exit_code == 1
+    assert (report["added"], report["unreadable_count"], report["segments"]) == (3, 1, 3)
+    assert report["unreadable"][0]["path"] == str(broken)
+    result = home.run("verify", "--json")
+    report = json.loads(result.stdout)
+    assert result.exit_code == 1
+    assert report["faults"] == 1
+    assert report["counts"] == {"unreadable": 1}
+    assert report["findings"][0]["path"] == str(broken)
+
+
+def test_repair_makes_the_catalog_equal_to_the_tree(home):
+    home.run("reindex")
+    (home.dst / "20260101/gate.20260101.0800.mp4").unlink()
+    home.put("20260101.0811")
+    result = home.run("verify")
+    assert result.exit_code == 1
+    assert "not in tree" in result.output
+    assert "not in catalog" in result.output
+    assert home.run("verify", "--repair").exit_code == 0
+    assert home.run("verify").exit_code == 0
+
+
+def test_a_lost_database_is_made_again_with_a_word_about_it(home):
+    home.run("reindex")
+    database = next((home.folder / "data").glob("*.sqlite"))
+    database.write_bytes(b"x" * 9000)
+    for suffix in ("-wal", "-shm"):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
+    result = home.run("reindex")
+    assert result.exit_code == 0
+    assert "was damaged" in result.stderr
+    assert "3 segments added" in result.stdout
+
+
+def test_only_changed_folders_are_read_when_asked_so(home):
+    home.run("reindex")
+    result = home.run("reindex", "--changed", "--json")
+    assert json.loads(result.stdout)["added"] == 0
