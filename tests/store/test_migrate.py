@@ -61,3 +61,16 @@ def test_the_tables_in_python_are_those_of_the_schema(url):
         for name, table in METADATA.tables.items():
             columns = [row[1] for row in connection.execute(f"pragma table_info({name})")]
             assert columns == [column.name for column in table.columns], name
+
+
+def test_every_table_stands_in_the_documentation():
+    page = (Path(__file__).parents[2] / "docs/database.md").read_text(encoding="utf-8")
+    assert [name for name in METADATA.tables if f"| `{name}` |" not in page] == []
+
+
+def test_nearly_every_column_is_explained_in_the_schema():
+    lines = known_migrations()[0].sql.splitlines()
+    tables = [line for line in lines if line.startswith("create table")]
+    for table in tables:
+        before = lines[lines.index(table) - 1]
+        assert before.startswith("--"), f"{table} has no sentence"
