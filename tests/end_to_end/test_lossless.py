@@ -183,18 +183,20 @@ def test_the_time_of_a_frame_is_the_time_at_which_it_was_taken(take):
     assert errors_ms[len(errors_ms) // 2] < 300
 
 
-def test_sound_comes_along_as_aac(take):
+@pytest.mark.parametrize("name", ["gate", "yard"])
+def test_sound_comes_along_as_aac(take, name):
+    for path in take.segments(name):
+        with av.open(str(path)) as container:
+            video_s = length_s(container.streams.video[0])
+            if video_s < SEGMENT_S / 2:
+                continue  # cut short by the reconnect or the stop
+            (audio,) = container.streams.audio
+            assert audio.codec_context.name == "aac"
+            assert abs(length_s(audio) - video_s) < 1, path.name
 
-    for name in ("gate", "yard"):
-        for path in take.segments(name):
-            with av.open(str(path)) as container:
-                video, audio = container.streams.video[0], container.streams.audio[0]
-                assert audio.codec_context.name == "aac"
-                assert audio.duration is not None and video.duration is not None
-                assert audio.time_base is not None and video.time_base is not None
-                length_s = float(video.duration * video.time_base)
-                if length_s > SEGMENT_S / 2:
-                    assert abs(float(audio.duration * audio.time_base) - length_s) < 1.0, path.name
+
+def length_s(stream):
+    return float(stream.duration * stream.time_base)
 
 
 def test_verify_finds_nothing_wrong(take):
