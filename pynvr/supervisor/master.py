@@ -5,13 +5,14 @@ import os
 import select
 import signal
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Protocol
 
 from pynvr.base.clock import Clock, SystemClock
 from pynvr.base.files import make_folder
 from pynvr.base.logs import LogPlace, configure
 from pynvr.model.cause import Cause
-from pynvr.model.settings import Camera
+from pynvr.model.settings import Camera, Settings
 from pynvr.supervisor.causes import cause_in, last_frame_us
 from pynvr.supervisor.configuration import Configuration
 from pynvr.supervisor.crew import Crew, Heard, Lost
@@ -19,7 +20,16 @@ from pynvr.supervisor.post import STOP_GRACE_S
 from pynvr.supervisor.preparation import Preparation
 from pynvr.supervisor.reporter import Reporter
 from pynvr.supervisor.restart import Ending
-from pynvr.supervisor.roster import TARGETS, keepers, main_log, recorder_name, recorders, secrets_in, wants_recorder
+from pynvr.supervisor.roster import (
+    TARGETS,
+    Wanted,
+    keepers,
+    main_log,
+    recorder_name,
+    recorders,
+    secrets_in,
+    wants_recorder,
+)
 from pynvr.supervisor.signals import SignalQueue
 
 # The beats of many cameras are heard together: waking for each one would cost more than hearing it.
@@ -59,6 +69,8 @@ class Master:
         self._reporter = Reporter(configuration.settings, self._crew.posts, self._clock)
         preparation = targets["preparation"]
         self._preparation = Preparation(configuration.settings, self._since_s, to_stderr, preparation)
+        self._roster: list[Wanted] = []
+        self._roster_of: tuple[Settings, dict[Path, str], bool] | None = None
         self._signals = SignalQueue([signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP])
         # There SIGHUP means that the terminal was closed.
         self._on_terminal = os.isatty(0)
@@ -154,11 +166,19 @@ class Master:
         self._reconcile(frozenset({*map(recorder_name, found.changed), *found.processes}))
 
     def _reconcile(self, touched: frozenset[str] = frozenset()) -> None:
+        self._crew.reconcile(self._wanted(), touched, self._now_s())
+
+    def _wanted(self) -> list[Wanted]:
+        """The roster, made anew only if what it follows from has changed."""
         settings = self._configuration.settings
-        wanted = recorders(settings, self._preparation.markers, self._to_stderr, self._targets)
-        if self._preparation.over:
-            wanted += keepers(settings, self._to_stderr, self._targets)
-        self._crew.reconcile(wanted, touched, self._now_s())
+        made_of = (settings, dict(self._preparation.markers), self._preparation.over)
+        known = self._roster_of
+        if known is None or known[0] is not settings or known[1:] != made_of[1:]:
+            self._roster_of = made_of
+            self._roster = recorders(settings, self._preparation.markers, self._to_stderr, self._targets)
+            if self._preparation.over:
+                self._roster += keepers(settings, self._to_stderr, self._targets)
+        return self._roster
 
     def _man_posts(self) -> None:
         self._preparation.step(self._now_s())

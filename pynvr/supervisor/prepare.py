@@ -10,6 +10,7 @@ import select
 from dataclasses import dataclass
 from pathlib import Path
 
+from pynvr.archive.disk import disk_error
 from pynvr.archive.marker import create_marker, read_marker
 from pynvr.base.errors import DiskError, StoreError
 from pynvr.base.files import write_atomic
@@ -82,13 +83,20 @@ def _prepared(heart: Heart, folder: Path, known: dict[Path, str]) -> str | None:
         # Told beforehand, so that the master knows which folder it was if this hangs.
         _tell(heart, FOLDER_WITHIN_S, folder=str(folder))
         try:
-            marker = read_marker(folder) or create_marker(folder)
+            marker = _marker_of(folder)
         except DiskError as err:
             _log.warning("%s", err)
             _tell(heart, FOLDER_WITHIN_S, folder=str(folder), cause=err.cause, problem=str(err))
             return None
     _tell(heart, FOLDER_WITHIN_S, folder=str(folder), marker=marker)
     return marker
+
+
+def _marker_of(folder: Path) -> str:
+    try:
+        return read_marker(folder) or create_marker(folder)
+    except OSError as err:
+        raise disk_error(err, f"use {folder}") from err
 
 
 def _known_markers(database: str) -> dict[Path, str]:
