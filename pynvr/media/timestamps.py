@@ -18,6 +18,7 @@ _DEEPEST_REORDER = 16
 _FRAMES_TO_SHOW_B = 32
 # Missing stamps are bridged by the usual step so long; then the arrival is the better clock.
 _LONGEST_BY_STEP = 3
+_BEFORE_ALL = -(1 << 62)
 
 
 class Stamps(NamedTuple):
@@ -50,7 +51,7 @@ class Timestamps:
         self._missing = 0  # frames in a row without a stamp
         self._offset: int | None = None  # our clock minus the camera's, once the camera gave a stamp
         self._highest = 0  # the latest pts given out
-        self._last_dts = 0
+        self._last_dts = _BEFORE_ALL
         self._last_duration = 0
         self._last_arrival_s = 0.0
         self._step = 0  # the usual distance of two frames
@@ -171,7 +172,7 @@ class Timestamps:
                 self._step = pts - self._highest
             self._highest = max(self._highest, pts)
         else:
-            self._highest, self._last_dts = pts, pts - 1
+            self._highest = pts
         decode = pts if dts is None or self._offset is None else min(pts, dts + self._offset)
         if decode <= self._last_dts:
             decode = pts if pts > self._last_dts else self._last_dts + 1
