@@ -59,7 +59,7 @@ def reindex(
 ) -> Report:
     """Make the catalog equal to what lies in `dsts`; only changed day folders are read, or `everything`.
 
-    Segments younger than `settled_s` that aren't in the catalog are left to the finisher that is about to add them.
+    Segments younger than `settled_s` that no index describes are left to the finisher, which is about to do that.
     A folder that is missing or on a foreign disk keeps its rows. Raises StoreError.
     """
     report = Report()
@@ -148,21 +148,21 @@ def _read_day(store: Store, dst: Path, day: str, walk: _Walk) -> None:
 def _lacking(
     dst: Path, day: str, files: DayFiles, rows: dict[SegmentKey, int], walk: _Walk
 ) -> Iterator[Segment | None]:
-    """Rows of the segments that the catalog lacks or has otherwise; None for one that is too young."""
+    """Rows of the segments that the catalog lacks or has otherwise; None for one that the finisher is at."""
     by_camera: dict[str, list[SegmentName]] = {}
-    youngest_ns = time.time_ns() - int(walk.settled_s * 1e9)
     for name, facts in sorted(files.segments.items(), key=lambda item: item[0].stamp):
         if rows.get(SegmentKey(str(dst), name.camera_id, name.stamp)) != facts.file_bytes:
-            if walk.settled_s and facts.mtime_ns > youngest_ns:
-                yield None
-            else:
-                by_camera.setdefault(name.camera_id, []).append(name)
+            by_camera.setdefault(name.camera_id, []).append(name)
+    youngest_ns = time.time_ns() - int(walk.settled_s * 1e9)
     for camera_id, names in by_camera.items():
         walk.alive()
         records = {record.stamp: record for record in read_records(index_path(dst, camera_id, day))}
         for name in names:
-            record = records.get(name.stamp)
-            if record is None or record.file_bytes != files.segments[name].file_bytes:
+            record, facts = records.get(name.stamp), files.segments[name]
+            if record is None or record.file_bytes != facts.file_bytes:
+                if walk.settled_s and facts.mtime_ns > youngest_ns:
+                    yield None
+                    continue
                 record = _from_file(dst, day, name, walk)
             if record is not None:
                 walk.report.added += 1

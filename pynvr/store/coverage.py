@@ -17,8 +17,11 @@ from pynvr.store.segments import Span
 TOLERATED_FRAMES = 2
 _LEAST_TOLERANCE_US = 100_000
 _MOST_TOLERANCE_US = 3_000_000
-# "Recording" told over a gap longer than this isn't a cause noticed late: video that should be there is not.
-LATE_NOTICE_US = 120_000_000
+# "Recording" told over a gap longer than this isn't a cause noticed late: video that should be there is not. Timeouts
+# and the discovery of a hung recorder take less, the shortest usual segment takes longer.
+LATE_NOTICE_US = 45_000_000
+# The other way round, before a first segment: the recorder tells as soon as it has a keyframe.
+EARLY_NOTICE_US = 10_000_000
 _LOST = "recording was reported, but there is no segment"
 # Gaps before the first and behind the last thing known have no end of their own.
 _BEGINNING_US, _END_US = 0, 1 << 62
@@ -151,8 +154,9 @@ def _reconsidered(accounts: list[Account]) -> list[Account]:
             other = account
             result.append(account)
             continue
-        short = account.end_us - account.start_us <= LATE_NOTICE_US
-        source = (later or other) if short else None
+        length_us = account.end_us - account.start_us
+        is_late, is_early = length_us <= LATE_NOTICE_US, length_us <= EARLY_NOTICE_US
+        source = (later if is_late else None) or (other if is_early else None)
         cause, detail = (source.cause, source.detail) if source else (Cause.FAULT, _LOST)
         result.append(replace(account, cause=cause, detail=detail))
     return result

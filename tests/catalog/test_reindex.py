@@ -122,13 +122,20 @@ def test_links_are_not_followed(store, archive, tmp_path):
     assert reindex(store, [archive.dst], UTC).added == 1
 
 
-def test_segments_on_their_way_into_the_catalog_are_left_to_the_finisher(store, archive):
+def test_segments_without_an_index_record_are_left_to_the_finisher_for_a_while(store, archive):
     old, young = archive.put("20260101.0830"), archive.put("20260101.0831")
     os.utime(old, (1, 1))
     assert reindex(store, [archive.dst], UTC, settled_s=60).added == 1
     os.utime(young, (1, 1))
     age(day_folder(archive.dst, "20260101"))
     assert reindex(store, [archive.dst], UTC, settled_s=60).added == 1
+
+
+def test_a_young_segment_that_the_index_describes_goes_in_at_once(store, archive, tmp_path):
+    archive.put("20260101.0830")
+    reindex(store, [archive.dst], UTC)
+    with Store.open(f"sqlite:///{tmp_path}/second.db") as second:
+        assert reindex(second, [archive.dst], UTC, settled_s=300).added == 1
 
 
 def test_progress_is_told_for_every_folder(store, archive):

@@ -93,6 +93,15 @@ def test_a_long_loss_is_not_blamed_on_the_next_cause():
     ]
 
 
+def test_video_that_is_missing_after_a_start_is_not_blamed_on_the_start():
+    transitions = [transition(0, Cause.STARTING), transition(2, Cause.RECORDED)]
+    assert told(account(0, 60, [span(40, 60)], transitions)) == [
+        (0, 2, Cause.STARTING),
+        (2, 40, Cause.FAULT),
+        (40, 60, Cause.RECORDED),
+    ]
+
+
 def test_before_the_first_word_the_cause_is_unknown():
     assert told(account(0, 20, [], [transition(10, Cause.SCHEDULE)])) == [
         (0, 10, Cause.UNKNOWN),
