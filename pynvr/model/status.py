@@ -5,7 +5,7 @@ docs/operations.md explains each field. Readers take what they know and leave th
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 
 from pynvr.model.cause import Cause
@@ -102,7 +102,14 @@ class Status:
         return bool(self.problems) or any(is_trouble(camera.cause) for camera in self.cameras)
 
     def to_json(self) -> bytes:
-        document = {**asdict(self), "health": "error" if self.in_error else "ok"}
+        document = {
+            "health": "error" if self.in_error else "ok",
+            "program": _plain(self.program),
+            "processes": [_plain(process) for process in self.processes],
+            "cameras": [_plain(camera) for camera in self.cameras],
+            "disks": [_plain(disk) for disk in self.disks],
+            "problems": [_plain(problem) for problem in self.problems],
+        }
         return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
 
     @staticmethod
@@ -124,6 +131,11 @@ class Status:
 def is_trouble(cause: str) -> bool:
     """Whether a camera with this cause should be recorded and isn't."""
     return cause not in _QUIET
+
+
+def _plain(value: object) -> dict[str, object]:
+    """The fields by name; `asdict` would copy every figure of every camera, each two seconds."""
+    return {f.name: getattr(value, f.name) for f in fields(value)}  # type: ignore[arg-type]  # all are dataclasses
 
 
 def _read(kind: type[T], item: Mapping[str, Any]) -> T:  # Any: JSON of another version, checked by the constructor

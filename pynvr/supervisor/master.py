@@ -33,7 +33,7 @@ from pynvr.supervisor.roster import (
 from pynvr.supervisor.signals import SignalQueue
 
 # The beats of many cameras are heard together: waking for each one would cost more than hearing it.
-BATCH_S = 0.1
+BATCH_S = 0.2
 LONGEST_WAIT_S = 0.5
 READY_AT_LATEST_S = 10.0
 # A clean stop takes 10 s at most: recorders, then the finisher, which turns their chunks into segments.

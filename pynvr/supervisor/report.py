@@ -124,6 +124,12 @@ def failing_posts(posts: Mapping[str, Post]) -> dict[str, str]:
     return found
 
 
+def beat_state(post: Post) -> str:
+    """The child's own word for its state, empty before the first."""
+    beat = _beat_of(post)
+    return "" if beat is None else beat.state
+
+
 def _beat_of(post: Post | None) -> Beat | None:
     return None if post is None or post.child is None else post.child.beat
 

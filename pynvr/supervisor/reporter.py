@@ -16,7 +16,7 @@ from pynvr.supervisor.child import Child, forkserver_pid
 from pynvr.supervisor.chronicle import STATUS_EVERY_S, Chronicle, Problems
 from pynvr.supervisor.measurements import Measurements
 from pynvr.supervisor.post import Post
-from pynvr.supervisor.report import Own, View, failing_posts
+from pynvr.supervisor.report import Own, View, beat_state, failing_posts
 from pynvr.supervisor.roster import main_log, secrets_in
 
 STATUS_NOT_WITHIN_S = 0.2
@@ -90,18 +90,22 @@ class Reporter:
         if now_s >= self._rotate_s:
             self._rotate_s = now_s + ROTATE_EVERY_S
             self._rotate_logs()
-        if now_s - self._status_s >= STATUS_NOT_WITHIN_S:
-            self._write_status(self._status(state, preparing), now_us, now_s)
-
-    def _write_status(self, status: Status, now_us: int, now_s: float) -> None:
-        shown = _changing(status)
-        if shown != self._shown or now_s - self._status_s >= STATUS_EVERY_S:
+        shown = self._changing(state, preparing)
+        if now_s - self._status_s >= (STATUS_EVERY_S if shown == self._shown else STATUS_NOT_WITHIN_S):
             self._shown, self._status_s = shown, now_s
-            self._chronicle.write_status(status, now_us)
-            program = status.program
-            self.notifier.tell(
-                STATUS=f"{program.state}: {program.cameras_recording} of {program.cameras_wanted} cameras record"
-            )
+            self._write_status(self._status(state, preparing), now_us)
+
+    def _changing(self, state: str, preparing: Child | None) -> tuple[object, ...]:
+        """What is worth writing the status for at once; figures can wait."""
+        posts = [(name, post.state, post.child, beat_state(post)) for name, post in self._posts.items()]
+        return state, preparing, posts, dict(self._book.holding), self.problems.all, self._settings
+
+    def _write_status(self, status: Status, now_us: int) -> None:
+        self._chronicle.write_status(status, now_us)
+        program = status.program
+        self.notifier.tell(
+            STATUS=f"{program.state}: {program.cameras_recording} of {program.cameras_wanted} cameras record"
+        )
 
     def _status(self, state: str, preparing: Child | None) -> Status:
         now_us, now_s = self._clock.now_us(), self._clock.monotonic_s()
@@ -149,10 +153,3 @@ class Reporter:
                 rotate(path)
             except OSError as err:
                 _log.warning("%s can't be rotated: %s", path, err.strerror)
-
-
-def _changing(status: Status) -> tuple[object, ...]:
-    """What is worth writing the status for at once; figures can wait."""
-    processes = [(process.name, process.pid, process.state) for process in status.processes]
-    cameras = [(camera.id, camera.state, camera.cause, camera.detail) for camera in status.cameras]
-    return status.program.state, processes, cameras, status.problems
