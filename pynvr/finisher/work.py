@@ -3,7 +3,7 @@
 import logging
 from pathlib import Path
 
-from pynvr.archive.index import read_records
+from pynvr.archive.index import IndexRecord, read_records
 from pynvr.archive.paths import index_path
 from pynvr.base.clock import Clock
 from pynvr.base.errors import BoxError, DiskError
@@ -65,15 +65,15 @@ class Work:
             self._complete(task)
 
     def index_rest(self, until_s: float) -> None:
-        """Give the segments that wait for pictures at least their records: what a stop has time for."""
-        while (task := self._backlog.take(self._clock.monotonic_s())) is not None:
-            if isinstance(task, SegmentTask) and task.record is not None and not task.is_indexed:
+        """Give the segments that wait for pictures at least record and row: what a stop has time for."""
+        while (
+            self._clock.monotonic_s() < until_s and (task := self._backlog.take(self._clock.monotonic_s())) is not None
+        ):
+            if isinstance(task, SegmentTask) and not task.is_indexed:
                 try:
-                    self._completer.index(task, task.record)
-                except (OSError, DiskError) as err:
+                    self._completer.index(task, self._recorded(task))
+                except (OSError, BoxError, DiskError) as err:
                     self._complain(f"{task.path}: {err}")
-            if self._clock.monotonic_s() > until_s:
-                return
 
     def settle(self, task: ChunkTask, outcome: Outcome) -> None:
         """Draw the consequences of what became of a chunk."""
@@ -114,11 +114,7 @@ class Work:
 
     def _complete(self, task: SegmentTask) -> None:
         try:
-            record = task.record
-            if record is None:
-                record = self._completer.record_of(task)
-                self._books.note_segment(task.path, entry_of(task.path.parent.parent, task.name.camera_id, record))
-            self._completer.complete(task, record)
+            self._completer.complete(task, self._recorded(task))
         except FileNotFoundError:
             logger.info("%s is gone before its pictures were made", task.path)
         except BoxError as err:
@@ -127,6 +123,14 @@ class Work:
             self._complain(f"{task.path}: {err}")
             later = SegmentTask(task.path, task.name, None, task.tries + 1, task.is_indexed)
             self._put_off(task, later, _DISK_DELAYS_S, forever=True)
+
+    def _recorded(self, task: SegmentTask) -> IndexRecord:
+        """The task's record; one that isn't known is read from the MP4, and the row noted. Raises BoxError, OSError."""
+        if task.record is not None:
+            return task.record
+        record = self._completer.record_of(task)
+        self._books.note_segment(task.path, entry_of(task.path.parent.parent, task.name.camera_id, record))
+        return record
 
     def _put_off(self, task: Task, later: Task, delays_s: tuple[float, ...], forever: bool) -> None:
         if task.tries < len(delays_s) or forever:

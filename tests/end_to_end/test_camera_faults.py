@@ -155,7 +155,7 @@ def test_all_that_was_recorded_is_playable_and_nothing_is_there_twice(stage):
         sent = [unit for session in stage.server.sent(name) for unit in session.track("video")]
         known = {unit.core_sha256 for unit in sent}
         assert len(digests) == len(set(digests)), f"{name}: a frame twice"
-        # The first packets of the new codec still come under the name of the old one, and are taken for what they are not.
+        # The first packets of the new codec come under the name of the old one, and are taken for what they are not.
         if name not in ("garbage", "framing", "lossy", "recode"):
             assert set(digests) <= known, f"{name}: a frame that was never sent"
             assert {path.name: said for path in paths if (said := ffmpeg_complaints(path))} == {}
