@@ -18,7 +18,7 @@ def run(cameras: int, seconds: int, with_peer: bool = True) -> list[Row]:
     """Record `cameras` for `seconds` (a multiple of 60 sees each camera's minutes finished as often)."""
     # Under the working folder: what is measured is a disk, and /tmp may be memory.
     with tempfile.TemporaryDirectory(dir=".", prefix="bench-") as place, simulated(cameras) as server:
-        folder = Path(place)
+        folder = Path(place).absolute()
         nvr = PyNVR(folder / "pynvr", server)
         peer = ffmpegs(folder / "ffmpeg", server) if with_peer else contextlib.nullcontext([])
         with nvr.running() as program:

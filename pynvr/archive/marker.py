@@ -1,5 +1,6 @@
 """The marker of a disk: a random id in each camera's folder, so that an empty mount point isn't taken for the disk."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -45,7 +46,8 @@ def create_marker(dst: Path) -> str:
         temporary.replace(path)
         sync_folder(dst)
     except OSError as err:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink()
         raise disk_error(err, f"write {path}") from err
     return marker
 

@@ -35,3 +35,10 @@ def test_an_unreadable_marker_is_a_disk_error(tmp_path):
     with pytest.raises(DiskError) as caught:
         read_marker(tmp_path)
     assert caught.value.cause == Cause.DISK_MISSING
+
+
+def test_a_file_where_the_folder_should_be_is_a_disk_that_is_missing(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(DiskError) as caught:
+        create_marker(tmp_path / "file" / "gate")
+    assert caught.value.cause == Cause.DISK_MISSING
