@@ -37,6 +37,7 @@ _BY_NUMBER: dict[int, tuple[str, Cause]] = {
     errno.EHOSTDOWN: ("no route to host: it is down", Cause.UNREACHABLE),
     errno.ETIMEDOUT: ("no answer from the host", Cause.UNREACHABLE),
     errno.ECONNRESET: ("the camera reset the connection", Cause.STALLED),
+    errno.EPROTONOSUPPORT: ("461: the camera refuses this transport; set `transport` to auto", Cause.REFUSED),
     errno.EPIPE: ("the camera closed the connection", Cause.STALLED),
 }
 

@@ -62,7 +62,7 @@ class Recorder:
         self._cause = ""
         self._detail = ""
         self._failures = 0
-        self._attempts = 0
+        self._attempts = 0  # since a transport last worked
 
     def run(self) -> None:
         lock_fd = self._lock()
@@ -94,11 +94,9 @@ class Recorder:
     def _record(self) -> None:
         """One connection, from opening it to its end."""
         self._heart.beat(words.connecting(self._camera, self._cause, self._detail))
-        with _mortal(self._heart):
-            if self._heart.stopping:
-                return
-            feed = self._open_feed(self._camera, transports(self._camera, self._attempts))
-        self._attempts += 1
+        feed = self._open()
+        if feed is None:
+            return
         self._tally.begin_connection()
         session = Session(
             self._order, feed, syncer=self._syncer, tally=self._tally, clock=self._clock, report=self._report
@@ -107,12 +105,24 @@ class Recorder:
             session.run(self._heart)
         except SourceError:
             self._failures = failures_after(self._failures, session.recorded_s())
-            if session.recorded_since_s is not None:
-                self._attempts -= 1  # this transport works
+            if session.recorded_since_s is None:
+                self._attempts += 1
             self._tally.reconnects += 1
             raise
         finally:
             feed.close()
+
+    def _open(self) -> Feed | None:
+        """The camera, or None if the process is to stop."""
+        try:
+            with _mortal(self._heart):
+                if self._heart.stopping:
+                    return None
+                return self._open_feed(self._camera, transports(self._camera, self._attempts))
+        except SourceError:
+            self._failures = failures_after(self._failures, 0)
+            self._attempts += 1
+            raise
 
     def _report(self, session: Session) -> None:
         beat = words.running(session, self._camera, self._tally, self._clock.monotonic_s())

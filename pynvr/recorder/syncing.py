@@ -1,12 +1,22 @@
 """Forcing what was recorded to disk, in a thread of its own: a slow disk must not keep the camera waiting."""
 
 import threading
+from typing import Protocol
 
-from pynvr.archive.writer import ChunkWriter
 from pynvr.base.errors import DiskError
 
 # The thread needs little; the default of 8 MB is only reserved, but counts against limits.
 _STACK_BYTES = 256 * 1024
+
+
+class Syncable(Protocol):
+    """What of a `ChunkWriter` concerns the disk."""
+
+    bytes_written: int
+
+    def sync(self) -> None: ...
+
+    def close(self) -> None: ...
 
 
 class Syncer:
@@ -18,8 +28,8 @@ class Syncer:
         self._every_s = every_s
         self._wake = threading.Event()
         self._guard = threading.Lock()
-        self._current: ChunkWriter | None = None
-        self._done: list[ChunkWriter] = []
+        self._current: Syncable | None = None
+        self._done: list[Syncable] = []
         self._synced_bytes = 0
         self.failure: DiskError | None = None
         self._stopping = False
@@ -31,7 +41,7 @@ class Syncer:
         self._thread.start()
         threading.stack_size(previous)
 
-    def follow(self, writer: ChunkWriter | None) -> None:
+    def follow(self, writer: Syncable | None) -> None:
         """From now on this chunk grows; the one before it is synced, closed, and so handed on."""
         with self._guard:
             if self._current is not None:
@@ -80,7 +90,7 @@ class Syncer:
             if self._sync(current):
                 self._synced_bytes = written
 
-    def _sync(self, writer: ChunkWriter) -> bool:
+    def _sync(self, writer: Syncable) -> bool:
         try:
             writer.sync()
         except DiskError as err:

@@ -138,7 +138,7 @@ def test_what_a_relay_has_in_store_at_the_start_is_no_jump():
 
 def test_frames_dropped_after_a_stall_leave_a_hole_and_no_jump():
     stamps = Timestamps(SCALE)
-    packets = steady(60) + [(60 * STEP, 60 * STEP, 106.0)] + steady(60, first_pts=180 * STEP, first_s=106.01)
+    packets = [*steady(60), (60 * STEP, 60 * STEP, 106.0), *steady(60, first_pts=180 * STEP, first_s=106.01)]
     assert pts_of(run(stamps, packets)) == [pts for pts, _, _ in packets]
     assert stamps.jumps == 0
 

@@ -1,0 +1,45 @@
+import subprocess
+
+import pytest
+
+from pynvr.archive.marker import create_marker
+from pynvr.base.errors import DiskError
+from pynvr.model.cause import Cause
+from pynvr.recorder.disk import LEAST_FREE_BYTES, check_disk
+
+
+def cause_of(dst, marker, needed_bytes=0):
+    with pytest.raises(DiskError) as caught:
+        check_disk(dst, marker, needed_bytes)
+    return caught.value.cause
+
+
+def test_a_disk_with_room_is_fine(small_disk):
+    check_disk(small_disk, create_marker(small_disk), 1 << 20)
+
+
+def test_a_disk_without_room_for_a_chunk_is_full(small_disk):
+    marker = create_marker(small_disk)
+    (small_disk / "ballast").write_bytes(bytes(16 * 1024 * 1024 - LEAST_FREE_BYTES))
+    assert cause_of(small_disk, marker) == Cause.DISK_FULL
+
+
+def test_the_reserve_counts(small_disk):
+    assert cause_of(small_disk, create_marker(small_disk), 9 << 20) == Cause.DISK_FULL
+
+
+def test_a_disk_that_isnt_mounted_is_missing(small_disk):
+    marker = create_marker(small_disk)
+    subprocess.run(["umount", "-l", str(small_disk)], check=True)
+    try:
+        assert cause_of(small_disk, marker) == Cause.DISK_MISSING
+    finally:
+        subprocess.run(["mount", "-t", "tmpfs", "tmpfs", str(small_disk)], check=True)
+
+
+def test_a_disk_that_is_read_only_is_missing(small_disk):
+    marker = create_marker(small_disk)
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    assert cause_of(small_disk, marker) == Cause.DISK_MISSING
+    with pytest.raises(DiskError, match="read-only"):
+        check_disk(small_disk, marker, 0)

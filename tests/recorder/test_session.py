@@ -1,0 +1,312 @@
+"""Whole connections from hand-written units: where chunks are cut, when frames were, what is not recorded."""
+
+import os
+from datetime import datetime
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from pynvr.archive.chunk import Streams, pts_at
+from pynvr.base.errors import DiskError, SourceError
+from pynvr.media.timestamps import Timestamps
+from pynvr.media.unit import Sample, Unit
+from pynvr.model.cause import Cause
+from pynvr.model.frame import AUDIO_TRACK, Track
+from pynvr.model.schedule import Period
+from pynvr.model.settings import Record
+from pynvr.model.stamp import instant_us, stamp_of
+from pynvr.recorder.session import Session
+from pynvr.recorder.syncing import Syncer
+from pynvr.recorder.tally import Tally
+from tests.media.encoded import SCALE, encode, nals, split_sample, units
+from tests.media.hand_clock import HandClock
+from tests.recorder.making import FakeFeed, chunks_of, make_heart, make_order, samples_of
+
+VIENNA = ZoneInfo("Europe/Vienna")
+FPS = 5
+NOON = datetime(2026, 5, 1, 12, 0, 3, tzinfo=VIENNA)
+
+
+class Stage:
+    """A session with a clock moved by its own units; frames arrive when they were taken."""
+
+    def __init__(self, tmp_path, start=NOON, **order):
+        self.clock = HandClock(now_us=instant_us(start))
+        self.first_s = self.clock.monotonic_s()
+        self.order = make_order(tmp_path, zone=VIENNA, **order)
+        self.tally = Tally()
+        self.syncer = Syncer(1000)
+        self.heart, self._master = make_heart()
+        self.beats = []
+        self.steps = {}
+
+    def set_clock_at(self, media_s, by_s):
+        self.steps[media_s] = by_s
+
+    def run(self, frames, audio=None, former=None, end=None):
+        """Record the frames; the error with which the connection ended."""
+        given = units(frames, self.first_s) if not isinstance(frames[0], Unit) else frames
+        feed = FakeFeed(given, self._before, former, audio, end)
+        session = Session(
+            self.order, feed, syncer=self.syncer, tally=self.tally, clock=self.clock, report=self.beats.append
+        )
+        self.session = session
+        self.syncer.start()
+        try:
+            session.run(self.heart)
+        except (SourceError, DiskError) as err:
+            return err
+        finally:
+            self.syncer.stop(5)
+        return None
+
+    def _before(self, unit):
+        passed_s = unit.arrival_s - self.clock.monotonic_s()
+        if passed_s > 0:
+            self.clock.pass_s(passed_s)
+        for media_s, by_s in list(self.steps.items()):
+            if unit.arrival_s - self.first_s >= media_s:
+                self.clock.set_by_s(by_s)
+                del self.steps[media_s]
+
+
+def film(seconds, first_s=0, **how):
+    """`seconds` of frames with a keyframe each two seconds."""
+    frames = encode(count=round(seconds * FPS), fps=FPS, gop=2 * FPS, **how)
+    return [(data, pts + round(first_s * SCALE), is_key) for data, pts, is_key in frames]
+
+
+def stamps_of(order):
+    return [path.name.removeprefix("gate.").removesuffix(".chunk") for path, _ in chunks_of(order)]
+
+
+def starts_of(order):
+    """Seconds after the session's start of each chunk's first frame."""
+    return [contents.frames[0].time_us for _, contents in chunks_of(order)]
+
+
+def local_times(order):
+    return [stamp_of(us, VIENNA, seconds=True)[9:] for us in starts_of(order)]
+
+
+@pytest.fixture
+def stage(tmp_path):
+    return Stage(tmp_path)
+
+
+def test_every_frame_is_in_just_one_chunk_and_unchanged(stage):
+    frames = film(45)
+    stage.run(frames)
+    recorded = [split_sample([sample]) for sample in samples_of(stage.order)]
+    assert recorded == [nals(data) for data, _, _ in frames]
+    assert len(chunks_of(stage.order)) == 5
+    assert stage.tally.frames == len(frames)
+
+
+def test_chunks_are_cut_at_the_first_keyframe_after_each_boundary(stage):
+    stage.run(film(45))
+    assert local_times(stage.order) == ["120003", "120011", "120021", "120031", "120041"]
+    assert stamps_of(stage.order) == [
+        "20260501.1200",
+        "20260501.120011",
+        "20260501.120021",
+        "20260501.120031",
+        "20260501.120041",
+    ]
+    assert all(contents.frames[0].is_key for _, contents in chunks_of(stage.order))
+
+
+def test_keyframes_minutes_apart_make_long_chunks(stage):
+    frames = encode(count=60 * FPS, fps=FPS, gop=25 * FPS)
+    stage.run(frames)
+    assert local_times(stage.order) == ["120003", "120028", "120053"]
+
+
+def test_times_are_smooth_and_give_the_ticks_back(stage):
+    frames = film(30)
+    jittered = [
+        unit._replace(arrival_s=unit.arrival_s + (n * 37 % 11) / 100)
+        for n, unit in enumerate(units(frames, stage.first_s))
+    ]
+    stage.run(jittered)
+    for _, contents in chunks_of(stage.order):
+        anchor = Streams((), contents.anchor_pts, contents.anchor_us)
+        for frame in contents.frames:
+            assert pts_at(frame.time_us, anchor, SCALE) == frame.pts
+    times = [frame.time_us for _, contents in chunks_of(stage.order) for frame in contents.frames]
+    steps = [later - earlier for earlier, later in pairwise(times)]
+    assert all(100_000 < step < 300_000 for step in steps)
+    assert abs(times[0] - instant_us(NOON)) < 110_000
+
+
+def test_frames_before_the_first_keyframe_are_not_recorded(stage):
+    frames = film(10)
+    stage.run(frames[3:])
+    assert len(samples_of(stage.order)) == len(frames) - 10
+    assert stage.tally.skipped_frames == 7
+
+
+def test_a_changed_size_starts_a_new_chunk(stage):
+    stage.run(film(4) + film(4, first_s=4, width=320, height=180))
+    sizes = [(contents.tracks[0].width, contents.tracks[0].height) for _, contents in chunks_of(stage.order)]
+    assert sizes == [(128, 96), (320, 180)]
+    assert stamps_of(stage.order) == ["20260501.1200", "20260501.120007"]
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+def test_a_step_of_the_machines_clock_starts_a_chunk_with_the_right_date(stage, hours):
+    stage.set_clock_at(3.5, hours * 3600)
+    stage.run(film(8))
+    hour = 12 + hours
+    assert local_times(stage.order) == ["120003", f"{hour}0009"] or local_times(stage.order) == [
+        f"{hour}0009",
+        "120003",
+    ]
+    assert len(samples_of(stage.order)) == 8 * FPS
+
+
+def test_a_clock_set_back_overwrites_nothing(stage):
+    stage.set_clock_at(24.5, -20)
+    stage.run(film(50))
+    assert len(samples_of(stage.order)) == 50 * FPS
+    assert len(set(stamps_of(stage.order))) == len(stamps_of(stage.order)) >= 6
+
+
+def test_the_hour_that_repeats_in_autumn_is_recorded_twice(tmp_path):
+    stage = Stage(tmp_path, datetime(2026, 10, 25, 2, 59, 48, tzinfo=VIENNA))
+    stage.run(film(30))
+    assert stamps_of(stage.order) == ["20261025.0259", "20261025.025950", "20261025.0200b", "20261025.020010b"]
+
+
+def test_a_jump_of_the_cameras_clock_is_bridged_within_the_chunk(stage):
+    stamps = Timestamps(SCALE)
+    sent = units(film(4) + film(4, first_s=4), stage.first_s)
+    jumped = [unit._replace(pts=unit.pts + (7 << 20 if n >= 20 else 0)) for n, unit in enumerate(sent)]
+    repaired = []
+    for unit in jumped:
+        pts, dts, duration = stamps.repair(unit.pts, unit.pts, unit.duration, unit.arrival_s)
+        repaired.append(unit._replace(pts=pts, dts=dts, duration=duration))
+    stage.run(repaired)
+    assert len(chunks_of(stage.order)) == 1
+    assert starts_of(stage.order)[0] == instant_us(NOON)
+    assert chunks_of(stage.order)[0][1].frames[-1].time_us == instant_us(NOON) + 7_800_000
+
+
+EVENING = Record(mode="schedule", schedule=(Period(frozenset(range(7)), 12 * 3600, 12 * 3600 + 10),))
+
+
+def test_a_schedule_ends_at_its_second(tmp_path):
+    stage = Stage(tmp_path, record=EVENING)
+    assert stage.run(film(20)) is None
+    contents = chunks_of(stage.order)[0][1]
+    assert contents.frames[-1].time_us == instant_us(NOON) + 6_800_000
+    assert len(samples_of(stage.order)) == 7 * FPS
+    assert stage.session.cutter.window is not None
+    assert stage.session.cutter.window.cause == Cause.SCHEDULE
+
+
+def test_a_schedule_begins_with_the_next_keyframe(tmp_path):
+    stage = Stage(tmp_path, datetime(2026, 5, 1, 11, 59, 55, tzinfo=VIENNA), record=EVENING)
+    stage.run(film(20))
+    assert local_times(stage.order) == ["120001"]
+    assert samples_of(stage.order)
+    assert chunks_of(stage.order)[0][1].frames[-1].time_us < instant_us(datetime(2026, 5, 1, 12, 0, 10, tzinfo=VIENNA))
+
+
+class PlainAudio:
+    """Sound that needs nothing done."""
+
+    track = Track(AUDIO_TRACK, "audio", "aac", SCALE, b"mp4a", sample_rate=8000, channels=1)
+
+    def feed(self, unit):
+        return [Sample(unit.pts, unit.dts, unit.duration, True, (memoryview(unit.data),), len(unit.data))]
+
+    def key_at(self, pts):
+        pass
+
+    def close(self):
+        pass
+
+
+def sound(seconds, first_s):
+    """Packets of 100 ms on a clock of its own."""
+    return [
+        Unit(AUDIO_TRACK, 777 + n * 9000, 777 + n * 9000, 9000, True, bytearray(b"%05d" % n), first_s + n / 10)
+        for n in range(round(seconds * 10))
+    ]
+
+
+def test_sound_is_in_step_with_the_video_and_in_the_chunk_that_was_open(stage):
+    video = units(film(25), stage.first_s)
+    mixed = sorted(video + sound(25, stage.first_s), key=lambda unit: unit.arrival_s)
+
+    stage.run(mixed, audio=PlainAudio())
+    found = [frame for _, contents in chunks_of(stage.order) for frame in contents.frames if frame.track == AUDIO_TRACK]
+    assert samples_of(stage.order, AUDIO_TRACK)[0] == b"00000"
+    assert len(found) == 250
+    for n, frame in enumerate(found):
+        assert abs(frame.time_us - instant_us(NOON) - n * 100_000) < 2_000
+    assert all(len(contents.tracks) == 2 for _, contents in chunks_of(stage.order))
+
+
+def test_a_process_that_is_to_stop_stops_after_the_frame(stage):
+    frames = film(10)
+    given = units(frames, stage.first_s)
+
+    def before(unit):
+        if unit is given[17]:
+            stage.heart.stopping = True
+
+    feed = FakeFeed(given, before)
+    session = Session(
+        stage.order, feed, syncer=stage.syncer, tally=stage.tally, clock=stage.clock, report=stage.beats.append
+    )
+    session.run(stage.heart)
+    assert stage.tally.frames == 17
+
+
+def test_a_beat_comes_about_each_second_and_when_recording_begins(stage):
+    stage.run(film(10))
+    assert 9 <= len(stage.beats) <= 12
+
+
+def test_the_disk_of_somebody_else_is_not_written_to(stage):
+    (stage.order.camera.dst / ".pynvr-disk").write_text("another\n")
+    error = stage.run(film(4))
+    assert isinstance(error, DiskError)
+    assert error.cause == Cause.DISK_MISSING
+    assert not chunks_of(stage.order)
+
+
+def test_a_disk_that_goes_while_recording_ends_the_connection(stage):
+    frames = film(30)
+    given = units(frames, stage.first_s)
+
+    real = stage._before
+
+    def before(unit):
+        real(unit)
+        if unit is given[40]:
+            os.rename(stage.order.camera.dst, stage.order.camera.dst.with_name("unplugged"))
+
+    stage._before = before
+    error = stage.run(given)
+    assert isinstance(error, DiskError)
+    assert error.cause == Cause.DISK_MISSING
+    assert not stage.order.camera.dst.exists()
+
+
+def test_a_sync_that_fails_ends_the_connection(stage):
+    given = units(film(10), stage.first_s)
+    real = stage._before
+
+    def before(unit):
+        real(unit)
+        if unit is given[20]:
+            stage.syncer.failure = DiskError("the disk didn't take it", Cause.DISK_MISSING)
+
+    stage._before = before
+    error = stage.run(given)
+    assert str(error) == "the disk didn't take it"
+    assert stage.tally.frames == 21

@@ -1,0 +1,128 @@
+import threading
+import time
+from functools import partial
+
+import pytest
+
+from pynvr.base.errors import DiskError
+from pynvr.model.cause import Cause
+from pynvr.recorder.syncing import Syncer
+from tests.waiting import wait_until
+
+
+class Writer:
+    """A chunk whose disk is as slow or as broken as the test wants."""
+
+    def __init__(self):
+        self.bytes_written = 0
+        self.syncs = 0
+        self.closed = False
+        self.hold = threading.Event()
+        self.hold.set()
+        self.error = None
+
+    def sync(self):
+        assert not self.closed
+        self.hold.wait(20)
+        if self.error:
+            raise self.error
+        self.syncs += 1
+
+    def close(self):
+        self.closed = True
+
+
+@pytest.fixture
+def syncer():
+    syncer = Syncer(0.05)
+    syncer.start()
+    yield syncer
+    syncer.stop(5)
+
+
+def test_what_grows_is_synced_again_and_again(syncer):
+    writer = Writer()
+    syncer.follow(writer)
+    writer.bytes_written = 1
+    wait_until(lambda: writer.syncs == 1, what="the first sync")
+    writer.bytes_written = 2
+    wait_until(lambda: writer.syncs == 2, what="the second sync")
+
+
+def test_what_doesnt_grow_is_left_alone(syncer):
+    idle, busy = Writer(), Writer()
+    syncer.follow(busy)
+    busy.bytes_written = 1
+    wait_until(lambda: busy.syncs == 1, what="a sync")
+    syncer.follow(idle)
+    wait_until(lambda: busy.closed, what="the hand-over")
+    assert idle.syncs == 0
+
+
+def test_a_chunk_is_synced_before_it_is_let_go(syncer):
+    first, second = Writer(), Writer()
+    syncer.follow(first)
+    first.hold.clear()
+    syncer.follow(second)
+    assert not first.closed
+    first.hold.set()
+    wait_until(lambda: first.closed, what="the end of the first")
+    assert first.syncs >= 1
+    assert not second.closed
+
+
+def test_a_slow_disk_keeps_nobody_waiting(syncer):
+    slow = Writer()
+    slow.hold.clear()
+    syncer.follow(slow)
+    slow.bytes_written = 1
+    began_s = time.monotonic()
+    for _ in range(100):
+        slow.bytes_written += 1
+        syncer.keyframe()
+        next_chunk = Writer()
+        syncer.follow(next_chunk)
+    assert time.monotonic() - began_s < 1
+    slow.hold.set()
+    wait_until(lambda: slow.closed, what="the slow disk")
+
+
+def test_a_sync_that_fails_is_a_failed_write(syncer):
+    writer = Writer()
+    writer.error = DiskError("no more", Cause.DISK_MISSING)
+    syncer.follow(writer)
+    writer.bytes_written = 1
+    wait_until(lambda: syncer.failure, what="the failure")
+    syncer.follow(None)
+    with pytest.raises(DiskError, match="no more"):
+        syncer.raise_failure()
+    wait_until(lambda: writer.closed, what="the chunk to be let go")
+
+
+def reached(writer, count):
+    return writer.syncs == count
+
+
+def test_at_zero_each_keyframe_is_synced_and_nothing_else():
+    syncer = Syncer(0)
+    syncer.start()
+    writer = Writer()
+    syncer.follow(writer)
+    for count in (1, 2, 3):
+        writer.bytes_written = count
+        syncer.keyframe()
+        wait_until(partial(reached, writer, count), what=f"sync {count}")
+    syncer.stop(5)
+    assert writer.closed
+
+
+def test_stopping_doesnt_wait_for_a_dead_disk():
+    syncer = Syncer(5)
+    syncer.start()
+    writer = Writer()
+    writer.hold.clear()
+    syncer.follow(writer)
+    began_s = time.monotonic()
+    syncer.stop(0.2)
+    assert time.monotonic() - began_s < 2
+    writer.hold.set()
