@@ -69,10 +69,10 @@ class PyNVR:
 
 
 @contextlib.contextmanager
-def ffmpegs(folder: Path, server: SimulatorServer) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """The peer: one `ffmpeg -c copy -f segment` per camera, minutes cut by the clock, nothing else."""
+def ffmpegs(folder: Path, server: SimulatorServer, count: int) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """The peer: one `ffmpeg -c copy -f segment` for each of the first cameras, minutes cut by the clock, nothing else."""
     processes = []
-    for name in server.cameras:
+    for name in list(server.cameras)[:count]:
         (folder / name).mkdir(parents=True, exist_ok=True)
         command = ["ffmpeg", "-nostdin", "-loglevel", "error", "-rtsp_transport", "tcp", "-i", server.url(name)]
         command += ["-c", "copy", "-f", "segment", "-segment_time", "60", "-segment_atclocktime", "1"]

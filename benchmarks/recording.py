@@ -1,8 +1,9 @@
 """What recording costs: CPU, memory and bytes of the whole program, beside ffmpeg recording the same cameras."""
 
-import contextlib
+import sys
 import tempfile
 import time
+from array import array
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,11 +21,10 @@ def run(cameras: int, seconds: int, with_peer: bool = True) -> list[Row]:
     with tempfile.TemporaryDirectory(dir=".", prefix="bench-") as place, simulated(cameras) as server:
         folder = Path(place).absolute()
         nvr = PyNVR(folder / "pynvr", server)
-        peer = ffmpegs(folder / "ffmpeg", server) if with_peer else contextlib.nullcontext([])
         with nvr.running() as program:
             # Before the peer is there: how fast a start is.
             started_s = wait_for(lambda: nvr.recording() == cameras, 60, "all cameras to record")
-            with peer as others:
+            with ffmpegs(folder / "ffmpeg", server, cameras if with_peer else 0) as others:
                 time.sleep(10)
                 at_start = usage_of(program.pid)
                 peer_start = usage_of(*(process.pid for process in others))
@@ -92,10 +92,18 @@ def _account(nvr: PyNVR) -> tuple[int, int, int]:
             ),
             key=lambda record: record.start_us,
         )
-        frames += sum(len(record.sizes) for record in records)
-        video_bytes += sum(sum(record.sizes) for record in records)
+        frames += sum(record.video.count for record in records)
+        video_bytes += sum(sum(array_of(record.video.sizes)) for record in records)
         for record in records:
-            lost += round((record.end_us - record.start_us) / 1e6 * FRAME_RATE) - len(record.sizes)
+            lost += round((record.end_us - record.start_us) / 1e6 * FRAME_RATE) - record.video.count
         for before, after in pairwise(records):
             lost += round((after.start_us - before.end_us) / 1e6 * FRAME_RATE)
     return lost, frames, video_bytes
+
+
+def array_of(raw: bytes) -> array[int]:
+    """The numbers of an index record's array."""
+    numbers = array("I", raw)
+    if sys.byteorder == "little":
+        numbers.byteswap()
+    return numbers
