@@ -70,7 +70,7 @@ class PyNVR:
 
 @contextlib.contextmanager
 def ffmpegs(folder: Path, server: SimulatorServer, count: int) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """The peer: one `ffmpeg -c copy -f segment` for each of the first cameras, minutes cut by the clock, nothing else."""
+    """The peer: one `ffmpeg -c copy -f segment` for each of the first cameras, cut by the clock, nothing else."""
     processes = []
     for name in list(server.cameras)[:count]:
         (folder / name).mkdir(parents=True, exist_ok=True)

@@ -4,6 +4,7 @@ import sys
 import tempfile
 import time
 from array import array
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -101,7 +102,7 @@ def _account(nvr: PyNVR) -> tuple[int, int, int]:
     return lost, frames, video_bytes
 
 
-def array_of(raw: bytes) -> array[int]:
+def array_of(raw: bytes) -> Sequence[int]:
     """The numbers of an index record's array."""
     numbers = array("I", raw)
     if sys.byteorder == "little":
