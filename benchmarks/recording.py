@@ -5,21 +5,21 @@ import tempfile
 import time
 from array import array
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.installation import PyNVR, ffmpegs, simulated, wait_for
 from benchmarks.table import Row
 from benchmarks.usage import usage_of
 from pynvr.archive.index import read_records
+from pynvr.simulator.server import SimulatorServer
 
-FRAME_RATE = 30
+STOPPING_US = 300_000
 
 
 def run(cameras: int, seconds: int, with_peer: bool = True) -> list[Row]:
     """Record `cameras` for `seconds` (a multiple of 60 sees each camera's minutes finished as often)."""
     # Under the working folder: what is measured is a disk, and /tmp may be memory.
-    with tempfile.TemporaryDirectory(dir=".", prefix="bench-") as place, simulated(cameras) as server:
+    with tempfile.TemporaryDirectory(dir=".", prefix="bench-") as place, simulated(cameras, keep_sent=True) as server:
         folder = Path(place).absolute()
         nvr = PyNVR(folder / "pynvr", server)
         with nvr.running() as program:
@@ -36,7 +36,8 @@ def run(cameras: int, seconds: int, with_peer: bool = True) -> list[Row]:
                 at_end = usage_of(program.pid)
                 peer_end = usage_of(*(process.pid for process in others))
                 simulator_end = usage_of(server.pid)
-        lost, frames, video_bytes = _account(nvr)
+            stopped_us = time.time_ns() // 1000
+        lost, frames, video_bytes = _account(nvr, server, stopped_us)
         written = at_end.written_bytes
     minutes = elapsed_s / 60 * cameras
     cpu = (at_end.cpu_s - at_start.cpu_s) / minutes
@@ -81,24 +82,23 @@ def run(cameras: int, seconds: int, with_peer: bool = True) -> list[Row]:
     return rows
 
 
-def _account(nvr: PyNVR) -> tuple[int, int, int]:
-    """Frames lost, frames recorded, bytes of video, from the day indexes after the stop."""
+def _account(nvr: PyNVR, server: SimulatorServer, stopped_us: int) -> tuple[int, int, int]:
+    """Frames lost, frames recorded, bytes of video, from the day indexes after the stop and what was sent."""
     lost = frames = video_bytes = 0
     for name in nvr.names:
-        records = sorted(
-            (
-                record
-                for path in (nvr.folder / "data/cameras" / name).glob("*/*.index")
-                for record in read_records(path)
-            ),
-            key=lambda record: record.start_us,
-        )
-        frames += sum(record.video.count for record in records)
+        records = [
+            record for path in (nvr.folder / "data/cameras" / name).glob("*/*.index") for record in read_records(path)
+        ]
+        recorded = sum(record.video.count for record in records)
+        frames += recorded
         video_bytes += sum(sum(array_of(record.video.sizes)) for record in records)
-        for record in records:
-            lost += round((record.end_us - record.start_us) / 1e6 * FRAME_RATE) - record.video.count
-        for before, after in pairwise(records):
-            lost += round((after.start_us - before.end_us) / 1e6 * FRAME_RATE)
+        for session in server.sent(name):
+            units = session.track("video")
+            first_key = next(number for number, unit in enumerate(units) if unit.is_key)
+            # What was on its way while the program stopped isn't asked for.
+            wanted = [unit for unit in units[first_key:] if unit.wall_us < stopped_us - STOPPING_US]
+            recorded -= len(wanted)
+        lost += max(0, -recorded)
     return lost, frames, video_bytes
 
 
