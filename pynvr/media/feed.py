@@ -56,7 +56,9 @@ class CameraFeed:
 
     def facts(self) -> dict[str, str]:
         source = self._source
+        audio = self.formers.get(AUDIO_TRACK)
         return {
+            "audio_failure": getattr(audio, "failure", ""),
             "transport": source.transport,
             "source_codec": source.video.codec_context.name,
             "source_audio": source.audio.codec_context.name if source.audio is not None else "",

@@ -8,12 +8,13 @@ import gc
 import json.encoder
 
 import av
+import av.subtitles.stream
 
 import pynvr.media.encoded_audio
 import pynvr.recorder.process
 
 # Referred to, so that nobody takes the imports for forgotten ones.
-PRELOADED = (av, encodings.idna, json.encoder, pynvr.media.encoded_audio, pynvr.recorder.process)
+PRELOADED = (av, av.subtitles.stream, encodings.idna, json.encoder, pynvr.media.encoded_audio, pynvr.recorder.process)
 
 # libav prints URLs, with the passwords in them.
 av.logging.set_level(None)

@@ -16,6 +16,7 @@ from pynvr.base.clock import Clock, SystemClock
 from pynvr.base.errors import DiskError, SourceError
 from pynvr.base.files import FILE_MODE
 from pynvr.base.heart import Beat, Heart
+from pynvr.base.redaction import redact
 from pynvr.media.feed import Feed, open_feed
 from pynvr.media.source import transports
 from pynvr.model.cause import Cause
@@ -145,6 +146,7 @@ class Recorder:
         return True
 
     def _failed(self, cause: str, detail: str) -> None:
+        detail = redact(detail)
         if (cause, detail) != (self._cause, self._detail):
             _log.warning("%s: nothing is recorded: %s (%s)", self._camera.id, detail, cause)
         self._cause, self._detail = cause, detail
