@@ -8,7 +8,7 @@ import json
 import signal
 import socket
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from types import FrameType
 
 # A datagram longer than this is a programming error; the detail is cut to keep below it.
@@ -33,7 +33,9 @@ class Beat:
     facts: Mapping[str, str] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
-        return json.dumps(asdict(self)).encode()
+        # Not by `asdict`: it copies deeply, and a recorder beats every second of its life.
+        words = {"state": self.state, "within_s": self.within_s, "cause": self.cause, "detail": self.detail}
+        return json.dumps(words | {"figures": dict(self.figures), "facts": dict(self.facts)}).encode()
 
     @staticmethod
     def from_bytes(data: bytes) -> "Beat":

@@ -1,6 +1,8 @@
 """One connection to a camera: its units into chunks, with a beat now and then, until it ends."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
 
 from pynvr.base.clock import Clock
 from pynvr.base.heart import Heart
@@ -46,6 +48,9 @@ class Session:
         self._next_beat_s = 0.0
         self._opened_s = clock.monotonic_s()
         self._was_recording = False
+        self._since = ""
+        self._facts: dict[str, str] = {}
+        self._facts_of: Path | None = None
 
     def run(self, heart: Heart) -> None:
         """Record until the process is to stop or the schedule ends.
@@ -85,6 +90,13 @@ class Session:
         return self._clock.monotonic_s() - self._opened_s
 
     def facts(self) -> dict[str, str]:
+        """Words for the status; gathered anew when another chunk began."""
+        if self._facts_of is not self.cutter.path or not self._facts:
+            self._facts_of = self.cutter.path
+            self._facts = self._gathered()
+        return self._facts
+
+    def _gathered(self) -> dict[str, str]:
         facts = self.feed.facts()
         if self.cutter.tracks:
             video = self.cutter.tracks[VIDEO_TRACK]
@@ -94,6 +106,7 @@ class Session:
                 "declared_fps": f"{float(video.frame_rate):g}",
                 "audio": self.cutter.tracks[AUDIO_TRACK].codec if len(self.cutter.tracks) > AUDIO_TRACK else "",
                 "chunk": self.cutter.path.name if self.cutter.path is not None else "",
+                "since": self._since,
             }
         return facts
 
@@ -114,6 +127,8 @@ class Session:
         if self.cutter.is_recording and not self._was_recording:
             if self.recorded_since_s is None:
                 self.recorded_since_s = at_s
+                since_s = self._clock.now_us() // 1_000_000
+                self._since = datetime.fromtimestamp(since_s, UTC).isoformat()
             self._next_beat_s = at_s
 
     def _ask_for_key(self) -> None:

@@ -1,7 +1,5 @@
 """The beats of a recorder: its state in the form that the master and the pages read."""
 
-from datetime import UTC, datetime
-
 from pynvr.base.heart import Beat
 from pynvr.base.redaction import redact
 from pynvr.model.cause import Cause
@@ -40,9 +38,6 @@ def running(session: Session, camera: Camera, tally: Tally, now_s: float) -> Bea
     figures["drift_ppm"] = round(session.clocks[VIDEO_TRACK].drift_ppm(), 1)
     facts = session.facts()
     if session.cutter.is_recording:
-        if session.recorded_since_s is not None:
-            since_s = datetime.now(UTC).timestamp() - session.recorded_s()
-            facts["since"] = datetime.fromtimestamp(since_s, UTC).isoformat(timespec="seconds")
         return Beat("recording", within_s, "", "", figures, facts)
     window = session.cutter.window
     if window is not None and not window.is_on:
