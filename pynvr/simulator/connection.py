@@ -65,6 +65,8 @@ class Connection:
         self.outbox = Outbox(sock, self._loop, self._on_ready, self.close)
         self._heard_s = self._loop.now_s()
         self._loop.watch(sock, selectors.EVENT_READ, self._on_ready)
+        if camera.answering:
+            self._watch_life()
 
     # What the camera does to it
 
@@ -140,8 +142,6 @@ class Connection:
         self.outbox.put(response(status, request, headers, body))
         if request.method == "PLAY" and status == 200 and self.player is not None:
             self.player.start()
-        if request.method == "TEARDOWN" and status == 200:
-            self.close("the client said goodbye")
 
     def _respond(self, request: Request) -> tuple[int, dict[str, str], str]:
         known = self._camera.found and self._path(request).split("/")[0] == self._camera.order.name
@@ -172,12 +172,14 @@ class Connection:
         if request.method == "PLAY":
             if self.player is None:
                 self.player = self._camera.player(self, self._transport, self._tracks)
-                self._watch_life()
             base = request.url.split("?")[0].rstrip("/")
             headers |= {"Range": "npt=now-", "RTP-Info": self.player.rtp_info(base)}
         elif request.method in {"PAUSE", "TEARDOWN"} and self.player is not None:
             self.player.stop("paused by the client" if request.method == "PAUSE" else "the client said goodbye")
             self.player = None
+        if request.method == "TEARDOWN":
+            # The connection stays: closing it is the client's part, and it may have more to ask.
+            self._session, self._tracks = "", {}
         return 200, headers, ""
 
     def _is_let_in(self, request: Request) -> bool:
@@ -228,7 +230,7 @@ class Connection:
         return f"RTP/AVP;unicast;{ports}"
 
     def _watch_life(self) -> None:
-        """Close a session whose client was silent for longer than it was told, as cameras do (RFC 2326 §12.37)."""
+        """Close a connection whose client was silent for longer than it was told, as cameras do (RFC 2326 §12.37)."""
         if self._closed:
             return
         limit_s = self._camera.order.session_timeout_s
