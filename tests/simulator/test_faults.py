@@ -11,7 +11,7 @@ import pytest
 
 from pynvr.simulator import faults
 from pynvr.simulator.server import SimulatorServer
-from tests.simulator.watching import cores, follow_each_other, raw_playing, read_to_end, small, take, watching
+from tests.simulator.watching import STEP, cores, follow_each_other, raw_playing, read_to_end, small, take, watching
 from tests.waiting import wait_until
 
 
@@ -46,6 +46,8 @@ def test_after_a_stall_sending_goes_on_with_a_keyframe_at_the_true_time(server):
         take(container, 3)
         server.fault("gate", faults.Stall())
         before = len(server.sent("gate")[0].units)
+        stalled = time.monotonic()
+        wait_until(lambda: time.monotonic() - stalled > 0.1, what="five frames that aren't sent")
         server.clear("gate")
         take(container, 20)
     units = server.sent("gate")[0].track("video")
@@ -54,7 +56,7 @@ def test_after_a_stall_sending_goes_on_with_a_keyframe_at_the_true_time(server):
     assert units[-1].media_time == pytest.approx(elapsed, abs=4500)
 
 
-@listed(faults.Stall(after_s=0.2))
+@listed(faults.Stall(after_s=0.1))
 def test_a_listed_stall_comes_in_each_session_at_its_time(server):
     for number in range(2):
         with watching(server.url("gate"), timeout_s=0.7) as container, pytest.raises(av.FFmpegError):
@@ -66,7 +68,7 @@ def test_a_drop_ends_the_stream_after_whole_frames(server):
     with watching(server.url("gate")) as container, raw_playing(server.url("gate")) as raw:
         take(container, 3)
         server.fault("gate", faults.Drop())
-        assert len(take(container, 1000)) < 50
+        assert len(take(container, 1000)) < 100
         assert read_to_end(raw) > 0
     for session in server.sent("gate"):
         assert session.end == "the camera closed"
@@ -77,12 +79,12 @@ def test_a_reset_breaks_the_connection(server):
     with watching(server.url("gate")) as container, raw_playing(server.url("gate")) as raw:
         take(container, 3)
         server.fault("gate", faults.Reset())
-        assert len(take(container, 1000)) < 50
+        assert len(take(container, 1000)) < 100
         with pytest.raises(ConnectionResetError):
             read_to_end(raw)
 
 
-@listed(faults.Reset(after_s=0.4))
+@listed(faults.Reset(after_s=0.2))
 def test_a_listed_reset_comes_at_its_time(server):
     with watching(server.url("gate")) as container:
         assert len(take(container, 1000)) <= 10
@@ -144,7 +146,7 @@ def test_no_answer_is_an_open_connection_and_nothing_else(server):
             client.recv(1)
 
 
-@listed(faults.Garbage(after_s=0.4, size_bytes=3000))
+@listed(faults.Garbage(after_s=0.2, size_bytes=3000))
 def test_garbage_in_the_payloads_hurts_only_the_frames_it_hits(server):
     with watching(server.url("gate")) as container:
         received = cores(take(container, 40))
@@ -156,7 +158,7 @@ def test_garbage_in_the_payloads_hurts_only_the_frames_it_hits(server):
     assert not follow_each_other(received, units)
 
 
-@listed(faults.Garbage(after_s=0.4, size_bytes=5000, framing=True))
+@listed(faults.Garbage(after_s=0.2, size_bytes=5000, framing=True))
 def test_garbage_in_the_tcp_stream_itself_is_survived_or_seen(server):
     with watching(server.url("gate"), timeout_s=2) as container:
         try:
@@ -169,17 +171,17 @@ def test_garbage_in_the_tcp_stream_itself_is_survived_or_seen(server):
 
 @pytest.mark.parametrize("seconds", [3600, -3600])
 def test_timestamps_jump_and_frames_come_on(seconds):
-    camera = small(faults=(faults.TimestampJump(seconds, after_s=0.4),))
+    camera = small(faults=(faults.TimestampJump(seconds, after_s=0.2),))
     with SimulatorServer([camera], own_process=False) as server:
         with watching(server.url("gate")) as container:
             came = times(take(container, 20))
         units = server.sent("gate")[0].track("video")
     steps = [later - earlier for earlier, later in pairwise(came)]
-    assert steps.count(3600) == len(steps) - 1
+    assert steps.count(STEP) == len(steps) - 1
     # libav takes some jumps back for 32 bits that ran over.
-    assert (seconds * 90000 + 3600) % 2**32 in [step % 2**32 for step in steps]
+    assert (seconds * 90000 + STEP) % 2**32 in [step % 2**32 for step in steps]
     sent = [(later.rtp_time - earlier.rtp_time) % 2**32 for earlier, later in pairwise(units)]
-    assert (seconds * 90000 + 3600) % 2**32 in sent
+    assert (seconds * 90000 + STEP) % 2**32 in sent
 
 
 def test_timestamps_stand_still_and_go_on_at_the_true_time(server):
@@ -191,23 +193,23 @@ def test_timestamps_stand_still_and_go_on_at_the_true_time(server):
         wait_until(lambda: len(server.sent("gate")[0].units) > 30, what="30 frames")
     units = server.sent("gate")[0].track("video")
     steps = [(later.rtp_time - earlier.rtp_time) % 2**32 for earlier, later in pairwise(units)]
-    assert 0 in steps and max(steps) > 3600
+    assert 0 in steps and max(steps) > STEP
     assert sum(steps) == units[-1].media_time - units[0].media_time
 
 
 def test_a_lost_packet_is_missing_at_the_client_and_told_by_the_record(server):
-    server.fault("gate", faults.PacketLoss(0.3))
+    server.fault("gate", faults.PacketLoss(0.5))
     with watching(server.url("gate"), "udp") as container:
         received = cores(take(container, 30))
     units = server.sent("gate")[0].track("video")
     lost = [unit for unit in units if not unit.whole]
-    assert 0.1 < len(lost) / len(units) < 0.95
+    assert 0 < len(lost) < len(units)
     assert not follow_each_other(received, units)
 
 
 @pytest.mark.parametrize("codec", ["h264", "hevc"])
 def test_the_resolution_changes_in_the_same_session(codec):
-    camera = small(codec=codec, faults=(faults.ResolutionChange(320, 180, after_s=0.4),))
+    camera = small(codec=codec, faults=(faults.ResolutionChange(320, 180, after_s=0.2),))
     with SimulatorServer([camera], own_process=False) as server:
         with watching(server.url("gate")) as container:
             frames = [frame for frame, _ in zip(container.decode(video=0), range(25), strict=False)]
@@ -241,7 +243,7 @@ def test_a_camera_set_to_another_codec_closes_and_comes_back_with_it(live):
             assert take(container, 3)
 
 
-@listed(faults.CodecChange("hevc", reconnect=False, after_s=0.4))
+@listed(faults.CodecChange("hevc", reconnect=False, after_s=0.2))
 def test_another_codec_can_come_in_the_same_session(server):
     with watching(server.url("gate")) as container:
         try:

@@ -45,14 +45,14 @@ def test_a_live_picture_shows_when_it_was_taken(codec):
     start = captured.index(shown[0])
     assert shown == captured[start : start + 15]
     assert now_ms - 3000 < shown[-1] <= now_ms
-    assert [later - earlier for earlier, later in pairwise(shown)] == pytest.approx([40] * 14, abs=1)
+    assert [later - earlier for earlier, later in pairwise(shown)] == pytest.approx([20] * 14, abs=1)
 
 
 def test_a_looped_picture_shows_the_time_since_the_loop_began():
     with SimulatorServer([small()], own_process=False) as server, watching(server.url("gate")) as container:
         shown = [time_code_of(frame) for frame, _ in zip(container.decode(video=0), range(45), strict=False)]
     steps = [later - earlier for earlier, later in pairwise(shown)]
-    assert set(steps) == {40, 40 - 800}
+    assert set(steps) == {20, 20 - 400}
 
 
 def test_the_clock_has_milliseconds():
@@ -69,7 +69,7 @@ def test_something_moves_and_the_motion_closes_with_the_period():
 
 
 def test_bitrate_and_keyframes_are_as_ordered():
-    camera = small(width=640, height=360, bitrate_kbps=800, gop_s=1, loop_s=4)
+    camera = small(width=640, height=360, bitrate_kbps=800, fps=25, gop_s=1, loop_s=4)
     clip = scene_clip(camera.encoding)
     assert [index for index, unit in enumerate(clip.units) if unit.is_key] == [0, 25, 50, 75]
     kbps = sum(unit.size_bytes for unit in clip.units) * 8 / 4 / 1000

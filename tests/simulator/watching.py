@@ -12,11 +12,15 @@ import av
 from pynvr.simulator.camera import SimulatedCamera
 from pynvr.simulator.sent import SentUnit, hash_annexb
 
-SMALL: dict[str, Any] = {"width": 192, "height": 108, "gop_s": 0.4, "loop_s": 0.8, "bitrate_kbps": 150}
+SMALL: dict[str, Any] = {"width": 192, "height": 108, "fps": 50, "gop_s": 0.2, "loop_s": 0.4, "bitrate_kbps": 300}
+
+
+# Ticks of 90 kHz from frame to frame.
+STEP = 1800
 
 
 def small(name: str = "gate", **settings: Any) -> SimulatedCamera:
-    """A camera that costs little: 192x108, a loop of 20 frames with two GOPs."""
+    """A camera that costs little: 192x108, 50 frames a second, a loop of 20 frames with two GOPs."""
     return SimulatedCamera(name, **{**SMALL, **settings})
 
 
