@@ -2,6 +2,7 @@
 
 import platform
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -9,7 +10,7 @@ import click
 from benchmarks import reaper, recording
 from benchmarks.table import Row, print_rows
 
-QUESTIONS = {
+QUESTIONS: dict[str, tuple[str, Callable[[int], list[Row]]]] = {
     "16": ("16 cameras beside ffmpeg", lambda seconds: recording.run(16, seconds)),
     "64": ("64 cameras beside ffmpeg", lambda seconds: recording.run(64, seconds)),
     "64-alone": ("64 cameras, PyNVR alone", lambda seconds: recording.run(64, seconds, with_peer=False)),
@@ -25,8 +26,7 @@ def main(names: tuple[str, ...], seconds: int) -> None:
     print(f"{time.strftime('%Y-%m-%d')}, {_machine()}")
     for name in names or QUESTIONS:
         title, measure = QUESTIONS[name]
-        rows: list[Row] = measure(seconds)
-        print_rows(title, rows)
+        print_rows(title, measure(seconds))
 
 
 def _machine() -> str:

@@ -92,13 +92,12 @@ def _account(nvr: PyNVR, server: SimulatorServer, stopped_us: int) -> tuple[int,
         recorded = sum(record.video.count for record in records)
         frames += recorded
         video_bytes += sum(sum(array_of(record.video.sizes)) for record in records)
-        for session in server.sent(name):
-            units = session.track("video")
-            first_key = next(number for number, unit in enumerate(units) if unit.is_key)
-            # What was on its way while the program stopped isn't asked for.
-            wanted = [unit for unit in units[first_key:] if unit.wall_us < stopped_us - STOPPING_US]
-            recorded -= len(wanted)
-        lost += max(0, -recorded)
+        # The first session is PyNVR's; the peer connects later.
+        units = server.sent(name)[0].track("video")
+        first_key = next(number for number, unit in enumerate(units) if unit.is_key)
+        # What was on its way while the program stopped isn't asked for.
+        wanted = [unit for unit in units[first_key:] if unit.wall_us < stopped_us - STOPPING_US]
+        lost += max(0, len(wanted) - recorded)
     return lost, frames, video_bytes
 
 

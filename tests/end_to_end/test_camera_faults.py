@@ -91,8 +91,7 @@ def stage(tmp_path_factory):
         program.start()
         try:
             program.wait_recording(*CASES)
-            for name in CASES:
-                wait_until(lambda name=name: frames(program, name) > 30, 30, f"frames of {name}")
+            wait_until(lambda: all(frames(program, name) > 30 for name in CASES), 30, "frames of each")
             yield Stage(server, program)
         finally:
             program.end()

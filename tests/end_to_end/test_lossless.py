@@ -60,12 +60,11 @@ def take(tmp_path_factory):
                 lambda: len(program.segments("gate")) >= 3, 60, "three segments of the camera that will reconnect"
             )
             server.fault("gate", Reset())
-            for name in NAMES:
-                wait_until(
-                    lambda name=name: len(program.segments(name)) > BORDERS,
-                    SEGMENT_S * (BORDERS + 6),
-                    lambda: f"{BORDERS} borders of each; the program said:\n{program.said()}",
-                )
+            wait_until(
+                lambda: all(len(program.segments(name)) > BORDERS for name in NAMES),
+                SEGMENT_S * (BORDERS + 6),
+                lambda: f"{BORDERS} borders of each; the program said:\n{program.said()}",
+            )
             stopped_us = time.time_ns() // 1000
             assert program.stop() == 0
             # A stop makes the last chunks MP4s and leaves their records and pictures to the next start.
