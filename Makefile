@@ -45,7 +45,7 @@ test-packages: ## Debian packages that the tests need (asks for root only if one
 	fi
 
 test: test-packages check ## everything: checks and all tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n 3 --dist loadfile
 
 bench: test-packages $(VENV)/installed-dev ## the measurements of benchmarks/README.md, beside their peers
 	$(BIN)/python -m benchmarks
