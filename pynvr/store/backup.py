@@ -83,13 +83,18 @@ def make_backup(database: Path, now_us: int) -> Path:
 def unsound(path: Path) -> str:
     """Why the file isn't a whole database of ours that this PyNVR can read; empty if it is. Reads all of it."""
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)) as found:
-            if schema_version(found) not in range(1, known_migrations()[-1].number + 1):
-                return "it is empty, or a newer PyNVR made it"
-            (answer,) = found.execute("pragma quick_check(1)").fetchone()
-            return "" if answer == "ok" else str(answer)
+        return damage_in(path)
     except (sqlite3.Error, StoreError) as err:
         return str(err)
+
+
+def damage_in(path: Path) -> str:
+    """As `unsound`, for one that is in use: raises sqlite3.Error and StoreError for what may be no damage at all."""
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)) as found:
+        if schema_version(found) not in range(1, known_migrations()[-1].number + 1):
+            return "it is empty, or a newer PyNVR made it"
+        (answer,) = found.execute("pragma quick_check(1)").fetchone()
+        return "" if answer == "ok" else str(answer)
 
 
 def restore_newest(database: Path) -> Path | None:

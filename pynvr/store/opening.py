@@ -17,7 +17,7 @@ from typing import Literal
 
 from pynvr.base.errors import StoreError
 from pynvr.base.files import make_folder
-from pynvr.store.backup import backups, restore_newest, unsound
+from pynvr.store.backup import backups, damage_in, restore_newest
 from pynvr.store.database import (
     BUSY_TIMEOUT_S,
     StoreDamagedError,
@@ -90,7 +90,8 @@ def _damage(path: Path, busy_timeout_s: float, attempts: int) -> str:
                 return "it is empty"
             _migrate(path, busy_timeout_s)
             if damaged_mark(path).exists() or path.stat().st_size <= _CHECKED_BYTES:
-                return unsound(path)
+                with _converting(path):
+                    return damage_in(path)
         except StoreDamagedError as err:
             return str(err.__cause__ or err)
         except StoreError as err:

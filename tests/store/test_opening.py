@@ -154,6 +154,22 @@ def test_a_database_that_stays_locked_is_an_error_and_is_left_as_it_is(url):
         assert store.segments.count() == 3
 
 
+def test_a_disk_or_a_lock_that_hinders_the_check_is_no_damage(url, monkeypatch):
+    path = filled(url)
+    make_backup(path, T0)
+
+    def refuse(*_args, **_options):
+        raise sqlite3.OperationalError("unable to open database file")
+
+    with monkeypatch.context() as hindered:
+        hindered.setattr(backup, "schema_version", refuse)
+        with pytest.raises(StoreError, match="unable to open"):
+            open_or_repair(url, busy_timeout_s=0.1)
+    assert not list(path.parent.glob("*.corrupt-*"))
+    with open_or_repair(url) as store:
+        assert store.opening.outcome == "sound"
+
+
 def test_a_writer_that_waits_in_vain_says_so_and_reading_goes_on(url):
     path = filled(url)
     with Store.open(url, busy_timeout_s=0.1) as store:
