@@ -5,12 +5,12 @@ from pathlib import Path
 
 from pynvr.base.clock import Clock
 from pynvr.model.settings import Camera, ReaperRule, Settings
-from pynvr.model.stamp import stamp_of
+from pynvr.model.stamp import local, stamp_of
 from pynvr.reaper.candidate import Candidate, Cutoff, enough
 from pynvr.reaper.deletion import Deleter, Tally
 from pynvr.reaper.disk_view import DiskView
 from pynvr.reaper.ground import Ground
-from pynvr.reaper.limits import DAY_US, GB, cutoff_us, slack_bytes
+from pynvr.reaper.limits import DAY_US, GB, PROBATION_US, credible_now_us, cutoff_us, slack_bytes
 from pynvr.reaper.notices import Notices
 from pynvr.reaper.plan import RuleScope
 from pynvr.reaper.pressure import Pressure
@@ -19,6 +19,8 @@ from pynvr.reaper.tree_stream import DayNames
 from pynvr.store.store import Store
 
 _SWEEP_EVERY_S = 3600.0
+# A shorter one is more likely a recorder that was off.
+_TOLD_LEAP_US = 30 * DAY_US
 
 
 class Reaper:
@@ -70,7 +72,7 @@ class Reaper:
         self._notices.begin()
         self._deleter.flush()
         self._ground.look(self._notices)
-        now_us = self._clock.now_us()
+        now_us = self._now_us()
         if not only_sizes:
             for camera in self._settings.cameras:
                 self._hold_camera(camera, now_us, tally)
@@ -82,6 +84,26 @@ class Reaper:
         for path, reason in tally.undeletable.items():
             self._notices.tell(f"{path.parent.parent}", f"can't delete {path}: {reason}")
         return tally
+
+    def _now_us(self) -> int:
+        """The clock, if it is to be believed."""
+        clock_us = self._clock.now_us()
+        now_us = credible_now_us(clock_us, self._store.segments.newest_before(clock_us - PROBATION_US))
+        if clock_us - now_us > _TOLD_LEAP_US and self._has_ages:
+            zone = self._settings.system.timezone
+            self._notices.tell(
+                "clock",
+                f"the clock says {local(clock_us, zone):%Y-%m-%d}, but nothing was recorded between "
+                f"{local(now_us - 2 * PROBATION_US, zone):%Y-%m-%d} and {PROBATION_US // DAY_US} days ago: no more is "
+                "deleted for its age until it has recorded for as long by this clock; set the clock, if it is wrong",
+            )
+        return now_us
+
+    @property
+    def _has_ages(self) -> bool:
+        limits = [rule.max_days for rule in self._settings.reaper]
+        limits += [days for one in self._settings.cameras for days in (one.retention.max_days, one.retention.min_days)]
+        return any(days is not None for days in limits)
 
     def _hold_camera(self, camera: Camera, now_us: int, tally: Tally) -> None:
         limits = camera.retention

@@ -14,6 +14,9 @@ _SLACK_BYTES = 500_000_000
 # deleted counts as free, or more would be deleted in its place.
 SETTLING_S = 10.0
 
+# A clock that leaps ahead makes everything old. It is believed when recordings have been made by it for so long.
+PROBATION_US = 3 * DAY_US
+
 
 def bytes_to_free(rule: ReaperRule, usage: Usage, held_bytes: int) -> int:
     """How much the rule wants deleted from its disk; 0 = nothing. `held_bytes`: recordings and exports there."""
@@ -40,6 +43,15 @@ def floor_bytes(usage: Usage) -> int:
 def cutoff_us(now_us: int, days: float | None) -> int | None:
     """The instant `days` ago; None if there is no such limit."""
     return None if days is None else now_us - int(days * DAY_US)
+
+
+def credible_now_us(now_us: int, recorded_us: int | None) -> int:
+    """The instant by which ages are counted: the clock's, unless it seems to have leapt ahead.
+
+    `recorded_us`: the newest recording that is older than `PROBATION_US` by the clock; None if there is none. As long
+    as a clock is right and something is recorded, that one is hardly older than that.
+    """
+    return now_us if recorded_us is None else min(now_us, recorded_us + 2 * PROBATION_US)
 
 
 def still_settling_bytes(freed_bytes: int, expected_free_bytes: int, free_bytes: int, since_s: float) -> int:

@@ -139,6 +139,15 @@ class Segments:
             rows = connection.execute(query.where(_S.disk_id == disk_id))
             return [OldSegment(SegmentKey(dst, camera_id, row.stamp), *row[1:]) for row in rows]
 
+    def newest_before(self, at_us: int) -> int | None:
+        """The latest start of any segment that starts before the instant."""
+        newest = select(func.max(_S.start_us)).where(
+            _S.disk_id == CAMERA_TOTALS.c.disk_id, _S.camera_id == CAMERA_TOTALS.c.camera_id, _S.start_us < at_us
+        )
+        query = select(func.max(newest.scalar_subquery())).select_from(CAMERA_TOTALS)
+        with self._database.reading() as connection:
+            return connection.execute(query).scalar_one_or_none()
+
     def first_day(self, dst: str) -> str | None:
         """The oldest day folder of which the catalog holds anything."""
         query = select(func.min(DAY_TOTALS.c.day))

@@ -112,6 +112,28 @@ def test_what_is_kept_is_never_deleted(archive, limits):
     assert alive(paths) == [False, True, True, False]
 
 
+def test_a_clock_far_ahead_deletes_nothing_for_its_age_until_it_has_held(archive):
+    archive.camera("gate", max_days=30)
+    archive.camera("yard", min_days=30)
+    archive.rule(max_days=60)
+    old = archive.put_days("gate", 40)
+    archive.put_days("gate", 4)
+    paths = archive.put_days("gate", 20, 3, 0.1) + archive.put_days("yard", 70, 40, 0.1)
+    real_us = archive.clock.at_us
+    archive.clock.at_us += 4000 * 24 * 60 * M
+    paths += archive.put_days("gate", 2, 0.1)
+    archive.reaper().cycle()
+    assert alive(old) == [False], "too old by what was recorded last"
+    assert alive(paths) == [True] * 3 + [False] + [True] * 4
+    (notice,) = archive.reaper().notices
+    assert "nothing was recorded between 2026-02-01 and" in notice
+    archive.clock.at_us += int(1.1 * 24 * 60 * M)
+    archive.reaper().cycle()
+    assert alive(paths) == [False] * 6 + [True] * 2
+    assert archive.reaper().notices == []
+    assert archive.clock.at_us > real_us
+
+
 def test_when_only_kept_video_is_left_the_user_is_told(archive):
     archive.camera("gate")
     archive.rule(percent=10)
@@ -148,6 +170,7 @@ def test_min_days_holds_against_the_rules_age(archive):
     archive.rule(max_days=10)
     gate = archive.put_days("gate", 40, 29, 11, 9)
     yard = archive.put_days("yard", 40, 29, 11, 9)
+    archive.put_days("yard", 4)
     archive.reaper().cycle()
     assert alive(gate) == [False, True, True, True]
     assert alive(yard) == [False, False, False, True]
