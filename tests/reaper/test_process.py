@@ -6,7 +6,6 @@ import shutil
 import signal
 import socket
 import sqlite3
-import subprocess
 import threading
 
 import pytest
@@ -17,6 +16,7 @@ from pynvr.reaper.deletion import Deleter
 from pynvr.reaper.process import run
 from pynvr.store.deletions import Deletions
 from pynvr.store.segments import Segments
+from tests.mounting import small_file_system
 from tests.reaper.conftest import UTC
 from tests.waiting import wait_until
 
@@ -54,15 +54,8 @@ def started():
 @pytest.fixture
 def small_disk(tmp_path):
     """A tmpfs of 20 MB at the archive's disk."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", disk], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip("mounting needs root")
-    yield disk
-    subprocess.run(["umount", "-l", disk], check=True)
+    with small_file_system(tmp_path / "disk", "20m") as disk:
+        yield disk
 
 
 def beat_from(channel):

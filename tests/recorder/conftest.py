@@ -1,19 +1,12 @@
 """A disk that a test may fill, pull out and write-protect."""
 
-import subprocess
-
 import pytest
+
+from tests.mounting import small_file_system
 
 
 @pytest.fixture
 def small_disk(tmp_path):
     """A real file system of 16 MB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=16m,mode=0750", "tmpfs", str(folder)], check=False, capture_output=True
-    )
-    if mounted.returncode:
-        pytest.skip("only root may mount a file system")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
+    with small_file_system(tmp_path / "disk", "16m") as disk:
+        yield disk

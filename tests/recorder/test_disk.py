@@ -1,11 +1,10 @@
-import subprocess
-
 import pytest
 
 from pynvr.archive.marker import create_marker
 from pynvr.base.errors import DiskError
 from pynvr.model.cause import Cause
 from pynvr.recorder.disk import LEAST_FREE_BYTES, check_disk
+from tests.mounting import as_root
 
 
 def cause_of(dst, marker, needed_bytes=0):
@@ -30,16 +29,16 @@ def test_the_reserve_counts(small_disk):
 
 def test_a_disk_that_isnt_mounted_is_missing(small_disk):
     marker = create_marker(small_disk)
-    subprocess.run(["umount", "-l", str(small_disk)], check=True)
+    as_root("umount", "-l", small_disk)
     try:
         assert cause_of(small_disk, marker) == Cause.DISK_MISSING
     finally:
-        subprocess.run(["mount", "-t", "tmpfs", "tmpfs", str(small_disk)], check=True)
+        as_root("mount", "-t", "tmpfs", "tmpfs", small_disk)
 
 
 def test_a_disk_that_is_read_only_is_missing(small_disk):
     marker = create_marker(small_disk)
-    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    as_root("mount", "-o", "remount,ro", small_disk)
     assert cause_of(small_disk, marker) == Cause.DISK_MISSING
     with pytest.raises(DiskError, match="read-only"):
         check_disk(small_disk, marker, 0)
