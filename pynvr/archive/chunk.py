@@ -75,11 +75,6 @@ def pts_at(time_us: int, streams: Streams, timescale: int) -> int:
     return streams.anchor_pts + ((time_us - streams.anchor_us) * timescale + 500_000) // 1_000_000
 
 
-def plain_head(time_us: int, size: int) -> bytes:
-    """What stands before the sample in a block of version 0."""
-    return HEADER.pack(PLAIN, size, time_us)
-
-
 def frame_head(frame: Frame) -> bytes:
     """What stands before the sample in a frame block of version 1."""
     start = HEADER.pack(TYPED, FRAME_IN_DATA + frame.size, frame.time_us)
@@ -116,11 +111,6 @@ def parse_streams(text: bytes) -> Streams:
         return Streams(tracks, int(found["anchor_pts"]), int(found["anchor_us"]))
     except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as err:
         raise ChunkError(f"the description of the streams can't be read: {err}") from err
-
-
-def is_intact(start: bytes, kind: int, rest: bytes, crc: int) -> bool:
-    """Whether the CRC of a typed block holds: over block header, kind, and the fields of the kind (or the JSON)."""
-    return zlib.crc32(rest, zlib.crc32(start + bytes((kind,)))) == crc
 
 
 def _kind_and_crc(start: bytes, kind: int, rest: bytes) -> bytes:

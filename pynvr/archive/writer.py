@@ -1,21 +1,16 @@
 """A growing chunk: made, appended to frame by frame, forced to disk, let go."""
 
+import contextlib
 import errno
 import os
 import threading
+from functools import partial
 from pathlib import Path
 
-from pynvr.archive.chunk import (
-    Streams,
-    frame_head,
-    plain_head,
-    pts_at,
-    reserve_head,
-    streams_block,
-)
+from pynvr.archive.chunk import HEADER, PLAIN, Streams, frame_head, reserve_head, streams_block
 from pynvr.archive.disk import disk_error
 from pynvr.archive.lock import try_lock, unlock
-from pynvr.archive.nal import Units, units_of
+from pynvr.archive.nal import IDR, LENGTH_BYTES, NAL_TYPE, UNIT, Units, units_of
 from pynvr.archive.paths import NEW_SUFFIX
 from pynvr.base.errors import DiskError
 from pynvr.base.files import FILE_MODE, FOLDER_MODE, sync_folder
@@ -59,7 +54,7 @@ class ChunkWriter:
         self.bytes_written = 0
         self._fd = fd
         self._end = end
-        self._streams = streams
+        self._anchor_pts, self._anchor_us = streams.anchor_pts, streams.anchor_us
         self._plain_timescale = _plain_timescale(streams.tracks)
         # What the first sync must force too: the chunk's name, and its folder's name if that is new.
         self._unsynced_folders = [path.parent, path.parent.parent] if new_folder else [path.parent]
@@ -104,10 +99,11 @@ class ChunkWriter:
         Raises DiskError; the chunk is then as it was before, and may be appended to again.
         """
         head = self._head(frame)
-        pieces = (head, *frame.payload)
+        _, _, _, _, _, _, payload, size = frame
+        pieces = (head, *payload)
         if len(pieces) > _MOST_PIECES:
-            pieces = (head, b"".join(frame.payload))
-        expected = len(head) + frame.size
+            pieces = (head, b"".join(payload))
+        expected = len(head) + size
         end = self._end
         try:
             written = os.pwritev(self._fd, pieces, end)
@@ -128,7 +124,10 @@ class ChunkWriter:
         with self._closing:
             if self._fd < 0:
                 return
-            fd = os.dup(self._fd)  # close() needn't wait for a slow disk
+            try:
+                fd = os.dup(self._fd)  # close() needn't wait for a slow disk
+            except OSError as err:
+                raise disk_error(err, f"force {self.path} to disk") from err
         try:
             os.fdatasync(fd)
             while self._unsynced_folders:
@@ -140,25 +139,36 @@ class ChunkWriter:
             os.close(fd)
 
     def close(self) -> None:
-        """Let go of the chunk: from now on it is the finisher's."""
+        """Let go of the chunk: from now on it is the finisher's. Raises DiskError, and then it is let go of too."""
         with self._closing:
             fd, self._fd = self._fd, -1
-        if fd >= 0:
-            unlock(fd)
-            os.close(fd)
+        if fd < 0:
+            return
+        try:
+            try:
+                unlock(fd)
+            finally:
+                os.close(fd)
+        except OSError as err:
+            raise disk_error(err, f"close {self.path}") from err
 
     def _head(self, frame: Frame) -> bytes:
+        # Between two frames of a camera the processor's caches forget all of this: the fewer calls, the better.
+        track, time_us, pts, dts, _, is_key, payload, size = frame
         timescale = self._plain_timescale
-        if (
-            timescale
-            and frame.track == VIDEO_TRACK
-            and frame.dts == frame.pts
-            and frame.pts == pts_at(frame.time_us, self._streams, timescale)
-        ):
-            units = units_of(frame.payload, frame.size)
-            if units is not Units.BROKEN and frame.is_key == (units is Units.IDR):
-                return plain_head(frame.time_us, frame.size)
-        return frame_head(frame)
+        if not timescale or track != VIDEO_TRACK or pts != dts:
+            return frame_head(frame)
+        # pts_at(), written out.
+        if pts != self._anchor_pts + ((time_us - self._anchor_us) * timescale + 500_000) // 1_000_000:
+            return frame_head(frame)
+        if not is_key and len(payload) == 1 and len(payload[0]) >= UNIT.size:
+            length, first = UNIT.unpack_from(payload[0])
+            if LENGTH_BYTES + length == size and first & NAL_TYPE != IDR:
+                return HEADER.pack(PLAIN, size, time_us)  # one slice of an inter frame: by far the most frames
+        units = units_of(payload, size)
+        if units is Units.BROKEN or is_key != (units is Units.IDR):
+            return frame_head(frame)
+        return HEADER.pack(PLAIN, size, time_us)
 
     def _write_rest(self, pieces: tuple[bytes | memoryview, ...], written: int, expected: int) -> None:
         """After a short write: the rest, so that the kernel says why (most often the disk is full)."""
@@ -231,5 +241,7 @@ def _give_name(temporary: Path, path: Path) -> None:
 
 
 def _abandon(fd: int, temporary: Path) -> None:
-    temporary.unlink(missing_ok=True)
-    os.close(fd)
+    """Take back what was begun, as far as the disk lets; whoever calls says what went wrong."""
+    for give_back in (temporary.unlink, partial(os.close, fd)):
+        with contextlib.suppress(OSError):
+            give_back()

@@ -15,6 +15,7 @@ from pynvr.archive.writer import ChunkWriter, reserve_for
 from pynvr.base.errors import DiskError
 from pynvr.model.cause import Cause
 from tests.archive.building import ANCHOR_PTS, ANCHOR_US, AUDIO, VIDEO, nal, picture, sound, write_chunk
+from tests.mounting import as_root, small_file_system
 from tests.waiting import wait_until
 
 
@@ -200,15 +201,8 @@ def test_a_refused_write_leaves_whole_blocks_and_can_be_tried_again(tmp_path):
 
 @pytest.fixture
 def small_disk(tmp_path):
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk], check=False, capture_output=True
-    )
-    if mounted.returncode:
-        pytest.skip("mounting isn't allowed here")
-    yield disk
-    subprocess.run(["umount", "-l", disk], check=True)
+    with small_file_system(tmp_path / "disk", "256k") as disk:
+        yield disk
 
 
 def test_a_full_disk_stops_at_a_whole_frame_and_goes_on_when_there_is_room(small_disk):
@@ -243,7 +237,7 @@ def test_a_full_disk_stops_at_a_whole_frame_and_goes_on_when_there_is_room(small
 
 
 def test_a_read_only_disk_is_a_missing_disk(small_disk):
-    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    as_root("mount", "-o", "remount,ro", small_disk)
     with pytest.raises(DiskError) as caught:
         make_writer(small_disk / "d" / "c.chunk")
     assert caught.value.cause == Cause.DISK_MISSING
@@ -260,6 +254,50 @@ def test_a_sync_that_fails_is_a_disk_error(tmp_path, monkeypatch):
         writer.sync()
     assert caught.value.cause == Cause.DISK_MISSING
     writer.close()
+
+
+def test_a_sync_without_a_descriptor_to_spare_is_a_disk_error(tmp_path, monkeypatch):
+    writer = make_writer(tmp_path / "d" / "c.chunk")
+
+    def failing(fd):
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr("os.dup", failing)
+    with pytest.raises(DiskError, match="Too many open files"):
+        writer.sync()
+    writer.close()
+
+
+def test_a_close_that_fails_is_a_disk_error_and_lets_go(tmp_path, monkeypatch):
+    path = tmp_path / "d" / "c.chunk"
+    writer = make_writer(path)
+    close = os.close
+
+    def failing(fd):
+        close(fd)
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("os.close", failing)
+        with pytest.raises(DiskError, match="Input/output error"):
+            writer.close()
+    writer.close()
+    with path.open("rb") as file:
+        assert try_lock(file.fileno())
+
+
+def test_a_disk_that_dies_while_a_chunk_is_made_is_a_disk_error(tmp_path, monkeypatch):
+    descriptors = len(os.listdir("/proc/self/fd"))
+
+    def failing(*_args, **_named):
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("os.posix_fallocate", failing)
+        patched.setattr("pathlib.Path.unlink", failing)
+        with pytest.raises(DiskError, match="Input/output error"):
+            make_writer(tmp_path / "d" / "c.chunk")
+    assert len(os.listdir("/proc/self/fd")) == descriptors
 
 
 def test_the_descriptor_is_not_inherited(tmp_path):
