@@ -121,14 +121,15 @@ def _live_video(codec: str, form: str, gop_frames: int, bitrate_kbps: int, b_fra
 
 def _clip_video(codec: str, clip: Path) -> str:
     short = "h264" if codec == "h264" else "h265"
-    return f"filesrc location={clip} ! qtdemux name=file file.video_0 ! {short}parse ! rtp{short}pay name=pay0 pt=96"
+    demuxed = f"filesrc location={clip} ! qtdemux name=file file.video_0 ! queue"
+    return f"{demuxed} ! {short}parse ! rtp{short}pay name=pay0 pt=96"
 
 
 def _audio(audio: str, clip: Path | None) -> str:
     if not audio:
         return ""
     if clip is not None:
-        return "file.audio_0 ! aacparse ! rtpmp4gpay name=pay1 pt=97"
+        return "file.audio_0 ! queue ! aacparse ! rtpmp4gpay name=pay1 pt=97"
     source = "audiotestsrc is-live=true wave=ticks ! audio/x-raw,channels=1"
     return {
         "aac": f"{source},rate=16000 ! avenc_aac ! aacparse ! rtpmp4gpay name=pay1 pt=97",

@@ -13,6 +13,8 @@ from typing import Any
 import av
 import psutil
 
+from pynvr.archive.index import read_records
+from pynvr.archive.paths import index_path
 from pynvr.simulator.sent import hash_sample
 from tests.waiting import wait_until
 
@@ -31,8 +33,17 @@ class Recorded:
 class Program:
     """One installation in a folder of its own; `cameras` as in nvr.json."""
 
-    def __init__(self, folder: Path, cameras: list[dict[str, Any]], system: dict[str, Any] | None = None, **top: Any):
+    def __init__(
+        self,
+        folder: Path,
+        cameras: list[dict[str, Any]],
+        system: dict[str, Any] | None = None,
+        environment: dict[str, str] | None = None,
+        **top: Any,
+    ):
+        folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
+        self.environment = {**os.environ, **(environment or {})}
         self.config = folder / "nvr.json"
         self.data_dir = folder / "data"
         self.system = {"data_dir": str(self.data_dir), "segment_seconds": 10, "timezone": "UTC", **(system or {})}
@@ -44,8 +55,14 @@ class Program:
 
     def write_config(self) -> None:
         document = {"system": self.system, "cameras": self.cameras, **self.top}
-        self.config.write_text(json.dumps(document, indent=2))
-        self.config.chmod(0o600)
+        self.write_text(json.dumps(document, indent=2))
+
+    def write_text(self, text: str) -> None:
+        """nvr.json, as a whole."""
+        temporary = self.config.with_suffix(".new")
+        temporary.write_text(text)
+        temporary.chmod(0o600)
+        temporary.replace(self.config)
 
     def command(self, *arguments: str, timeout_s: float = 60) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -54,6 +71,7 @@ class Program:
             text=True,
             timeout=timeout_s,
             cwd=self.folder,
+            env=self.environment,
             check=False,
         )
 
@@ -65,6 +83,7 @@ class Program:
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
                 cwd=self.folder,
+                env=self.environment,
             )
 
     def stop(self, timeout_s: float = 20) -> int:
@@ -133,6 +152,28 @@ class Program:
     def bytes_written(self) -> int:
         """All bytes of all files below the folder that hold a text of theirs; for searching secrets."""
         return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A segment and what the day index says of it."""
+
+    path: Path
+    start_us: int
+    end_us: int
+
+
+def dated(program: Program, camera_id: str) -> list[Dated]:
+    """All segments by their exact start; fails if index and folder don't agree."""
+    dst = program.data_dir / "cameras" / camera_id
+    days = [folder.name for folder in dst.iterdir() if folder.is_dir()]
+    found = [
+        Dated(dst / day / f"{camera_id}.{record.stamp}.mp4", record.start_us, record.end_us)
+        for day in days
+        for record in read_records(index_path(dst, camera_id, day))
+    ]
+    assert sorted(one.path for one in found) == program.segments(camera_id)
+    return sorted(found, key=lambda one: one.start_us)
 
 
 def frames_of(path: Path) -> list[Recorded]:
