@@ -22,7 +22,8 @@ class Beat:
     `within_s`: the next beat comes within this time, or the child hangs and is killed.
     `cause`: value of a `Cause`, for recorders; why nothing is recorded now, empty while recording.
     `figures`: numbers for the status, by name (`frames`, `bytes`, `keyframes`, …).
-    `facts`: words for the status, by name (`codec`, `size`, …).
+    `facts`: words for the status, by name (`codec`, `size`, …). A helper's `detail` is taken for trouble that needs a
+    person; what it is just busy with is the fact `doing`.
     """
 
     state: str

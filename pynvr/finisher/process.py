@@ -199,7 +199,6 @@ class Finisher:
             f"rows wait for the database: {self._books.failure}" if self._books.failure else "",
             self._work.trouble if self._backlog.put_off_count else "",
             f"no backup: {self._backup.failure}" if self._backup.failure else "",
-            self._comparison.progress,
         )
         figures = {
             "finished": self._work.finished,
@@ -211,7 +210,9 @@ class Finisher:
             "folders_unseen": len(self._unseen),
             "rows_waiting": self._books.waiting,
         }
-        heart.beat(Beat(state, _WITHIN_S, detail="; ".join(filter(None, sayings)), figures=figures))
+        # Not in the detail, which says what needs a person.
+        facts = {"doing": self._comparison.progress} if self._comparison.progress else {}
+        heart.beat(Beat(state, _WITHIN_S, detail="; ".join(filter(None, sayings)), figures=figures, facts=facts))
 
 
 def _days(dst: Path) -> list[str]:

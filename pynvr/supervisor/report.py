@@ -93,7 +93,7 @@ class View:
         # The few helpers first, then the many recorders.
         for name, post in sorted(self.posts.items(), key=lambda item: (item[1].wanted.kind == "recorder", item[0])):
             beat = _beat_of(post)
-            detail = self.conceal(post.last_words if beat is None else beat.detail)
+            detail = self.conceal(post.last_words if beat is None else beat.detail or beat.facts.get("doing", ""))
             place = ProcessStatus(name, post.wanted.kind, 0, post.state, restarts=post.restarts, detail=detail)
             yield place if post.child is None else self._running(place, post.child)
 

@@ -7,15 +7,18 @@ import subprocess
 import sys
 import time
 from functools import partial
+from types import SimpleNamespace
 
 from PIL import Image
 
 from pynvr.archive.index import read_records
 from pynvr.archive.journal import JournalWriter
 from pynvr.archive.paths import chunk_path, index_path, preview_path, segment_path, thumbnail_path
+from pynvr.base.clock import SystemClock
 from pynvr.finisher import picture
 from pynvr.finisher.finish import finish_chunk
 from pynvr.finisher.outcome import Finished
+from pynvr.finisher.process import Finisher
 from pynvr.media.still import decode_stored
 from pynvr.model.cause import Cause, Transition
 from pynvr.model.stamp import stamp_of
@@ -60,6 +63,17 @@ def locked(database):
     assert holder.stdout is not None
     assert holder.stdout.readline() == b"held\n"
     return holder
+
+
+def test_a_comparison_is_told_but_not_as_trouble(tmp_path):
+    beats = []
+    finisher = Finisher(settings_of(tmp_path), SystemClock())
+    try:
+        finisher._comparison.progress = "day 1 of 400"
+        finisher._beat(SimpleNamespace(beat=beats.append))
+    finally:
+        finisher.close()
+    assert (beats[0].detail, beats[0].facts) == ("", {"doing": "day 1 of 400"})
 
 
 def test_a_chunk_is_finished_when_its_writer_lets_go_of_it(tmp_path):
