@@ -29,7 +29,12 @@ class DailyBackup:
         if now_s < self._next_s or (self._thread is not None and self._thread.is_alive()):
             return
         self._next_s = now_s + _CHECK_EVERY_S
-        if is_backup_due(self._database, self._clock.now_us()):
+        try:
+            is_due = is_backup_due(self._database, self._clock.now_us())
+        except OSError as err:
+            self._fail(f"{err.filename}: the backups of the database can't be looked at: {err.strerror}")
+            return
+        if is_due:
             self._thread = threading.Thread(target=self._make, name="backup", daemon=True)
             self._thread.start()
 
@@ -37,9 +42,12 @@ class DailyBackup:
         try:
             copy = make_backup(self._database, self._clock.now_us())
         except StoreError as err:
-            if str(err) != self.failure:
-                logger.error("%s", err)
-            self.failure = str(err)
+            self._fail(str(err))
         else:
             self.failure = ""
             logger.info("the database is backed up as %s", copy)
+
+    def _fail(self, reason: str) -> None:
+        if reason != self.failure:
+            logger.error("%s", reason)
+        self.failure = reason

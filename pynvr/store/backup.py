@@ -1,12 +1,13 @@
 """Daily copies of the database, and which of them is good."""
 
+import contextlib
 import logging
 import os
 import re
 import shutil
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pynvr.base.errors import StoreError
@@ -38,11 +39,7 @@ def backups(database: Path) -> list[Path]:
 def is_backup_due(database: Path, now_us: int) -> bool:
     """Whether the newest copy is a day old or there is none; a clock that was set back doesn't stop them."""
     copies = backups(database)
-    if not copies:
-        return True
-    stamp = copies[0].name.removeprefix(f"{database.stem}.").removesuffix(database.suffix)
-    made = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
-    return abs(now_us - int(made.timestamp()) * 1_000_000) >= DAY_US
+    return not copies or abs(now_us - copies[0].stat().st_mtime_ns // 1000) >= DAY_US
 
 
 def make_backup(database: Path, now_us: int) -> Path:
@@ -51,8 +48,7 @@ def make_backup(database: Path, now_us: int) -> Path:
     Raises StoreError; StoreDamagedError if it is the database itself that can't be read.
     """
     folder = backup_folder(database)
-    moment = datetime.fromtimestamp(now_us // 1_000_000, UTC)
-    final = folder / f"{database.stem}.{moment:{_STAMP}}{database.suffix}"
+    final = folder / f"{database.stem}.{_moment(database, now_us):{_STAMP}}{database.suffix}"
     temporary = folder / f".{final.name}"
     try:
         make_folder(folder)
@@ -68,6 +64,7 @@ def make_backup(database: Path, now_us: int) -> Path:
         reason = unsound(temporary)
         if reason:
             raise StoreError(f"{final}: the backup is not sound: {reason}")
+        os.utime(temporary, ns=(now_us * 1000, now_us * 1000))
         _sync(temporary)
         temporary.replace(final)
         sync_folder(folder)
@@ -78,6 +75,16 @@ def make_backup(database: Path, now_us: int) -> Path:
     finally:
         _discard(temporary)
     return final
+
+
+def _moment(database: Path, now_us: int) -> datetime:
+    """What the copy is named by: now, but behind all others, for a clock may have been ahead when those were made."""
+    now = datetime.fromtimestamp(now_us // 1_000_000, UTC)
+    for newest in backups(database)[:1]:
+        stamp = newest.name.removeprefix(f"{database.stem}.").removesuffix(database.suffix)
+        with contextlib.suppress(ValueError):  # digits that are no date
+            now = max(now, datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC) + timedelta(seconds=1))
+    return now
 
 
 def unsound(path: Path) -> str:

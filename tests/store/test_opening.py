@@ -220,6 +220,18 @@ def test_a_backup_is_made_a_day_and_seven_are_kept(url):
     assert all(stat.S_IMODE(copy.stat().st_mode) == 0o600 for copy in backups(path))
 
 
+def test_a_clock_that_was_ahead_once_neither_hides_later_backups_nor_makes_one_each_time(url):
+    path = filled(url)
+    make_backup(path, T0 + 5000 * 86_400 * S)
+    assert is_backup_due(path, T0)
+    with Store.open(url) as store:
+        store.users.add("bert", "battery staple", "viewer", T0)
+    newest = make_backup(path, T0)
+    assert backups(path)[0] == newest
+    assert not is_backup_due(path, T0 + 600 * S)
+    assert is_backup_due(path, T0 + 86_400 * S)
+
+
 def test_a_backup_taken_while_others_write_is_whole(url):
     path = filled(url)
     done = threading.Event()
