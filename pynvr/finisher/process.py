@@ -13,7 +13,7 @@ from pynvr.finisher.causes import ingest_causes
 from pynvr.finisher.comparison import Comparison
 from pynvr.finisher.complete import Completer
 from pynvr.finisher.finish import finish_chunk
-from pynvr.finisher.folders import current_days, folders_of, recent_days
+from pynvr.finisher.folders import OpenFolders, folders_of, recent_days
 from pynvr.finisher.mark import DecodingMark
 from pynvr.finisher.outcome import Busy
 from pynvr.finisher.problems import match_problems
@@ -34,6 +34,7 @@ _ROWS_EVERY_S = 1.0
 _FOLDERS_EVERY_S = 1.0
 _CAUSES_EVERY_S = 5.0
 _SWEEP_EVERY_S = 600.0
+_PRUNE_EVERY_S = 21_600.0
 _LONGEST_WAIT_S = 0.5
 # Of the ten seconds that stopping may take, the finisher's share.
 _STOP_WITHIN_S = 6.0
@@ -60,6 +61,7 @@ class Finisher:
         self._system = system
         self._clock = clock
         self._dsts = sorted({camera.dst for camera in settings.cameras})
+        self._open_folders = OpenFolders(self._dsts, system.timezone)
         self._backlog = Backlog()
         self._mark = DecodingMark(system.run_dir / "finisher.decoding")
         self._books = Books(self._open_store)
@@ -100,7 +102,8 @@ class Finisher:
         """Make MP4s of all chunks that nobody holds, newest first, as far as the time to stop allows; no pictures."""
         until_s = self._clock.monotonic_s() + _STOP_WITHIN_S
         left = set(self._backlog.chunk_paths())
-        for folder in folders_of(self._dsts, recent_days(self._clock.now_us(), self._system.timezone)):
+        recent = folders_of(self._dsts, recent_days(self._clock.now_us(), self._system.timezone))
+        for folder in recent | self._still_open():
             try:
                 left.update(look_into(folder).chunks)
             except OSError as err:
@@ -127,12 +130,15 @@ class Finisher:
         """Recent folders at once, all others one by one, newest first, between the tasks."""
         zone = self._system.timezone
         recent = folders_of(self._dsts, recent_days(self._clock.now_us(), zone))
-        self._watch.follow(folders_of(self._dsts, current_days(self._clock.now_us(), zone)))
+        self._watch.follow(self._still_open())
         for folder in sorted(recent):
             self._work.look(folder, complete=True)
         self._seen.update(recent)
         self._find_folders()
         self._due_s["sweep"] = self._clock.monotonic_s() + _SWEEP_EVERY_S
+
+    def _still_open(self) -> set[Path]:
+        return self._open_folders.at(self._clock.now_us(), self._clock.monotonic_s())
 
     def _find_folders(self) -> None:
         """Folders that were never looked into: all at the start, later those of a disk that was mounted since."""
@@ -144,7 +150,7 @@ class Finisher:
         now_us = self._clock.now_us()
         zone = self._system.timezone
         if self._is_due("folders", _FOLDERS_EVERY_S):
-            for folder in self._watch.follow(folders_of(self._dsts, current_days(now_us, zone))):
+            for folder in self._watch.follow(self._still_open()):
                 self._work.look(folder, complete=False)
         if self._is_due("rows", _ROWS_EVERY_S):
             self._books.write(self._clock.monotonic_s())
@@ -156,9 +162,11 @@ class Finisher:
             self._is_compared = self._comparison.begin()
         if self._is_due("sweep", _SWEEP_EVERY_S):
             self._is_compared = self._is_compared and not self._comparison.has_failed
-            for folder in sorted(folders_of(self._dsts, recent_days(now_us, zone))):
+            for folder in sorted(folders_of(self._dsts, recent_days(now_us, zone)) | self._still_open()):
                 self._work.look(folder, complete=False)
             self._find_folders()
+        if self._is_due("prune", _PRUNE_EVERY_S):
+            self._books.use(_prune, self._clock.monotonic_s())
         self._backup.tend()
 
     def _ingest(self, store: Store) -> None:
@@ -213,6 +221,10 @@ class Finisher:
         # Not in the detail, which says what needs a person.
         facts = {"doing": self._comparison.progress} if self._comparison.progress else {}
         heart.beat(Beat(state, _WITHIN_S, detail="; ".join(filter(None, sayings)), figures=figures, facts=facts))
+
+
+def _prune(store: Store) -> None:
+    store.causes.prune()
 
 
 def _days(dst: Path) -> list[str]:

@@ -7,7 +7,10 @@ from sqlalchemy.dialects.sqlite import insert
 
 from pynvr.model.cause import Cause, Transition
 from pynvr.store.database import Database
-from pynvr.store.tables import JOURNALS, TRANSITIONS
+from pynvr.store.tables import DELETIONS, JOURNALS, TRANSITIONS
+
+# Of a camera: decades of a good one, months of one that comes and goes each minute; about 5 MB.
+KEPT_TRANSITIONS = 50_000
 
 _T = TRANSITIONS.c
 
@@ -73,6 +76,25 @@ class Causes:
                     for row in connection.execute(query)
                 ]
             return found
+
+    def prune(self, kept: int = KEPT_TRANSITIONS) -> int:
+        """Forget all but the newest transitions of each camera, and what was deleted before them; returns how many.
+
+        By number, not by age: a clock that leaps ahead must not make anything old. What lies before is "unknown" then.
+        """
+        pruned = 0
+        many = select(_T.camera_id).group_by(_T.camera_id).having(func.count() > kept)
+        with self._database.reading() as connection:
+            camera_ids = list(connection.execute(many).scalars())
+        for camera_id in camera_ids:
+            nth = select(_T.since_us).where(_T.camera_id == camera_id).order_by(_T.since_us.desc())
+            with self._database.writing() as connection:
+                first_us = connection.execute(nth.offset(kept - 1).limit(1)).scalar_one()
+                old = delete(TRANSITIONS).where(_T.camera_id == camera_id, _T.since_us < first_us)
+                pruned += connection.execute(old).rowcount
+                gone = (DELETIONS.c.camera_id == camera_id, DELETIONS.c.end_us <= first_us)
+                connection.execute(delete(DELETIONS).where(*gone))
+        return pruned
 
     def last(self, camera_id: str) -> Transition | None:
         """The camera's newest transition."""

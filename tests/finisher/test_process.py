@@ -15,6 +15,7 @@ from pynvr.archive.index import read_records
 from pynvr.archive.journal import JournalWriter
 from pynvr.archive.paths import chunk_path, index_path, preview_path, segment_path, thumbnail_path
 from pynvr.base.clock import SystemClock
+from pynvr.base.heart import Beat
 from pynvr.finisher import picture
 from pynvr.finisher.finish import finish_chunk
 from pynvr.finisher.outcome import Finished
@@ -66,11 +67,11 @@ def locked(database):
 
 
 def test_a_comparison_is_told_but_not_as_trouble(tmp_path):
-    beats = []
+    beats: list[Beat] = []
     finisher = Finisher(settings_of(tmp_path), SystemClock())
     try:
         finisher._comparison.progress = "day 1 of 400"
-        finisher._beat(SimpleNamespace(beat=beats.append))
+        finisher._beat(SimpleNamespace(beat=beats.append))  # type: ignore[arg-type]  # a fake
     finally:
         finisher.close()
     assert (beats[0].detail, beats[0].facts) == ("", {"doing": "day 1 of 400"})

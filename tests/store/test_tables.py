@@ -54,6 +54,23 @@ def test_deleted_spans_join_to_the_same_rows_in_any_order(store, spans):
     assert all(b.start_us - a.end_us > JOIN_WITHIN_US for a, b in pairwise(rows))
 
 
+def test_a_camera_that_comes_and_goes_for_years_does_not_fill_the_database(store):
+    told = [
+        Transition(camera_id, T0 + number * S, Cause.STALLED if number % 2 else Cause.RECORDED)
+        for camera_id, many in (("gate", 10), ("yard", 4))
+        for number in range(many)
+    ]
+    store.causes.ingest(told, "causes.20260101.jsonl", 100)
+    spans = [DeletedSpan("gate", T0, T0 + S), DeletedSpan("gate", T0 + 5 * S, T0 + 7 * S), DeletedSpan("yard", 1, 2)]
+    store.deletions.add(spans)
+    assert store.causes.prune(kept=4) == 6
+    assert store.causes.prune(kept=4) == 0
+    kept = store.causes.between(["gate", "yard"], 0, T0 + 100 * S)
+    assert [one.since_us for one in kept["gate"]] == [T0 + number * S for number in range(6, 10)]
+    assert len(kept["yard"]) == 4
+    assert [*store.deletions.between(["gate", "yard"], 0, 1 << 60).values()] == [spans[1:2], spans[2:]]
+
+
 def test_keeps_are_found_where_they_overlap(store):
     keep = store.keeps.add("gate", T0, T0 + 10 * S, reason="burglary", made_by="anna", now_us=T0 + S)
     assert store.keeps.all() == [keep]
