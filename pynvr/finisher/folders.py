@@ -22,6 +22,26 @@ def recent_days(now_us: int, zone: ZoneInfo) -> set[str]:
     return {day_of(stamp_of(now_us + shift_s * MICROSECONDS, zone)) for shift_s in (-_A_DAY_S, 0, 3600)}
 
 
+class OpenFolders:
+    """The day folders in which chunks may be growing: those of today, and for a while those that were of a today.
+
+    That while is measured on the monotonic clock: when the machine's clock is set, the recorders let go of chunks in a
+    day that may be any by the new time.
+    """
+
+    def __init__(self, dsts: Iterable[Path], zone: ZoneInfo) -> None:
+        self._dsts = list(dsts)
+        self._zone = zone
+        self._until_s: dict[Path, float] = {}
+
+    def at(self, now_us: int, now_s: float) -> set[Path]:
+        """To be asked every few seconds, with both clocks."""
+        today = folders_of(self._dsts, current_days(now_us, self._zone))
+        self._until_s.update(dict.fromkeys(today, now_s + _AFTER_MIDNIGHT_S))
+        self._until_s = {folder: until_s for folder, until_s in self._until_s.items() if until_s > now_s}
+        return set(self._until_s)
+
+
 def folders_of(dsts: Iterable[Path], days: Iterable[str]) -> set[Path]:
     names = set(days)
     return {day_folder(dst, day) for dst in dsts for day in names}

@@ -1,10 +1,11 @@
 """The kernel tells when a chunk is closed, and nothing else."""
 
 import os
+from datetime import datetime
 from pathlib import Path
 
 from pynvr.finisher.finish import finish_chunk
-from pynvr.finisher.folders import current_days, recent_days
+from pynvr.finisher.folders import OpenFolders, current_days, recent_days
 from pynvr.finisher.outcome import Busy
 from pynvr.finisher.watch import ClosedChunks
 from pynvr.model.stamp import instant_us
@@ -150,8 +151,6 @@ def test_a_folder_that_cannot_be_watched_is_read_each_time(tmp_path, monkeypatch
 
 
 def test_yesterday_is_watched_for_an_hour(tmp_path):
-    from datetime import datetime
-
     def days(hour, minute):
         return current_days(instant_us(datetime(2026, 7, 2, hour, minute, tzinfo=ZONE)), ZONE)
 
@@ -160,3 +159,11 @@ def test_yesterday_is_watched_for_an_hour(tmp_path):
     assert days(1, 6) == {"20260702"}
     late = instant_us(datetime(2026, 7, 2, 23, 30, tzinfo=ZONE))
     assert recent_days(late, ZONE) == {"20260701", "20260702", "20260703"}
+
+
+def test_after_the_clock_is_set_the_folders_of_the_former_day_are_watched_on(tmp_path):
+    folders = OpenFolders([tmp_path], ZONE)
+    before, after = (instant_us(datetime(2026, month, 2, 12, tzinfo=ZONE)) for month in (7, 3))
+    assert folders.at(before, 100.0) == {tmp_path / "20260702"}
+    assert folders.at(after, 101.0) == {tmp_path / "20260702", tmp_path / "20260302"}
+    assert folders.at(after, 101.0 + 4000) == {tmp_path / "20260302"}
