@@ -18,7 +18,7 @@ from pynvr.simulator.sent import hash_sample
 from pynvr.simulator.server import SimulatorServer
 
 CAMERAS = 4
-KILLS = 40
+KILLS = 12
 # What was sent so shortly before the kill may still have been on its way to the process.
 IN_FLIGHT_US = 50_000
 
