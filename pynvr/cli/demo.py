@@ -27,9 +27,18 @@ _DAY_US = 86_400_000_000
 
 SCENES = (
     SimulatedCamera(name="gate", live=True, fps=15, bitrate_kbps=1500, audio="aac"),
-    SimulatedCamera(name="yard", codec="hevc", fps=15, bitrate_kbps=1000),
-    SimulatedCamera(name="dock", fps=25, bitrate_kbps=2000, audio="pcmu", user="admin", password="not-secret"),  # noqa: S106 (of a camera that doesn't exist)
-    SimulatedCamera(name="hall", fps=12.5, width=640, height=360, bitrate_kbps=600, gop_s=4),
+    SimulatedCamera(name="yard", look="dusk", codec="hevc", width=960, height=540, fps=15, bitrate_kbps=1000),
+    SimulatedCamera(
+        name="dock",
+        look="overcast",
+        live=True,
+        fps=25,
+        bitrate_kbps=2000,
+        audio="pcmu",
+        user="admin",
+        password="not-secret",  # noqa: S106 (of a camera that doesn't exist)
+    ),
+    SimulatedCamera(name="hall", look="night", live=True, fps=12.5, width=640, height=360, bitrate_kbps=600, gop_s=4),
 )
 
 
