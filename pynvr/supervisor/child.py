@@ -4,13 +4,21 @@ import logging
 import os
 import signal
 import socket
-from multiprocessing import forkserver, get_context
+from multiprocessing import forkserver, get_context, resource_tracker
 
 from pynvr.base.heart import Beat
 from pynvr.supervisor import bootstrap
 from pynvr.supervisor.roster import Wanted
 
 PRELOAD = ("pynvr.recorder.preload", "pynvr.supervisor.preload")
+# glibc's malloc (mallopt(3)): one arena, and memory goes back to the system at once. Measured with 64 cameras: a
+# recorder takes 0.8 MB less, for no more CPU. Whoever sets one of them in the environment has the last word.
+MALLOC = {
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": "65536",
+    "MALLOC_TRIM_THRESHOLD_": "65536",
+    "MALLOC_TOP_PAD_": "0",
+}
 # A child is loaded and says its first word within this time, also on a machine that is busy starting a hundred.
 FIRST_BEAT_WITHIN_S = 30.0
 _EXIT_CODE_WITHIN_S = 1.0
@@ -28,8 +36,22 @@ def forkserver_pid() -> int:
 
 def start_forkserver() -> None:
     """Start the parent of all children; it loads its modules while the master goes on."""
+    for name, value in MALLOC.items():
+        os.environ.setdefault(name, value)
+    _do_without_tracker()
     _context.set_forkserver_preload(list(PRELOAD))
     forkserver.ensure_running()
+
+
+def _do_without_tracker() -> None:
+    """Spare the process (7 MB) that multiprocessing starts to tidy up semaphores and shared memory; PyNVR has none.
+
+    It is taken to be there as long as its descriptor can be written to. There is no public way, so where the
+    attribute has another name one day, there is one process more.
+    """
+    tracker = resource_tracker._resource_tracker
+    if getattr(tracker, "_fd", 0) is None:
+        tracker._fd = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)  # type: ignore[attr-defined]
 
 
 class Child:

@@ -2,9 +2,14 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
+import psutil
+
+from pynvr.supervisor.child import MALLOC
 from tests.supervisor.running import is_alive
 from tests.waiting import wait_until
 
@@ -27,6 +32,22 @@ def test_every_process_runs_under_its_name_and_the_status_tells_of_it(supervised
     assert one.status().program.state == "running" and not one.status().in_error
     assert os.getpriority(os.PRIO_PROCESS, one.pid("finisher")) == 10
     assert os.getpriority(os.PRIO_PROCESS, one.pid("recorder gate")) == 0
+
+
+def test_children_get_a_thrifty_malloc_unless_somebody_chose_another():
+    program = "import os; from pynvr.supervisor.child import MALLOC, start_forkserver; start_forkserver();"
+    program += "print(*(os.environ[name] for name in MALLOC))"
+    chosen = os.environ | {"MALLOC_ARENA_MAX": "2"}
+    told = subprocess.run([sys.executable, "-c", program], env=chosen, capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["2", *list(MALLOC.values())[1:]]
+
+
+def test_no_process_is_there_for_nothing(supervised):
+    one = supervised({"gate": "ok"})
+    one.start()
+    one.wait_running("finisher", "recorder gate")
+    family = psutil.Process(one.process.pid).children(recursive=True)
+    assert all(" ".join(child.cmdline()).startswith("pynvr: ") for child in family)
 
 
 def test_a_crash_loop_backs_off_and_nobody_else_notices(supervised):
