@@ -1,10 +1,13 @@
 """A wall clock that a test sets while the program runs; the monotonic clock goes on as it is (libfaketime)."""
 
+import os
 import time
 from datetime import datetime
 from pathlib import Path
 
 _US = 1_000_000
+# libfaketime 0.9.10 takes the deadline of a sleep on the monotonic clock for one on the other clock.
+_SLEEP = "import select, time\n\ntime.sleep = lambda seconds: select.select([], [], [], seconds) and None\n"
 
 
 def _library() -> Path:
@@ -25,6 +28,9 @@ class SetClock:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.settings: list[tuple[int, int]] = []
+        self._folder = folder / "sleep"
+        self._folder.mkdir()
+        (self._folder / "sitecustomize.py").write_text(_SLEEP)
         self._file = folder / "clock"
         self.set_ahead(0)
 
@@ -32,6 +38,7 @@ class SetClock:
     def environment(self) -> dict[str, str]:
         return {
             "LD_PRELOAD": str(_library()),
+            "PYTHONPATH": os.pathsep.join(filter(None, [str(self._folder), os.environ.get("PYTHONPATH")])),
             "FAKETIME_TIMESTAMP_FILE": str(self._file),
             "FAKETIME_CACHE_DURATION": str(self.NOTICED_S),
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
