@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
-from benchmarks import durability, loss, reaper, recording
+from benchmarks import durability, floor, loss, reaper, recording
 from benchmarks.table import Row, print_rows
 
 QUESTIONS: dict[str, tuple[str, Callable[[int], list[Row]]]] = {
     "16": ("16 cameras beside ffmpeg", lambda seconds: recording.run(16, seconds)),
     "64": ("64 cameras beside ffmpeg", lambda seconds: recording.run(64, seconds)),
     "64-alone": ("64 cameras, PyNVR alone", lambda seconds: recording.run(64, seconds, with_peer=False)),
+    "floor": ("Where the CPU goes", floor.run),
     "loss": ("Killed recorders", lambda _seconds: loss.run()),
     "durability": ("Forcing to disk, 64 files", lambda _seconds: durability.run()),
     "reaper": ("The reaper", lambda _seconds: reaper.rows()),
