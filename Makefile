@@ -16,7 +16,7 @@ install: $(VENV)/installed ## PyNVR and all it needs, into .venv
 
 $(VENV)/installed: setup.py pynvr/__init__.py
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[demo]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[demo,onvif]'
 	touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed

@@ -101,7 +101,8 @@ def _record(config: Path, settings: Settings) -> None:
     length = settings.system.segment_s
     click.echo(
         f"\nA file for each camera and {length} s, with a picture beside it, in {settings.system.data_dir}\n"
-        "`pynvr --config demo/nvr.json status` in another terminal tells more. Ctrl-C ends the demo.\n"
+        f"In another terminal: {Path(sys.executable).parent / 'pynvr'} --config {config} status\n"
+        "Ctrl-C ends the demo.\n"
     )
     shown: set[tuple[str, str]] = set()
     since_us = time.time_ns() // 1000
@@ -111,7 +112,7 @@ def _record(config: Path, settings: Settings) -> None:
             if (segment.camera_id, segment.stamp) not in shown:
                 shown.add((segment.camera_id, segment.stamp))
                 click.echo(_line(segment, settings))
-    click.echo(f"\n{len(shown)} files are in {settings.system.data_dir}; `make clean` or rm -r removes them.")
+    click.echo(f"\n{len(shown)} MP4s and their pictures are in {settings.system.data_dir}; remove them as you like.")
     if program.returncode:
         raise PyNVRError(f"the program ended with exit code {program.returncode}; its log: {settings.system.log_dir}")
 
