@@ -74,7 +74,7 @@ def read_journal(path: Path, offset: int = 0) -> tuple[list[Transition], int]:
 
 @dataclass(frozen=True, slots=True)
 class AliveMark:
-    """The last instant at which a master ran, and the cameras it knew."""
+    """The last instant at which a master ran, and the cameras it knew (empty: that is lost)."""
 
     at_us: int
     camera_ids: tuple[str, ...]
@@ -87,11 +87,17 @@ def write_alive(run_dir: Path, mark: AliveMark) -> None:
 
 
 def read_alive(run_dir: Path) -> AliveMark | None:
-    """The mark of the last master; None if there is none, for it stopped in order or there never was one."""
+    """The mark of the last master; None if there is none, for it stopped in order or there never was one.
+
+    A power cut may leave the file without its content: then its modification time counts, and `camera_ids` is empty.
+    """
+    path = run_dir / _ALIVE
     try:
-        first, *camera_ids = (run_dir / _ALIVE).read_text(encoding="utf-8").splitlines()
+        first, *camera_ids = path.read_text(encoding="utf-8").splitlines()
         return AliveMark(int(first), tuple(camera_ids))
-    except (OSError, ValueError):
+    except ValueError:
+        return AliveMark(path.stat().st_mtime_ns // 1000, ())
+    except OSError:
         return None
 
 

@@ -58,7 +58,7 @@ class Reporter:
         mark = self._chronicle.left_by_the_last()
         if mark is not None:
             _log.warning("the last PyNVR on this data directory didn't stop in order")
-            for camera_id in mark.camera_ids:
+            for camera_id in mark.camera_ids or tuple(camera.id for camera in self._settings.cameras):
                 self._book.note_gap(camera_id, mark.at_us, self._since_us)
 
     def end(self) -> None:

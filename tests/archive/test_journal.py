@@ -76,8 +76,15 @@ def test_the_alive_mark_is_read_again_until_it_is_removed(tmp_path: Path):
     assert read_alive(tmp_path) is None
     write_alive(tmp_path, AliveMark(NOON_US, ("gate", "yard")))
     assert read_alive(tmp_path) == AliveMark(NOON_US, ("gate", "yard"))
-    (tmp_path / "alive").write_text("not a time")
+    remove_alive(tmp_path)
     assert read_alive(tmp_path) is None
+
+
+@pytest.mark.parametrize("left", [b"", b"\0" * 20, b"not a time"])
+def test_an_alive_mark_that_a_power_cut_emptied_still_says_when(tmp_path: Path, left: bytes):
+    (tmp_path / "alive").write_bytes(left)
+    os.utime(tmp_path / "alive", ns=(NOON_US * 1000, NOON_US * 1000))
+    assert read_alive(tmp_path) == AliveMark(NOON_US, ())
     remove_alive(tmp_path)
     remove_alive(tmp_path)
     assert journal_files(tmp_path / "missing") == []
