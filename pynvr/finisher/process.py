@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 # A slow disk may hold a sync for long; hanging is more than that.
 _WITHIN_S = 120.0
+# A damaged database may have to be checked and restored.
+_OPENING_WITHIN_S = 600.0
 _BEAT_EVERY_S = 1.0
 _ROWS_EVERY_S = 1.0
 _FOLDERS_EVERY_S = 1.0
@@ -60,6 +62,7 @@ class Finisher:
         system = settings.system
         self._system = system
         self._clock = clock
+        self._heart: Heart | None = None
         self._dsts = sorted({camera.dst for camera in settings.cameras})
         self._open_folders = OpenFolders(self._dsts, system.timezone)
         self._backlog = Backlog()
@@ -80,6 +83,7 @@ class Finisher:
 
     def turn(self, heart: Heart) -> None:
         """At most one task, and whatever is due; waits a little if there is nothing to do."""
+        self._heart = heart
         self._tend()
         self._beat(heart)
         self._take_closed(0)
@@ -180,6 +184,8 @@ class Finisher:
 
     def _open_store(self) -> Store:
         """Raises StoreError. A database that isn't the one that was there is compared with the tree once more."""
+        if self._heart is not None:
+            self._heart.beat(self._said(_OPENING_WITHIN_S))
         if prepare_or_repair(self._system.database, _BUSY_TIMEOUT_S, attempts=1).outcome != "sound":
             self._is_compared = False
         return Store.open(self._system.database, busy_timeout_s=_BUSY_TIMEOUT_S)
@@ -198,8 +204,10 @@ class Finisher:
         return True
 
     def _beat(self, heart: Heart) -> None:
-        if not self._is_due("beat", _BEAT_EVERY_S):
-            return
+        if self._is_due("beat", _BEAT_EVERY_S):
+            heart.beat(self._said(_WITHIN_S))
+
+    def _said(self, within_s: float) -> Beat:
         bad, chunks, segments = self._work.bad_count, self._backlog.chunks, self._backlog.segments
         state = "finishing" if chunks or segments else "waiting"
         sayings = (
@@ -220,7 +228,7 @@ class Finisher:
         }
         # Not in the detail, which says what needs a person.
         facts = {"doing": self._comparison.progress} if self._comparison.progress else {}
-        heart.beat(Beat(state, _WITHIN_S, detail="; ".join(filter(None, sayings)), figures=figures, facts=facts))
+        return Beat(state, within_s, detail="; ".join(filter(None, sayings)), figures=figures, facts=facts)
 
 
 def _prune(store: Store) -> None:

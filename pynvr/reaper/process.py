@@ -13,6 +13,8 @@ from pynvr.reaper.disk_view import DiskView, SystemDisks
 from pynvr.store.store import Store, open_or_repair
 
 _WITHIN_S = 60.0
+# A database that is being opened elsewhere, locked, damaged or restored takes its time.
+_OPENING_WITHIN_S = 600.0
 _BEAT_EVERY_S = 1.0
 # Asking a disk how full it is costs microseconds, so that is done often; ages and camera totals can wait.
 _DISKS_EVERY_S = 2.0
@@ -68,6 +70,7 @@ class ReaperProcess:
 
     def _opened(self) -> Reaper:
         if self._reaper is None:
+            self._beat("opening", _OPENING_WITHIN_S)
             self._store = open_or_repair(self._settings.system.database, _BUSY_TIMEOUT_S)
             self._reaper = Reaper(self._settings, self._store, self._disks, self._clock, alive=self._go_on)
             self._due_s = dict.fromkeys(self._due_s, 0.0)
@@ -104,7 +107,7 @@ class ReaperProcess:
             _log.info("the database can be used again")
         self._trouble = trouble
 
-    def _beat(self, state: str) -> None:
+    def _beat(self, state: str, within_s: float = _WITHIN_S) -> None:
         notices = [self._trouble] if self._trouble else self._reaper.notices if self._reaper else []
         detail = "; ".join(notices)
-        self._heart.beat(Beat(state, _WITHIN_S, detail=detail, figures=dict(self._figures)))
+        self._heart.beat(Beat(state, within_s, detail=detail, figures=dict(self._figures)))

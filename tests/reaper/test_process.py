@@ -168,6 +168,8 @@ def test_it_beats_while_it_deletes(archive):
     thread = threading.Thread(target=run, args=(heart, archive.settings()))
     thread.start()
     ours.settimeout(20)
+    opening = [beat_from(ours), beat_from(ours)][1]
+    assert (opening.state, opening.within_s) == ("opening", 600)
     states: list[str] = []
 
     def next_state() -> list[str]:
