@@ -11,6 +11,8 @@ RUN pip install --no-cache-dir '/src[onvif]' \
 USER pynvr
 VOLUME /var/lib/pynvr
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=10s --start-period=60s CMD ["pynvr", "--config", "/etc/nvr.json", "status"]
+# A camera in trouble (exit code 1) is no reason to start the container anew, which would stop all others.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s \
+    CMD pynvr --config /etc/nvr.json status; test $? -le 1
 ENTRYPOINT ["pynvr", "--config", "/etc/nvr.json"]
 CMD ["foreground"]
