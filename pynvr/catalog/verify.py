@@ -1,10 +1,11 @@
-"""The archive read through: every segment whole, the catalog and the day indexes equal to the tree.
+"""The archive read through: every segment's tables whole, the catalog and the day indexes equal to the tree.
 
-A day folder at a time, so that a million segments take no memory. Nothing is changed.
+The tables and sizes are read, not each byte of the frames. A day folder at a time, so that a million segments take no
+memory. Nothing is changed.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -65,6 +66,7 @@ class Counts:
     segments: int = 0
     file_bytes: int = 0
     pictures: int = 0
+    too_new: int = 0  # segments that neither catalog nor index can know yet; not compared
     found: dict[Kind, int] = field(default_factory=dict)
 
     @property
@@ -74,7 +76,11 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Verifier:
-    """What a verification needs. Segments younger than `settled_s` may be on their way into the catalog."""
+    """What a verification needs.
+
+    A segment younger than `settled_s` may be on its way into the catalog, and with its pictures into the index. It is
+    looked at as soon as one of them has it; that the other lacks it isn't a fault yet.
+    """
 
     store: Store
     zone: ZoneInfo
@@ -128,14 +134,14 @@ class Verifier:
             gone = SegmentName(key.camera_id, key.stamp) not in files.segments and not path.exists()
             if gone and self.store.segments.find_in(key) is not None:
                 yield Finding("not in tree", path)
-        yield from self._segments(dst, day, files, counts)
+        yield from self._segments(dst, day, files, rows.keys(), counts)
 
-    def _segments(self, dst: Path, day: str, files: DayFiles, counts: Counts) -> Iterator[Finding]:
-        youngest_ns = time.time_ns() - int(self.settled_s * 1e9)
+    def _segments(
+        self, dst: Path, day: str, files: DayFiles, rows: Container[SegmentKey], counts: Counts
+    ) -> Iterator[Finding]:
         by_camera: dict[str, list[SegmentName]] = {}
-        for name, facts in files.segments.items():
-            if not self.settled_s or facts.mtime_ns < youngest_ns:
-                by_camera.setdefault(name.camera_id, []).append(name)
+        for name in files.segments:
+            by_camera.setdefault(name.camera_id, []).append(name)
         for camera_id, names in by_camera.items():
             path = index_path(dst, camera_id, day)
             try:
@@ -144,7 +150,15 @@ class Verifier:
                 yield Finding("unreadable", path, err.strerror or str(err))
                 records = {}
             for name in sorted(names, key=lambda name: name.stamp):
-                yield from self._segment(dst, name, files.segments[name], records.get(name.stamp), counts)
+                facts, record = files.segments[name], records.get(name.stamp)
+                is_known = record is not None or SegmentKey(str(dst), camera_id, name.stamp) in rows
+                if is_known or self._is_settled(facts):
+                    yield from self._segment(dst, name, facts, record, counts)
+                else:
+                    counts.too_new += 1
+
+    def _is_settled(self, facts: FileFacts) -> bool:
+        return not self.settled_s or facts.mtime_ns < time.time_ns() - int(self.settled_s * 1e9)
 
     def _segment(
         self, dst: Path, name: SegmentName, facts: FileFacts, indexed: IndexRecord | None, counts: Counts
@@ -160,13 +174,14 @@ class Verifier:
         counts.segments += 1
         counts.file_bytes += facts.file_bytes
         row = self.store.segments.find_in(SegmentKey(str(dst), name.camera_id, name.stamp))
-        if row is None:
+        is_settled = self._is_settled(facts)
+        if row is None and is_settled:
             yield Finding("not in catalog", path)
-        elif difference := _row_difference(row, entry_of(dst, name.camera_id, found)):
+        elif row is not None and (difference := _row_difference(row, entry_of(dst, name.camera_id, found))):
             yield Finding("catalog differs", path, difference)
-        if indexed is None:
+        if indexed is None and is_settled:
             yield Finding("index lacks it", path)
-        elif difference := _record_difference(indexed, found):
+        elif indexed is not None and (difference := _record_difference(indexed, found)):
             yield Finding("index differs", path, difference)
 
     def _pictures(self, dsts: list[Path], day: str, counts: Counts) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""`pynvr verify`: the archive read through and compared with the catalog."""
+"""`pynvr verify`: the archive's tables and sizes read and compared with the catalog."""
 
 import click
 
@@ -20,7 +20,11 @@ _MOST_LISTED = 1000
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_context
 def verify(ctx: click.Context, *, repair: bool, as_json: bool) -> None:
-    """Read every segment and compare it with the catalog and the day index.
+    """Compare every segment with the catalog and the day index.
+
+    Of each MP4 its tables are read: that it is whole, its size, its start and end, its codec, and where each frame
+    lies. The frames themselves aren't read: a byte changed within one isn't found. While PyNVR records, files that
+    are too new for the catalog and the index are left out, and counted.
 
     Changes nothing without --repair. Exit code 1 if anything is wrong (and, with --repair, still is).
     """
@@ -33,7 +37,12 @@ def verify(ctx: click.Context, *, repair: bool, as_json: bool) -> None:
             counts, findings = _verified(settings, store, show=not as_json, mend=False)
     if as_json:
         listed = [{"kind": one.kind, "path": str(one.path), "detail": one.detail} for one in findings]
-        found = {"segments": counts.segments, "bytes": counts.file_bytes, "pictures": counts.pictures}
+        found = {
+            "segments": counts.segments,
+            "bytes": counts.file_bytes,
+            "pictures": counts.pictures,
+            "too_new": counts.too_new,
+        }
         write_json({**found, "faults": counts.faults, "counts": counts.found, "findings": listed})
     else:
         click.echo(_summary(counts))
@@ -47,7 +56,7 @@ def _verified(settings: Settings, store: Store, *, show: bool, mend: bool) -> tu
     listed: list[Finding] = []
 
     def progress(done: int, total: int) -> None:
-        passing(f"{done} of {total} day folders, {counts.segments} segments, {counts.faults} faults")
+        passing(f"{done} of {total} day folders, {counts.segments} segments, {_faults(counts)}")
 
     system = settings.system
     verifier = Verifier(store, system.timezone, system.jpg_cache_dir, settled_s(settings), progress)
@@ -64,7 +73,20 @@ def _verified(settings: Settings, store: Store, *, show: bool, mend: bool) -> tu
 
 
 def _summary(counts: Counts) -> str:
-    looked_at = f"{counts.segments} segments ({counts.file_bytes / 1e9:.3f} GB) and {counts.pictures} pictures"
-    verdict = f"{counts.faults} faults" if counts.faults else "nothing is wrong"
+    segments = f"{counts.segments} segment{'' if counts.segments == 1 else 's'}"
+    pictures = f"{counts.pictures} picture{'' if counts.pictures == 1 else 's'}"
+    looked_at = f"{segments} ({counts.file_bytes / 1e9:.3f} GB) and {pictures}"
+    verdict = _faults(counts) if counts.faults else "nothing is wrong"
     found = ", ".join(f"{count} × {kind}" for kind, count in sorted(counts.found.items()))
-    return f"{looked_at}: {verdict}" + (f" ({found})" if found else "")
+    summary = f"{looked_at}: {verdict}" + (f" ({found})" if found else "")
+    return f"{summary}\n{_too_new(counts.too_new)}" if counts.too_new else summary
+
+
+def _faults(counts: Counts) -> str:
+    return f"{counts.faults} fault{'' if counts.faults == 1 else 's'}"
+
+
+def _too_new(count: int) -> str:
+    if count == 1:
+        return "1 file is too new to be in the catalog and was not compared"
+    return f"{count} files are too new to be in the catalog and were not compared"

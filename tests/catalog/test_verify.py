@@ -36,10 +36,10 @@ def paths(store, archive):
 def look(store, archive, pictures):
     """What is found now, by file name."""
 
-    def verify(mend=False):
+    def verify(mend=False, settled_s=0):
         counts = Counts()
         found = {}
-        for finding in Verifier(store, UTC, pictures).verify([archive.dst], counts):
+        for finding in Verifier(store, UTC, pictures, settled_s).verify([archive.dst], counts):
             found[finding.path.name] = finding.kind
             if mend:
                 assert mend_finding(store, UTC, finding) == (finding.kind != "unreadable")
@@ -131,3 +131,28 @@ def test_a_missing_disk_is_one_finding(store, archive, paths, look):
     assert found["gate"] == "folder missing"
     assert counts.found["folder missing"] == 1
     assert "not in tree" not in counts.found
+
+
+def test_a_young_file_is_left_out_and_counted_only_while_nothing_knows_it(store, archive, paths, look):
+    archive.put("20260101.0840")
+    found, counts = look(settled_s=120)
+    assert (found, counts.segments, counts.too_new) == ({}, 3, 1)
+    assert look()[1].found == {"not in catalog": 1, "index lacks it": 1}
+    store.segments.remove([key_of(store.segments.find("gate", "20260101.0831"))])
+    found, counts = look(settled_s=120)  # the index has it: it is on its way into the catalog
+    assert (found, counts.segments, counts.too_new) == ({}, 3, 1)
+    index_path(archive.dst, "gate", "20260101").unlink()
+    found, counts = look(settled_s=120)  # the catalog has the others: they are on their way into the index
+    assert (found, counts.segments, counts.too_new) == ({}, 2, 2)
+
+
+@pytest.mark.parametrize("known_by", ["catalog and index", "catalog", "index"])
+def test_a_young_file_that_was_cut_is_found(store, archive, paths, look, known_by):
+    if known_by == "index":
+        store.segments.remove([key_of(store.segments.find("gate", "20260101.0830"))])
+    if known_by == "catalog":
+        index_path(archive.dst, "gate", "20260101").unlink()
+    paths[0].write_bytes(paths[0].read_bytes()[:700])
+    found, counts = look(settled_s=120)
+    assert found == {paths[0].name: "unreadable"}
+    assert (counts.segments, counts.too_new) == (2, 0)

@@ -69,3 +69,21 @@ def test_only_changed_folders_are_read_when_asked_so(home):
     home.run("reindex")
     result = home.run("reindex", "--changed", "--json")
     assert json.loads(result.stdout)["added"] == 0
+
+
+def test_files_too_new_for_the_catalog_are_told_while_pynvr_runs(home, monkeypatch):
+    home.run("reindex")
+    monkeypatch.setattr("pynvr.cli.verify.settled_s", lambda _settings: 120.0)
+    first = home.put("20260101.0811")
+    result = home.run("verify")
+    assert result.exit_code == 0
+    assert "3 segments" in result.output
+    assert "1 file is too new to be in the catalog and was not compared" in result.output
+    home.put("20260101.0812")
+    (home.dst / "20260101/gate.20260101.0800.mp4").write_bytes(b"no video")
+    result = home.run("verify", "--repair")
+    assert result.exit_code == 1
+    assert ": 1 fault (1 × unreadable)" in result.output
+    assert "2 files are too new to be in the catalog and were not compared" in result.output
+    assert json.loads(home.run("verify", "--json").stdout)["too_new"] == 2
+    assert first.exists()
