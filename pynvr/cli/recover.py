@@ -8,6 +8,7 @@ import click
 from pynvr.base.clock import SystemClock
 from pynvr.base.errors import PyNVRError
 from pynvr.cli.main import Context
+from pynvr.cli.owner import become_owner_of
 from pynvr.finisher.recovery import Recovered, left_chunks
 from pynvr.finisher.recovery import recover as recover_chunks
 from pynvr.store.opening import prepare_or_repair
@@ -24,6 +25,7 @@ def recover(context: Context, as_json: bool) -> None:
     finished is kept as .bad, with the reason in a file beside it. Exit code 1 if there was such a one.
     """
     settings = context.settings()
+    become_owner_of(settings.system.data_dir)
     try:
         chunks = left_chunks(sorted({camera.dst for camera in settings.cameras}))
     except OSError as err:

@@ -11,6 +11,7 @@ from pynvr.catalog.reindex import Report
 from pynvr.catalog.reindex import reindex as reindex_folders
 from pynvr.cli.main import Context
 from pynvr.cli.output import note, passed, passing, write_json
+from pynvr.cli.owner import become_owner_of
 from pynvr.model.settings import Settings
 from pynvr.store.store import Store, open_or_repair
 
@@ -32,6 +33,7 @@ def reindex(ctx: click.Context, *, changed_only: bool, as_json: bool) -> None:
     """
     context: Context = ctx.obj
     settings = context.settings()
+    become_owner_of(settings.system.data_dir)
     with open_or_repair(settings.system.database) as store:
         if store.opening.detail:
             note(store.opening.detail)
