@@ -62,11 +62,16 @@ def list_(context: Context, *, as_json: bool) -> None:
 
 @user.command()
 @click.argument("name")
+@click.option("--force", is_flag=True, help="Remove even the last admin.")
 @click.pass_obj
-def remove(context: Context, *, name: str) -> None:
-    """Remove a user."""
+def remove(context: Context, *, name: str, force: bool) -> None:
+    """Remove a user; the last admin only with --force."""
     with _store(context) as store:
-        if not store.users.remove(name):
+        try:
+            was_there = store.users.remove(name, even_last_admin=force)
+        except UsageError as err:
+            raise UsageError(f"{err}. Make another first (`pynvr user add NAME --role admin`), or use --force") from err
+        if not was_there:
             raise _unknown(name)
     note(f"User {name} was removed.")
 

@@ -59,9 +59,12 @@ class Users:
         with self._database.writing() as connection:
             return connection.execute(update(USERS).where(_U.name == name).values(role=role)).rowcount > 0
 
-    def remove(self, name: str) -> bool:
-        """False if there is no such user."""
+    def remove(self, name: str, *, even_last_admin: bool = False) -> bool:
+        """False if there is no such user; raises UsageError if nobody else is an admin, unless `even_last_admin`."""
         with self._database.writing() as connection:
+            admins = connection.execute(select(_U.name == name).where(_U.role == "admin")).scalars().all()
+            if admins == [True] and not even_last_admin:
+                raise UsageError(f"{name!r} is the last admin; without one nobody may change anything")
             return connection.execute(delete(USERS).where(_U.name == name)).rowcount > 0
 
     def find(self, name: str) -> User | None:

@@ -73,6 +73,18 @@ def test_users_are_listed_and_removed(home):
     assert "anna" not in home.run("user", "list").stdout
 
 
+def test_the_last_admin_stays_unless_forced(home):
+    for name, role in (("anna", "admin"), ("bert", "viewer")):
+        home.run("user", "add", name, "--role", role, "--password-stdin", typed=f"{PASSWORD}\n")
+    result = home.run("user", "remove", "Anna")
+    assert result.exit_code == 2
+    assert "'Anna' is the last admin" in result.stderr
+    assert "--force" in result.stderr
+    assert "anna" in home.run("user", "list").stdout
+    assert home.run("user", "remove", "anna", "--force").exit_code == 0
+    assert "anna" not in home.run("user", "list").stdout
+
+
 def test_a_token_stands_alone_on_the_last_line_and_works_until_revoked(home, store):
     result = home.run("token", "create", "door", "--role", "admin")
     token = result.output.splitlines()[-1]

@@ -122,6 +122,18 @@ def test_a_user_logs_in_with_the_right_password_alone(store):
     assert not store.users.remove("anna")
 
 
+def test_the_last_admin_is_removed_only_on_purpose(store):
+    store.users.add("Anna", "correct horse", "admin", T0)
+    store.users.add("bert", "correct horse", "viewer", T0)
+    with pytest.raises(UsageError, match="the last admin"):
+        store.users.remove("anna")
+    assert store.users.remove("bert")
+    store.users.add("carl", "correct horse", "admin", T0)
+    assert store.users.remove("anna")
+    assert store.users.remove("carl", even_last_admin=True)
+    assert store.users.all() == []
+
+
 def test_a_password_hash_tells_its_parameters_and_never_repeats():
     one, two = hash_password("secret"), hash_password("secret")
     assert one != two
