@@ -7,6 +7,7 @@ from pynvr.catalog.mend import mend_finding
 from pynvr.catalog.verify import Counts, Finding, Verifier
 from pynvr.cli.main import Context
 from pynvr.cli.output import note, passed, passing, write_json
+from pynvr.cli.owner import become_owner_of
 from pynvr.cli.reindex import settled_s
 from pynvr.model.settings import Settings
 from pynvr.store.store import Store, open_or_repair
@@ -30,6 +31,7 @@ def verify(ctx: click.Context, *, repair: bool, as_json: bool) -> None:
     """
     context: Context = ctx.obj
     settings = context.settings()
+    become_owner_of(settings.system.data_dir)
     with open_or_repair(settings.system.database) as store:
         counts, findings = _verified(settings, store, show=not as_json, mend=repair)
         if repair and counts.faults:

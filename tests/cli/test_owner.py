@@ -35,7 +35,7 @@ def test_root_goes_on_as_the_user_whose_recordings_they_are(tmp_path):
     assert groups_and_user_after(tmp_path) == f"{(54321,) * 3} {(54321,) * 3} []"
 
 
-@pytest.mark.parametrize("command", ["recover", "reindex"])
+@pytest.mark.parametrize("command", ["recover", "reindex", "verify"])
 def test_commands_that_write_recordings_do_so(command, monkeypatch, tmp_path):
     from importlib import import_module
 
