@@ -11,11 +11,10 @@ from typing import NoReturn
 import click
 
 from pynvr.base.errors import AlreadyRunningError, PyNVRError
-from pynvr.base.single import owner_of
 from pynvr.cli.main import Context
+from pynvr.cli.running import Running, find_running, owner_in
 from pynvr.config.load import find_config
 from pynvr.model.settings import Settings
-from pynvr.supervisor.program import LOCK_NAME
 
 # A start says within this time that it is ready, or why not; a stop takes 10 s at most.
 _START_WITHIN_S = 60.0
@@ -31,21 +30,25 @@ def start(context: Context) -> None:
     Exit code 0 if it runs, 2 if nvr.json can't be used, 4 if it runs already.
     """
     settings = context.settings()
-    pid = running_pid(settings)
-    if pid is not None:
-        raise AlreadyRunningError(f"PyNVR runs already, as process {pid}; `pynvr restart` starts it anew")
-    _start_in_background(find_config(context.config_path))
-    click.echo(f"PyNVR records {len(settings.cameras)} cameras, as process {running_pid(settings)}.")
+    config = find_config(context.config_path)
+    running = find_running(config)
+    if running is not None:
+        raise AlreadyRunningError(f"PyNVR runs already, as process {running.pid}; `pynvr restart` starts it anew")
+    _start_in_background(config)
+    click.echo(_started(settings))
 
 
 @click.command()
 @click.pass_obj
 def stop(context: Context) -> None:
     """Stop; every frame received is on disk after it. It is no error if nothing runs."""
-    if _stop(context.settings()):
-        click.echo("PyNVR has stopped.")
-    else:
+    running = find_running(find_config(context.config_path))
+    if running is None:
+        context.settings()  # a mistake in it may be why nothing was found
         click.echo("PyNVR was not running.")
+    else:
+        _stop(running)
+        click.echo("PyNVR has stopped.")
 
 
 @click.command()
@@ -53,9 +56,12 @@ def stop(context: Context) -> None:
 def restart(context: Context) -> None:
     """Stop if it runs, then start. A configuration that can't be used is told before anything is stopped."""
     settings = context.settings()
-    _stop(settings)
-    _start_in_background(find_config(context.config_path))
-    click.echo(f"PyNVR records {len(settings.cameras)} cameras, as process {running_pid(settings)}.")
+    config = find_config(context.config_path)
+    running = find_running(config)
+    if running is not None:
+        _stop(running)
+    _start_in_background(config)
+    click.echo(_started(settings))
 
 
 @click.command()
@@ -66,13 +72,10 @@ def foreground(context: Context) -> None:
     _become_the_master(find_config(context.config_path))
 
 
-def running_pid(settings: Settings) -> int | None:
-    """The master's process id, None if nothing runs; raises PyNVRError if that can't be told."""
-    path = settings.system.run_dir / LOCK_NAME
-    try:
-        return owner_of(path)
-    except OSError as err:
-        raise PyNVRError(f"can't look at {path}: {err.strerror} (another user's service?)") from err
+def _started(settings: Settings) -> str:
+    count = len(settings.cameras)
+    cameras = "1 camera" if count == 1 else f"{count} cameras"
+    return f"PyNVR has started, with {cameras}, as process {owner_in(settings.system.run_dir)}."
 
 
 def _become_the_master(config: Path, *options: str) -> NoReturn:
@@ -132,11 +135,9 @@ def _hear(readable: int) -> str:
         said += data
 
 
-def _stop(settings: Settings) -> bool:
-    """Ask the master to stop and wait for it; False if none ran. Raises PyNVRError if it doesn't end."""
-    pid = running_pid(settings)
-    if pid is None:
-        return False
+def _stop(running: Running) -> None:
+    """Ask the master to stop and wait for it; raises PyNVRError if it doesn't end."""
+    pid = running.pid
     if pid:
         try:
             os.kill(pid, signal.SIGTERM)
@@ -145,8 +146,7 @@ def _stop(settings: Settings) -> bool:
         except PermissionError as err:
             raise PyNVRError(f"can't stop process {pid}, it belongs to another user") from err
     deadline_s = time.monotonic() + _STOP_WITHIN_S
-    while running_pid(settings) is not None:
+    while owner_in(running.run_dir) is not None:
         if time.monotonic() > deadline_s:
             raise PyNVRError(f"process {pid} hasn't stopped within {_STOP_WITHIN_S:.0f} s; its log tells more")
         time.sleep(_LOOK_EVERY_S)
-    return True

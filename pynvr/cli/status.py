@@ -7,9 +7,11 @@ from pathlib import Path
 
 import click
 
-from pynvr.base.errors import PyNVRError
+from pynvr.base.errors import ConfigError, PyNVRError
+from pynvr.base.redaction import redact
 from pynvr.cli.main import Context
-from pynvr.cli.service import running_pid
+from pynvr.cli.running import find_running
+from pynvr.config.load import find_config
 from pynvr.model.cause import Cause
 from pynvr.model.status import CameraStatus, ProcessStatus, Status, is_trouble
 from pynvr.supervisor.chronicle import STATUS_NAME
@@ -28,21 +30,32 @@ Row = tuple[str, ...]
 def status(context: Context, as_json: bool, processes: bool) -> None:
     """Say what runs and which cameras record.
 
-    Exit code 0 if it runs, 3 if it is stopped, 1 if it runs but something needs a person.
+    Exit code 0 if it runs, 3 if it is stopped, 1 if it runs but something needs a person (a mistake in nvr.json
+    does), 2 if nothing runs and nvr.json has a mistake.
     """
-    settings = context.settings()
-    pid = running_pid(settings)
-    path = settings.system.run_dir / STATUS_NAME
-    if pid is None:
+    running = find_running(find_config(context.config_path))
+    if running is None:
+        context.settings()  # a mistake in it may be why nothing was found
         click.echo('{"program": {"state": "stopped"}}' if as_json else "PyNVR is stopped.")
         sys.exit(STOPPED)
+    mistakes = _mistakes(context)
+    path = running.run_dir / STATUS_NAME
     data, age_s = _read(path)
     if as_json:
         click.echo(data.decode().rstrip())
     found = _understood(path, data)
     if not as_json:
-        _show(found, age_s, processes)
-    sys.exit(IN_ERROR if found.in_error or age_s > _STALE_S else RUNNING)
+        _show(found, age_s, mistakes, processes)
+    sys.exit(IN_ERROR if found.in_error or mistakes or age_s > _STALE_S else RUNNING)
+
+
+def _mistakes(context: Context) -> list[str]:
+    """Those that are in nvr.json now; what runs goes on with what it read before."""
+    try:
+        context.settings()
+    except ConfigError as err:
+        return [redact(mistake) for mistake in err.mistakes]
+    return []
 
 
 def _read(path: Path) -> tuple[bytes, float]:
@@ -67,16 +80,21 @@ def _understood(path: Path, data: bytes) -> Status:
         raise PyNVRError(f"{path} is of another version of PyNVR: `pynvr restart` ({err})") from err
 
 
-def _show(found: Status, age_s: float, processes: bool) -> None:
+def _show(found: Status, age_s: float, mistakes: list[str], processes: bool) -> None:
     program = found.program
     uptime = duration((program.written_us - program.since_us) / 1e6)
-    headline = f"{program.name} (PyNVR {program.version}) is {program.state}, for {uptime}, as process {program.pid}."
-    click.secho(headline, fg="red" if found.in_error else "green")
+    version = f"PyNVR {program.version}"
+    who = version if program.name == "PyNVR" else f"{program.name} ({version})"
+    headline = f"{who} is {program.state}, for {uptime}, as process {program.pid}."
+    click.secho(headline, fg="red" if found.in_error or mistakes else "green")
     if age_s > _STALE_S:
         click.secho(f"It hasn't said anything for {duration(age_s)}: it hangs, or its disk does.", fg="red")
     click.echo(f"{program.cameras_recording} of {program.cameras_wanted} cameras record.")
     for problem in found.problems:
         click.secho(f"! {problem.detail}", fg="red")
+    if all(problem.about != "configuration" for problem in found.problems):  # not seen by the master yet
+        for mistake in mistakes:
+            click.secho(f"! {mistake}", fg="red")
     click.echo()
     heading = ("camera", "state", "since", "picture", "fps", "kbit/s", "why not")
     _table(heading, [(_camera_row(camera, program.written_us), _colour(camera)) for camera in found.cameras])
@@ -100,9 +118,11 @@ def _camera_row(camera: CameraStatus, now_us: int) -> Row:
     picture = " ".join(filter(None, (facts.get("codec", ""), facts.get("size", ""))))
     why = ": ".join(filter(None, (camera.cause, camera.detail)))
     since = duration((now_us - camera.since_us) / 1e6) if camera.since_us else ""
-    fps = f"{figures['fps']:.1f}" if figures.get("fps") else ""
-    kbps = f"{figures['kbps']:.0f}" if figures.get("kbps") else ""
-    return camera.id, camera.state, since, picture, fps, kbps, why
+    # Of a camera that isn't recorded they are of before.
+    fps = f"{figures['fps']:.1f}" if figures.get("fps") and not camera.cause else ""
+    kbps = f"{figures['kbps']:.0f}" if figures.get("kbps") and not camera.cause else ""
+    who = f"{camera.id} ({camera.name})" if camera.name not in ("", camera.id) else camera.id
+    return who, camera.state, since, picture, fps, kbps, why
 
 
 def _process_row(process: ProcessStatus) -> Row:

@@ -28,6 +28,21 @@ class Difference:
     def __bool__(self) -> bool:
         return any((self.added, self.removed, self.changed, self.processes, self.needs_restart))
 
+    def words(self) -> str:
+        """What happens for it, for the log: `camera office starts anew; camera hall was removed`."""
+        happenings = (
+            (self.changed, "starts anew", "start anew"),
+            (self.added, "was added", "were added"),
+            (self.removed, "was removed", "were removed"),
+        )
+        parts = [
+            f"camera {ids[0]} {one}" if len(ids) == 1 else f"cameras {', '.join(ids)} {many}"
+            for ids, one, many in happenings
+            if ids
+        ]
+        parts += [f"the {process} starts anew" for process in sorted(self.processes - {"web"})]
+        return "; ".join(parts) or "no recording has to start anew"
+
 
 def difference(old: Settings, new: Settings) -> Difference:
     """What follows from replacing `old` by `new`; false (as a bool) when nothing does."""

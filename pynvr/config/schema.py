@@ -39,6 +39,11 @@ def settings_from(document: object, path: Path) -> Settings:
     return settings
 
 
+def data_dir_in(document: object, path: Path) -> Path:
+    """Where the JSON value says that recordings go, or the default, whatever mistakes are in it."""
+    return _settings(document, path, Mistakes(path)).system.data_dir
+
+
 def known_paths(document: object, path: Path) -> frozenset[str]:
     """The paths of all keys that exist, without numbers (`cameras[].record.mode`), as far as the lists of the
     document have items."""

@@ -40,6 +40,8 @@ class Configuration:
         if found.needs_restart:
             self._refuse(f"{', '.join(found.needs_restart)} can be changed by `pynvr restart` only")
             return None
+        if self.problem:
+            _log.info("the configuration can be used again")
         self.problem = ""
         self.settings = new
         return found

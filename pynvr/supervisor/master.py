@@ -151,12 +151,12 @@ class Master:
 
     def _reread(self) -> None:
         found = self._configuration.reread()
-        self._reporter.problems.set("configuration", self._configuration.problem, self._clock.now_us())
+        self._reporter.problems.set("configuration", self._configuration.problem, self._clock.now_us(), log=False)
         if not found:
             return
         settings = self._configuration.settings
         configure(LogPlace(main_log(settings), self._to_stderr, secrets_in(settings)), "master")
-        _log.info("the configuration was changed: %s", found)
+        _log.info("the configuration was changed: %s", found.words())
         try:
             make_folder(settings.system.camera_log_dir)
         except OSError as err:

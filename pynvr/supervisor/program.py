@@ -21,6 +21,7 @@ from pynvr.supervisor.master import Master
 from pynvr.supervisor.roster import TARGETS, main_log, secrets_in
 
 LOCK_NAME = "pynvr.lock"
+PROCESS_TITLE = "pynvr: master"
 # Files 0640, folders 0750, whatever the shell says.
 UMASK = 0o027
 
@@ -35,7 +36,7 @@ def run(
 ) -> None:
     """Record until told to stop. Raises PyNVRError if the start fails: configuration, folders, a second instance."""
     os.umask(UMASK)
-    setproctitle.setproctitle("pynvr: master")
+    setproctitle.setproctitle(PROCESS_TITLE)
     configuration = Configuration(config)
     settings = configuration.settings
     _make_folders(settings)

@@ -75,7 +75,8 @@ class Reporter:
         """This holds for the camera now, since that instant; a change is logged once."""
         if self._book.note(camera_id, cause, self._conceal(detail), self._clock.now_us(), since_us):
             level = logging.INFO if cause in _NO_WARNING or not is_trouble(cause) else logging.WARNING
-            _log.log(level, "camera %s: %s%s", camera_id, cause, f": {detail}" if detail else "")
+            word = "records" if cause is Cause.RECORDED else cause
+            _log.log(level, "camera %s: %s%s", camera_id, word, f": {detail}" if detail else "")
 
     def report(self, state: str, preparing: Child | None) -> None:
         """Write whatever is due or has changed."""

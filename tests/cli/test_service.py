@@ -59,7 +59,7 @@ def test_start_status_restart_and_stop(installed):
     started = installed.run("start")
     assert started.returncode == 0, started.stderr
     first = installed.pid
-    assert f"process {first}" in started.stdout
+    assert started.stdout == f"PyNVR has started, with 1 camera, as process {first}.\n"
 
     again = installed.run("start")
     assert again.returncode == 4 and str(first) in again.stderr
@@ -106,6 +106,48 @@ def test_a_mistake_is_told_before_a_restart_stops_anything(installed):
     installed.config.write_text("{")
     assert installed.run("restart").returncode == 2
     assert installed.pid == pid
+
+
+@pytest.mark.parametrize(
+    "broken", ["no JSON", "an unknown key", "a word for a number", "another data directory", "no file"]
+)
+def test_what_runs_is_found_and_stopped_whatever_is_wrong_in_the_file(installed, broken):
+    assert installed.run("start").returncode == 0
+    pid = installed.pid
+    document = json.loads(installed.config.read_text())
+    if broken == "no JSON":
+        installed.config.write_text('{"system": {"data_dir"')
+    elif broken == "an unknown key":
+        installed.write({**document, "camreas": []})
+    elif broken == "a word for a number":
+        document["cameras"][0]["frame_timeout"] = "soon"
+        installed.write(document)
+    elif broken == "another data directory":
+        document["system"]["data_dir"] = str(installed.folder / "elsewhere")
+        installed.write(document)
+    else:
+        installed.config.unlink()
+    status = installed.run("status")
+    assert status.returncode == 1, status.stderr
+    assert f"as process {pid}" in status.stdout
+    mistake = (
+        "can be changed by `pynvr restart` only" if broken == "another data directory" else f"! {installed.config}"
+    )
+    wait_until(lambda: mistake in installed.run("status").stdout, 5, "the mistake")
+    stopped = installed.run("stop")
+    assert (stopped.returncode, installed.pid) == (0, None), stopped.stderr
+    assert "has stopped" in stopped.stdout
+    expected = (3, 0) if broken == "another data directory" else (2, 2)
+    assert (installed.run("status").returncode, installed.run("stop").returncode) == expected
+
+
+def test_a_broken_file_does_not_stop_the_pynvr_of_another(installed, tmp_path_factory):
+    other = Installation(tmp_path_factory.mktemp("other"))
+    assert installed.run("start").returncode == 0
+    other.config.write_text("{")
+    assert other.run("stop").returncode == 2
+    assert installed.pid
+    assert installed.run("stop").returncode == 0
 
 
 def test_a_start_that_fails_in_the_background_is_told_in_the_foreground(installed):

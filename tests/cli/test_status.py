@@ -1,5 +1,6 @@
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,23 @@ def test_a_program_that_is_well_exits_with_0(shown):
     assert result.exit_code == 0, result.output
     for word in ("Home (PyNVR 0.1.0) is running, for 1 h", "h264 1920x1080", "25.0", "4012", "/srv", "1 TB"):
         assert word in result.output
+
+
+def test_a_system_without_a_name_of_its_own_is_named_once(shown):
+    found = status(camera())
+    data = replace(found, program=replace(found.program, name="PyNVR")).to_json()
+    assert "PyNVR 0.1.0 is running" in shown(data).output
+    assert "PyNVR (PyNVR" not in shown(data).output
+
+
+def test_a_camera_shows_the_name_that_its_id_does_not_tell(shown):
+    assert "gate (Gate)" in shown(status(camera()).to_json()).output
+    assert "gate (" not in shown(status(replace(camera(), name="gate")).to_json()).output
+
+
+def test_a_camera_that_does_not_record_shows_no_figures_of_before(shown):
+    result = shown(status(camera("refused", figures={"fps": 24.98, "kbps": 4012.0})).to_json())
+    assert "25.0" not in result.output and "4012" not in result.output
 
 
 def test_a_camera_that_should_be_recorded_and_is_not_exits_with_1(shown):

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from pynvr.config.difference import difference
+from pynvr.config.difference import Difference, difference
 from pynvr.config.load import load
 from tests.config.conftest import URL
 
@@ -103,3 +103,16 @@ def test_what_every_recorder_goes_by_restarts_them_all(compared, key, value):
 def test_other_processes_restart_alone(compared, change, process):
     found = compared(lambda document: document.update(change))
     assert (found.processes, found.changed, found.needs_restart) == (process, (), ())
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (Difference(changed=("office",), removed=("hall",)), "camera office starts anew; camera hall was removed"),
+        (Difference(added=("a", "b")), "cameras a, b were added"),
+        (Difference(processes=frozenset({"web", "reaper"})), "the reaper starts anew"),
+        (Difference(processes=frozenset({"web"})), "no recording has to start anew"),
+    ],
+)
+def test_a_difference_is_told_in_words(found, words):
+    assert found.words() == words
