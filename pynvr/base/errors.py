@@ -20,6 +20,10 @@ class ConfigError(PyNVRError):
         self.mistakes = mistakes
 
 
+class ConfigUnreadableError(ConfigError):
+    """nvr.json is there, but can't be read; what is in it isn't known."""
+
+
 class UsageError(PyNVRError):
     """A command was given something it can't use."""
 

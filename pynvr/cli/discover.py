@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 import click
 
-from pynvr.cli.onvif import Device, Login, Stream, devices_at, find_devices, with_streams
+from pynvr.cli.onvif import Device, Login, Stream, devices_at, find_devices, require_library, with_streams
 from pynvr.cli.output import ask_password, note, passed, passing, write_columns, write_json
 
 NOTHING_FOUND_EXIT_CODE = 1
@@ -26,6 +26,7 @@ def discover(
     Every network of this machine is searched. ADDRESS asks a camera in another one directly. Exit code 1 if none is
     found.
     """
+    require_library()
     login = Login(user, ask_password(password_stdin, f"Password of {user}")) if user else Login()
     devices = search(addresses, timeout_s, login)
     if as_json:

@@ -89,7 +89,7 @@ class LazyGroup(click.Group):
 @click.option(
     "--config",
     "config_path",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(dir_okay=False, readable=False, path_type=Path),
     help="The configuration; otherwise ./nvr.json, otherwise /etc/nvr.json.",
 )
 @click.version_option(__version__, prog_name="PyNVR", message="%(prog)s %(version)s")

@@ -4,7 +4,9 @@ The only module that knows onveef (the extra `pynvr[onvif]`, docs/decisions/004-
 """
 
 import logging
+import shlex
 import socket
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -60,6 +62,11 @@ class Login:
         authority = rest.partition("/")[0]
         bare = rest[authority.rfind("@") + 1 :]
         return f"{scheme}://{quote(self.user, safe='')}:{quote(self.password, safe='')}@{bare}"
+
+
+def require_library() -> None:
+    """Raises UsageError, with the command that installs it, if the extra isn't there: before anything is asked."""
+    _library()
 
 
 def find_devices(timeout_s: float) -> list[Device]:
@@ -126,7 +133,9 @@ def _library() -> ModuleType:
     try:
         import onveef
     except ImportError as err:
-        raise UsageError("the search for cameras needs the ONVIF extra: pip install 'pynvr[onvif]'") from err
+        raise UsageError(
+            f"the search for cameras needs the package onveef: {shlex.quote(sys.executable)} -m pip install 'onveef'"
+        ) from err
     return onveef
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from pynvr.base.errors import ConfigError, UsageError
+from pynvr.base.errors import ConfigError, ConfigUnreadableError, UsageError
 from pynvr.cli.main import Context
-from pynvr.cli.onvif import Login
+from pynvr.cli.onvif import Login, require_library
 from pynvr.cli.output import ask_password, note, write_columns
 from pynvr.cli.wizard_answers import Asker
 from pynvr.cli.wizard_cameras import CameraDialogue
@@ -52,7 +52,7 @@ class _Wizard:
         self._given = given
         self._ask = Asker(interactive=not (given.non_interactive or given.yes))
         self._path = self._choose_path(context)
-        self._is_new = not self._path.exists()
+        self._is_new = not _is_there(self._path)
         self._draft = Draft(self._path, self._begin())
         self._base = self._path.parent
 
@@ -98,6 +98,8 @@ class _Wizard:
             return {}
         try:
             load(self._path)
+        except ConfigUnreadableError:
+            raise
         except ConfigError as err:
             if not self._ask.interactive:
                 raise
@@ -139,6 +141,7 @@ class _Wizard:
         given, system = self._given, self._draft.settings().system
         name = self._ask.value("  Name of this recorder", text(100, empty=False), given.name, system.name, "--name")
         self._draft.put(name, system.name, "system", "name")
+        self._ask.hint("Address and port are for the pages, which come with the next version.")
         host = self._ask.value(
             "  Address to listen on", text(253, empty=False), given.host, system.server.host, "--host"
         )
@@ -206,6 +209,8 @@ class _Wizard:
 
     def _scan_login(self) -> Login:
         given = self._given
+        if given.scan:
+            require_library()
         if given.scan_user is None:
             return Login()
         if given.scan_password_stdin:
@@ -220,13 +225,13 @@ class _Wizard:
             return
         cameras = ", ".join(camera.id for camera in settings.cameras) or "none yet"
         rules = ", ".join(f"{rule.disk} at {rule.percent:g} %" for rule in settings.reaper if rule.percent is not None)
-        data_dir = settings.system.data_dir
+        data_dir, server = settings.system.data_dir, settings.system.server
         others = {camera.dst for camera in settings.cameras if not camera.dst.is_relative_to(data_dir)}
         write_columns(
             [
                 ("Cameras", f"{len(settings.cameras)}: {cameras}" if settings.cameras else cameras),
                 ("Recordings", ", ".join(map(str, [data_dir, *sorted(others)]))),
-                ("Pages", f"http://{settings.system.server.host}:{settings.system.server.port}"),
+                ("Address", f"{server.host}:{server.port}, for the pages, which come with the next version"),
                 ("Old video", f"the oldest is deleted: {rules}" if settings.reaper else "is never deleted"),
                 ("New user", user or "none"),
             ],
@@ -249,6 +254,17 @@ class _Wizard:
             found_alone = self._path in (SYSTEM_PATH, Path(NAME).absolute())
             pynvr = "pynvr" if found_alone else f"pynvr --config {self._path}"
             click.echo(f"Next: `{pynvr} start` records in the background, `{pynvr} status` tells how it goes.")
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is a file, be it one that may not be looked at."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _folders_of(settings: Settings) -> list[Path]:

@@ -1,7 +1,7 @@
 """The wizard's part about cameras: typed, found on the network, changed, tested one by one."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import click
 
@@ -9,7 +9,7 @@ from pynvr.base.errors import UsageError
 from pynvr.base.redaction import redact
 from pynvr.cli.check import Finding, probe_one, seen_words
 from pynvr.cli.discover import search, stream_words
-from pynvr.cli.onvif import Device, Login, Stream
+from pynvr.cli.onvif import Device, Login, Stream, require_library
 from pynvr.cli.output import passed, passing, write_columns
 from pynvr.cli.wizard_answers import Asker
 from pynvr.cli.wizard_draft import Draft, Values, plain_number
@@ -19,6 +19,11 @@ from pynvr.config.kinds import IDENTIFIER, Kind, NotOfKindError, folder, number,
 
 WATCH_S = 5.0
 SEARCH_S = 4.0
+# Others carry their login in ways of their own.
+_WITH_LOGIN = ("rtsp", "rtsps", "http", "https")
+# What `SourceError` begins with when it is the user or the password; 404 and others leave them as they are.
+_LOGIN_REFUSED = ("401", "403")
+_KEEP_REFUSED = "  Keep the password that was refused?"
 _TIMEOUT = number(0.1, 3600, "seconds")
 _HOW_MANY = "  How many cameras? A number, or s to search the network"
 _WHAT_NEXT = "  Next"
@@ -42,6 +47,7 @@ class CameraDialogue:
         self._draft = draft
         self._with_test = with_test
         self._login = Login()
+        self._refused: set[str] = set()  # ids of the cameras that refused their login at the last test
 
     def run(self) -> None:
         """The whole dialogue, with a person."""
@@ -69,6 +75,10 @@ class CameraDialogue:
         finding = probe_one(camera, WATCH_S)
         passed()
         _show(finding)
+        if finding.problem.startswith(_LOGIN_REFUSED):
+            self._refused.add(camera_id)
+        else:
+            self._refused.discard(camera_id)
         return finding.seen is not None
 
     def _do(self, answer: str) -> None:
@@ -134,7 +144,7 @@ class CameraDialogue:
         if camera_id is None:
             free = self._draft.free_id(name)
             camera_id = ask.value("  Short name, for files and URLs", self._new_id(), None, free)
-        url = self._ask_url(str(camera.get("url", "")))
+        url = self._ask_url(str(camera.get("url", "")), is_refused=camera_id in self._refused)
         others = {key: value for key, value in camera.items() if key not in ("id", "name", "url")}
         camera.clear()
         camera.update({"id": camera_id, "name": name, "url": url} | others)
@@ -161,8 +171,11 @@ class CameraDialogue:
 
         return Kind(IDENTIFIER.expected, read)
 
-    def _ask_url(self, now: str) -> str:
-        """The URL, with a login asked for if it has none. The present password is never shown: Enter keeps it."""
+    def _ask_url(self, now: str, is_refused: bool) -> str:
+        """The URL, with a login asked for if it has none, or one that was refused. The present password is never shown.
+
+        Enter keeps a URL with its login, unless that was refused.
+        """
         shown = redact(now)
         if not now and len(self._draft.cameras) == 0:
             self._asker.hint(
@@ -170,23 +183,37 @@ class CameraDialogue:
             )
         url = self._asker.value("  URL", CAMERA_URL, None, shown or None)
         if url == shown:
-            return now
-        if urlsplit(url).username is not None or url.partition(":")[0].lower() not in (
-            "rtsp",
-            "rtsps",
-            "http",
-            "https",
-        ):
+            if not is_refused or not _takes_login(now):
+                return now
+            url = _without_login(now)
+        if urlsplit(url).username is not None or not _takes_login(url):
             return url
-        user = self._asker.value("  User, - for none", text(100), None, self._login.user or "-")
+        login = self._ask_login(_login_in(now) if is_refused else Login())
+        if login.user:
+            self._login = login
+        return login.in_url(url)
+
+    def _ask_login(self, refused: Login) -> Login:
+        """User and password; the refused one is proposed as far as it is no secret."""
+        before = self._login
+        user = self._asker.value("  User, - for none", text(100), None, refused.user or before.user or "-")
         if user in ("", "-"):
-            return url
-        before = user == self._login.user and self._login.password
-        password = self._asker.old_password(f"  Password{' (Enter: as for the camera before)' if before else ''}")
-        self._login = Login(user, password or (self._login.password if before else ""))
-        return self._login.in_url(url)
+            return Login()
+        if user == refused.user:
+            password = self._asker.old_password("  Password")
+            if not password and refused.password and self._asker.yes(_KEEP_REFUSED, None, False):
+                return refused
+            return Login(user, password)
+        is_before = user == before.user and before.password
+        password = self._asker.old_password(f"  Password{' (Enter: as for the camera before)' if is_before else ''}")
+        return Login(user, password or (before.password if is_before else ""))
 
     def _choose_found(self) -> None:
+        try:
+            require_library()
+        except UsageError as err:
+            click.echo(f"  {err}")
+            return
         user = self._asker.value("  User of the cameras, - for none", text(100), None, self._login.user or "-")
         self._login = Login(user, self._asker.old_password("  Password")) if user not in ("", "-") else Login()
         try:
@@ -250,6 +277,15 @@ def _without_login(url: str) -> str:
     scheme, _, rest = url.partition("://")
     authority, slash, path = rest.partition("/")
     return f"{scheme}://{authority.rpartition('@')[2]}{slash}{path}"
+
+
+def _takes_login(url: str) -> bool:
+    return url.partition(":")[0].lower() in _WITH_LOGIN
+
+
+def _login_in(url: str) -> Login:
+    parts = urlsplit(url)
+    return Login(unquote(parts.username or ""), unquote(parts.password or ""))
 
 
 def _show(finding: Finding) -> None:

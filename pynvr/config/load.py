@@ -2,9 +2,10 @@
 
 import logging
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
-from pynvr.base.errors import ConfigError
+from pynvr.base.errors import ConfigError, ConfigUnreadableError
 from pynvr.config.json_text import JsonTextError, read_json
 from pynvr.config.schema import settings_from
 from pynvr.model.settings import Settings
@@ -51,11 +52,31 @@ def read_document(path: Path) -> object:
         ) from err
     except OSError as err:
         reason = err.strerror or str(err)
-        raise ConfigError([f"{path}: found a file that can't be read ({reason}), expected the configuration"]) from err
+        whose = _whose(path) if isinstance(err, PermissionError) else ""
+        raise ConfigUnreadableError(
+            [f"{path}: found a file that can't be read ({reason}{whose}), expected the configuration"]
+        ) from err
     try:
         return read_json(data)
     except JsonTextError as err:
         raise ConfigError([f"{path}: {err}"]) from err
+
+
+def _whose(path: Path) -> str:
+    """As `; it belongs to root:root, mode 0600: run this as root`; empty if even that may not be known."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ""
+    owner, group = _name(path.owner, found.st_uid), _name(path.group, found.st_gid)
+    return f"; it belongs to {owner}:{group}, mode {stat.S_IMODE(found.st_mode):04o}: run this as {owner}"
+
+
+def _name(of_path: Callable[[], str], number: int) -> str:
+    try:
+        return of_path()
+    except KeyError:  # a container's users have no names
+        return str(number)
 
 
 def exposure(path: Path) -> str:

@@ -122,7 +122,9 @@ def test_without_the_extra_the_way_to_it_is_told(monkeypatch):
     monkeypatch.setitem(sys.modules, "onveef", None)
     result = discover()
     assert result.exit_code == 2
-    assert result.stderr == "pynvr: the search for cameras needs the ONVIF extra: pip install 'pynvr[onvif]'\n"
+    assert result.stderr == (
+        f"pynvr: the search for cameras needs the package onveef: {sys.executable} -m pip install 'onveef'\n"
+    )
 
 
 @pytest.mark.parametrize(

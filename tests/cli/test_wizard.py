@@ -1,17 +1,21 @@
+import errno
 import json
 import os
 import stat
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from pynvr.base.errors import SourceError
 from pynvr.cli import onvif
 from pynvr.cli.main import cli
 from pynvr.cli.onvif import Login
 from pynvr.config.load import load
 from pynvr.store.store import Store
+from tests.cli.conftest import SEEN
 from tests.cli.fake_onvif import FakeOnvif
 
 PASSWORD = "correct horse"
@@ -316,6 +320,79 @@ def test_a_camera_that_fails_its_test_is_edited_kept_or_dropped(config, path, pr
     assert result.exit_code == 0, result.output
     assert "✗ 401: wrong user or password" in result.output
     assert [camera.url for camera in load(path).cameras] == urls
+
+
+@pytest.fixture
+def strict(monkeypatch):
+    """URLs that were watched; the camera takes `admin` with the right password alone."""
+    urls = []
+
+    def watch(camera, seconds):
+        urls.append(camera.url)
+        if camera.url != f"rtsp://admin:{PASSWORD.replace(' ', '%20')}@cam/s":
+            raise SourceError("401: wrong user or password", "refused")
+        return SEEN
+
+    monkeypatch.setattr("pynvr.cli.check.probe", watch)
+    return urls
+
+
+def test_a_refused_login_is_asked_for_anew_with_this_cameras_user(config, path, strict):
+    camera = ["", "a", "rtsp://cam/s", "admin", "s3cret", "", "", ""]
+    edited = ["", "", "", PASSWORD, "", "", ""]  # name, URL and user are right
+    result = config("--no-user", typed=lines("", "", "", "", "", "1", *camera, "e", *edited, "", "n", "y"))
+    assert result.exit_code == 0, result.output
+    assert "User, - for none [admin]" in result.output
+    assert [camera.url for camera in load(path).cameras] == [strict[-1]]
+    assert len(strict) == 2
+
+
+def test_a_refused_password_is_kept_only_by_choice(config, path, strict):
+    camera = ["", "a", "rtsp://cam/s", "admin", "s3cret", "", "", ""]
+    kept = ["", "", "", "", "y", "", "", ""]
+    given_up = ["", "", "", "", "n", "", "", ""]
+    later = ["a", "", "", "-", "", "", ""]  # asked as well when it is changed by its name
+    result = config(
+        "--no-user",
+        typed=lines(
+            "", "", "", "", "", "1", *camera, "e", *kept, "e", *given_up, "k", *later, "k", "", "n", "y"
+        ),
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert strict == ["rtsp://admin:s3cret@cam/s", "rtsp://admin:s3cret@cam/s", "rtsp://admin:@cam/s", "rtsp://cam/s"]
+
+
+def test_a_search_without_its_library_is_refused_before_anything_is_asked(config, path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "onveef", None)
+    result = config("--no-user", typed=lines("", "", "", "", "", "s", "", "n", "y"))
+    assert result.exit_code == 0, result.output
+    assert f"{sys.executable} -m pip install 'onveef'" in result.output
+    assert "User of the cameras" not in result.output
+
+
+def test_the_pages_are_announced_for_the_next_version(config):
+    result = config("--no-user", typed="\n" * 9)
+    assert "Address and port are for the pages, which come with the next version." in result.output
+    assert "localhost:8080, for the pages, which come with the next version" in result.output
+
+
+def test_a_file_that_may_not_be_read_is_left_alone(config, path, monkeypatch):
+    path.write_text("{}")
+    path.chmod(0o640)
+    read = Path.read_bytes
+
+    def refuse(asked):
+        if asked == path:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return read(asked)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    for arguments in ((), ("--yes",)):
+        result = config(*arguments, typed=lines("y"))
+        assert result.exit_code == 2
+        assert f"Permission denied; it belongs to {path.owner()}:{path.group()}, mode 0640" in result.stderr
+        assert "Begin with an empty one?" not in result.output
+    assert path.read_text() == "{}"
 
 
 def test_a_search_offers_streams_to_choose_from(config, path, probed, monkeypatch):

@@ -282,6 +282,8 @@ def test_an_unreadable_file_is_a_mistake_of_its_own(path, monkeypatch):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("pathlib.Path.read_bytes", refuse)
-    with pytest.raises(ConfigError, match=r"can't be read \(Permission denied\)"):
+    with pytest.raises(
+        ConfigError, match=r"can't be read \(Permission denied; it belongs to .*, mode 0[0-7]{3}: run this as "
+    ):
         load(path)
     assert stat.S_ISREG(path.stat().st_mode)
