@@ -1,4 +1,4 @@
-"""Where the recorder's CPU goes: PyAV's bare demuxing, beside all of ffmpeg and all of a recorder, on the same camera."""
+"""Where the CPU goes: PyAV's bare demuxing, beside all of ffmpeg and all of a recorder, on the same cameras."""
 
 import subprocess
 import sys
