@@ -101,8 +101,12 @@ def test_every_frame_of_the_clip_is_recorded_once_and_in_order(take, name):
     assert len(set(clip)) == len(clip) == CLIP_S * 25
     paths = in_order(take.program.segments(name))
     recorded = [frame.digest for path in paths for frame in frames_of(path)]
-    assert recorded[: len(clip)] == clip
-    again = recorded[len(clip) :]
+    served = recorded.index(clip[0], 1)
+    # libav ends a stream at the server's goodbye, which over UDP may overtake the last packet of the last frame.
+    whole = len(clip) - (1 if name == "udp" else 0)
+    assert whole <= served <= len(clip)
+    assert recorded[:whole] == clip[:whole]
+    again = recorded[served:]
     assert again == clip[: len(again)], "what came after the reconnect isn't the clip's beginning"
     assert len(paths) >= CLIP_S // SEGMENT_S + 2, "several borders and the reconnect"
 
