@@ -128,7 +128,7 @@ class Recorder:
     def _report(self, session: Session) -> None:
         beat = words.running(session, self._camera, self._tally, self._clock.monotonic_s())
         if not beat.cause and self._cause:
-            _log.info("%s: records again", self._camera.id)
+            _log.info("records again")
         if not beat.cause:
             self._cause = self._detail = ""
         self._heart.beat(beat)
@@ -148,7 +148,7 @@ class Recorder:
     def _failed(self, cause: str, detail: str) -> None:
         detail = redact(detail)
         if (cause, detail) != (self._cause, self._detail):
-            _log.warning("%s: nothing is recorded: %s (%s)", self._camera.id, detail, cause)
+            _log.warning("nothing is recorded: %s (%s)", detail, cause)
         self._cause, self._detail = cause, detail
 
     def _waiting(self) -> Beat:
