@@ -105,7 +105,7 @@ class Finisher:
     def finish_rest(self, heart: Heart) -> None:
         """Make MP4s of all chunks that nobody holds, newest first, as far as the time to stop allows; no pictures."""
         until_s = self._clock.monotonic_s() + _STOP_WITHIN_S
-        left = set(self._backlog.chunk_paths())
+        left = {*self._backlog.chunk_paths(), *self._work.growing}
         recent = folders_of(self._dsts, recent_days(self._clock.now_us(), self._system.timezone))
         for folder in recent | self._still_open():
             try:

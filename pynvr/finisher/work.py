@@ -29,11 +29,14 @@ class Work:
     """Tasks of all folders, done one by one.
 
     `finished`: chunks made MP4s since the start. `bad`: files set aside, per day folder, as far as folders were seen.
+    `growing`: chunks whose recorder didn't let go of them while they were asked for; their folder may be one that
+    nobody watches, if the clock was set.
     """
 
     def __init__(self, backlog: Backlog, completer: Completer, books: Books, clock: Clock, jpg_cache_dir: Path) -> None:
         self.finished = 0
         self.bad: dict[Path, set[Path]] = {}
+        self.growing: set[Path] = set()
         self.trouble = ""
         self._backlog = backlog
         self._completer = completer
@@ -57,6 +60,12 @@ class Work:
         except OSError as err:
             self._complain(f"{folder} can't be read: {err.strerror or err}")
 
+    def look_at_growing(self) -> None:
+        """Ask again for the chunks that were still growing, as a net for those whose end nobody told."""
+        for path in self.growing:
+            self._backlog.add(ChunkTask(path, len(_BUSY_DELAYS_S)), fresh=False)
+        self.growing.clear()
+
     def do(self, task: Task) -> None:
         """One task; failures are logged, put off or set aside, never raised."""
         if isinstance(task, ChunkTask):
@@ -77,6 +86,7 @@ class Work:
 
     def settle(self, task: ChunkTask, outcome: Outcome) -> None:
         """Draw the consequences of what became of a chunk."""
+        self.growing.discard(task.path)
         match outcome:
             case Finished():
                 self._finished(outcome)
@@ -99,6 +109,8 @@ class Work:
                 self._complain(outcome.reason)
                 self._put_off(task, ChunkTask(task.path, task.tries + 1), _DISK_DELAYS_S, forever=True)
             case Busy() if task.path.exists():
+                if task.tries >= len(_BUSY_DELAYS_S):
+                    self.growing.add(task.path)
                 self._put_off(task, ChunkTask(task.path, task.tries + 1), _BUSY_DELAYS_S, forever=False)
 
     def _finished(self, outcome: Finished) -> None:
