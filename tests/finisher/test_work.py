@@ -245,3 +245,20 @@ def test_victims_are_remembered_over_many_starts(tmp_path):
         mark.set(tmp_path / f"deadly {number}")
         mark.close()
     assert DecodingMark(path).victims == {tmp_path / f"deadly {number}" for number in range(3)}
+
+
+def test_a_chunk_that_grew_when_it_was_found_is_asked_for_again(tmp_path):
+    bench = Bench(tmp_path)
+    path, writer = write_chunk(bench.dst, clip(), close=False)
+    bench.look()
+    for _ in range(10):
+        bench.run()
+        bench.clock.now_s += 5
+    assert bench.run() == 0
+    assert bench.work.growing == {path}
+    writer.close()
+    bench.work.look_at_growing()
+    bench.run()
+    assert not path.exists()
+    assert bench.work.finished == 1
+    assert bench.work.growing == set()
