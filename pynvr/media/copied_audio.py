@@ -31,6 +31,10 @@ class CopiedAudio:
     def key_at(self, pts: int) -> None:
         """Every audio packet is a place to cut."""
 
+    def finish(self) -> list[Sample]:
+        """Nothing is kept back."""
+        return []
+
     def close(self) -> None:
         """Nothing is held open."""
 

@@ -60,6 +60,14 @@ class EncodedAudio:
     def key_at(self, pts: int) -> None:
         """Every audio packet is a place to cut."""
 
+    def finish(self) -> list[Sample]:
+        if self._encoder is None or self.failure:
+            return []
+        try:
+            return self._pack(None)
+        except (av.error.FFmpegError, ValueError):
+            return []
+
     def close(self) -> None:
         self._decoder = self._encoder = None
 
@@ -82,7 +90,8 @@ class EncodedAudio:
         self._expected = at
         return samples
 
-    def _pack(self, frame: AudioFrame) -> list[Sample]:
+    def _pack(self, frame: AudioFrame | None) -> list[Sample]:
+        """Encoded; None: what the encoder still holds."""
         assert self._encoder is not None
         samples = []
         for packet in self._encoder.encode(frame):

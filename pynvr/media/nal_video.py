@@ -106,6 +106,10 @@ class NalVideo:
     def key_at(self, pts: int) -> None:
         """The camera decides where keyframes are."""
 
+    def finish(self) -> list[Sample]:
+        """Nothing is kept back."""
+        return []
+
     def close(self) -> None:
         """Nothing is held open."""
 

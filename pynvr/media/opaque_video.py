@@ -36,6 +36,10 @@ class OpaqueVideo:
     def key_at(self, pts: int) -> None:
         """Whoever encoded it decided where keyframes are."""
 
+    def finish(self) -> list[Sample]:
+        """Nothing is kept back."""
+        return []
+
     def close(self) -> None:
         """Nothing is held open."""
 

@@ -4,6 +4,8 @@ from collections import deque
 from fractions import Fraction
 
 import av
+from av.packet import Packet
+from av.stream import Stream
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
@@ -55,19 +57,31 @@ class Transcoder:
     def feed(self, unit: Unit) -> list[Sample]:
         """Raises SourceError if no encoder works here."""
         self._arrival_s = unit.arrival_s
+        packet = av.Packet(bytes(unit.data))
+        packet.pts, packet.dts = unit.pts, unit.dts
+        packet.time_base = Fraction(1, self._timescale)
+        packet.is_keyframe = unit.is_key
         samples: list[Sample] = []
-        for frame in self._decode(unit):
-            if not self._rate:
-                self._early.append(frame)
-                if len(self._early) < _PICTURES_TO_MEASURE:
-                    continue
-                self._set_rate()
-                for early in self._early:
-                    samples += self._take(early)
-                self._early.clear()
-            else:
+        for frame in self._decode(packet):
+            if self._rate:
                 samples += self._take(frame)
+                continue
+            self._early.append(frame)
+            if len(self._early) == _PICTURES_TO_MEASURE:
+                samples += self._begin()
         return samples
+
+    def finish(self) -> list[Sample]:
+        frames = self._decode(None)
+        samples: list[Sample] = []
+        if not self._rate:
+            self._early += frames
+            frames = []
+            if len(self._early) > 1:
+                samples += self._begin()
+        for frame in frames:
+            samples += self._take(frame)
+        return samples + self._drain()
 
     def key_at(self, pts: int) -> None:
         self._key_at = pts
@@ -76,15 +90,23 @@ class Transcoder:
         self._encoder = None
         self._early.clear()
 
-    def _decode(self, unit: Unit) -> list[VideoFrame]:
-        packet = av.Packet(bytes(unit.data))
-        packet.pts, packet.dts = unit.pts, unit.dts
-        packet.time_base = Fraction(1, self._timescale)
-        packet.is_keyframe = unit.is_key
+    def _decode(self, packet: "Packet[Stream] | None") -> list[VideoFrame]:
+        """The pictures that the packet completes; None: those that the decoder still holds."""
         try:
             return [frame for frame in self._decoder.decode(packet) if frame.pts is not None]
         except av.error.FFmpegError:
             return []  # damaged on the way; the decoder goes on at the next keyframe
+
+    def _begin(self) -> list[Sample]:
+        """Enough pictures were seen to tell the frame rate."""
+        self._set_rate()
+        early, self._early = self._early, []
+        return [sample for frame in early for sample in self._take(frame)]
+
+    def _drain(self) -> list[Sample]:
+        """What the encoder still holds; it takes no more."""
+        encoder, self._encoder = self._encoder, None
+        return self._encoded_by(encoder, None) if encoder is not None else []
 
     def _set_rate(self) -> None:
         first, last = self._early[0].pts or 0, self._early[-1].pts or 0
@@ -115,6 +137,9 @@ class Transcoder:
         picture.pict_type = PictureType.I if self._needs_key(pts) else PictureType.NONE
         self._pts_of.append((self._encoded, pts))
         self._encoded += 1
+        return self._encoded_by(encoder, picture)
+
+    def _encoded_by(self, encoder: Encoder, picture: VideoFrame | None) -> list[Sample]:
         try:
             packets = encoder.context.encode(picture)
         except av.error.FFmpegError as err:

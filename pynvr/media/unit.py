@@ -63,5 +63,8 @@ class Former(Protocol):
     def key_at(self, pts: int) -> None:
         """A cut is wanted at the first keyframe at or after `pts`: one that encodes makes a keyframe there."""
 
+    def finish(self) -> list[Sample]:
+        """The samples that are still on their way; nothing is fed after it. Raises SourceError as `feed` does."""
+
     def close(self) -> None:
         """Give back decoders and encoders; idempotent."""

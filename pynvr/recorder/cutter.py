@@ -1,8 +1,10 @@
 """Samples into chunks: where one ends and the next begins, and when each frame was."""
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
 
+from pynvr.archive.disk import disk_error
 from pynvr.archive.paths import chunk_path, free_stamp
 from pynvr.archive.writer import ChunkWriter, reserve_for
 from pynvr.media.clock_map import ClockMap
@@ -136,6 +138,9 @@ class Cutter:
         try:
             check_disk(self._camera.dst, self._marker, reserve_bytes)
             writer = self._create(tracks, pts, at_us, reserve_bytes)
+        except OSError as err:
+            self.end()
+            raise disk_error(err, f"begin a chunk in {self._camera.dst}") from err
         except BaseException:
             self.end()
             raise
@@ -155,7 +160,7 @@ class Cutter:
                 return self._begin_chunk(chunk_path(dst, camera_id, stamp), tracks, pts, at_us, reserve_bytes)
             except FileExistsError:
                 continue
-        raise FileExistsError(f"no free name for a chunk of {camera_id} in {dst}")
+        raise FileExistsError(errno.EEXIST, "no name is free", str(dst))
 
     def _is_on(self, at_us: int) -> bool:
         if self.window is None or not self.window.holds(at_us):

@@ -23,5 +23,7 @@ def check_disk(dst: Path, marker: str, needed_bytes: int) -> None:
     if found.f_flag & os.ST_RDONLY:
         raise DiskError(f"{dst} is read-only", Cause.DISK_MISSING)
     free_bytes = found.f_bavail * found.f_frsize
-    if free_bytes < needed_bytes + LEAST_FREE_BYTES:
-        raise DiskError(f"{dst} is full: {free_bytes // _MB} MB left", Cause.DISK_FULL)
+    needed_bytes += LEAST_FREE_BYTES
+    if free_bytes < needed_bytes:
+        # Not how much is left: that changes with each look, and each change would be news.
+        raise DiskError(f"{dst} is full: less than {needed_bytes / _MB:.0f} MB left", Cause.DISK_FULL)

@@ -9,11 +9,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from pynvr.archive.disk import disk_error
 from pynvr.archive.lock import try_lock
+from pynvr.archive.marker import check_marker
 from pynvr.base.clock import Clock, SystemClock
-from pynvr.base.errors import DiskError, SourceError
+from pynvr.base.errors import SourceError
 from pynvr.base.files import FILE_MODE
 from pynvr.base.heart import Beat, Heart
 from pynvr.base.redaction import redact
@@ -22,7 +24,6 @@ from pynvr.media.source import transports
 from pynvr.model.cause import Cause
 from pynvr.model.settings import Camera
 from pynvr.recorder import words
-from pynvr.recorder.disk import check_disk
 from pynvr.recorder.order import RecorderOrder
 from pynvr.recorder.retry import failures_after, next_delay_s
 from pynvr.recorder.session import LEAD_US, Session
@@ -32,7 +33,6 @@ from pynvr.recorder.window import window_at
 
 _log = logging.getLogger(__name__)
 
-_DISK_RETRY_S = 3.0
 _BEAT_EVERY_S = 3.0
 _NAP_S = 0.2
 # Of the 3 s that the master allows; the rest is for the process to end.
@@ -59,7 +59,7 @@ class Recorder:
         self._clock = clock
         self._open_feed = open_feed
         self._tally = Tally()
-        self._syncer = Syncer(order.system.durability_s)
+        self._syncer = Syncer(order.system.durability_s, partial(check_marker, self._camera.dst, order.disk_marker))
         self._cause = ""
         self._detail = ""
         self._failures = 0
@@ -79,18 +79,15 @@ class Recorder:
         if self._is_idle():
             return
         try:
-            check_disk(self._camera.dst, self._order.disk_marker, 0)
-            try:
-                self._record()
-            finally:
-                gc.collect()
+            self._record()
         except SourceError as err:
             self._failed(err.cause, str(err))
             delay_s = next_delay_s(self._failures, self._camera.retry, random.random())
-            self._wait(delay_s, self._waiting)
-        except DiskError as err:
-            self._failed(err.cause, str(err))
-            self._wait(_DISK_RETRY_S, self._waiting)
+        else:
+            return
+        finally:
+            gc.collect()
+        self._wait(delay_s, self._waiting)
 
     def _record(self) -> None:
         """One connection, from opening it to its end."""
@@ -127,9 +124,11 @@ class Recorder:
 
     def _report(self, session: Session) -> None:
         beat = words.running(session, self._camera, self._tally, self._clock.monotonic_s())
-        if not beat.cause and self._cause:
-            _log.info("records again")
-        if not beat.cause:
+        if session.disk_failure is not None:
+            self._failed(beat.cause, beat.detail)
+        elif not beat.cause:
+            if self._cause:
+                _log.info("records again")
             self._cause = self._detail = ""
         self._heart.beat(beat)
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pynvr.base.clock import Clock
+from pynvr.base.errors import DiskError, SourceError
 from pynvr.base.heart import Heart
 from pynvr.media.clock_map import ClockMap
 from pynvr.media.feed import Feed
@@ -17,6 +18,8 @@ from pynvr.recorder.syncing import Syncer
 from pynvr.recorder.tally import Tally
 
 _BEAT_EVERY_S = 1.0
+# After a failure of the disk, a keyframe may find it well again; one that is all keyframes needn't ask each time.
+_DISK_RETRY_S = 1.0
 # A camera whose schedule starts again soon stays connected.
 LEAD_US = 10_000_000
 
@@ -24,7 +27,11 @@ Report = Callable[["Session"], None]
 
 
 class Session:
-    """Records one open feed. `report` is called at each change between recording and not, and about each second."""
+    """Records one open feed. `report` is called at each change between recording and not, and about each second.
+
+    `disk_failure`: why the disk takes nothing now, None while it does. The camera isn't let go for that: the first
+    keyframe after there is room, or the disk is back, is recorded.
+    """
 
     def __init__(
         self,
@@ -40,6 +47,8 @@ class Session:
         self.clocks = {track: ClockMap(scale, feed.delays[track], clock) for track, scale in feed.timescales.items()}
         self.cutter = Cutter(order, self.clocks, syncer, tally)
         self.recorded_since_s: float | None = None
+        self.disk_failure: DiskError | None = None
+        self._disk_retry_s = 0.0
         self._video = feed.formers[VIDEO_TRACK]
         self._audio = feed.formers.get(AUDIO_TRACK)
         self._syncer = syncer
@@ -55,11 +64,12 @@ class Session:
     def run(self, heart: Heart) -> None:
         """Record until the process is to stop or the schedule ends.
 
-        Raises SourceError when the stream ends or breaks, DiskError when the disk does; the chunk is handed on.
+        Raises SourceError when the stream ends or breaks; the chunk is handed on.
         """
         try:
             self._run(heart)
         finally:
+            self._finish()
             self.cutter.end()
 
     def _run(self, heart: Heart) -> None:
@@ -69,17 +79,15 @@ class Session:
             self._take(unit)
         if failure is not None:
             raise failure
-        take, syncer = self._take, self._syncer
+        take = self._take
         for unit in units:
-            if heart.stopping:
-                return
             take(unit)
-            if syncer.failure is not None:
-                syncer.raise_failure()
             if unit.arrival_s >= self._next_beat_s:
                 self._each_second(unit.arrival_s)
                 if self._is_off_for_long():
                     return
+            if heart.stopping:
+                return
 
     def recorded_s(self) -> float:
         """How long this connection recorded."""
@@ -111,19 +119,54 @@ class Session:
         return facts
 
     def _take(self, unit: Unit) -> None:
-        if unit.track == VIDEO_TRACK:
-            for sample in self._video.feed(unit):
+        try:
+            if unit.track == VIDEO_TRACK:
+                for sample in self._video.feed(unit):
+                    if sample.is_key:
+                        self._keyframe(sample.pts, unit.arrival_s)
+                    self.cutter.take_video(sample)
+            elif self._audio is not None:
+                for sample in self._audio.feed(unit):
+                    self.cutter.take_audio(sample)
+            if self._syncer.failure is not None:
+                self._syncer.raise_failure()
+        except DiskError as err:
+            self._disk_failed(err, unit.arrival_s)
+
+    def _finish(self) -> None:
+        """Record what decoders and encoders still hold."""
+        at_s = self._clock.monotonic_s()
+        try:
+            for sample in self._video.finish():
                 if sample.is_key:
-                    self._keyframe(sample.pts, unit.arrival_s)
+                    self._keyframe(sample.pts, at_s)
                 self.cutter.take_video(sample)
-        elif self._audio is not None:
-            for sample in self._audio.feed(unit):
+            for sample in self._audio.finish() if self._audio is not None else ():
                 self.cutter.take_audio(sample)
+        except DiskError as err:
+            self._disk_failed(err, at_s)
+        except SourceError:
+            pass  # an encoder that broke; why the connection ended is said already
+
+    def _disk_failed(self, err: DiskError, at_s: float) -> None:
+        self.cutter.end()
+        # A copy, for the error's traceback leads to much that would be kept: the collector is off.
+        self.disk_failure = DiskError(str(err), err.cause)
+        self._disk_retry_s = at_s + _DISK_RETRY_S
+        self._next_beat_s = at_s
 
     def _keyframe(self, pts: int, at_s: float) -> None:
         assert self._video.track is not None
-        self.cutter.keyframe(pts, self._video.track, None if self._audio is None else self._audio.track)
+        if self.disk_failure is not None and at_s < self._disk_retry_s:
+            return
+        try:
+            self.cutter.keyframe(pts, self._video.track, None if self._audio is None else self._audio.track)
+        except DiskError as err:
+            self._disk_failed(err, at_s)
+            return
         self._ask_for_key()
+        if self.cutter.is_recording:
+            self.disk_failure = None
         if self.cutter.is_recording and not self._was_recording:
             if self.recorded_since_s is None:
                 self.recorded_since_s = at_s

@@ -1,9 +1,14 @@
 """Forcing what was recorded to disk, in a thread of its own: a slow disk must not keep the camera waiting."""
 
+import logging
 import threading
+from collections.abc import Callable
 from typing import Protocol
 
 from pynvr.base.errors import DiskError
+from pynvr.model.cause import Cause
+
+_log = logging.getLogger(__name__)
 
 # The thread needs little; the default of 8 MB is only reserved, but counts against limits.
 _STACK_BYTES = 256 * 1024
@@ -22,10 +27,14 @@ class Syncable(Protocol):
 class Syncer:
     """Syncs the growing chunk every `every_s` seconds (0 = when `keyframe` is called), and each chunk before it is let
     go. An error shows in `failure`: a sync that failed is a failed write.
+
+    `check_disk` is called as often as that; it raises DiskError when the disk is not the right one any more, for what
+    is written to one that was unmounted meanwhile succeeds.
     """
 
-    def __init__(self, every_s: float) -> None:
+    def __init__(self, every_s: float, check_disk: Callable[[], None] = lambda: None) -> None:
         self._every_s = every_s
+        self._check_disk = check_disk
         self._wake = threading.Event()
         self._guard = threading.Lock()
         self._current: Syncable | None = None
@@ -83,17 +92,22 @@ class Syncer:
             current, done = self._current, self._done
             self._done = []
         for writer in done:
-            self._sync(writer)
-            writer.close()
+            self._attempt(writer.sync)
+            self._attempt(writer.close)
         if current is not None and current.bytes_written != self._synced_bytes:
             written = current.bytes_written
-            if self._sync(current):
+            if self._attempt(current.sync) and self._attempt(self._check_disk):
                 self._synced_bytes = written
 
-    def _sync(self, writer: Syncable) -> bool:
+    def _attempt(self, effect: Callable[[], None]) -> bool:
         try:
-            writer.sync()
+            effect()
         except DiskError as err:
-            self.failure = err
+            self.failure = DiskError(str(err), err.cause)  # a copy, without the traceback
+            return False
+        except Exception as err:
+            # If this thread ended, nothing would be synced and no chunk let go any more, and nobody would notice.
+            _log.exception("an error that nobody expected")
+            self.failure = DiskError(f"the recording can't be forced to disk: {err}", Cause.FAULT)
             return False
         return True

@@ -33,7 +33,8 @@ def idle(cause: str, detail: str) -> Beat:
 
 def running(session: Session, camera: Camera, tally: Tally, now_s: float) -> Beat:
     """While packets come."""
-    within_s = max(camera.frame_timeout_s, camera.initial_timeout_s if not tally.frames else 0) + MARGIN_S
+    begun = session.recorded_since_s is not None
+    within_s = max(camera.frame_timeout_s, 0 if begun else camera.initial_timeout_s) + MARGIN_S
     figures = tally.figures(now_s) | session.feed.figures()
     figures["drift_ppm"] = round(session.clocks[VIDEO_TRACK].drift_ppm(), 1)
     facts = session.facts()
@@ -42,6 +43,8 @@ def running(session: Session, camera: Camera, tally: Tally, now_s: float) -> Bea
     window = session.cutter.window
     if window is not None and not window.is_on:
         return Beat("idle", within_s, window.cause, "", figures, facts)
+    if session.disk_failure is not None:
+        return Beat("waiting", within_s, session.disk_failure.cause, str(session.disk_failure), figures, facts)
     waited_s = session.waited_s()
     if waited_s < _PATIENT_S:
         return Beat("connecting", within_s, Cause.STARTING, "waiting for the first keyframe", figures, facts)

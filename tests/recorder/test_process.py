@@ -315,20 +315,22 @@ def test_a_full_disk_stops_recording_and_room_starts_it_again(cameras, small_dis
                 file.write(bytes(4096))
         beat = recorder.wait_for(lambda beat: beat.cause == Cause.DISK_FULL, 30)
         assert beat.state == "waiting"
+        full_for = len(recorder.beats)
         ballast.unlink()
         recorder.wait_for(lambda beat: beat.state == "recording")
+    assert {beat.state for beat in recorder.beats[full_for:]} <= {"waiting", "recording"}, "it left the camera"
     assert all(not contents.dropped_bytes for _, contents in chunks_of(order))
     sent = {unit.core_sha256 for session in cameras.sent("plain") for unit in session.track("video")}
     assert {hash_sample(sample, "h264") for sample in samples_of(order)} <= sent
 
 
 def test_a_disk_that_is_pulled_out_is_waited_for(cameras, tmp_path):
-    order = make_order(tmp_path, cameras.url("plain"))
+    order = make_order(tmp_path, cameras.url("plain"), segment_s=3600, durability_s=0.5)
     dst = order.camera.dst
     with recording(order) as recorder:
         recorder.wait_for_state("recording")
         dst.rename(tmp_path / "unplugged")
-        beat = recorder.wait_for(lambda beat: beat.cause == Cause.DISK_MISSING, 30)
+        beat = recorder.wait_for(lambda beat: beat.cause == Cause.DISK_MISSING, 5)
         assert "mounted" in beat.detail
         assert not dst.exists()
         (tmp_path / "unplugged").rename(dst)
@@ -381,10 +383,11 @@ def test_a_killed_recorder_leaves_whole_frames_and_no_lock(cameras, tmp_path):
     os.close(fd)
 
 
-def test_a_file_is_recorded_to_its_end(tmp_path):
+@pytest.mark.parametrize(("codec", "b_frames"), [("copy", 0), ("h264", 0), ("h264", 2)])
+def test_a_file_is_recorded_to_its_end(tmp_path, codec, b_frames):
     path = tmp_path / "clip.mp4"
     with av.open(str(path), "w") as output:
-        stream = output.add_stream("libx264", 25, options={"preset": "ultrafast", "g": "10"})
+        stream = output.add_stream("libx264", 25, options={"preset": "fast", "g": "10", "bf": str(b_frames)})
         stream.width, stream.height = 128, 96
         for number in range(30):
             frame = av.VideoFrame(128, 96, "yuv420p")
@@ -393,7 +396,7 @@ def test_a_file_is_recorded_to_its_end(tmp_path):
             frame.pts = number
             output.mux(stream.encode(frame))
         output.mux(stream.encode(None))
-    order = make_order(tmp_path, str(path))
+    order = make_order(tmp_path, str(path), record=Record(codec=codec))
     with recording(order) as recorder:
         beat = recorder.wait_for_state("waiting")
         assert beat.detail == "the camera ended the stream"

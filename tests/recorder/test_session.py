@@ -1,5 +1,6 @@
 """Whole connections from hand-written units: where chunks are cut, when frames were, what is not recorded."""
 
+import gc
 import os
 from datetime import datetime
 from itertools import pairwise
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pynvr.archive.chunk import Streams, pts_at
+from pynvr.archive.disk import disk_error
 from pynvr.base.errors import DiskError, SourceError
 from pynvr.media.timestamps import Timestamps
 from pynvr.media.unit import Sample, Unit
@@ -39,7 +41,9 @@ class Stage:
         self.syncer = Syncer(1000)
         self.heart, self._master = make_heart()
         self.beats = []
+        self.failures = []
         self.steps = {}
+        self.events = []
 
     def set_clock_at(self, media_s, by_s):
         self.steps[media_s] = by_s
@@ -48,18 +52,25 @@ class Stage:
         """Record the frames; the error with which the connection ended."""
         given = units(frames, self.first_s) if not isinstance(frames[0], Unit) else frames
         feed = FakeFeed(given, self._before, former, audio, end)
-        session = Session(
-            self.order, feed, syncer=self.syncer, tally=self.tally, clock=self.clock, report=self.beats.append
-        )
+        session = Session(self.order, feed, syncer=self.syncer, tally=self.tally, clock=self.clock, report=self._report)
         self.session = session
         self.syncer.start()
         try:
             session.run(self.heart)
-        except (SourceError, DiskError) as err:
+        except SourceError as err:
             return err
         finally:
             self.syncer.stop(5)
         return None
+
+    def at(self, unit, event):
+        """Something happens just before the unit comes."""
+        self.events.append((unit, event))
+
+    def _report(self, session):
+        self.beats.append(session)
+        if session.disk_failure is not None:
+            self.failures.append(session.disk_failure)
 
     def _before(self, unit):
         passed_s = unit.arrival_s - self.clock.monotonic_s()
@@ -69,6 +80,9 @@ class Stage:
             if unit.arrival_s - self.first_s >= media_s:
                 self.clock.set_by_s(by_s)
                 del self.steps[media_s]
+        for due, event in self.events:
+            if due is unit:
+                event()
 
 
 def film(seconds, first_s=0, **how):
@@ -225,6 +239,9 @@ class PlainAudio:
     def key_at(self, pts):
         pass
 
+    def finish(self):
+        return []
+
     def close(self):
         pass
 
@@ -263,7 +280,7 @@ def test_a_process_that_is_to_stop_stops_after_the_frame(stage):
         stage.order, feed, syncer=stage.syncer, tally=stage.tally, clock=stage.clock, report=stage.beats.append
     )
     session.run(stage.heart)
-    assert stage.tally.frames == 17
+    assert stage.tally.frames == 18
 
 
 def test_a_beat_comes_about_each_second_and_when_recording_begins(stage):
@@ -273,40 +290,78 @@ def test_a_beat_comes_about_each_second_and_when_recording_begins(stage):
 
 def test_the_disk_of_somebody_else_is_not_written_to(stage):
     (stage.order.camera.dst / ".pynvr-disk").write_text("another\n")
-    error = stage.run(film(4))
-    assert isinstance(error, DiskError)
-    assert error.cause == Cause.DISK_MISSING
+    stage.run(film(4))
+    assert stage.session.disk_failure.cause == Cause.DISK_MISSING
     assert not chunks_of(stage.order)
+    assert stage.tally.skipped_frames == 4 * FPS
 
 
-def test_a_disk_that_goes_while_recording_ends_the_connection(stage):
-    frames = film(30)
-    given = units(frames, stage.first_s)
-
-    real = stage._before
-
-    def before(unit):
-        real(unit)
-        if unit is given[40]:
-            os.rename(stage.order.camera.dst, stage.order.camera.dst.with_name("unplugged"))
-
-    stage._before = before
+def test_a_disk_that_goes_and_comes_back_costs_the_frames_between_and_no_connection(stage):
+    given = units(film(30), stage.first_s)
+    dst = stage.order.camera.dst
+    unplugged = dst.with_name("unplugged")
+    # The chunk of 12:00:03 goes on, for nothing is asked of the disk's name until the next one is begun at 12:00:11.
+    stage.at(given[30], lambda: dst.rename(unplugged))
+    stage.at(given[61], lambda: unplugged.rename(dst))
     error = stage.run(given)
-    assert isinstance(error, DiskError)
-    assert error.cause == Cause.DISK_MISSING
-    assert not stage.order.camera.dst.exists()
+    assert str(error) == "the camera ended the stream"
+    assert local_times(stage.order) == ["120003", "120017", "120021", "120031"]
+    assert len(samples_of(stage.order)) == (8 + 16) * FPS
+    assert stage.failures[0].cause == Cause.DISK_MISSING
+    assert stage.session.disk_failure is None
+    assert "unplugged" not in os.listdir(stage.order.system.data_dir)
 
 
-def test_a_sync_that_fails_ends_the_connection(stage):
+def test_a_sync_that_fails_ends_the_chunk(stage):
     given = units(film(10), stage.first_s)
-    real = stage._before
+    failure = DiskError("the disk didn't take it", Cause.DISK_MISSING)
+    stage.at(given[20], lambda: setattr(stage.syncer, "failure", failure))
+    stage.run(given)
+    assert [str(each) for each in stage.failures] == ["the disk didn't take it"] * 2
+    # After frame 20, a keyframe, the next second begins; so the keyframe after that, frame 30, is the first again.
+    assert [len(contents.frames) for _, contents in chunks_of(stage.order)] == [21, 10, 10]
 
-    def before(unit):
-        real(unit)
-        if unit is given[20]:
-            stage.syncer.failure = DiskError("the disk didn't take it", Cause.DISK_MISSING)
 
-    stage._before = before
-    error = stage.run(given)
-    assert str(error) == "the disk didn't take it"
-    assert stage.tally.frames == 21
+def test_a_disk_that_stays_full_is_asked_once_a_second(stage, monkeypatch):
+    asked = []
+
+    def full(*_args):
+        asked.append(stage.clock.monotonic_s())
+        raise DiskError("it is full", Cause.DISK_FULL)
+
+    monkeypatch.setattr("pynvr.recorder.cutter.check_disk", full)
+    stage.run(encode(count=50, fps=FPS, gop=1))
+    # The first units are held back a little, so the first question comes late.
+    assert all(later - earlier > 0.79 for earlier, later in pairwise(asked))
+    assert len(asked) == 10
+    assert stage.tally.frames == 0
+
+
+def test_a_day_folder_that_may_not_be_entered_is_a_disk_that_cant_be_used(stage, monkeypatch):
+    def refused(*_args):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pynvr.recorder.cutter.free_stamp", refused)
+    stage.run(film(4))
+    assert stage.session.disk_failure.cause == Cause.DISK_MISSING
+    assert "Permission denied" in str(stage.session.disk_failure)
+
+
+def test_failures_of_the_disk_leave_nothing_to_collect(stage, monkeypatch):
+    def full(*_args):
+        try:
+            os.statvfs("/nowhere/at/all")
+        except OSError as err:
+            raise disk_error(err, "look") from err
+
+    monkeypatch.setattr("pynvr.recorder.cutter.check_disk", full)
+    given = units(encode(count=100, fps=FPS, gop=1), stage.first_s)
+    garbage = []
+    stage.at(given[10], gc.collect)
+    stage.at(given[99], lambda: garbage.append(gc.collect()))
+    gc.disable()
+    try:
+        stage.run(given)
+    finally:
+        gc.enable()
+    assert garbage == [0]

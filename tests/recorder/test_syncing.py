@@ -99,8 +99,43 @@ def test_a_sync_that_fails_is_a_failed_write(syncer):
     wait_until(lambda: writer.closed, what="the chunk to be let go")
 
 
+def test_a_disk_that_is_another_one_now_is_a_failed_write():
+    failure = DiskError("not mounted", Cause.DISK_MISSING)
+    checks: list[None] = []
+
+    def check():
+        checks.append(None)
+        if len(checks) > 1:
+            raise failure
+
+    syncer = Syncer(0.05, check)
+    syncer.start()
+    writer = Writer()
+    syncer.follow(writer)
+    for count in (1, 2):
+        assert syncer.failure is None
+        writer.bytes_written = count
+        wait_until(partial(reached, checks, count), what=f"check {count}")
+    wait_until(lambda: syncer.failure, what="the failure")
+    syncer.stop(5)
+    with pytest.raises(DiskError, match="not mounted"):
+        syncer.raise_failure()
+
+
+def test_an_error_that_nobody_expected_is_told_and_ends_nothing(syncer):
+    odd, next_one = Writer(), Writer()
+    odd.error = RuntimeError("odd")
+    syncer.follow(odd)
+    syncer.follow(next_one)
+    wait_until(lambda: odd.closed, what="the chunk to be let go")
+    with pytest.raises(DiskError, match="odd"):
+        syncer.raise_failure()
+    next_one.bytes_written = 1
+    wait_until(lambda: next_one.syncs, what="a sync of the next chunk")
+
+
 def reached(writer, count):
-    return writer.syncs == count
+    return (len(writer) if isinstance(writer, list) else writer.syncs) == count
 
 
 def test_at_zero_each_keyframe_is_synced_and_nothing_else():
