@@ -45,7 +45,11 @@ def recording_of(sessions: Iterable[SentSession], paths: Iterable[Path]) -> Reco
     for path in paths:
         digests = [frame.digest for frame in frames_of(path)]
         begin = place.get(digests[0], -1)
-        assert begin >= 0, f"{path.name} begins with a frame that was never sent"
+        known = [number for number, digest in enumerate(digests) if digest in place]
+        assert begin >= 0, (
+            f"{path.name} begins with a frame that was never sent; {len(known)} of its {len(digests)} frames were, "
+            f"the first of them as number {place.get(digests[known[0]]) if known else None} of {len(sent)}"
+        )
         expected = [unit.core_sha256 for unit in sent[begin : begin + len(digests)]]
         assert digests == expected, f"{path.name} isn't what was sent from frame {begin} on"
         pieces.append(Piece(begin, begin + len(digests), path))

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -103,7 +103,7 @@ class Told:
     story: Story
     pids: tuple[dict[str, int], dict[str, int]]
     ended_us: int
-    sent: list[SentSession]
+    sent: list[SentSession] = field(default_factory=list)
 
     @property
     def segments(self) -> list[Dated]:
@@ -140,11 +140,13 @@ def told(tmp_path_factory):
             assert story.program.stop() == 0
             completed = story.program.command("reindex")
             assert completed.returncode == 0, completed.stdout + completed.stderr
-            return Told(story, (before, after), ended_us, server.sent(story.name))
+            return Told(story, (before, after), ended_us)
 
         try:
             with ThreadPoolExecutor() as pool:
-                yield {one.story.name: one for one in pool.map(tell, stories.values())}
+                all_told = list(pool.map(tell, stories.values()))
+            # One after the other: the simulator answers one question at a time.
+            yield {one.story.name: replace(one, sent=server.sent(one.story.name)) for one in all_told}
         finally:
             for story in stories.values():
                 story.program.end()
