@@ -191,8 +191,10 @@ def frames_of(path: Path) -> list[Recorded]:
 
 def ffmpeg_complaints(path: Path) -> str:
     """What ffmpeg has to say while it decodes the whole file; empty = nothing."""
+    # Else it rounds the frames' times to its guess of the frame rate, and complains of its own result.
+    as_it_is = ("-fps_mode", "passthrough", "-enc_time_base:v", "-1")
     result = subprocess.run(
-        ["ffmpeg", "-nostdin", "-v", "error", "-i", path, "-f", "null", "-"],
+        ["ffmpeg", "-nostdin", "-v", "error", "-i", path, *as_it_is, "-f", "null", "-"],
         capture_output=True,
         text=True,
         check=False,
