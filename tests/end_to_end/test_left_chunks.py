@@ -16,7 +16,6 @@ pytestmark = pytest.mark.timeout(300)
 
 LEFT = 600
 SEGMENT_S = 10
-US = 1_000_000
 FIRST = datetime(2026, 1, 15, 20, tzinfo=UTC)  # they reach over a midnight
 
 
@@ -67,10 +66,8 @@ def test_all_become_mp4s_and_no_new_minute_waits_for_them(tmp_path):
             assert program.chunks("past") == []
             finished = program.segments("past")
             minutes = [one for one in dated(program, "gate") if one.path in new()]
-            late_s = {one.path.name: one.path.stat().st_ctime - one.end_us / US for one in minutes}
-            assert max(late_s.values()) < 3, late_s
-            last_left_s = max(path.stat().st_ctime for path in finished)
-            assert min(one.path.stat().st_ctime for one in minutes) < last_left_s, "none ended meanwhile"
+            last_left_s = max(path.stat().st_ctime for path in thumbnails())
+            assert min(one.path.stat().st_ctime for one in minutes) < last_left_s, "a new minute waited for all of them"
             assert len(finished) == LEFT
             expected = frames_of(finished[0])
             assert len(expected) > 30
