@@ -1,4 +1,5 @@
-"""The tree on disk: names and folders, chunks and their codec, the day index, a disk's marker, the journal of causes.
+"""The tree on disk: names, chunks, day indexes, markers of disks, the journal of causes.
 
-In: frames of a recorder. Out: chunks, what is in them, and the sample tables of which segments are made.
+In: `Frame`s of a recorder, sample tables of the finisher. Out: files that whoever follows or reads them may trust; what
+the disk refuses is a `DiskError`, what can't be understood a `ChunkError`.
 """

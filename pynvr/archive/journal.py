@@ -33,9 +33,11 @@ class JournalWriter:
         if not transitions:
             return
         data = b"".join(_to_line(transition) for transition in transitions)
-        fd = os.open(self._path(now_us), os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
+        fd = os.open(self._path(now_us), os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
         try:
             before = os.fstat(fd).st_size
+            if before and os.pread(fd, 1, before - 1) != b"\n":
+                data = b"\n" + data  # a power cut tore the last line: it must not spoil this one too
             try:
                 written = os.write(fd, data)
             except OSError:

@@ -4,13 +4,14 @@ import base64
 import json
 import re
 from collections.abc import Iterable
-from urllib.parse import parse_qsl, quote, unquote, urlsplit
+from urllib.parse import quote, unquote, unquote_plus, urlsplit
 
-from pynvr.base.redaction import MASK, redact
+from pynvr.base.redaction import MASK, QUERY_SECRET, redact
 
 # A shorter password is masked inside URLs only, or half of the words of a log would be masked.
 _SHORTEST = 4
-_SECRET_NAME = re.compile(r"(?:[a-z]*pass(?:word|wd)?|pwd|token|secret|auth|api_?key)", re.IGNORECASE)
+# In a path, a field may end at an underscore too, which is also a letter of passwords: both are taken for the secret.
+_FIELD = re.compile(r"[^_/?;]+")
 
 
 def secrets_of(urls: Iterable[str]) -> tuple[str, ...]:
@@ -30,8 +31,12 @@ def _credentials(url: str) -> list[tuple[str, str]]:
     except ValueError:
         return []
     user, _, password = parts.netloc.rpartition("@")[0].partition(":")
-    query = [("", value) for name, value in parse_qsl(parts.query) if _SECRET_NAME.fullmatch(name)]
-    return [(user, password), *query]
+    secrets = [match["secret"] for match in QUERY_SECRET.finditer(url)]
+    fields = [field.group() for field in map(_FIELD.match, secrets) if field is not None]
+    return [
+        (user, password),
+        *(("", form) for secret in (*secrets, *fields) for form in (secret, unquote_plus(secret))),
+    ]
 
 
 class Conceal:

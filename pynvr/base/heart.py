@@ -61,10 +61,10 @@ class Heart:
             beat = Beat(beat.state, beat.within_s, beat.cause, beat.detail[:_LONGEST_DETAIL], beat.figures, beat.facts)
         try:
             self._channel.send(beat.to_bytes())
-        except BlockingIOError:
-            pass
+        except ConnectionError:
+            self.stopping = True  # the master is gone
         except OSError:
-            self.stopping = True
+            pass  # it is slow, or the machine is short of memory: a beat less, and no reason to stop
 
     def fileno(self) -> int:
         """Becomes readable when the master is gone; for a child that waits in select."""

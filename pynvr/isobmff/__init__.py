@@ -1,4 +1,5 @@
-"""The MP4 boxes that PyNVR writes and reads itself (ISO/IEC 14496-12), as bytes; no media library.
+"""The boxes of ISO/IEC 14496-12 that PyNVR writes and reads itself, as pure bytes.
 
-In: sample tables. Out: a segment's header; and the other way round, from the header of any progressive MP4.
+In: sample tables. Out: a segment's header; and back again, from any progressive MP4. What can't be read is
+a `BoxError`.
 """

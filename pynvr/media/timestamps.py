@@ -49,6 +49,7 @@ class Timestamps:
         self._reorders = False
         self._frames = 0
         self._missing = 0  # frames in a row without a stamp
+        self._missing_at = 0  # where the last of them was placed
         self._offset: int | None = None  # our clock minus the camera's, once the camera gave a stamp
         self._highest = 0  # the latest pts given out
         self._last_dts = _BEFORE_ALL
@@ -100,11 +101,13 @@ class Timestamps:
         return stamp
 
     def _without_stamp(self, elapsed: int) -> int:
-        self._missing += 1
+        # Only frames that come here are counted: by where they were placed it is seen whether good ones came between.
+        self._missing = self._missing + 1 if self._missing_at == self._highest else 1
         self.repaired += 1
         step = self._last_duration or self._step
         by_step = step and self._missing <= _LONGEST_BY_STEP
-        return self._highest + max(1, step if by_step else elapsed)
+        self._missing_at = self._highest + max(1, step if by_step else elapsed)
+        return self._missing_at
 
     def _with_stamp(self, stamp: int, dts: int | None, arrival_s: float, elapsed: int) -> int:
         self._missing = 0

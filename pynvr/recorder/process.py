@@ -29,7 +29,7 @@ from pynvr.recorder.retry import failures_after, next_delay_s
 from pynvr.recorder.session import LEAD_US, Session
 from pynvr.recorder.syncing import Syncer
 from pynvr.recorder.tally import Tally
-from pynvr.recorder.window import window_at
+from pynvr.recorder.window import Window, window_at
 
 _log = logging.getLogger(__name__)
 
@@ -62,6 +62,7 @@ class Recorder:
         self._syncer = Syncer(order.system.durability_s, partial(check_marker, self._camera.dst, order.disk_marker))
         self._cause = ""
         self._detail = ""
+        self._window: Window | None = None
         self._failures = 0
         self._attempts = 0  # since a transport last worked
 
@@ -134,11 +135,13 @@ class Recorder:
 
     def _is_idle(self) -> bool:
         """Wait a while if the camera is not to be recorded now or soon."""
-        record, zone = self._camera.record, self._order.system.timezone
-        window = window_at(record, self._clock.now_us(), zone)
+        window, now_us = self._window, self._clock.now_us()
+        if window is None or not window.holds(now_us):
+            # Costs milliseconds, for it looks for the next change.
+            window = self._window = window_at(self._camera.record, now_us, self._order.system.timezone)
         if window.is_on:
             return False
-        if window.until_us is not None and window.until_us - self._clock.now_us() <= LEAD_US:
+        if window.until_us is not None and window.until_us - now_us <= LEAD_US:
             return False
         self._cause = self._detail = ""
         self._wait(_BEAT_EVERY_S, lambda: words.idle(window.cause, ""))

@@ -10,6 +10,9 @@ from pynvr.recorder.tally import Tally
 
 # Added to the longest time that the recorder knows it may be silent.
 MARGIN_S = 10.0
+# The resolver can't be told to hurry: three servers that don't answer, asked twice for 5 s, for the stream and for why
+# it can't be opened.
+_RESOLVER_S = 60.0
 # Without a keyframe for so long, the camera isn't just starting.
 _PATIENT_S = 30.0
 
@@ -19,7 +22,7 @@ def connecting(camera: Camera, cause: str, detail: str) -> Beat:
 
     `cause`, `detail`: why nothing is recorded, from the failure before, if there was one.
     """
-    within_s = 2 * camera.initial_timeout_s + MARGIN_S
+    within_s = 2 * camera.initial_timeout_s + _RESOLVER_S + MARGIN_S
     return Beat("connecting", within_s, cause or Cause.STARTING, redact(detail))
 
 

@@ -45,6 +45,16 @@ def test_a_line_that_is_not_whole_waits_and_a_damaged_one_is_left_out(tmp_path: 
     assert read_journal(path, offset) == ([Transition("gate", 5, Cause.SCHEDULE)], path.stat().st_size)
 
 
+def test_a_torn_line_spoils_no_other(tmp_path: Path):
+    writer = JournalWriter(tmp_path)
+    writer.append([refused()], NOON_US)
+    (path,) = journal_files(tmp_path)
+    with path.open("ab") as file:
+        file.write(b'{"camera_id": "ga')
+    writer.append([refused("yard")], NOON_US)
+    assert read_journal(path)[0] == [refused(), refused("yard")]
+
+
 def test_each_utc_day_has_its_file_and_a_clock_set_back_does_not_return_to_an_older_one(tmp_path: Path):
     writer = JournalWriter(tmp_path)
     for at_us in (NOON_US, NOON_US + DAY_US, NOON_US):

@@ -1,4 +1,7 @@
+import errno
+import os
 import socket
+from typing import cast
 
 from pynvr.base.heart import Beat, Heart
 
@@ -28,6 +31,19 @@ def test_a_child_whose_master_is_gone_is_told_to_stop():
     master.close()
     heart.beat(Beat("recording", 15.0))
     assert heart.stopping
+
+
+def test_a_machine_short_of_memory_loses_a_beat_and_no_child():
+    class Channel:
+        def setblocking(self, _blocking):
+            pass
+
+        def send(self, _data):
+            raise OSError(errno.ENOBUFS, os.strerror(errno.ENOBUFS))
+
+    heart = Heart(cast(socket.socket, Channel()))
+    heart.beat(Beat("recording", 15.0))
+    assert not heart.stopping
 
 
 def test_a_detail_too_long_for_a_datagram_is_cut():

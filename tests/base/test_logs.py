@@ -38,6 +38,8 @@ def test_a_password_is_masked_in_every_form():
 
 
 def test_a_password_of_one_letter_does_not_mask_half_the_log():
+    in_path = Conceal(secrets_of(["rtsp://h/user=admin_password=tlJwpbo6_channel=1.sdp"]))
+    assert in_path("tlJwpbo6 was refused") == "*** was refused"
     assert Conceal(secrets_of(["rtsp://a:e@host/"]))("the recorder ended") == "the recorder ended"
 
 

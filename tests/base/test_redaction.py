@@ -12,6 +12,8 @@ from pynvr.base.redaction import redact
         ("rtsp://:only@h/x", "rtsp://:***@h/x"),
         ("http://h/video?user=a&password=secret&x=1", "http://h/video?user=a&password=***&x=1"),
         ("http://h/video?token=secret", "http://h/video?token=***"),
+        ("rtsp://h/user=admin_password=tlJwpbo6_channel=1.sdp?real", "rtsp://h/user=admin_password=***"),
+        ("rtsp://h:554/user=admin&password=secret&channel=1.sdp", "rtsp://h:554/user=admin&password=***&channel=1.sdp"),
         ("two: rtsp://a:b@h/1 rtsp://c:d@h/2", "two: rtsp://a:***@h/1 rtsp://c:***@h/2"),
         ("rtsp://user@h/x at 12:30", "rtsp://user@h/x at 12:30"),
         ("nothing here", "nothing here"),

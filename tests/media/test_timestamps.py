@@ -62,6 +62,15 @@ def test_a_missing_stamp_in_the_middle_takes_the_usual_step():
     assert pts_of(run(stamps, packets)) == [n * STEP for n in range(100)]
 
 
+def test_stamps_missing_now_and_then_all_take_the_usual_step():
+    stamps = Timestamps(SCALE)
+    packets = steady(400)
+    for number in range(50, 400, 25):
+        late_s = 0.03 * (number % 2)
+        packets[number] = (None, None, packets[number][2] + late_s)
+    assert pts_of(run(stamps, packets)) == [pts for pts, _, _ in steady(400)]
+
+
 def test_a_missing_pts_is_taken_from_dts():
     stamps = Timestamps(SCALE)
     packets = [(None, dts, at) for _, dts, at in steady(50)]
