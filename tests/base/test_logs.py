@@ -37,9 +37,12 @@ def test_a_password_is_masked_in_every_form():
         assert "***" in conceal(text)
 
 
-def test_a_password_of_one_letter_does_not_mask_half_the_log():
+def test_a_password_in_a_path_is_known_too():
     in_path = Conceal(secrets_of(["rtsp://h/user=admin_password=tlJwpbo6_channel=1.sdp"]))
     assert in_path("tlJwpbo6 was refused") == "*** was refused"
+
+
+def test_a_password_of_one_letter_does_not_mask_half_the_log():
     assert Conceal(secrets_of(["rtsp://a:e@host/"]))("the recorder ended") == "the recorder ended"
 
 
