@@ -5,13 +5,13 @@ from typing import Protocol
 
 from pynvr.media.copied_audio import CARRIED, CopiedAudio
 from pynvr.media.delays import Delays
-from pynvr.media.nal import NAL_CODECS
 from pynvr.media.nal_video import NalVideo
 from pynvr.media.opaque_video import OpaqueVideo
 from pynvr.media.sample_description import describe_stream
 from pynvr.media.source import Source
 from pynvr.media.unit import Former, Unit
 from pynvr.model.frame import AUDIO_TRACK, VIDEO_TRACK
+from pynvr.model.nal import NAL_CODECS
 from pynvr.model.settings import Camera
 
 

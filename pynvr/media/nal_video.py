@@ -4,7 +4,11 @@ import struct
 from fractions import Fraction
 
 from pynvr.base.errors import MediaError
-from pynvr.media.nal import (
+from pynvr.media.parameter_sets import ParameterSets
+from pynvr.media.sample_description import VideoDescription, describe
+from pynvr.media.unit import Sample, Unit, make_sample
+from pynvr.model.frame import VIDEO_TRACK, Track
+from pynvr.model.nal import (
     LONG_START_CODE,
     NAL_CODECS,
     START_CODE,
@@ -13,10 +17,6 @@ from pynvr.media.nal import (
     parse_extradata,
     to_annexb,
 )
-from pynvr.media.parameter_sets import ParameterSets
-from pynvr.media.sample_description import VideoDescription, describe
-from pynvr.media.unit import Sample, Unit, make_sample
-from pynvr.model.frame import VIDEO_TRACK, Track
 
 _LENGTH = struct.Struct(">I")
 _put_length = _LENGTH.pack_into

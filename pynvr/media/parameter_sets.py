@@ -1,6 +1,6 @@
 """The parameter sets of a stream as they stand now: from the SDP, from the stream, sent with each keyframe or once."""
 
-from pynvr.media.nal import NalCodec
+from pynvr.model.nal import NalCodec
 
 # A stream that keeps changing its sets between keyframes can't make the list grow without end.
 _MOST_OF_A_KIND = 64

@@ -8,7 +8,6 @@ from pynvr.base.errors import MediaError, SourceError
 from pynvr.media import refusal
 from pynvr.media.copied_audio import CARRIED
 from pynvr.media.jpeg import to_jpeg
-from pynvr.media.nal import NAL_CODECS
 from pynvr.media.nal_video import NalVideo
 from pynvr.media.opaque_video import OpaqueVideo
 from pynvr.media.sample_description import describe_stream
@@ -16,6 +15,7 @@ from pynvr.media.source import Source, transports
 from pynvr.media.still import decode_still
 from pynvr.media.unit import Former, Sample, Unit
 from pynvr.model.frame import VIDEO_TRACK
+from pynvr.model.nal import NAL_CODECS
 from pynvr.model.settings import Camera
 
 

@@ -12,7 +12,6 @@ from av.video.stream import VideoStream
 
 from pynvr.base.errors import MediaError, SourceError
 from pynvr.media.encoders import Encoder, Wanted, open_encoder
-from pynvr.media.nal import NAL_CODECS
 from pynvr.media.nal_video import NalVideo
 from pynvr.media.opaque_video import OpaqueVideo
 from pynvr.media.pacing import Pacer
@@ -20,6 +19,7 @@ from pynvr.media.sample_description import describe_video
 from pynvr.media.unit import Former, Sample, Unit
 from pynvr.model.cause import Cause
 from pynvr.model.frame import VIDEO_TRACK, Track
+from pynvr.model.nal import NAL_CODECS
 from pynvr.model.settings import Record
 
 _KEYFRAME_EVERY_S = 2

@@ -4,9 +4,9 @@ from fractions import Fraction
 
 import av
 
-from pynvr.media.nal import NAL_CODECS, annexb_spans
 from pynvr.media.unit import Unit
 from pynvr.model.frame import VIDEO_TRACK
+from pynvr.model.nal import NAL_CODECS, annexb_spans
 
 SCALE = 90_000
 _OPTIONS = {

@@ -1,7 +1,7 @@
 import pytest
 
-from pynvr.media.nal import to_annexb
 from pynvr.media.nal_video import NalVideo
+from pynvr.model.nal import to_annexb
 from tests.media.encoded import (
     SCALE,
     encode,

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pynvr.media.nal import annexb_spans, length_prefixed_spans, parse_extradata, to_annexb
+from pynvr.model.nal import annexb_spans, length_prefixed_spans, parse_extradata, to_annexb
 from tests.media.encoded import encode, nals
 
 
