@@ -11,9 +11,9 @@ from pathlib import Path
 from pynvr.archive.disk import disk_error
 from pynvr.archive.index_codec import MAGIC, RECORD_HEADER, decode_record, encode_record
 from pynvr.archive.index_record import IndexRecord, IndexTrack
-from pynvr.base.files import FILE_MODE, write_atomic
+from pynvr.base.files import FILE_MODE
 
-__all__ = ["IndexRecord", "IndexTrack", "append_record", "read_records", "write_records"]
+__all__ = ["IndexRecord", "IndexTrack", "append_record", "read_records"]
 
 
 def append_record(path: Path, record: IndexRecord) -> None:
@@ -49,14 +49,6 @@ def read_records(path: Path) -> list[IndexRecord]:
             records[record.stamp] = record
             position = end
     return sorted(records.values(), key=lambda record: record.start_us)
-
-
-def write_records(path: Path, records: list[IndexRecord]) -> None:
-    """Replace the file by just these records. Raises DiskError."""
-    try:
-        write_atomic(path, b"".join(map(encode_record, records)), durable=False)
-    except OSError as err:
-        raise disk_error(err, f"write {path}") from err
 
 
 def _append(fd: int, data: bytes) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pynvr.archive.index import IndexRecord, IndexTrack, append_record, read_records, write_records
+from pynvr.archive.index import IndexRecord, IndexTrack, append_record, read_records
 from pynvr.archive.index_codec import RECORD_HEADER, decode_record, encode_record
 from pynvr.archive.record import record_of
 from pynvr.archive.tables import SegmentTables
@@ -126,14 +126,6 @@ def test_a_damaged_body_is_a_record_or_a_value_error(data):
     except ValueError:
         return
     assert all(isinstance(track, IndexTrack) for track in found.tracks)
-
-
-def test_an_index_is_replaced_as_a_whole(tmp_path):
-    path = tmp_path / "c.index"
-    append_record(path, record(0))
-    write_records(path, [record(1), record(2)])
-    assert read_records(path) == [record(1), record(2)]
-    assert os.listdir(tmp_path) == ["c.index"]
 
 
 def test_a_refused_append_leaves_the_file_as_it_was(tmp_path, monkeypatch):
