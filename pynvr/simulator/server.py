@@ -4,6 +4,7 @@ import contextlib
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from types import TracebackType
@@ -48,6 +49,7 @@ class SimulatorServer:
         self._station: Station | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Connection | None = None
+        self._asking = threading.Lock()  # a question and its answer belong together, whichever thread asks
         self._ports: dict[str, int] = {}
 
     def start(self) -> None:
@@ -127,10 +129,11 @@ class SimulatorServer:
         if self._pipe is None:
             raise SimulatorError("the simulator isn't running")
         try:
-            self._pipe.send((verb, arguments))
-            if not self._pipe.poll(_ANSWER_TIMEOUT_S):
-                raise SimulatorError(f"the simulator's process didn't answer {verb!r} in {_ANSWER_TIMEOUT_S:g} s")
-            fine, answer = self._pipe.recv()
+            with self._asking:
+                self._pipe.send((verb, arguments))
+                if not self._pipe.poll(_ANSWER_TIMEOUT_S):
+                    raise SimulatorError(f"the simulator's process didn't answer {verb!r} in {_ANSWER_TIMEOUT_S:g} s")
+                fine, answer = self._pipe.recv()
         except (EOFError, OSError) as err:
             raise SimulatorError(f"the simulator's process ended while asked for {verb!r}") from err
         if not fine:

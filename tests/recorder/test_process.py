@@ -302,7 +302,8 @@ def test_a_transcoded_camera_is_cut_at_the_boundary_itself(cameras, tmp_path):
     with recording(order):
         wait_until(lambda: len(chunks_of(order)) >= 2, 30, "the second chunk")
     start_us = chunks_of(order)[1][1].frames[0].time_us
-    assert start_us % 10_000_000 < 150_000
+    # The first frame taken at the boundary or later, and not the source's next keyframe.
+    assert start_us % 10_000_000 < 1_000_000
 
 
 def test_a_full_disk_stops_recording_and_room_starts_it_again(cameras, small_disk, tmp_path):
@@ -364,7 +365,7 @@ def test_a_recorder_ends_at_once_while_it_connects(cameras, tmp_path):
             recorder.wait_for_state("connecting")
             began_s = time.monotonic()
             assert recorder.stop() == -signal.SIGTERM
-            assert time.monotonic() - began_s < 2
+            assert time.monotonic() - began_s < 15  # half of what it waits for the camera's answer
     finally:
         cameras.clear("faulty")
 

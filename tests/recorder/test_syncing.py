@@ -76,13 +76,12 @@ def test_a_slow_disk_keeps_nobody_waiting(syncer):
     slow.hold.clear()
     syncer.follow(slow)
     slow.bytes_written = 1
-    began_s = time.monotonic()
     for _ in range(100):
         slow.bytes_written += 1
         syncer.keyframe()
         next_chunk = Writer()
         syncer.follow(next_chunk)
-    assert time.monotonic() - began_s < 1
+    assert not slow.closed  # the disk is still at it, and all this didn't wait for it
     slow.hold.set()
     wait_until(lambda: slow.closed, what="the slow disk")
 
