@@ -75,3 +75,23 @@ PROBLEMS = _table("problems", *_text("path", "camera_id", "stamp", "reason"), *_
 USERS = _table("users", _id(), *_text("name", "password_hash", "role"), *_integers("made_us", "password_changed_us"))
 
 TOKENS = _table("tokens", _id(), *_text("name", "token_hash", "role"), *_integers("made_us"))
+
+SESSIONS = _table(
+    "sessions",
+    _id(),
+    *_text("id_hash"),
+    Column("user_id", Integer, ForeignKey("users.id")),
+    *_integers("made_us", "seen_us"),
+    *_text("address", "agent"),
+)
+
+TAGS = _table(
+    "tags",
+    _id(),
+    *_text("camera_id"),
+    *_integers("start_us", "end_us"),
+    *_text("label", "made_by"),
+    *_integers("made_us"),
+)
+
+LEASES = _table("leases", _id(), *_text("camera_id"), *_integers("start_us", "end_us", "until_us"))
