@@ -18,15 +18,16 @@ setup(
     license="MIT",
     python_requires=">=3.11",
     packages=find_packages(include=["pynvr", "pynvr.*"]),
-    package_data={"pynvr": ["**/*.sql", "py.typed"]},
+    package_data={"pynvr": ["**/*.sql", "py.typed", "web/static/**"]},
     install_requires=[
         "av>=18,<19",
-        "bottle>=0.13",
+        "bottle>=0.13,<0.14",
         "click>=8.1",
         "watchdog>=6",
         "psutil>=6",
         "sqlalchemy>=2.0,<3",
         "setproctitle>=1.3",
+        "gunicorn==27.0.1",  # web.server leans on parts of it that have no public name
         "tzdata",
     ],
     extras_require={
@@ -40,6 +41,7 @@ setup(
             "mypy>=2",
             "ruff>=0.17",
             "import-linter>=2",
+            "playwright==1.65.2",
             "pexpect",
             "types-pexpect",
             "types-psutil",

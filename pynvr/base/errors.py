@@ -76,3 +76,7 @@ class StoreError(PyNVRError):
 
 class SimulatorError(PyNVRError):
     """A simulated camera can't be made or run as asked."""
+
+
+class FootageGoneError(PyNVRError):
+    """Recorded video was deleted, or its disk is gone, since it was found."""

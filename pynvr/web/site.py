@@ -1,0 +1,21 @@
+"""What every handler may use: one object for the whole process."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pynvr.base.clock import Clock
+from pynvr.model.settings import Settings
+from pynvr.model.status import Status
+from pynvr.playback.footage import Footage
+from pynvr.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """`settings()`: nvr.json as it stands now. `status()`: what the master wrote last, None if there is nothing."""
+
+    settings: Callable[[], Settings]
+    status: Callable[[], Status | None]
+    store: Store
+    footage: Footage
+    clock: Clock
