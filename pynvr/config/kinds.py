@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
@@ -73,12 +74,12 @@ def optional(kind: Kind[T]) -> Kind[T | None]:
 
 def folder(base: Path) -> Kind[Path]:
     """An absolute folder name; a relative one stands under `base`. Nothing is looked up on disk."""
+    return Kind("the name of a folder", lambda value: _path(value, base))
 
-    def read(value: object) -> Path:
-        name = os.path.expanduser(_text(value, 4000, empty=False))
-        return Path(os.path.normpath(base / name))
 
-    return Kind("the name of a folder", read)
+def file(base: Path) -> Kind[Path]:
+    """As `folder`, of a file."""
+    return Kind("the name of a file", lambda value: _path(value, base))
 
 
 def database(base: Path) -> Kind[str]:
@@ -106,6 +107,10 @@ def _text(value: object, longest: int, empty: bool) -> str:
     if any(ord(character) < 32 or 0xD800 <= ord(character) < 0xE000 for character in value):
         raise NotOfKindError("text without control characters")
     return value
+
+
+def _path(value: object, base: Path) -> Path:
+    return Path(os.path.normpath(base / os.path.expanduser(_text(value, 4000, empty=False))))
 
 
 def _whole(value: object, least: int, most: int) -> int:
@@ -186,6 +191,16 @@ def _extensions(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def _networks(value: object) -> tuple[IPv4Network | IPv6Network, ...]:
+    if not isinstance(value, list):
+        raise NotOfKindError
+    try:
+        # strict: 10.0.0.1/8 may mean one machine or a network, and which one matters here
+        return tuple(dict.fromkeys(ip_network(_text(item, 100, empty=False)) for item in value))
+    except ValueError as err:
+        raise NotOfKindError from err
+
+
 BOOLEAN: Kind[bool] = Kind("true or false", _boolean)
 IDENTIFIER: Kind[str] = Kind("1 to 64 letters, digits, - or _", _id)
 ZONE: Kind[ZoneInfo] = Kind("the IANA name of a time zone, as Europe/Berlin", _zone)
@@ -196,4 +211,7 @@ PICTURE_SIDE: Kind[int] = Kind("0 (as the camera has it) or an even number from 
 EXTENSIONS: Kind[tuple[str, ...]] = Kind(
     'a list of file name extensions, as ["mp4"], without chunk and index (they belong to the running recording)',
     _extensions,
+)
+NETWORKS: Kind[tuple[IPv4Network | IPv6Network, ...]] = Kind(
+    'a list of addresses and networks, as ["127.0.0.1", "10.1.0.0/16", "fd00::/8"]', _networks
 )

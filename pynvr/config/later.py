@@ -6,7 +6,6 @@ A line goes from here when its function comes.
 from collections.abc import Mapping
 
 LATER_KEYS: Mapping[str, frozenset[str]] = {
-    "system.server": frozenset(("tls", "trusted_proxies")),
     "cameras[]": frozenset(("live", "detect", "post_url", "incident")),
     "cameras[].record": frozenset(("pre_seconds", "post_seconds")),
 }

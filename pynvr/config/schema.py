@@ -7,10 +7,12 @@ from pynvr.config.camera_schema import Folders, cameras_from
 from pynvr.config.json_text import JsonObject
 from pynvr.config.kinds import (
     EXTENSIONS,
+    NETWORKS,
     PERCENT,
     SEGMENT_SECONDS,
     ZONE,
     database,
+    file,
     folder,
     number,
     optional,
@@ -20,7 +22,7 @@ from pynvr.config.kinds import (
 from pynvr.config.machine_zone import machine_zone
 from pynvr.config.mistakes import Mistakes
 from pynvr.config.section import Layer, Section
-from pynvr.model.settings import ReaperRule, Server, Settings, System
+from pynvr.model.settings import ReaperRule, Server, Settings, System, Tls
 
 SERVICE_DATA_DIR = Path("/var/lib/pynvr")
 _SERVICE_CONFIG_DIR = Path("/etc")
@@ -85,19 +87,29 @@ def _system(section: Section, path: Path) -> System:
         segment_s=section.get("segment_seconds", SEGMENT_SECONDS, 60),
         durability_s=section.get("durability_seconds", number(0, 3600, "seconds; 0 = at every keyframe"), 5.0),
         database=section.get("database", database(base), f"sqlite:///{data_dir / 'pynvr.sqlite'}"),
-        server=_server(section.section("server")),
+        server=_server(section.section("server"), base),
     )
     section.end()
     return system
 
 
-def _server(section: Section) -> Server:
+def _server(section: Section, base: Path) -> Server:
     server = Server(
         host=section.get("host", text(253, empty=False), "localhost"),
         port=section.get("port", whole(1, 65_535), 8080),
+        tls=_tls(section.section("tls"), base),
+        trusted_proxies=section.get("trusted_proxies", NETWORKS, ()),
     )
     section.end()
     return server
+
+
+def _tls(section: Section, base: Path) -> Tls | None:
+    """None if there is no such object; whether the files can be used is seen when they are."""
+    read = section.need if section.layers else section.get
+    tls = Tls(read("certificate", file(base), base), read("key", file(base), base))
+    section.end()
+    return tls if section.layers else None
 
 
 def _reaper(top: Section, mistakes: Mistakes, base: Path) -> tuple[ReaperRule, ...]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -16,11 +17,21 @@ VideoCodec = Literal["copy", "h264", "hevc", "mpeg4"]
 
 
 @dataclass(frozen=True, slots=True)
+class Tls:
+    """`system.server.tls`: PEM files, absolute here; the certificate's may hold the chain to its authority too."""
+
+    certificate: Path
+    key: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Server:
-    """`system.server`."""
+    """`system.server`. `trusted_proxies`: whose word about the client's address is taken."""
 
     host: str = "localhost"
     port: int = 8080
+    tls: Tls | None = None
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ def test_every_key_has_its_row_in_the_docs(path):
     heading = {
         "system": "## `system`",
         "system.server": "### `system.server`",
+        "system.server.tls": "### `system.server.tls`",
         "cameras[]": "## `cameras` and `defaults`",
         "cameras[].retry": "### `retry`",
         "cameras[].record": "### `record`",

@@ -1,4 +1,5 @@
 from fractions import Fraction
+from ipaddress import ip_network
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from pynvr.config import load as load_module
 from pynvr.config.load import find_config, load
 from pynvr.config.schema import default_data_dir
 from pynvr.model.schedule import Period
-from pynvr.model.settings import Record, Retention, Retry, Server
+from pynvr.model.settings import Record, Retention, Retry, Server, Tls
 from tests.config.conftest import URL
 
 DAILY = frozenset(range(7))
@@ -196,3 +197,11 @@ def test_the_password_is_in_no_text_of_the_camera(camera):
 def test_the_machines_zone_has_a_name_without_tz(loaded, monkeypatch):
     monkeypatch.delenv("TZ", raising=False)
     assert loaded({}).system.timezone.key
+
+
+def test_tls_files_stand_beside_nvr_json_and_proxies_are_networks(loaded, path):
+    assert loaded({}).system.server == Server()
+    tls = {"certificate": "c.pem", "key": "/etc/k.pem"}
+    server = loaded({"system": {"server": {"tls": tls, "trusted_proxies": ["10.0.0.1", "fd00::/8"]}}}).system.server
+    assert server.tls == Tls(path.parent / "c.pem", Path("/etc/k.pem"))
+    assert server.trusted_proxies == (ip_network("10.0.0.1/32"), ip_network("fd00::/8"))
