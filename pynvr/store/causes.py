@@ -72,7 +72,7 @@ class Causes:
                     .order_by(_T.since_us)
                 )
                 found[camera_id] = [
-                    Transition(row.camera_id, row.since_us, _cause(row.cause), row.detail)
+                    Transition(row.camera_id, row.since_us, cause_named(row.cause), row.detail)
                     for row in connection.execute(query)
                 ]
             return found
@@ -101,10 +101,11 @@ class Causes:
         query = select(TRANSITIONS).where(_T.camera_id == camera_id).order_by(_T.since_us.desc()).limit(1)
         with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
-        return None if row is None else Transition(row.camera_id, row.since_us, _cause(row.cause), row.detail)
+        return None if row is None else Transition(row.camera_id, row.since_us, cause_named(row.cause), row.detail)
 
 
-def _cause(word: str) -> Cause:
+def cause_named(word: str) -> Cause:
+    """The cause that the table's word stands for."""
     try:
         return Cause(word)
     except ValueError:  # a word of an older or newer PyNVR

@@ -1,0 +1,134 @@
+"""What a time axis is drawn from, read in bulk: plain tuples from SQLite's own cursor, for a month holds millions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, cast
+
+from pynvr.model.cause import Transition
+from pynvr.store.causes import cause_named
+from pynvr.store.database import Database
+from pynvr.store.deletions import DeletedSpan
+from pynvr.store.segments import Span
+
+_FOREVER_US = 1 << 62
+
+# The unique key of `segments` begins with camera and stamp, so a day folder is one stretch of that index.
+_OF_DAY = """
+select start_us, end_us, frames, activity from segments
+where camera_id = ? and stamp >= ? and stamp < ? order by start_us, end_us"""
+_OF_TIME = """
+select start_us, end_us, frames, activity from segments
+where camera_id = ? and start_us >= ? and start_us < ? and end_us > ? order by start_us, end_us"""
+_MARKS = """
+select day, sum(segments), sum(frames), sum(file_bytes), sum(recorded_us) from day_totals
+where camera_id = ? and day between ? and ? group by day order by day"""
+_LONGEST = "select coalesce(max(longest_us), 0) from camera_totals where camera_id = ?"
+_BEFORE = """
+select start_us, end_us, frames from segments where camera_id = ? and start_us < ? order by start_us desc limit 1"""
+_AFTER = """
+select start_us, end_us, frames from segments where camera_id = ? and start_us >= ? order by start_us limit 1"""
+_DELETED = """
+select start_us, end_us from deletions where camera_id = ? and start_us < ? and end_us > ? order by start_us"""
+_DELETED_BEFORE = """
+select start_us, end_us from deletions where camera_id = ? and start_us < ? order by start_us desc limit 1"""
+_DELETED_AFTER = """
+select start_us, end_us from deletions where camera_id = ? and start_us >= ? order by start_us limit 1"""
+_HOLDING = "select max(since_us) from transitions where camera_id = ? and since_us <= ?"
+_TRANSITIONS = """
+select since_us, cause, detail from transitions
+where camera_id = ? and since_us >= ? and since_us < ? order by since_us"""
+
+
+class AxisRow(NamedTuple):
+    """A segment, as far as the axis shows it; `activity` as in `Segment`."""
+
+    start_us: int
+    end_us: int
+    frames: int
+    activity: bytes
+
+
+class DayMark(NamedTuple):
+    """Figures of a camera's day that differ whenever its rows do, but for an activity that alone is found anew."""
+
+    segments: int
+    frames: int
+    file_bytes: int
+    recorded_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What else coverage of a period is decided from: the segments and deletions next to it, deletions inside, and the
+    transitions of all gaps that touch it."""
+
+    beside: tuple[Span, ...]
+    deletions: tuple[DeletedSpan, ...]
+    transitions: tuple[Transition, ...]
+
+
+class Axis:
+    """Read-only view of `segments`, `day_totals`, `deletions` and `transitions`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def marks(self, camera_ids: Sequence[str], first: str, last: str) -> dict[str, dict[str, DayMark]]:
+        """Per camera, by day: of the days (`YYYYMMDD`, both included) that hold something."""
+        with self._database.reading() as connection:
+            execute = _execute(connection)
+            return {
+                camera_id: {row[0]: DayMark(*row[1:]) for row in execute(_MARKS, (camera_id, first, last))}
+                for camera_id in camera_ids
+            }
+
+    def of_day(self, camera_id: str, day: str) -> list[tuple[int, int, int, bytes]]:
+        """The fields of `AxisRow` of all that lies in the camera's day folder, by start."""
+        with self._database.reading() as connection:
+            rows = _execute(connection)(_OF_DAY, (camera_id, day + ".", day + "/")).fetchall()
+            return cast(list[tuple[int, int, int, bytes]], rows)  # the columns' types, as the table checks them
+
+    def of_time(self, camera_ids: Sequence[str], from_us: int, to_us: int) -> dict[str, list[AxisRow]]:
+        """Per camera what overlaps `[from_us, to_us)`, by start."""
+        with self._database.reading() as connection:
+            execute = _execute(connection)
+            found = {}
+            for camera_id in camera_ids:
+                longest_us = execute(_LONGEST, (camera_id,)).fetchone()[0]
+                bounds = (camera_id, from_us - longest_us, to_us, from_us)
+                found[camera_id] = [AxisRow(*row) for row in execute(_OF_TIME, bounds)]
+            return found
+
+    def surroundings(self, spans: Mapping[str, Sequence[Span]], from_us: int, to_us: int) -> dict[str, Surroundings]:
+        """Per camera; `spans`: what of it is known to overlap the period, growing chunks included."""
+        with self._database.reading() as connection:
+            execute = _execute(connection)
+            return {camera_id: _around(execute, camera_id, own, from_us, to_us) for camera_id, own in spans.items()}
+
+
+def _execute(connection: Any) -> Any:  # Any: sqlite3's own method; SQLAlchemy names it by the DBAPI's general types
+    """Of a cursor below SQLAlchemy's results, inside its transaction."""
+    return connection.connection.driver_connection.execute
+
+
+def _around(execute: Any, camera_id: str, spans: Sequence[Span], from_us: int, to_us: int) -> Surroundings:
+    def rows(query: str, *values: int) -> list[tuple[Any, ...]]:
+        found: list[tuple[Any, ...]] = execute(query, (camera_id, *values)).fetchall()
+        return found
+
+    beside = [Span(*row) for row in (*rows(_BEFORE, from_us), *rows(_AFTER, to_us))]
+    deleted = [
+        DeletedSpan(camera_id, *row)
+        for row in (*rows(_DELETED, to_us, from_us), *rows(_DELETED_BEFORE, from_us), *rows(_DELETED_AFTER, to_us))
+    ]
+    known = [(span.start_us, span.end_us) for span in (*spans, *beside)]
+    known += [(span.start_us, span.end_us) for span in deleted]
+    # A gap that reaches over an end of the period is explained as in full; where there is none, nothing is to explain.
+    first_us = max((min(end_us, from_us) for start_us, end_us in known if start_us <= from_us), default=0)
+    last_us = min((max(start_us, to_us) for start_us, end_us in known if end_us >= to_us), default=_FOREVER_US)
+    since_us = rows(_HOLDING, first_us)[0][0] or 0
+    told = tuple(
+        Transition(camera_id, since_us, cause_named(word), detail)
+        for since_us, word, detail in rows(_TRANSITIONS, since_us, last_us)
+    )
+    return Surroundings(tuple(beside), tuple(deleted), told)
