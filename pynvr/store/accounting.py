@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from pynvr.store.coverage import Coverage, account_for, known_spans
+from pynvr.store.coverage import Coverage, account_for
 from pynvr.store.segments import Span
 from pynvr.store.store import Store
-
-_FOREVER_US = 1 << 62
 
 
 def coverage_of(
@@ -17,26 +15,26 @@ def coverage_of(
     *,
     now_us: int,
     growing: Mapping[str, Sequence[Span]] | None = None,
+    recorded: Mapping[str, Sequence[Span]] | None = None,
 ) -> dict[str, Coverage]:
     """Per camera, every instant of `[from_us, to_us)` up to now accounted for.
 
-    `growing`: chunks that aren't segments yet, per camera, each until now; without them the running minute would look
-    lost. What lies in the future isn't accounted for.
+    `growing`: chunks that aren't segments yet, per camera; without them the running minute would look lost.
+    `recorded`: what overlaps the period, if somebody knows it already; spans that touch may be one there.
+    What lies in the future isn't accounted for.
     """
     to_us = max(from_us, min(to_us, now_us))
+    if recorded is None:
+        recorded = store.segments.spans(camera_ids, from_us, to_us)
+    spans = {camera_id: [*recorded.get(camera_id, ()), *(growing or {}).get(camera_id, ())] for camera_id in camera_ids}
+    around = store.axis.surroundings(spans, from_us, to_us)
     return {
-        camera_id: _one(store, camera_id, from_us, to_us, (growing or {}).get(camera_id, ()))
-        for camera_id in camera_ids
+        camera_id: account_for(
+            from_us,
+            to_us,
+            [*own, *around[camera_id].beside],
+            around[camera_id].transitions,
+            around[camera_id].deletions,
+        )
+        for camera_id, own in spans.items()
     }
-
-
-def _one(store: Store, camera_id: str, from_us: int, to_us: int, growing: Sequence[Span]) -> Coverage:
-    spans = store.segments.spans([camera_id], from_us, to_us)[camera_id]
-    spans += [*store.segments.around(camera_id, from_us, to_us), *growing]
-    deletions = store.deletions.between([camera_id], from_us, to_us)[camera_id]
-    deletions += store.deletions.around(camera_id, from_us, to_us)
-    known = known_spans(spans, deletions)
-    first_us = max((span.end_us for span in known if span.end_us <= from_us), default=0)
-    last_us = min((span.start_us for span in known if span.start_us >= to_us), default=_FOREVER_US)
-    transitions = store.causes.between([camera_id], first_us, last_us)[camera_id]
-    return account_for(from_us, to_us, spans, transitions, deletions)

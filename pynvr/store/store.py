@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pynvr.base.errors import StoreError
+from pynvr.store.axis import Axis
 from pynvr.store.causes import Causes
 from pynvr.store.database import BUSY_TIMEOUT_S, Database, database_path
 from pynvr.store.deletions import Deletions
@@ -14,6 +15,8 @@ from pynvr.store.opening import Opening, prepare, prepare_or_repair
 from pynvr.store.problems import Problems
 from pynvr.store.scans import Scans
 from pynvr.store.segments import Segments
+from pynvr.store.sessions import Sessions
+from pynvr.store.tags import Tags
 from pynvr.store.tokens import Tokens
 from pynvr.store.totals import Totals
 from pynvr.store.users import Users
@@ -39,6 +42,9 @@ class Store:
         self.problems = Problems(database)
         self.users = Users(database)
         self.tokens = Tokens(database)
+        self.tags = Tags(database)
+        self.axis = Axis(database)
+        self.sessions = Sessions(database)
 
     @staticmethod
     def open(url: str, create: bool = True, busy_timeout_s: float = BUSY_TIMEOUT_S) -> "Store":

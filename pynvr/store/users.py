@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -16,6 +16,7 @@ Role = Literal["viewer", "admin"]
 ROLES: tuple[Role, ...] = ("viewer", "admin")
 
 _U = USERS.c
+_ANYBODY = select(_U.id).limit(1)
 # Checked for a name that doesn't exist, so that the answer takes as long as for one that does.
 _NOBODY = "scrypt$ln=15,r=8,p=3$AAAAAAAAAAAAAAAAAAAAAA==$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
@@ -36,13 +37,15 @@ class Users:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, name: str, password: str, role: Role, now_us: int) -> User:
-        """Make a user; raises UsageError if the name is taken."""
+    def add(self, name: str, password: str, role: Role, now_us: int, *, only_as_first: bool = False) -> User:
+        """Make a user; raises UsageError if the name is taken, or somebody is there and it was to be the first."""
         password_hash = hash_password(password)
         statement = insert(USERS).values(
             name=name, password_hash=password_hash, role=role, made_us=now_us, password_changed_us=now_us
         )
         with self._database.writing() as connection:
+            if only_as_first and connection.execute(_ANYBODY).first() is not None:
+                raise UsageError("there is a user already")
             try:
                 connection.execute(statement)
             except IntegrityError as err:
@@ -56,16 +59,23 @@ class Users:
             return connection.execute(update(USERS).where(_U.name == name).values(values)).rowcount > 0
 
     def set_role(self, name: str, role: Role) -> bool:
+        """False if there is no such user; raises UsageError if nobody would be an admin any more."""
         with self._database.writing() as connection:
+            if role != "admin":
+                _leave_an_admin(connection, name)
             return connection.execute(update(USERS).where(_U.name == name).values(role=role)).rowcount > 0
 
     def remove(self, name: str, *, even_last_admin: bool = False) -> bool:
         """False if there is no such user; raises UsageError if nobody else is an admin, unless `even_last_admin`."""
         with self._database.writing() as connection:
-            admins = connection.execute(select(_U.name == name).where(_U.role == "admin")).scalars().all()
-            if admins == [True] and not even_last_admin:
-                raise UsageError(f"{name!r} is the last admin; without one nobody may change anything")
+            if not even_last_admin:
+                _leave_an_admin(connection, name)
             return connection.execute(delete(USERS).where(_U.name == name)).rowcount > 0
+
+    def exist(self) -> bool:
+        """Whether there is any user."""
+        with self._database.reading() as connection:
+            return connection.execute(_ANYBODY).first() is not None
 
     def find(self, name: str) -> User | None:
         found = self._find(name)
@@ -92,3 +102,9 @@ class Users:
         if row is None:
             return None
         return User(row.name, row.role, row.made_us, row.password_changed_us), row.password_hash
+
+
+def _leave_an_admin(connection: Connection, without: str) -> None:
+    admins = connection.execute(select(_U.name == without).where(_U.role == "admin")).scalars().all()
+    if admins == [True]:
+        raise UsageError(f"{without!r} is the last admin; without one nobody may change anything")

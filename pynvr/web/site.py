@@ -1,13 +1,14 @@
 """What every handler may use: one object for the whole process."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pynvr.base.clock import Clock
 from pynvr.model.settings import Settings
 from pynvr.model.status import Status
 from pynvr.playback.footage import Footage
 from pynvr.store.store import Store
+from pynvr.web.door import Door
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +20,4 @@ class Site:
     store: Store
     footage: Footage
     clock: Clock
+    door: Door = field(default_factory=Door)

@@ -1,0 +1,81 @@
+"""The application: all routes behind the gate, errors in one form, headers on every answer."""
+
+import logging
+from collections.abc import Callable, Iterable
+
+from bottle import Bottle, HTTPResponse, request, response
+
+from pynvr.base.errors import PyNVRError
+from pynvr.web import body
+from pynvr.web.answers import bottle_error, encoded, error_answer
+from pynvr.web.errors import ApiError
+from pynvr.web.failures import as_api_error
+from pynvr.web.gate import admit, announce_setup
+from pynvr.web.headers import Application, Environ, StartResponse, with_headers
+from pynvr.web.hosts import is_host_right
+from pynvr.web.routing import Route
+from pynvr.web.site import Site
+
+# Each group of routes adds its line; earlier ones are asked first.
+GROUPS: tuple[Callable[[Site], list[Route]], ...] = ()
+
+_log = logging.getLogger(__name__)
+
+
+def all_routes(site: Site) -> list[Route]:
+    """Every route that is served."""
+    return [route for group in GROUPS for route in group(site)]
+
+
+def build(site: Site) -> Application:
+    """The WSGI application of a site."""
+    bottle = Bottle(autojson=False)
+    bottle.default_error_handler = bottle_error
+    for route in all_routes(site):
+        bottle.route(route.rule, route.method, _guarded(site, route))
+    if not site.store.users.exist():
+        announce_setup(site)
+    return with_headers(site, _known_host(site, bottle))
+
+
+def _guarded(site: Site, route: Route) -> Callable[..., object]:
+    """The route's handler behind access check and body limits; errors become answers."""
+
+    def handle(**parameters: str) -> object:
+        try:
+            admit(site, route)
+            if route.body is None:
+                body.refuse_large()
+            else:
+                body.take()
+            response.status = route.status
+            response.content_type = route.media_type
+            return encoded(route.handler(**parameters), route)
+        except HTTPResponse as answer:
+            return answer
+        except PyNVRError as err:
+            error = as_api_error(err)
+            if error.status >= 500 and not isinstance(err, ApiError):
+                _log.error("%s %s: %s", request.method, route.rule, err)
+            return error_answer(error)
+        except Exception:
+            _log.exception("%s %s failed", request.method, route.rule)
+            return error_answer(ApiError(500, "internal", "something failed here; the log says what"))
+
+    return handle
+
+
+def _known_host(site: Site, bottle: Bottle) -> Application:
+    """Refuse names that can't be ours before anything looks at the request."""
+
+    def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        server = site.settings().system.server
+        if not is_host_right(environ, server.host, server.trusted_proxies):
+            start_response("400 Bad Request", [("Content-Type", "text/plain; charset=utf-8")])
+            return [
+                b"This name isn't PyNVR's: it listens on this machine alone. Call it localhost; behind a proxy, name "
+                b"the proxy in system.server.trusted_proxies.\n"
+            ]
+        return bottle(environ, start_response)  # type: ignore[no-any-return]  # Bottle has no types
+
+    return answer

@@ -1,0 +1,95 @@
+"""The JSON body of a request: read once, within limits, before its handler runs."""
+
+import json
+from typing import Any
+
+from bottle import request
+
+from pynvr.web.errors import ApiError, bad_request
+
+LONGEST_BYTES = 1_000_000
+# Far deeper than any document of ours; a parser's recursion ends long after it.
+_DEEPEST = 32
+_KEY = "pynvr.body"
+
+
+def body() -> dict[str, Any]:  # Any: what a client sent; each handler checks what it takes
+    """The JSON object that came with the request being handled; in routes that declare a body only."""
+    found = request.environ.get(_KEY)
+    if not isinstance(found, dict):
+        raise AssertionError("the route declares no body")
+    return found
+
+
+def text_of(document: dict[str, Any], name: str, *, longest: int = 1024) -> str:
+    """A required text of the body; raises ApiError 400."""
+    value = document.get(name)
+    if not isinstance(value, str) or not value or len(value) > longest:
+        raise bad_request(f"{name!r} must be a text of 1 to {longest} characters")
+    return value
+
+
+def take() -> None:
+    """Read the body and let `body()` give it; raises ApiError 400, 413, 415."""
+    media_type = request.get_header("Content-Type", "").partition(";")[0].strip().lower()
+    data = _read()
+    if media_type != "application/json":
+        raise ApiError(415, "unsupported_media_type", "a JSON body is expected, with Content-Type: application/json")
+    try:
+        document = json.loads(data, parse_constant=_refuse)
+    except RecursionError as err:
+        raise bad_request("the body is nested too deep") from err
+    except ValueError as err:
+        raise bad_request(f"the body is no JSON: {err}") from err
+    if not isinstance(document, dict):
+        raise bad_request("the body must be a JSON object")
+    if _deeper(document, _DEEPEST):
+        raise bad_request("the body is nested too deep")
+    request.environ[_KEY] = document
+
+
+def refuse_large() -> None:
+    """For routes that take no body: whatever comes, it isn't long. Raises ApiError 413."""
+    if _declared() > LONGEST_BYTES:
+        raise _too_large()
+
+
+def _read() -> bytes:
+    """The server has undone chunked encoding; `wsgi.input` ends where the body does."""
+    declared = _declared()
+    if declared > LONGEST_BYTES:
+        raise _too_large()
+    chunked = "chunked" in request.environ.get("HTTP_TRANSFER_ENCODING", "").lower()
+    wanted = LONGEST_BYTES + 1 if chunked else declared
+    source = request.environ["wsgi.input"]
+    parts: list[bytes] = []
+    while wanted > 0 and (part := source.read(wanted)):
+        parts.append(part)
+        wanted -= len(part)
+    data = b"".join(parts)
+    if len(data) > LONGEST_BYTES:
+        raise _too_large()
+    return data
+
+
+def _declared() -> int:
+    text = request.environ.get("CONTENT_LENGTH") or "0"
+    if not text.isdecimal() or not text.isascii():
+        raise bad_request("Content-Length is no number")
+    return int(text[:20])
+
+
+def _too_large() -> ApiError:
+    return ApiError(413, "too_large", f"the body is longer than {LONGEST_BYTES} bytes", headers={"Connection": "close"})
+
+
+def _refuse(constant: str) -> float:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def _deeper(value: object, levels: int) -> bool:
+    if isinstance(value, dict):
+        return levels == 0 or any(_deeper(item, levels - 1) for item in value.values())
+    if isinstance(value, list):
+        return levels == 0 or any(_deeper(item, levels - 1) for item in value)
+    return False

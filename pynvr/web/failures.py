@@ -1,0 +1,37 @@
+"""Which status answers which of our errors: the one table."""
+
+from pynvr.base.errors import (
+    ConfigError,
+    DiskError,
+    FootageGoneError,
+    MediaError,
+    PyNVRError,
+    SourceError,
+    StoreError,
+    UsageError,
+)
+from pynvr.web.errors import ApiError
+
+_STATUS: tuple[tuple[type[PyNVRError], int, str], ...] = (
+    (ConfigError, 422, "invalid_configuration"),
+    (UsageError, 400, "bad_request"),
+    (FootageGoneError, 404, "gone"),
+    (SourceError, 422, "source"),
+    (MediaError, 422, "media"),
+    (StoreError, 503, "database"),
+    (DiskError, 503, "disk"),
+)
+
+
+def as_api_error(error: PyNVRError) -> ApiError:
+    """What a client sees of an error that a handler let pass; messages never hold a password."""
+    if isinstance(error, ApiError):
+        return error
+    for kind, status, code in _STATUS:
+        if isinstance(error, kind):
+            headers = {"Retry-After": "5"} if status == 503 else {}
+            more = {"mistakes": error.mistakes} if isinstance(error, ConfigError) else {}
+            # The database's message names its path, which is nobody's business.
+            message = "the database can't be used right now; try again" if isinstance(error, StoreError) else str(error)
+            return ApiError(status, code, message, more, headers)
+    return ApiError(500, "internal", "something failed here; the log says what")

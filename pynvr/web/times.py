@@ -1,0 +1,76 @@
+"""Instants as requests write them: ISO 8601, epoch seconds, or a stamp."""
+
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bottle import request
+
+from pynvr.model.stamp import MICROSECONDS, instant_us, is_stamp, stamp_start_us
+from pynvr.web.errors import bad_request
+
+_EPOCH = re.compile(r"(\d{1,17})(?:\.(\d{1,18}))?", re.ASCII)
+_LONGEST = 40
+# A "+" that wasn't percent-encoded arrives as a space; only a zone can stand behind it.
+_LOST_PLUS = re.compile(r"(?P<time>.*\d[T ]\d.*) (?P<zone>\d\d(?::?\d\d)?)", re.ASCII)
+# The last second of the year 9998: local times beside it still have a date.
+_LAST_S = 253_370_764_799
+_FORMS = "a time in ISO 8601 (2026-11-21T14:03:00), epoch seconds, or a stamp (20261121.1403)"
+
+
+def read_time(text: str, zone: ZoneInfo) -> int:
+    """The instant in microseconds; raises ApiError 400.
+
+    ISO 8601 with a zone, or without one in `zone`; epoch seconds with or without a fraction; a stamp in `zone`. Eight
+    digits, a dot and four or six digits are a stamp, not a second of the year 1970. A local time that comes twice is
+    the first one, except for a stamp that ends in `b`; one that spring skips is taken as much after the change.
+    """
+    text = text.strip()
+    try:
+        at_us = _read(text, zone)
+    except (ValueError, OverflowError) as err:
+        raise bad_request(f"{text[:_LONGEST]!r} is no time: {_FORMS} is expected") from err
+    if not 0 < at_us <= _LAST_S * MICROSECONDS:
+        hint = "; are they milliseconds? Seconds are expected" if at_us > 0 else ""
+        raise bad_request(f"{text[:_LONGEST]!r} is not between the years 1970 and 9998{hint}")
+    return at_us
+
+
+def _read(text: str, zone: ZoneInfo) -> int:
+    if len(text) > _LONGEST or not text.isascii():
+        raise ValueError(text)
+    if is_stamp(text):
+        return stamp_start_us(text, zone)
+    epoch = _EPOCH.fullmatch(text)
+    if epoch is not None:
+        return int(epoch[1]) * MICROSECONDS + int((epoch[2] or "")[:6].ljust(6, "0"))
+    lost_plus = _LOST_PLUS.fullmatch(text)
+    moment = datetime.fromisoformat(f"{lost_plus['time']}+{lost_plus['zone']}" if lost_plus else text)
+    return instant_us(moment if moment.tzinfo else moment.replace(tzinfo=zone))
+
+
+def query_time(name: str, zone: ZoneInfo, default: int | None = None) -> int:
+    """The instant in the query's parameter `name`; without one the default, or ApiError 400 if there is none."""
+    text = request.query.getunicode(name, "")
+    if text:
+        return read_time(text, zone)
+    if default is None:
+        raise bad_request(f"the parameter {name!r} is missing: {_FORMS}")
+    return default
+
+
+def query_range(
+    zone: ZoneInfo, default_from: int | None = None, default_to: int | None = None, longest_s: float | None = None
+) -> tuple[int, int]:
+    """`[from, to)` of the query; raises ApiError 400 if it is empty, backwards, or longer than `longest_s`."""
+    from_us, to_us = query_time("from", zone, default_from), query_time("to", zone, default_to)
+    if to_us <= from_us:
+        raise bad_request("'to' must lie after 'from'")
+    if longest_s is not None and to_us - from_us > longest_s * MICROSECONDS:
+        raise bad_request(f"'from' and 'to' are further apart than {longest_s:g} s")
+    return from_us, to_us
+
+
+def seconds(at_us: int) -> float:
+    """The instant as JSON of version 1 has it: epoch seconds."""
+    return at_us / MICROSECONDS

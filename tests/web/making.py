@@ -1,0 +1,139 @@
+"""A `Site` over a folder of its own, with users, tokens and clients that are logged in already."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pynvr.config.load import load
+from pynvr.model.settings import Settings
+from pynvr.model.status import Status
+from pynvr.playback.footage import Footage
+from pynvr.store.store import Store
+from pynvr.store.users import ROLES
+from pynvr.web.app import build
+from pynvr.web.door import Door
+from pynvr.web.headers import Application
+from pynvr.web.site import Site
+from tests.web.client import Client
+
+# 2026-03-10 12:00:00 UTC
+NOW_US = 1_773_144_000_000_000
+CAMERAS = ({"id": "gate", "url": "rtsp://admin:camera-secret@192.0.2.10/1", "name": "Gate"},)
+PASSWORDS = {"admin": "admin-password", "viewer": "viewer-password"}
+# scrypt takes a third of a second; these are the hashes of the passwords above, made once per run.
+_HASHES: dict[str, str] = {}
+
+
+class SetClock:
+    """A clock that tests move by hand."""
+
+    def __init__(self, now_us: int = NOW_US) -> None:
+        self.at_us = now_us
+        self.at_s = 1000.0
+
+    def now_us(self) -> int:
+        return self.at_us
+
+    def monotonic_s(self) -> float:
+        return self.at_s
+
+    def move(self, seconds: float) -> None:
+        self.at_us += round(seconds * 1e6)
+        self.at_s += seconds
+
+
+class MadeSite:
+    """`site` and its `app`; `status` is what the master wrote; clients come logged in."""
+
+    def __init__(self, store: Store, settings: Settings, clock: SetClock, tokens: Mapping[str, str]) -> None:
+        self.status: Status | None = None
+        self.settings = settings
+        self.clock = clock
+        self.tokens = tokens
+        self.site = Site(
+            settings=lambda: self.settings,
+            status=lambda: self.status,
+            store=store,
+            footage=Footage(store, lambda: self.settings),
+            clock=clock,
+            door=Door(clock),
+        )
+        self.app: Application = build(self.site)
+
+    @property
+    def store(self) -> Store:
+        return self.site.store
+
+    def anonymous(self, **more: Any) -> Client:
+        return Client(self.app, **more)
+
+    def as_admin(self) -> Client:
+        """A browser in which `admin` is logged in."""
+        return self._browser("admin")
+
+    def as_viewer(self) -> Client:
+        return self._browser("viewer")
+
+    def token_admin(self) -> Client:
+        """A program with a token of role admin."""
+        return Client(self.app, token=self.tokens["admin"])
+
+    def token_viewer(self) -> Client:
+        return Client(self.app, token=self.tokens["viewer"])
+
+    def _browser(self, name: str) -> Client:
+        client = Client(self.app)
+        client.cookies["pynvr_s"] = self.store.sessions.begin(name, self.clock.now_us(), address="192.0.2.7", agent="")
+        return client
+
+
+def make_site(
+    folder: Path,
+    *,
+    cameras: Sequence[Mapping[str, Any]] = CAMERAS,
+    system: Mapping[str, Any] | None = None,
+    users: Sequence[str] = ("admin", "viewer"),
+    clock: SetClock | None = None,
+) -> MadeSite:
+    """A site with its database and nvr.json in `folder`; `system` adds to the configuration's section of this name."""
+    config = folder / "nvr.json"
+    document = {
+        "system": {"data_dir": str(folder / "data"), "timezone": "Europe/Berlin", **(system or {})},
+        "cameras": list(cameras),
+    }
+    config.write_text(json.dumps(document))
+    config.chmod(0o600)
+    settings = load(config)
+    (folder / "data").mkdir(exist_ok=True)
+    store = Store.open(settings.system.database)
+    used = clock or SetClock()
+    return serve(store, settings, used, users)
+
+
+def serve(store: Store, settings: Settings, clock: SetClock, users: Sequence[str] = ("admin", "viewer")) -> MadeSite:
+    """A site on an open store: users `admin` and `viewer`, and a token of each of these roles."""
+    for name in users:
+        _add(store, name, clock)
+    tokens = {role: store.tokens.create(f"{role} program", role, clock.now_us()) for role in ROLES}
+    return MadeSite(store, settings, clock, tokens)
+
+
+def _add(store: Store, name: str, clock: SetClock) -> None:
+    """As `store.users.add`, with the hash made once for the whole run."""
+    from sqlalchemy import text
+
+    from pynvr.store.passwords import hash_password
+
+    role = "admin" if name == "admin" else "viewer"
+    if name not in _HASHES:
+        _HASHES[name] = hash_password(PASSWORDS.get(name, f"{name}-password"))
+    row = {"name": name, "hash": _HASHES[name], "role": role, "now": clock.now_us()}
+    with store._database.writing() as connection:
+        connection.execute(
+            text(
+                "insert into users (name, password_hash, role, made_us, password_changed_us)"
+                " values (:name, :hash, :role, :now, :now)"
+            ),
+            row,
+        )
