@@ -1,0 +1,89 @@
+// @ts-check
+/** The menu behind the user's name: account, colours, log out. */
+
+import { api } from "./api.js";
+import { h } from "./dom.js";
+import { toast } from "./toast.js";
+
+const KEY = "pynvr.theme";
+const THEMES = [
+  { id: "", title: "As the system" },
+  { id: "dark", title: "Dark" },
+  { id: "light", title: "Light" },
+];
+
+/** @param {{ name: string, role: string }} me */
+export function userMenu(me) {
+  const buttons = THEMES.map(({ id, title }) =>
+    h("button", { class: "button compact", type: "button", "data-theme-choice": id, onclick: () => choose(id) }, title),
+  );
+  const menu = h(
+    "details",
+    { class: "menu user-menu" },
+    h("summary", { class: "button plain", "aria-label": `Menu of ${me.name || "the user"}` }, me.name || "…", " ▾"),
+    h(
+      "div",
+      { class: "menu-body" },
+      h("p", { class: "menu-title" }, me.role === "admin" ? "may change everything" : "may watch"),
+      h("a", { class: "button plain", href: "/account" }, "Account"),
+      h("div", { class: "button-group", role: "group", "aria-label": "Colours" }, ...buttons),
+      h("button", { class: "button plain", type: "button", onclick: () => void logOut() }, "Log out"),
+    ),
+  );
+  closesByItself(menu);
+  mark();
+  return menu;
+
+  /** @param {string} theme */
+  function choose(theme) {
+    try {
+      if (theme) localStorage.setItem(KEY, theme);
+      else localStorage.removeItem(KEY);
+    } catch {
+      toast("This browser keeps no choice of colours.", { tone: "alert" });
+    }
+    // theme.js listens for it, as for a choice in another tab.
+    dispatchEvent(new StorageEvent("storage", { key: KEY }));
+    mark();
+  }
+
+  function mark() {
+    let chosen = "";
+    try {
+      chosen = localStorage.getItem(KEY) ?? "";
+    } catch {
+      // As above.
+    }
+    for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.themeChoice === chosen));
+  }
+}
+
+async function logOut() {
+  try {
+    await api.post("/api/logout");
+  } catch (error) {
+    toast(error instanceof Error ? error.message : String(error), { tone: "alert" });
+    return;
+  }
+  location.assign("/login");
+}
+
+/**
+ * A menu closes with Escape, and when a person goes on elsewhere.
+ * @param {HTMLDetailsElement} menu
+ */
+export function closesByItself(menu) {
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary")?.focus();
+    event.stopPropagation();
+  });
+  document.addEventListener("pointerdown", (event) => {
+    if (menu.open && !menu.contains(/** @type {Node} */ (event.target))) menu.open = false;
+  });
+  menu.addEventListener("focusout", (event) => {
+    const to = /** @type {Node | null} */ (event.relatedTarget);
+    if (to !== null && !menu.contains(to)) menu.open = false;
+  });
+}

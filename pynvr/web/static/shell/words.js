@@ -1,0 +1,106 @@
+// @ts-check
+/** Figures and states in the words of a person. Pure. */
+
+/**
+ * Sizes in units of 1000, as disks are sold: `138 MB`, `1.4 TB`.
+ * @param {number} bytes
+ */
+export function formatBytes(bytes) {
+  const units = ["bytes", "kB", "MB", "GB", "TB", "PB"];
+  let value = Math.max(0, bytes);
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  const digits = unit > 0 && value < 9.95 ? 1 : 0;
+  return `${value.toFixed(digits)} ${units[unit]}`;
+}
+
+/**
+ * `850 kbit/s`, `4.2 Mbit/s`.
+ * @param {number} kbps
+ */
+export function formatRate(kbps) {
+  return kbps < 999.5 ? `${Math.round(kbps)} kbit/s` : `${(kbps / 1000).toFixed(kbps < 9950 ? 1 : 0)} Mbit/s`;
+}
+
+/**
+ * `25 fps`, `12.5 fps`.
+ * @param {number} fps
+ */
+export function formatFps(fps) {
+  return `${Math.round(fps * 10) / 10} fps`;
+}
+
+/**
+ * Days as one says them: `less than a day`, `1 day`, `41 days`.
+ * @param {number} days
+ */
+export function formatDays(days) {
+  if (days < 1) return "less than a day";
+  const whole = Math.floor(days);
+  return whole === 1 ? "1 day" : `${whole.toLocaleString("en")} days`;
+}
+
+/**
+ * `1 camera`, `4 cameras`.
+ * @param {number} count
+ * @param {string} one
+ * @param {string} [many]
+ */
+export function counted(count, one, many = `${one}s`) {
+  return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+}
+
+/** @type {Record<string, string>} */
+const CODECS = { h264: "H.264", hevc: "H.265", mpeg4: "MPEG-4", mjpeg: "MJPEG", av1: "AV1", aac: "AAC", opus: "Opus" };
+
+/** @param {string} codec libav's name */
+export function codecName(codec) {
+  return CODECS[codec] ?? codec.toUpperCase();
+}
+
+/** @typedef {"good" | "warn" | "alert" | ""} Tone */
+
+/**
+ * What each cause of `pynvr.model.cause` means to a person, and whether it needs one.
+ * @type {Record<string, { words: string, tone: Tone, colour: string }>}
+ */
+const CAUSES = {
+  recorded: { words: "recorded", tone: "good", colour: "recorded" },
+  starting: { words: "starting", tone: "warn", colour: "waiting" },
+  unreachable: { words: "camera unreachable", tone: "alert", colour: "trouble" },
+  refused: { words: "camera refuses the login or the address", tone: "alert", colour: "trouble" },
+  stalled: { words: "camera sends no video", tone: "alert", colour: "trouble" },
+  unusable: { words: "camera's video can't be recorded", tone: "alert", colour: "trouble" },
+  "disk full": { words: "disk full", tone: "alert", colour: "trouble" },
+  "disk missing": { words: "disk missing or not writable", tone: "alert", colour: "trouble" },
+  disabled: { words: "switched off", tone: "", colour: "off" },
+  schedule: { words: "not scheduled", tone: "", colour: "off" },
+  "PyNVR not running": { words: "PyNVR wasn't running", tone: "alert", colour: "trouble" },
+  "fault in PyNVR": { words: "fault in PyNVR", tone: "alert", colour: "trouble" },
+  "deleted by retention": { words: "deleted to make room", tone: "", colour: "deleted" },
+  unknown: { words: "unknown", tone: "", colour: "unknown" },
+};
+
+/**
+ * A cause as a person says it: `camera unreachable`.
+ * @param {string} cause
+ */
+export function causeWords(cause) {
+  return CAUSES[cause]?.words ?? cause;
+}
+
+/** @param {string} cause @returns {Tone} */
+export function causeTone(cause) {
+  return CAUSES[cause]?.tone ?? "warn";
+}
+
+/**
+ * What kind of missing it is: trouble, waiting, off, deleted, unknown, or recorded.
+ * @param {string} cause
+ */
+export function causeKind(cause) {
+  return CAUSES[cause]?.colour ?? "unknown";
+}

@@ -1,0 +1,74 @@
+"""The files of the pages: found once, when the process starts; a request picks one by its name and never by a path.
+
+A file that changes is read again, so that who writes pages sees them; one that is new needs a restart.
+"""
+
+import gzip
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+STATIC = Path(__file__).parent / "static"
+# What pages are made of; anything else in the folder (licences, types, notes) isn't served.
+MEDIA_TYPES: Mapping[str, str] = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+}
+_COMPRESSIBLE = ("text/", "image/svg", "application/manifest")
+_WORTH_COMPRESSING_BYTES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A file as it was read. `tag`: hash of `plain`; `packed`: the same with gzip, None where it isn't worth it."""
+
+    media_type: str
+    tag: str
+    plain: bytes
+    packed: bytes | None
+
+
+class StaticFiles:
+    """The files below a folder, by their names relative to it. Threads share it."""
+
+    def __init__(self, folder: Path = STATIC) -> None:
+        self._paths = {
+            path.relative_to(folder).as_posix(): path
+            for path in sorted(folder.rglob("*"))
+            if path.suffix in MEDIA_TYPES and path.is_file()
+        }
+        self._read: dict[str, tuple[tuple[int, int], Content]] = {}
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(self._paths)
+
+    def get(self, name: str) -> Content | None:
+        """None for a name that wasn't there at the start; raises OSError if its file can't be read any more."""
+        path = self._paths.get(name)
+        if path is None:
+            return None
+        stat = path.stat()
+        state = (stat.st_mtime_ns, stat.st_size)
+        known = self._read.get(name)
+        if known is not None and known[0] == state:
+            return known[1]
+        content = _content(path)
+        self._read[name] = (state, content)
+        return content
+
+
+def _content(path: Path) -> Content:
+    plain = path.read_bytes()
+    media_type = MEDIA_TYPES[path.suffix]
+    packed = None
+    if len(plain) >= _WORTH_COMPRESSING_BYTES and media_type.startswith(_COMPRESSIBLE):
+        packed = gzip.compress(plain, mtime=0)
+    return Content(media_type, hashlib.sha256(plain).hexdigest()[:32], plain, packed)
