@@ -7,11 +7,9 @@ from pynvr.base.errors import UsageError
 from pynvr.cli.main import Context
 from pynvr.cli.output import ask_password, note, write_columns, write_json
 from pynvr.cli.times import day_and_time
+from pynvr.store.passwords import password_mistake
 from pynvr.store.store import Store, open_or_repair
 from pynvr.store.users import ROLES, Role
-
-# OWASP's Authentication Cheat Sheet: no rules but a length; longer ones than 64 must be possible.
-_SHORTEST, _LONGEST = 8, 1024
 
 
 @click.group()
@@ -82,8 +80,9 @@ def _store(context: Context) -> Store:
 
 def _new_password(name: str, from_stdin: bool) -> str:
     password = ask_password(from_stdin, f"Password for {name}", confirm=True)
-    if not _SHORTEST <= len(password) <= _LONGEST:
-        raise UsageError(f"a password has {_SHORTEST} to {_LONGEST} letters")
+    mistake = password_mistake(password)
+    if mistake is not None:
+        raise UsageError(mistake)
     return password
 
 

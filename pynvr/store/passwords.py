@@ -9,8 +9,17 @@ import secrets
 
 # N = 2^15, r = 8, p = 3: as strong as N = 2^17, p = 1, for a quarter of the memory; cameras need the rest.
 _LN, _R, _P = 15, 8, 3
+# OWASP's Authentication Cheat Sheet: no rules but a length; longer ones than 64 must be possible.
+SHORTEST, LONGEST = 8, 1024
 _SALT_BYTES, _HASH_BYTES = 16, 32
 _FORM = re.compile(r"scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/=]+)\$([A-Za-z0-9+/=]+)")
+
+
+def password_mistake(password: str) -> str | None:
+    """What is wrong with a new password, None if it will do."""
+    if SHORTEST <= len(password) <= LONGEST:
+        return None
+    return f"a password has {SHORTEST} to {LONGEST} letters"
 
 
 def hash_password(password: str) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from pynvr.base.errors import UsageError
 from pynvr.store.database import Database
 from pynvr.store.passwords import hash_password, verify_password
-from pynvr.store.tables import USERS
+from pynvr.store.tables import SESSIONS, USERS
 
 Role = Literal["viewer", "admin"]
 ROLES: tuple[Role, ...] = ("viewer", "admin")
@@ -53,9 +53,12 @@ class Users:
         return User(name, role, now_us, now_us)
 
     def set_password(self, name: str, password: str, now_us: int) -> bool:
-        """Change the password; False if there is no such user."""
+        """Change the password and end the user's sessions; False if there is no such user."""
         values = {"password_hash": hash_password(password), "password_changed_us": now_us}
+        theirs = select(_U.id).where(_U.name == name).scalar_subquery()
         with self._database.writing() as connection:
+            # Their time alone doesn't tell old from new when the wall clock was set back in between.
+            connection.execute(delete(SESSIONS).where(SESSIONS.c.user_id == theirs))
             return connection.execute(update(USERS).where(_U.name == name).values(values)).rowcount > 0
 
     def set_role(self, name: str, role: Role) -> bool:

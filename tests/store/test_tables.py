@@ -116,10 +116,20 @@ def test_a_user_logs_in_with_the_right_password_alone(store):
     assert store.users.set_password("anna", "battery staple", T0 + S)
     assert store.users.authenticate("Anna", "correct horse") is None
     assert store.users.find("Anna").password_changed_us == T0 + S
+    store.users.add("bert", "correct horse", "admin", T0)
     assert store.users.set_role("anna", "viewer")
-    assert [user.role for user in store.users.all()] == ["viewer"]
+    assert [user.role for user in store.users.all()] == ["viewer", "admin"]
     assert store.users.remove("anna")
     assert not store.users.remove("anna")
+
+
+def test_only_the_first_user_can_be_made_without_anybody_there(store):
+    assert not store.users.exist()
+    store.users.add("anna", "correct horse", "admin", T0, only_as_first=True)
+    assert store.users.exist()
+    with pytest.raises(UsageError, match="there is a user already"):
+        store.users.add("bert", "correct horse", "admin", T0, only_as_first=True)
+    assert [user.name for user in store.users.all()] == ["anna"]
 
 
 def test_the_last_admin_is_removed_only_on_purpose(store):
@@ -127,6 +137,9 @@ def test_the_last_admin_is_removed_only_on_purpose(store):
     store.users.add("bert", "correct horse", "viewer", T0)
     with pytest.raises(UsageError, match="the last admin"):
         store.users.remove("anna")
+    with pytest.raises(UsageError, match="the last admin"):
+        store.users.set_role("ANNA", "viewer")
+    assert store.users.set_role("anna", "admin")
     assert store.users.remove("bert")
     store.users.add("carl", "correct horse", "admin", T0)
     assert store.users.remove("anna")

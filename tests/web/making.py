@@ -115,7 +115,7 @@ def serve(store: Store, settings: Settings, clock: SetClock, users: Sequence[str
     """A site on an open store: users `admin` and `viewer`, and a token of each of these roles."""
     for name in users:
         _add(store, name, clock)
-    tokens = {role: store.tokens.create(f"{role} program", role, clock.now_us()) for role in ROLES}
+    tokens: dict[str, str] = {role: store.tokens.create(f"{role} program", role, clock.now_us()) for role in ROLES}
     return MadeSite(store, settings, clock, tokens)
 
 
