@@ -63,7 +63,7 @@ function ofIso(words, zone) {
 function ofWords(words, zone, near, now) {
   const whole = clockOf(words);
   if (whole) return valid({ ...dayOf(near, zone), ...whole.clock }, zone, whole.later);
-  const alone = calendarDay(words, zone, near, now);
+  const alone = calendarDay(words, zone, now);
   if (alone) return valid(alone, zone, false);
   // The clock stands first or last; "2 pm" has a space of its own.
   const pieces = words.replace(/,/g, "").replace(/ (am|pm)\b/, "$1").replace(/ at /, " ").split(" ");
@@ -73,7 +73,7 @@ function ofWords(words, zone, near, now) {
   ];
   for (const [clockText, dayText] of /** @type {[string, string[]][]} */ (orders)) {
     const clock = clockOf(clockText);
-    const day = calendarDay(dayText.join(" "), zone, near, now);
+    const day = calendarDay(dayText.join(" "), zone, now);
     if (clock && day) return valid({ ...day, ...clock.clock }, zone, clock.later);
   }
   return null;
@@ -103,11 +103,10 @@ function dayOf(t, zone) {
 /**
  * @param {string} text
  * @param {string} zone
- * @param {number} near
  * @param {number} now
  * @returns {{ year: number, month: number, day: number } | null}
  */
-function calendarDay(text, zone, near, now) {
+function calendarDay(text, zone, now) {
   if (text === "today") return dayOf(now, zone);
   if (text === "yesterday") return dayOf(addDays(startOfDay(now, zone), zone, -1), zone);
   const weekday = text.length >= 3 ? WEEKDAYS.findIndex((name) => fullWeekday(name).startsWith(text)) : -1;

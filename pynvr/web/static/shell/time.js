@@ -71,12 +71,11 @@ export function formatDuration(seconds) {
     [MINUTE, "min", 1, "s"],
   ];
   for (const [large, name, small, rest] of pairs) {
-    if (whole < large) continue;
-    const most = large / small;
-    let count = Math.floor(whole / large);
-    // The smaller unit is rounded, and may make a whole one of the larger.
-    let left = Math.round((whole - count * large) / small);
-    if (left === most) [count, left] = [count + 1, 0];
+    // Rounded first, so that 23 h 59 min 50 s is a day and not 24 hours.
+    const rounded = Math.round(whole / small) * small;
+    if (rounded < large) continue;
+    const count = Math.floor(rounded / large);
+    const left = (rounded - count * large) / small;
     const unit = name === "day" && count !== 1 ? "days" : name;
     return left > 0 ? `${count} ${unit} ${left} ${rest}` : `${count} ${unit}`;
   }
