@@ -6,6 +6,15 @@ BIN := $(VENV)/bin
 # What the tests run PyNVR against: a camera server and readers that nobody here wrote.
 DEBIAN := chromium faketime ffmpeg gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
 	gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav gstreamer1.0-tools systemd
+# What checks the pages' code; a node that came another way is as good.
+NODE := $(if $(shell command -v node),,nodejs) $(if $(shell command -v npm),,npm)
+# Install those of these Debian packages that are missing; asks for root only then.
+DEBIAN_INSTALL = @missing=$$(for p in $(1); do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
+	if [ -n "$$missing" ]; then \
+		sudo=$$([ $$(id -u) = 0 ] || echo sudo); \
+		$$sudo apt-get update -q && \
+		$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing; \
+	fi
 
 .PHONY: help install demo check format test test-packages bench clean
 
@@ -23,6 +32,11 @@ $(VENV)/installed-dev: $(VENV)/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[demo,onvif,dev]'
 	touch $@
 
+node_modules/installed: package.json package-lock.json .npmrc
+	$(call DEBIAN_INSTALL,$(NODE))
+	npm ci --silent
+	touch $@
+
 demo: install ## simulated cameras and the recorder, until Ctrl-C
 	$(BIN)/pynvr demo
 
@@ -30,19 +44,16 @@ format: $(VENV)/installed-dev ## lay out the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-check: $(VENV)/installed-dev ## format, lint, types, layers
+check: $(VENV)/installed-dev node_modules/installed ## format, lint, types, layers, of Python and of the pages
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	node_modules/.bin/tsc
+	node --test $$(find tests/js -name '*.test.js')
 
 test-packages: ## Debian packages that the tests need (asks for root only if one is missing)
-	@missing=$$(for p in $(DEBIAN); do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
-	if [ -n "$$missing" ]; then \
-		sudo=$$([ $$(id -u) = 0 ] || echo sudo); \
-		$$sudo apt-get update -q && \
-		$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing; \
-	fi
+	$(call DEBIAN_INSTALL,$(DEBIAN))
 
 test: test-packages check ## everything: checks and all tests
 	$(BIN)/pytest -n 3 --dist loadfile
@@ -50,5 +61,5 @@ test: test-packages check ## everything: checks and all tests
 bench: test-packages $(VENV)/installed-dev ## the measurements of benchmarks/README.md, beside their peers
 	$(BIN)/python -m benchmarks
 
-clean: ## remove .venv and what the demo recorded
-	rm -rf $(VENV) demo build *.egg-info
+clean: ## remove .venv, node_modules and what the demo recorded
+	rm -rf $(VENV) node_modules demo build *.egg-info
