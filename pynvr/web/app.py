@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from bottle import Bottle, HTTPResponse, request, response
 
 from pynvr.base.errors import PyNVRError
-from pynvr.web import body
+from pynvr.web import body, pages
 from pynvr.web.answers import bottle_error, encoded, error_answer
+from pynvr.web.api import login, me, tokens, users
 from pynvr.web.errors import ApiError
 from pynvr.web.failures import as_api_error
 from pynvr.web.gate import admit, announce_setup
@@ -17,7 +18,13 @@ from pynvr.web.routing import Route
 from pynvr.web.site import Site
 
 # Each group of routes adds its line; earlier ones are asked first.
-GROUPS: tuple[Callable[[Site], list[Route]], ...] = ()
+GROUPS: tuple[Callable[[Site], list[Route]], ...] = (
+    login.routes,
+    me.routes,
+    users.routes,
+    tokens.routes,
+    pages.routes,
+)
 
 _log = logging.getLogger(__name__)
 
