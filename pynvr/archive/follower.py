@@ -57,6 +57,15 @@ class ChunkFollower:
         mine = os.fstat(self._fd)
         return (named.st_dev, named.st_ino) != (mine.st_dev, mine.st_ino) or not is_locked(self._fd)
 
+    @property
+    def is_deleted(self) -> bool:
+        """Whether the file has no name any more, neither this nor another."""
+        return os.fstat(self._fd).st_nlink == 0
+
+    def duplicate(self) -> int:
+        """Another descriptor of the file, the caller's to close."""
+        return os.dup(self._fd)
+
     def close(self) -> None:
         """Idempotent."""
         fd, self._fd = self._fd, -1

@@ -56,6 +56,17 @@ def decode_record(data: bytes, start: int, end: int) -> IndexRecord:
         raise ValueError(f"an index record can't be read: {err}") from err
 
 
+def named_in(body: memoryview) -> tuple[str, int]:
+    """The stamp of the record with this body, and the length of its MP4; an empty stamp if it isn't a record."""
+    if len(body) < _BODY.size:
+        return "", 0
+    _, _, file_bytes, _, _, length, *_ = _BODY.unpack_from(body)
+    try:
+        return str(body[_BODY.size : _BODY.size + length], "ascii"), file_bytes
+    except UnicodeDecodeError:
+        return "", 0
+
+
 class _Cursor:
     """Takes piece after piece off a record's body, which is never copied as a whole: a day has tens of MB."""
 

@@ -1,19 +1,36 @@
 """What was recorded of a camera over a time: finished segments and the growing chunk, with their sample tables."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pynvr.archive.index_codec import decode_record
+from pynvr.archive.index_places import Place, PlaceReader
 from pynvr.archive.index_record import IndexRecord
+from pynvr.archive.paths import chunk_path, segment_path
+from pynvr.base.clock import Clock, SystemClock
+from pynvr.base.errors import BoxError, ChunkError, FootageGoneError
+from pynvr.model.segment import Segment
 from pynvr.model.settings import Settings
+from pynvr.model.stamp import MICROSECONDS, day_of, stamp_of
+from pynvr.playback.chunk_watch import ChunkWatch
+from pynvr.playback.chunk_watches import ChunkWatches
+from pynvr.playback.record_places import RecordPlaces
 from pynvr.store.store import Store
+
+# A chunk is finished when its minute is over; one of yesterday may still be growing after midnight, or wait for the
+# finisher after a crash.
+_UNFINISHED_US = 86_400 * MICROSECONDS
+_HOUR_US = 3600 * MICROSECONDS
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """One segment, or a chunk that isn't one yet (`growing`; then `end_us` is of the last whole frame seen).
 
-    `codec`: libav's name; `width`, `height` in pixels; `frames`: of video.
+    `codec`: libav's name; `width`, `height` in pixels; `frames`: of video; `inode`: of a growing chunk's file, by
+    which it is found when it was finished; 0 for a segment.
     """
 
     camera_id: str
@@ -27,27 +44,154 @@ class Piece:
     width: int
     height: int
     growing: bool = False
+    inode: int = 0
 
 
 class Footage:
     """One per process, for all its threads."""
 
-    def __init__(self, store: Store, settings: Callable[[], Settings]) -> None:
+    def __init__(self, store: Store, settings: Callable[[], Settings], clock: Clock | None = None) -> None:
         self._store = store
         self._settings = settings
+        self._clock = clock or SystemClock()
+        self._places = RecordPlaces()
+        self._watches = ChunkWatches(self._clock)
 
     def pieces(self, camera_id: str, from_us: int, to_us: int) -> list[Piece]:
-        """What overlaps `[from_us, to_us)`, by start; no sample table is read for it."""
-        raise NotImplementedError
+        """What overlaps `[from_us, to_us)`, by start; no sample table is read for it. Raises StoreError."""
+        # Chunks first: one that is finished in between is then found twice, and not never.
+        growing = self._growing(camera_id, from_us, to_us)
+        found: dict[tuple[str, int], Piece] = {}
+        for segment in self._store.segments.in_range([camera_id], from_us, to_us):
+            # A copy of the archive on another disk holds the same segment again.
+            found.setdefault((segment.stamp, segment.start_us), _piece(segment))
+        starts = {piece.start_us for piece in found.values()}
+        pieces = [*found.values(), *(piece for piece in growing if piece.start_us not in starts)]
+        return sorted(pieces, key=lambda piece: (piece.start_us, piece.end_us))
 
     def at(self, camera_id: str, at_us: int) -> Piece | None:
-        """The piece that holds the instant."""
-        raise NotImplementedError
+        """The piece that holds the instant. Raises StoreError."""
+        found = self.pieces(camera_id, at_us, at_us + 1)
+        return found[-1] if found else None
 
     def record(self, piece: Piece) -> IndexRecord:
         """Its sample tables, out of the day index, else of the file itself. Raises FootageGoneError."""
-        raise NotImplementedError
+        watch = self._watch_of(piece)
+        if watch is not None:
+            try:
+                return watch.record()
+            except ChunkError as err:
+                raise FootageGoneError(f"camera {piece.camera_id}, {piece.stamp}: {err}") from err
+        place = self.place(piece)
+        try:
+            with PlaceReader() as reader:
+                return decode_record(reader.read(place, 0, place.length), 0, place.length)
+        except ValueError as err:
+            raise FootageGoneError(f"{place.path}: {err}") from err
+
+    def place(self, piece: Piece) -> Place:
+        """Where the encoded record of a finished piece lies. Raises FootageGoneError."""
+        zone = self._settings().system.timezone
+        try:
+            path = segment_path(piece.dst, piece.camera_id, piece.stamp)
+            return self._places.find(path, piece.camera_id, 0 if piece.growing else piece.file_bytes, zone)
+        except (OSError, BoxError, ValueError) as err:
+            reason = getattr(err, "strerror", None) or err
+            raise FootageGoneError(f"camera {piece.camera_id}: {piece.stamp} can't be read: {reason}") from err
 
     def open(self, piece: Piece) -> int:
         """A descriptor to read its file with, whatever its name is by now. Raises FootageGoneError."""
-        raise NotImplementedError
+        try:
+            return self._open_growing(piece) if piece.growing else _open(_path(piece))
+        except OSError as err:
+            raise FootageGoneError(
+                f"camera {piece.camera_id}: the video of {piece.stamp} was deleted or its disk is gone: {err.strerror}"
+            ) from err
+
+    def close(self) -> None:
+        """Let go of the files that are being followed."""
+        self._watches.close()
+
+    def _growing(self, camera_id: str, from_us: int, to_us: int) -> list[Piece]:
+        settings = self._settings()
+        camera = settings.camera(camera_id)
+        now_us = self._clock.now_us()
+        first_us, last_us = max(from_us, now_us - _UNFINISHED_US), min(to_us, now_us + _HOUR_US)
+        if camera is None or first_us >= last_us:
+            return []
+        # What covers the beginning of the period may have begun in the day before it.
+        instants = (max(first_us - _HOUR_US, 0), first_us, last_us)
+        days = dict.fromkeys(day_of(stamp_of(at_us, settings.system.timezone)) for at_us in instants)
+        watches = self._watches.of(camera.dst, camera_id, list(days))
+        found = [_growing_piece(camera_id, camera.dst, watch) for watch in watches]
+        return [piece for piece in found if piece.start_us < to_us and piece.end_us > from_us]
+
+    def _watch_of(self, piece: Piece) -> ChunkWatch | None:
+        if not piece.growing:
+            return None
+        watch = self._watches.find(piece.dst, piece.camera_id, piece.stamp)
+        return watch if watch is not None and watch.inode == piece.inode else None
+
+    def _open_growing(self, piece: Piece) -> int:
+        """The file that the chunk is, or was made into without moving a frame."""
+        watch = self._watch_of(piece)
+        if watch is not None:
+            return watch.duplicate()
+        for path in _possible_paths(piece):
+            try:
+                fd = _open(path)
+            except FileNotFoundError:
+                continue
+            if os.fstat(fd).st_ino == piece.inode:
+                return fd
+            os.close(fd)
+        raise FileNotFoundError(2, "it isn't there any more")
+
+
+def _piece(segment: Segment) -> Piece:
+    return Piece(
+        segment.camera_id,
+        Path(segment.dst),
+        segment.stamp,
+        segment.start_us,
+        segment.end_us,
+        segment.frames,
+        segment.file_bytes,
+        segment.codec,
+        segment.width,
+        segment.height,
+    )
+
+
+def _growing_piece(camera_id: str, dst: Path, watch: ChunkWatch) -> Piece:
+    video = watch.video
+    codec, width, height = (video.codec, video.width, video.height) if video else ("", 0, 0)
+    return Piece(
+        camera_id,
+        dst,
+        watch.stamp,
+        watch.start_us,
+        watch.end_us,
+        watch.frames,
+        watch.file_bytes,
+        codec,
+        width,
+        height,
+        growing=True,
+        inode=watch.inode,
+    )
+
+
+def _path(piece: Piece) -> Path:
+    return segment_path(piece.dst, piece.camera_id, piece.stamp)
+
+
+def _possible_paths(piece: Piece) -> Iterator[Path]:
+    yield chunk_path(piece.dst, piece.camera_id, piece.stamp)
+    yield _path(piece)
+    # Its name was taken: it was given the next free one.
+    yield from sorted(_path(piece).parent.glob(f"{piece.camera_id}.*.mp4"))
+
+
+def _open(path: Path) -> int:
+    return os.open(path, os.O_RDONLY | os.O_CLOEXEC)

@@ -1,0 +1,131 @@
+"""The chunks that grow now, of every camera that somebody asks for."""
+
+import os
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from pynvr.archive.paths import chunk_path, day_folder, parse_name
+from pynvr.base.clock import Clock
+from pynvr.playback.chunk_watch import ChunkWatch
+
+# A listing is believed for so long; a chunk is there some seconds before anybody can ask for what it holds.
+_LISTING_S = 0.5
+# A finished chunk's row may come later than its name; until then it is still told from its blocks.
+_HANDOVER_S = 30.0
+_UNUSED_S = 60.0
+_TIDY_EVERY_S = 10.0
+# Twice what the coarsest file system in use has (FAT: 2 s).
+_TIME_GRAIN_NS = 4_000_000_000
+
+_Key = tuple[Path, str, str]
+
+
+class _Watched:
+    def __init__(self, watch: ChunkWatch, at_s: float) -> None:
+        self.watch = watch
+        self.used_s = self.listed_s = at_s
+
+
+class ChunkWatches:
+    """Finds chunks by listing day folders, and keeps following them as long as they are asked for. For all threads."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._watched: dict[_Key, _Watched] = {}
+        self._listings: dict[Path, tuple[float, int, dict[str, list[str]]]] = {}
+        self._tidied_s = 0.0
+
+    def of(self, dst: Path, camera_id: str, days: Sequence[str]) -> list[ChunkWatch]:
+        """Chunks of the camera in these day folders, with what was appended up to now."""
+        with self._lock:
+            now_s = self._clock.monotonic_s()
+            listed = {stamp for day in days for stamp in self._listed(day_folder(dst, day), camera_id, now_s)}
+            for stamp in listed:
+                self._watch((dst, camera_id, stamp), now_s)
+            self._tidy(now_s)
+            known = [
+                (key, one)
+                for key, one in self._watched.items()
+                if key[:2] == (dst, camera_id) and (key[2] in listed or now_s - one.listed_s < _HANDOVER_S)
+            ]
+            for _, one in known:
+                one.used_s = now_s
+        return [one.watch for key, one in known if _looked(one.watch)]
+
+    def find(self, dst: Path, camera_id: str, stamp: str) -> ChunkWatch | None:
+        """The chunk of that name, if it was found before and is still followed."""
+        with self._lock:
+            found = self._watched.get((dst, camera_id, stamp))
+            if found is None:
+                return None
+            found.used_s = self._clock.monotonic_s()
+            return found.watch
+
+    def close(self) -> None:
+        """Let go of all files."""
+        with self._lock:
+            for one in self._watched.values():
+                one.watch.close()
+            self._watched.clear()
+
+    def _watch(self, key: _Key, now_s: float) -> None:
+        known = self._watched.get(key)
+        if known is None:
+            try:
+                self._watched[key] = _Watched(ChunkWatch(chunk_path(*key), key[2]), now_s)
+            except OSError:
+                return  # finished a moment ago, or the disk is gone, which others tell
+        else:
+            known.listed_s = now_s
+
+    def _listed(self, folder: Path, camera_id: str, now_s: float) -> list[str]:
+        """Stamps of the camera's chunks in the folder."""
+        known = self._listings.get(folder)
+        if known is None or now_s - known[0] > _LISTING_S:
+            known = now_s, *_list(folder, known, self._clock.now_us() * 1000)
+            self._listings[folder] = known
+        return known[2].get(camera_id, [])
+
+    def _tidy(self, now_s: float) -> None:
+        if now_s - self._tidied_s < _TIDY_EVERY_S:
+            return
+        self._tidied_s = now_s
+        for key, one in list(self._watched.items()):
+            if now_s - one.used_s > _UNUSED_S or now_s - one.listed_s > _UNUSED_S:
+                self._watched.pop(key).watch.close()
+        for folder, (listed_s, _, _) in list(self._listings.items()):
+            if now_s - listed_s > _UNUSED_S:
+                del self._listings[folder]
+
+
+def _list(
+    folder: Path, known: tuple[float, int, dict[str, list[str]]] | None, now_ns: int
+) -> tuple[int, dict[str, list[str]]]:
+    """When the folder changed last, and its chunks by camera; nothing is read if it didn't change.
+
+    A folder that changed just now may change again within the grain of its time: then 0 stands for when.
+    """
+    try:
+        mtime_ns = os.stat(folder).st_mtime_ns
+        if known is not None and known[1] == mtime_ns:
+            return known[1], known[2]
+        settled = abs(now_ns - mtime_ns) > _TIME_GRAIN_NS
+        chunks: dict[str, list[str]] = {}
+        for name in os.listdir(folder):
+            parsed = parse_name(name) if name.endswith(".chunk") else None
+            if parsed is not None:
+                chunks.setdefault(parsed[0].camera_id, []).append(parsed[0].stamp)
+        return mtime_ns if settled else 0, chunks
+    except OSError:
+        return 0, {}
+
+
+def _looked(watch: ChunkWatch) -> bool:
+    """Whether there is something of it to show."""
+    try:
+        watch.look()
+        return watch.frames > 0 and watch.video is not None and not watch.is_deleted
+    except OSError:
+        return False

@@ -1,0 +1,98 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pynvr.archive.index import append_record, read_records
+from pynvr.archive.index_codec import decode_record, encode_record
+from pynvr.archive.index_places import IndexPlaces, PlaceReader
+from pynvr.archive.reader import read_chunk
+from pynvr.archive.record import record_of
+from pynvr.archive.tables import tables_of
+from pynvr.base.errors import FootageGoneError
+from tests.archive.building import picture, write_chunk
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory):
+    path = tmp_path_factory.mktemp("chunk") / "gate.20251009.1200.chunk"
+    write_chunk(path, [picture(number, is_key=number % 5 == 0) for number in range(20)])
+    return record_of("20251009.1200", tables_of(read_chunk(path)), file_bytes=5000, mdat_start=64)
+
+
+def read(places, stamp):
+    place = places.find(stamp)
+    if place is None:
+        return None
+    with PlaceReader() as reader:
+        return decode_record(reader.read(place, 0, place.length), 0, place.length)
+
+
+def test_each_record_is_found_where_it_lies_and_later_ones_hold(tmp_path, record):
+    path = tmp_path / "gate.index"
+    stamps = ["20251009.1200", "20251009.120030", "20251009.0200b", "20251009.0200"]
+    for stamp in stamps:
+        append_record(path, replace(record, stamp=stamp))
+    append_record(path, replace(record, stamp=stamps[1], signature=b"picture"))
+    places = IndexPlaces(path)
+    assert places.refresh()
+    for stamp in stamps:
+        expected = b"picture" if stamp == stamps[1] else b""
+        assert read(places, stamp) == replace(record, stamp=stamp, signature=expected)
+    assert places.find("20251009.1201") is None
+    assert places.find("../etc") is None
+
+
+def test_what_is_appended_is_seen_without_reading_the_rest_again(tmp_path, record):
+    path = tmp_path / "gate.index"
+    append_record(path, record)
+    places = IndexPlaces(path)
+    places.refresh()
+    with path.open("r+b") as file:  # what was seen is believed, and not looked at twice
+        file.write(b"\0" * 5)
+    append_record(path, replace(record, stamp="20251009.1201"))
+    places.refresh()
+    assert read(places, "20251009.1201") is not None
+    assert places.find("20251009.1200") is not None
+
+
+def test_an_index_made_anew_is_read_anew(tmp_path, record):
+    path = tmp_path / "gate.index"
+    append_record(path, record)
+    places = IndexPlaces(path)
+    places.refresh()
+    old = places.find(record.stamp)
+    path.rename(tmp_path / "aside")
+    append_record(path, replace(record, stamp="20251009.1300"))
+    with PlaceReader() as reader, pytest.raises(FootageGoneError):
+        reader.read(old, 0, 10)
+    places.refresh()
+    assert places.find(record.stamp) is None
+    assert read(places, "20251009.1300") == replace(record, stamp="20251009.1300")
+
+
+def test_there_may_be_no_index(tmp_path):
+    assert not IndexPlaces(tmp_path / "gate.index").refresh()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_after_any_damage_it_finds_what_the_reader_of_whole_days_finds(tmp_path_factory, record, data):
+    path = tmp_path_factory.mktemp("index") / "gate.index"
+    content = b""
+    for number in range(4):
+        whole = encode_record(replace(record, stamp=f"20251009.120{number}"))
+        cut = data.draw(st.one_of(st.none(), st.integers(1, len(whole) - 1)))
+        content += whole if cut is None else whole[:cut]
+    flips = data.draw(st.lists(st.integers(0, len(content) - 1), max_size=3))
+    damaged = bytearray(content)
+    for at in flips:
+        damaged[at] ^= 0x20
+    path.write_bytes(damaged)
+    places = IndexPlaces(path)
+    places.refresh()
+    expected = {one.stamp: one for one in read_records(path)}
+    for number in range(4):
+        stamp = f"20251009.120{number}"
+        assert read(places, stamp) == expected.get(stamp)
