@@ -69,7 +69,7 @@ function sample(step) {
  * @param {Step} step
  */
 function label(zone, t, step) {
-  const { month, day } = zone.local(t);
+  const { month, day } = zone.parts(t);
   if (step.months) return monthShort(month);
   if (step.days) return step.days === 7 ? `${day} ${monthShort(month)}` : date(zone, t, "day");
   return clock(zone, t, step.seconds < 1 ? "tenth" : step.seconds < 60 ? "second" : "minute");
@@ -121,7 +121,7 @@ function days(zone, from, to, every) {
   /** @type {number[]} */
   const found = [];
   for (let t = zone.startOfDay(from); t <= to; t = zone.startOfNextDay(t)) {
-    const { weekday, day, month, year } = zone.local(t);
+    const { weekday, day, month, year } = zone.parts(t);
     const number = Math.round(Date.UTC(year, month - 1, day) / 1000 / DAY_S);
     if (every === 7 ? weekday === 1 : number % every === 0) found.push(t);
   }
@@ -137,7 +137,7 @@ function days(zone, from, to, every) {
 function months(zone, from, to, every) {
   /** @type {number[]} */
   const found = [];
-  const first = zone.local(from);
+  const first = zone.parts(from);
   for (let index = first.year * 12 + first.month - 1; ; index++) {
     const t = zone.instant(Math.floor(index / 12), (index % 12) + 1, 1);
     if (t > to) return found;
@@ -185,12 +185,12 @@ function contexts(zone, from, to, step) {
   /** @type {Context[]} */
   const found = [];
   if (step.months) {
-    for (let year = zone.local(from).year; zone.instant(year, 1, 1) < to; year++) {
+    for (let year = zone.parts(from).year; zone.instant(year, 1, 1) < to; year++) {
       found.push({ from: zone.instant(year, 1, 1), to: zone.instant(year + 1, 1, 1), texts: [String(year)] });
     }
   } else if (step.days) {
     for (let t = from; t < to; t = found[found.length - 1].to) {
-      const { year, month } = zone.local(t);
+      const { year, month } = zone.parts(t);
       found.push({
         from: zone.instant(year, month, 1), to: zone.instant(year, month + 1, 1),
         texts: [`${monthName(month)} ${year}`, `${monthShort(month)} ${year}`, monthShort(month)],

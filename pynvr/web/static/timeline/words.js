@@ -1,9 +1,11 @@
 // @ts-check
-/** Times and causes in the words of a person. Pure. */
+/** Times as the axis writes them: as short as the zoom allows, and never ambiguous in the hour that comes twice. Pure. */
 
-import { pad } from "./zone.js";
+import { formatClock, formatDate } from "../shell/time.js";
+import { causeTone } from "../shell/words.js";
 
 /** @typedef {import("./zone.js").Zone} Zone */
+/** @typedef {"minute" | "second" | "tenth" | "hundredth"} Precision */
 
 const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const MONTHS = [
@@ -11,54 +13,26 @@ const MONTHS = [
   "July", "August", "September", "October", "November", "December",
 ];
 
-/** What a cause (`pynvr.model.cause.Cause`) is called on the pages. */
-const CAUSES = new Map([
-  ["starting", "connecting"],
-  ["unreachable", "camera unreachable"],
-  ["refused", "camera refused the connection"],
-  ["stalled", "camera sent no video"],
-  ["unusable", "video couldn’t be recorded"],
-  ["disk full", "disk full"],
-  ["disk missing", "disk missing"],
-  ["disabled", "recording off"],
-  ["schedule", "off by schedule"],
-  ["PyNVR not running", "PyNVR not running"],
-  ["fault in PyNVR", "fault in PyNVR"],
-  ["deleted by retention", "deleted to make room"],
-  ["unknown", "nothing known"],
-]);
-
-/** Nobody has to look after these: they were wanted, or lie before the first word about the camera. */
-const EXPECTED = new Set(["disabled", "schedule", "deleted by retention", "unknown", "starting", "recorded"]);
-
-/** @param {string} cause */
-export function causeWords(cause) {
-  return CAUSES.get(cause) ?? cause;
-}
+/** @type {Record<Precision, {seconds?: boolean, digits?: 0 | 1 | 2 | 3}>} */
+const CLOCKS = { minute: { seconds: false }, second: {}, tenth: { digits: 1 }, hundredth: { digits: 2 } };
 
 /**
  * Whether a gap of this cause asks for attention (and may be red).
  * @param {string} cause
  */
 export function needsAttention(cause) {
-  return !EXPECTED.has(cause);
+  return causeTone(cause) === "alert";
 }
 
 /**
- * `14:07`, `14:07:31` or `14:07:31.24`, as many places as asked for; the second pass of a repeated hour says so.
+ * `14:07`, `14:07:31` or `14:07:31.24`; the second pass through an hour that comes twice says so.
  * @param {Zone} zone
  * @param {number} t
- * @param {"minute" | "second" | "tenth" | "hundredth"} [precision]
+ * @param {Precision} [precision]
  */
 export function clock(zone, t, precision = "second") {
-  const places = precision === "hundredth" ? 2 : precision === "tenth" ? 1 : 0;
-  // Cut, not rounded (a clock doesn't show a second that hasn't begun); the nudge is for binary fractions.
-  const cut = Math.floor(t * 10 ** places + 1e-4) / 10 ** places;
-  const local = zone.local(cut);
-  let text = `${pad(local.hour)}:${pad(local.minute)}`;
-  if (precision !== "minute") text += `:${pad(local.second)}`;
-  if (places) text += `.${pad(Math.min(10 ** places - 1, Math.round(local.fraction * 10 ** places)), places)}`;
-  return local.again ? `${text} 2nd` : text;
+  const text = formatClock(t, zone.name, CLOCKS[precision]);
+  return zone.isAgain(t) ? `${text} 2nd` : text;
 }
 
 /**
@@ -67,11 +41,10 @@ export function clock(zone, t, precision = "second") {
  * @param {"full" | "long" | "short" | "day"} form `Saturday 21 November 2026`, `Sat 21 Nov 2026`, `Sat 21 Nov`, `Sat 21`
  */
 export function date(zone, t, form) {
-  const { year, month, day, weekday } = zone.local(t);
+  if (form === "long" || form === "short") return formatDate(t, zone.name, { year: form === "long" });
+  const { year, month, day, weekday } = zone.parts(t);
   if (form === "full") return `${WEEKDAYS[weekday]} ${day} ${MONTHS[month - 1]} ${year}`;
-  const short = `${WEEKDAYS[weekday].slice(0, 3)} ${day}`;
-  if (form === "day") return short;
-  return form === "short" ? `${short} ${monthShort(month)}` : `${short} ${monthShort(month)} ${year}`;
+  return `${WEEKDAYS[weekday].slice(0, 3)} ${day}`;
 }
 
 /** @param {number} month 1 to 12 */
@@ -85,33 +58,7 @@ export function monthShort(month) {
 }
 
 /**
- * `8 s`, `4 min 32 s`, `3 h 5 min`, `2 days 4 h`.
- * @param {number} seconds
- */
-export function duration(seconds) {
-  if (seconds < 10) return `${Math.round(seconds * 10) / 10} s`;
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return joined(Math.floor(whole / 60), "min", whole % 60, "s");
-  const minutes = Math.round(whole / 60);
-  if (minutes < 1440) return joined(Math.floor(minutes / 60), "h", minutes % 60, "min");
-  const hours = Math.round(whole / 3600);
-  const days = Math.floor(hours / 24);
-  return joined(days, days === 1 ? "day" : "days", hours % 24, "h");
-}
-
-/**
- * @param {number} large
- * @param {string} largeUnit
- * @param {number} small
- * @param {string} smallUnit
- */
-function joined(large, largeUnit, small, smallUnit) {
-  return small ? `${large} ${largeUnit} ${small} ${smallUnit}` : `${large} ${largeUnit}`;
-}
-
-/**
- * A stretch of time: `14:02–14:09`, with the date where it isn't the same day's.
+ * A stretch of time: `14:02–14:09`, with dates where its ends lie in different days.
  * @param {Zone} zone
  * @param {number} from
  * @param {number} to

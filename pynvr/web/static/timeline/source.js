@@ -1,0 +1,433 @@
+// @ts-check
+/**
+ * What the axis shows, loaded from `/api/1/timeline`: several cameras in a request, tiles kept, what nobody waits for
+ * any more cancelled, the tiles that hold "now" and all that is old asked for again while they are looked at.
+ *
+ * Fires `change` when there is something new to draw.
+ */
+
+import { TileCache } from "./tile_cache.js";
+import { ACTIVE, edges, joinedSpans, nearest, QUIET_S, rises } from "./search.js";
+import { batches, cut, keyOf, LADDER, pieces, tileIndices, tileSpan } from "./tiles.js";
+import { causeWords } from "../shell/words.js";
+import { Zone } from "./zone.js";
+
+/** @typedef {import("./tiles.js").Tile} Tile */
+/** @typedef {import("./tiles.js").Address} Address */
+/** @typedef {import("./tiles.js").Batch} Batch */
+/** @typedef {import("./tiles.js").Answer} Answer */
+/** @typedef {import("./tiles.js").Piece} Piece */
+/** @typedef {(path: string, options?: {signal?: AbortSignal}) => Promise<any>} Get answers the payload; `api.get` of the shell */
+/** @typedef {{start: number, end: number, cause: string, detail: string, words: string}} GapFound `words`: the cause for people */
+/** @typedef {{time: number, cameraId: string}} Found */
+
+const KEPT_TILES = 4_000;
+const REQUESTS_AT_ONCE = 2;
+/** A view that still moves isn't asked for until it rested this long, except the very first. */
+const SETTLE_MS = 60;
+const OLD_MS = 600_000;
+const RETRY_MS = 2_000;
+const RETRY_MOST_MS = 30_000;
+/** Searches end this far from where they began. */
+const SEARCH_S = 92 * 86_400;
+const SEARCH_TILES = 3;
+
+export class TimelineSource extends EventTarget {
+  #cache = new TileCache(KEPT_TILES);
+  #get;
+  #clock;
+  /** @type {Map<string, Address>} what the axis shows now */
+  #wanted = new Map();
+  /** @type {Map<AbortController, {batch: Batch, keys: string[]}>} */
+  #running = new Map();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  #timerAt = Infinity;
+  #failures = 0;
+  #skew = 0;
+  #closed = false;
+
+  /**
+   * @param {{get: Get, timezone?: string, clock?: () => number}} options `timezone`: until the server names its own;
+   *   `clock`: ms, for tests
+   */
+  constructor({ get, timezone = "UTC", clock = Date.now }) {
+    super();
+    this.#get = get;
+    this.#clock = clock;
+    this.zone = new Zone(timezone);
+    /** What went wrong last, in words; "" if the last request went well. */
+    this.problem = "";
+  }
+
+  /** The server's clock, epoch seconds. */
+  now() {
+    return this.#clock() / 1000 + this.#skew;
+  }
+
+  get loading() {
+    return this.#running.size > 0;
+  }
+
+  /**
+   * Says what is looked at; loads what is missing of it and cancels the rest.
+   * @param {string[]} cameraIds
+   * @param {number} from
+   * @param {number} to
+   * @param {number} resolution of the ladder
+   */
+  want(cameraIds, from, to, resolution) {
+    const end = Math.min(to, this.now() + resolution);
+    /** @type {Map<string, Address>} */
+    const wanted = new Map();
+    for (const index of tileIndices(resolution, from, Math.max(from, end))) {
+      for (const cameraId of cameraIds) {
+        const address = { cameraId, resolution, index };
+        wanted.set(keyOf(address), address);
+      }
+    }
+    const same = wanted.size === this.#wanted.size && [...wanted.keys()].every((key) => this.#wanted.has(key));
+    if (same) return;
+    const first = this.#wanted.size === 0;
+    this.#wanted = wanted;
+    this.#cancelUnwanted();
+    this.#wake(first ? 0 : SETTLE_MS);
+  }
+
+  /**
+   * What can be drawn of a camera now, in order of time.
+   * @param {string} cameraId
+   * @param {number} from
+   * @param {number} to
+   * @param {number} resolution
+   * @returns {Piece[]}
+   */
+  pieces(cameraId, from, to, resolution) {
+    return pieces((key) => this.#cache.get(key), cameraId, from, to, resolution);
+  }
+
+  /** Asks again for all that is shown, and for the rest when it is shown next: after a keep or a tag was made. */
+  refresh() {
+    this.#cache.age(() => true);
+    this.#wake(0);
+  }
+
+  /** Ends all requests and timers. */
+  close() {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    for (const controller of this.#running.keys()) controller.abort();
+  }
+
+  /**
+   * The recorded span that holds the instant, as far as it is loaded; null: nothing recorded; undefined: not known yet.
+   * @param {string} cameraId
+   * @param {number} t
+   * @returns {{start: number, end: number} | null | undefined}
+   */
+  recordedAt(cameraId, t) {
+    const tile = this.#finest(cameraId, t);
+    if (!tile) return t > this.now() ? null : undefined;
+    if (t >= tile.known) return t > this.now() ? null : undefined;
+    const span = tile.spans.find(([start, end]) => t >= start && t < end);
+    return span ? { start: span[0], end: span[1] } : null;
+  }
+
+  /**
+   * The gap that holds the instant, as far as it is loaded; null if there is none there or nothing is known.
+   * @param {string} cameraId
+   * @param {number} t
+   * @returns {GapFound | null}
+   */
+  gapAt(cameraId, t) {
+    const tile = this.#finest(cameraId, t);
+    const gap = tile?.gaps.find(([start, end]) => t >= start && t < end);
+    if (!tile || !gap) return null;
+    const [start, end, cause, detail] = this.#wholeGap(tile, gap);
+    return { start, end, cause, detail, words: causeWords(cause) };
+  }
+
+  /**
+   * The next (dir 1) or previous (dir -1) rise of activity in any of the cameras; null if there is none.
+   * @param {string[]} cameraIds
+   * @param {number} t
+   * @param {number} dir
+   * @param {{signal?: AbortSignal}} [options]
+   * @returns {Promise<Found | null>}
+   */
+  async nextActivity(cameraIds, t, dir, { signal } = {}) {
+    // The finest level near by, then coarser ones that reach further; what those find is looked up in the finest.
+    for (const [resolution, reach] of [[1, 2_048], [20, 200_000], [300, SEARCH_S]]) {
+      const found = await this.#search(cameraIds, t, dir, resolution, reach, signal, (tiles) => {
+        const [from, activity] = joinedActivity(tiles, resolution);
+        return rises(activity, from, resolution);
+      });
+      if (!found) continue;
+      return resolution === 1 ? found : await this.#refined(found, resolution, t, dir, signal);
+    }
+    return null;
+  }
+
+  /**
+   * The next (dir 1) or previous (dir -1) start or end of a recording in any of the cameras; null if there is none.
+   * @param {string[]} cameraIds
+   * @param {number} t
+   * @param {number} dir
+   * @param {{signal?: AbortSignal}} [options]
+   * @returns {Promise<Found | null>}
+   */
+  async nextEdge(cameraIds, t, dir, { signal } = {}) {
+    for (const [resolution, reach] of [[10, 40_000], [300, SEARCH_S]]) {
+      const found = await this.#search(cameraIds, t, dir, resolution, reach, signal, (tiles) => {
+        const last = tiles[tiles.length - 1];
+        // The end of what is recorded so far is no edge.
+        const until = Math.min(last.to, last.known - 60);
+        return edges(joinedSpans(tiles.map((tile) => tile.spans)), tiles[0].from, until);
+      });
+      if (found) return found;
+    }
+    return null;
+  }
+
+  /**
+   * Goes through the tiles of one level, away from `t`, until one of the cameras has what `instantsOf` finds.
+   * @param {string[]} cameraIds
+   * @param {number} t
+   * @param {number} dir
+   * @param {number} resolution
+   * @param {number} reach seconds
+   * @param {AbortSignal | undefined} signal
+   * @param {(tiles: Tile[]) => number[]} instantsOf
+   * @returns {Promise<Found | null>}
+   */
+  async #search(cameraIds, t, dir, resolution, reach, signal, instantsOf) {
+    const span = tileSpan(resolution);
+    const here = Math.floor(t / span);
+    const last = Math.floor(Math.min(t + reach, this.now()) / span);
+    const first = Math.floor(Math.max(t - reach, 0) / span);
+    for (let done = 0; ; done += SEARCH_TILES) {
+      // One tile more at the near side: quiet before it, and an edge that lies on the border of two.
+      const near = here + dir * (done - 1);
+      const far = here + dir * (done + SEARCH_TILES - 1);
+      const low = Math.max(first - 1, Math.min(near, far));
+      const high = Math.min(last, Math.max(near, far));
+      if (low > high || (dir < 0 && high < first)) return null;
+      const indices = Array.from({ length: high - low + 1 }, (_, number) => low + number);
+      const tiles = await this.#tiles(cameraIds, resolution, indices, signal);
+      /** @type {Found | null} */
+      let best = null;
+      for (const cameraId of cameraIds) {
+        const own = tiles.filter((tile) => tile.cameraId === cameraId);
+        const time = nearest(instantsOf(own), t, dir);
+        if (time !== null && (best === null || (time - best.time) * dir < 0)) best = { time, cameraId };
+      }
+      if (best) return best;
+      if (dir > 0 ? high >= last : low <= first) return null;
+    }
+  }
+
+  /**
+   * The same rise to the second.
+   * @param {Found} found
+   * @param {number} resolution at which it was found
+   * @param {number} t
+   * @param {number} dir
+   * @param {AbortSignal | undefined} signal
+   * @returns {Promise<Found>}
+   */
+  async #refined(found, resolution, t, dir, signal) {
+    const from = found.time - Math.max(resolution, QUIET_S);
+    const to = found.time + resolution;
+    const tiles = await this.#tiles([found.cameraId], 1, tileIndices(1, from, to), signal);
+    const [start, activity] = joinedActivity(tiles, 1);
+    const exact = rises(activity, start, 1).filter((time) => time >= found.time && time < to);
+    const time = nearest(exact, t, dir) ?? firstActive(activity, start, found.time, to) ?? found.time;
+    return { time, cameraId: found.cameraId };
+  }
+
+  /**
+   * Tiles in order of camera and time, out of the cache or loaded now.
+   * @param {string[]} cameraIds
+   * @param {number} resolution
+   * @param {number[]} indices
+   * @param {AbortSignal | undefined} signal
+   * @returns {Promise<Tile[]>}
+   */
+  async #tiles(cameraIds, resolution, indices, signal) {
+    const addresses = cameraIds.flatMap((cameraId) => indices.map((index) => ({ cameraId, resolution, index })));
+    const missing = addresses.filter((address) => this.#due(this.#cache.peek(keyOf(address))));
+    await Promise.all(batches(missing).map((batch) => this.#load(batch, signal)));
+    return addresses.flatMap((address) => this.#cache.get(keyOf(address)) ?? []);
+  }
+
+  /**
+   * @param {Batch} batch
+   * @param {AbortSignal | undefined} signal
+   */
+  async #load({ ...batch }, signal) {
+    const end = Math.min(batch.to, Math.ceil((this.now() + 1) / batch.resolution) * batch.resolution);
+    const ids = batch.cameraIds.map(encodeURIComponent).join(",");
+    const query = `camera_ids=${ids}&from=${batch.from}&to=${Math.max(end, batch.from + batch.resolution)}`;
+    const path = `/api/1/timeline?${query}&resolution=${batch.resolution}&encoding=base64`;
+    const asked = this.#clock();
+    /** @type {Answer} */
+    const answer = await this.#get(path, { signal });
+    const answered = this.#clock();
+    this.#skew = answer.now - (asked + answered) / 2000;
+    if (answer.timezone && answer.timezone !== this.zone.name) this.zone = new Zone(answer.timezone);
+    for (const tile of cut(batch, answer, answered)) {
+      const index = Math.round(tile.from / tileSpan(tile.resolution));
+      this.#cache.set(keyOf({ cameraId: tile.cameraId, resolution: tile.resolution, index }), tile);
+    }
+  }
+
+  /**
+   * Whether a tile has to be loaded: it isn't there, its time goes on, or it is old.
+   * @param {Tile | undefined} tile
+   */
+  #due(tile) {
+    return this.#clock() >= this.#dueAt(tile);
+  }
+
+  /** @param {Tile | undefined} tile */
+  #dueAt(tile) {
+    if (!tile) return -Infinity;
+    return tile.loadedAt + (tile.known < tile.to ? liveMs(tile.resolution) : OLD_MS);
+  }
+
+  #cancelUnwanted() {
+    for (const [controller, { keys }] of this.#running) {
+      if (!keys.some((key) => this.#wanted.has(key))) controller.abort();
+    }
+  }
+
+  /** @param {number} delayMs */
+  #wake(delayMs) {
+    const at = this.#clock() + delayMs;
+    if (this.#closed || at >= this.#timerAt) return;
+    clearTimeout(this.#timer);
+    this.#timerAt = at;
+    this.#timer = setTimeout(() => this.#pump(), delayMs);
+  }
+
+  #pump() {
+    this.#timerAt = Infinity;
+    if (this.#closed) return;
+    if (typeof document !== "undefined" && document.hidden) {
+      this.#wake(1_000);
+      return;
+    }
+    const asked = new Set([...this.#running.values()].flatMap(({ keys }) => keys));
+    const missing = [...this.#wanted].filter(([key]) => !asked.has(key) && this.#due(this.#cache.peek(key)));
+    const next = batches(missing.map(([, address]) => address)).slice(0, REQUESTS_AT_ONCE - this.#running.size);
+    for (const batch of next) this.#request(batch);
+    if (next.length === 0 && this.#running.size === 0) this.#sleep();
+  }
+
+  /** Until the first of the shown tiles is due. */
+  #sleep() {
+    const due = [...this.#wanted.keys()].map((key) => this.#dueAt(this.#cache.peek(key)));
+    if (due.length) this.#wake(Math.max(100, Math.min(...due) - this.#clock()));
+  }
+
+  /** @param {Batch} batch */
+  async #request(batch) {
+    const controller = new AbortController();
+    const keys = batch.cameraIds.flatMap((cameraId) => batch.indices.map((index) => (
+      keyOf({ cameraId, resolution: batch.resolution, index }))));
+    this.#running.set(controller, { batch, keys });
+    try {
+      await this.#load(batch, controller.signal);
+      this.#failures = 0;
+      this.problem = "";
+      this.#running.delete(controller);
+      this.#wake(0);
+    } catch (error) {
+      this.#running.delete(controller);
+      if (controller.signal.aborted) {
+        this.#wake(0);
+        return;
+      }
+      this.problem = error instanceof Error ? error.message : String(error);
+      this.#failures += 1;
+      // Not before: an earlier wake-up would ask at once again.
+      clearTimeout(this.#timer);
+      this.#timerAt = -Infinity;
+      this.#timer = setTimeout(() => this.#pump(), Math.min(RETRY_MOST_MS, RETRY_MS * 2 ** (this.#failures - 1)));
+    }
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /**
+   * The finest tile that is loaded and holds the instant.
+   * @param {string} cameraId
+   * @param {number} t
+   */
+  #finest(cameraId, t) {
+    for (const resolution of LADDER) {
+      const tile = this.#cache.peek(keyOf({ cameraId, resolution, index: Math.floor(t / tileSpan(resolution)) }));
+      if (tile) return tile;
+    }
+    return undefined;
+  }
+
+  /**
+   * A gap that runs over the borders of its tile, as far as the neighbours are loaded.
+   * @param {Tile} tile
+   * @param {import("./tiles.js").Gap} gap
+   * @returns {import("./tiles.js").Gap}
+   */
+  #wholeGap(tile, gap) {
+    let [start, end, cause, detail] = gap;
+    const { cameraId, resolution } = tile;
+    const span = tileSpan(resolution);
+    const gapsOf = (/** @type {number} */ index) => this.#cache.peek(keyOf({ cameraId, resolution, index }))?.gaps ?? [];
+    for (let index = Math.round(start / span) - 1; start === (index + 1) * span; index--) {
+      const before = gapsOf(index).find((each) => each[1] === start && each[2] === cause);
+      if (!before) break;
+      start = before[0];
+    }
+    for (let index = Math.round(end / span); end === index * span; index++) {
+      const after = gapsOf(index).find((each) => each[0] === end && each[2] === cause);
+      if (!after) break;
+      end = after[1];
+    }
+    return [start, end, cause, detail];
+  }
+}
+
+/**
+ * How long a tile that holds "now" is good for.
+ * @param {number} resolution
+ */
+function liveMs(resolution) {
+  return Math.min(60_000, Math.max(5_000, resolution * 500));
+}
+
+/**
+ * @param {Tile[]} tiles neighbours, in order
+ * @param {number} resolution
+ * @returns {[number, Uint8Array]}
+ */
+function joinedActivity(tiles, resolution) {
+  if (!tiles.length) return [0, new Uint8Array()];
+  const from = tiles[0].from;
+  const last = tiles[tiles.length - 1];
+  const joined = new Uint8Array(Math.round((last.to - from) / resolution)).fill(255);
+  for (const tile of tiles) joined.set(tile.activity, Math.round((tile.from - from) / resolution));
+  return [from, joined];
+}
+
+/**
+ * @param {Uint8Array} activity a byte a second
+ * @param {number} start
+ * @param {number} from
+ * @param {number} to
+ */
+function firstActive(activity, start, from, to) {
+  for (let t = from; t < to; t++) {
+    const value = activity[t - start];
+    if (value !== undefined && value !== 255 && value >= ACTIVE) return t;
+  }
+  return null;
+}
