@@ -12,32 +12,28 @@ export class LiveLine {
   #text = h("span", {}, "…");
   element = h("a", { class: "live-line", href: "/system", title: "How the system is" }, this.#dot, this.#text);
   #timer = 0;
+  #now = () => Date.now() / 1000;
 
-  /** @param {any} system the answer of /api/system, if there was one. any: see `liveWords` */
-  start(system) {
-    this.#show(system);
-    document.addEventListener("visibilitychange", () => {
-      clearTimeout(this.#timer);
-      if (!document.hidden) void this.#refresh();
-    });
-  }
-
-  /** @param {any} system any: see `liveWords` */
-  #show(system) {
-    const { words, tone } = liveWords(system, Date.now() / 1000);
-    this.#dot.dataset.tone = tone;
-    if (this.#text.textContent !== words) this.#text.textContent = words;
-    clearTimeout(this.#timer);
-    if (!document.hidden) this.#timer = window.setTimeout(() => void this.#refresh(), EVERY_MS);
+  /** @param {() => number} now epoch seconds by the server's clock */
+  start(now) {
+    this.#now = now;
+    document.addEventListener("visibilitychange", () => void this.#refresh());
+    void this.#refresh();
   }
 
   async #refresh() {
+    clearTimeout(this.#timer);
+    if (document.hidden) return;
     let system = null;
     try {
       system = await api.get("/api/system");
     } catch {
       // Shown as such, and asked again.
     }
-    this.#show(system);
+    const { words, tone } = liveWords(system, this.#now());
+    this.#dot.dataset.tone = tone;
+    if (this.#text.textContent !== words) this.#text.textContent = words;
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => void this.#refresh(), EVERY_MS);
   }
 }

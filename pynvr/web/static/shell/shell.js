@@ -10,9 +10,12 @@ import { userMenu } from "./user_menu.js";
 export { toast } from "./toast.js";
 
 /**
- * @typedef {object} Me
+ * @typedef {object} Me what /api/me says
  * @property {string} name
  * @property {"viewer" | "admin"} role
+ * @property {{ name: string, version: string }} system
+ * @property {string} timezone
+ * @property {number} now the server's clock, epoch seconds
  */
 
 /**
@@ -20,6 +23,7 @@ export { toast } from "./toast.js";
  * @property {Me} me
  * @property {string} name of this PyNVR
  * @property {string} timezone IANA name of the configured zone
+ * @property {() => number} now epoch seconds by the server's clock: this device's may be wrong
  * @property {HTMLElement} slot in the header, for what a page wants to have there
  * @property {typeof toast} toast
  */
@@ -45,8 +49,9 @@ export async function mountShell({ page }) {
   header.classList.add("site-header");
   const slot = h("div", { class: "slot" });
   const live = new LiveLine();
-  const [me, system] = await Promise.all([whoIsHere(), systemInfo()]);
-  const name = system?.name ?? "PyNVR";
+  const me = await whoIsHere();
+  const ahead = me.now - Date.now() / 1000;
+  const name = me.system.name;
   const links = PAGES.filter((entry) => !entry.admin || me.role === "admin").map((entry) =>
     h("li", {}, h("a", { href: entry.address, "aria-current": entry.id === page ? "page" : undefined }, entry.title)),
   );
@@ -60,8 +65,9 @@ export async function mountShell({ page }) {
   );
   document.documentElement.dataset.role = me.role;
   document.title = `${document.title.replace(/ · .*$/, "")} · ${name}`;
-  live.start(system);
-  return { me, name, timezone: system?.timezone || browserZone(), slot, toast };
+  const now = () => Date.now() / 1000 + ahead;
+  live.start(now);
+  return { me, name, timezone: me.timezone, now, slot, toast };
 }
 
 /** @returns {Promise<Me>} */
@@ -71,19 +77,7 @@ async function whoIsHere() {
   } catch (error) {
     if (error instanceof ApiError && error.status !== 401) toast(error.message, { tone: "alert" });
     // Without an answer the page shows what a viewer may see; the server decides about everything anyway.
-    return { name: "", role: "viewer" };
+    const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+    return { name: "", role: "viewer", system: { name: "PyNVR", version: "" }, timezone, now: Date.now() / 1000 };
   }
-}
-
-async function systemInfo() {
-  try {
-    return await api.get("/api/system");
-  } catch {
-    // The live line says so, and tries again.
-    return null;
-  }
-}
-
-function browserZone() {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
 }

@@ -1,0 +1,32 @@
+// @ts-check
+/** Make the first user, with the code that only who reads the machine's log knows. */
+
+import { api } from "../shell/api.js";
+import { byId } from "../shell/dom.js";
+import { doorForm } from "./form.js";
+
+const SHORTEST = 8;
+const code = byId("code", HTMLInputElement);
+const given = new URLSearchParams(location.search).get("code");
+
+if (given) {
+  code.value = given;
+  byId("code-field").hidden = true;
+  // The code has no business in the history, nor in the address that a person may show around.
+  history.replaceState(null, "", location.pathname);
+}
+(given ? byId("password") : code).focus();
+
+doorForm(byId("setup", HTMLFormElement), async (value) => {
+  if (value("password").length < SHORTEST) throw new Error(`The password needs at least ${SHORTEST} characters.`);
+  if (value("password") !== value("again")) throw new Error("The two passwords differ.");
+  const name = value("name").trim();
+  try {
+    await api.post("/api/setup", { code: value("code").trim(), name, password: value("password") });
+  } catch (error) {
+    // The code may be what's wrong with it.
+    byId("code-field").hidden = false;
+    throw error;
+  }
+  location.replace("/");
+});
