@@ -23,7 +23,8 @@ def recent_days(now_us: int, zone: ZoneInfo) -> set[str]:
 
 
 class OpenFolders:
-    """The day folders in which chunks may be growing: those of today, and for a while those that were of a today.
+    """The day folders in which chunks may be growing: those of today, and for a while those that were of a today, or
+    in which a chunk was found.
 
     That while is measured on the monotonic clock: when the machine's clock is set, the recorders let go of chunks in a
     day that may be any by the new time.
@@ -33,6 +34,10 @@ class OpenFolders:
         self._dsts = list(dsts)
         self._zone = zone
         self._until_s: dict[Path, float] = {}
+
+    def note(self, folder: Path, now_s: float) -> None:
+        """There is a chunk in it, so its camera may have begun the next one there before the clock was set."""
+        self._until_s[folder] = now_s + _AFTER_MIDNIGHT_S
 
     def at(self, now_us: int, now_s: float) -> set[Path]:
         """To be asked every few seconds, with both clocks."""

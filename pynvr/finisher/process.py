@@ -35,6 +35,7 @@ _BEAT_EVERY_S = 1.0
 _ROWS_EVERY_S = 1.0
 _FOLDERS_EVERY_S = 1.0
 _CAUSES_EVERY_S = 5.0
+_GROWING_EVERY_S = 30.0
 _SWEEP_EVERY_S = 600.0
 _PRUNE_EVERY_S = 21_600.0
 _LONGEST_WAIT_S = 0.5
@@ -90,7 +91,7 @@ class Finisher:
         now_s = self._clock.monotonic_s()
         task = self._backlog.take(now_s, Urgency.FRESH_SEGMENT)
         if task is None and self._unseen:
-            self._work.look(self._unseen.pop(), complete=False)
+            self._look(self._unseen.pop())
             return
         if not self._are_problems_matched:
             self._are_problems_matched = self._books.use(self._match_problems, now_s)
@@ -136,10 +137,14 @@ class Finisher:
         recent = folders_of(self._dsts, recent_days(self._clock.now_us(), zone))
         self._watch.follow(self._still_open())
         for folder in sorted(recent):
-            self._work.look(folder, complete=True)
+            self._look(folder, complete=True)
         self._seen.update(recent)
         self._find_folders()
         self._due_s["sweep"] = self._clock.monotonic_s() + _SWEEP_EVERY_S
+
+    def _look(self, folder: Path, complete: bool = False) -> None:
+        if self._work.look(folder, complete):
+            self._open_folders.note(folder, self._clock.monotonic_s())
 
     def _still_open(self) -> set[Path]:
         return self._open_folders.at(self._clock.now_us(), self._clock.monotonic_s())
@@ -155,7 +160,9 @@ class Finisher:
         zone = self._system.timezone
         if self._is_due("folders", _FOLDERS_EVERY_S):
             for folder in self._watch.follow(self._still_open()):
-                self._work.look(folder, complete=False)
+                self._look(folder)
+        if self._is_due("growing", _GROWING_EVERY_S):
+            self._work.look_at_growing()
         if self._is_due("rows", _ROWS_EVERY_S):
             self._books.write(self._clock.monotonic_s())
         if self._is_due("causes", _CAUSES_EVERY_S):
@@ -167,7 +174,7 @@ class Finisher:
         if self._is_due("sweep", _SWEEP_EVERY_S):
             self._is_compared = self._is_compared and not self._comparison.has_failed
             for folder in sorted(folders_of(self._dsts, recent_days(now_us, zone)) | self._still_open()):
-                self._work.look(folder, complete=False)
+                self._look(folder)
             self._find_folders()
         if self._is_due("prune", _PRUNE_EVERY_S):
             self._books.use(_prune, self._clock.monotonic_s())

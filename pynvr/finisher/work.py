@@ -48,8 +48,11 @@ class Work:
     def bad_count(self) -> int:
         return sum(len(paths) for paths in self.bad.values())
 
-    def look(self, folder: Path, complete: bool, fresh: bool = False) -> None:
-        """Queue the chunks of a day folder; with `complete` also the MP4s that a death left without pictures."""
+    def look(self, folder: Path, complete: bool, fresh: bool = False) -> bool:
+        """Queue the chunks of a day folder; with `complete` also the MP4s that a death left without pictures.
+
+        Whether there were chunks in it.
+        """
         try:
             sight = look_into(folder)
             self.bad[folder] = set(sight.bad.values())
@@ -59,6 +62,8 @@ class Work:
                 self._queue_incomplete(folder, sight)
         except OSError as err:
             self._complain(f"{folder} can't be read: {err.strerror or err}")
+            return False
+        return bool(sight.chunks)
 
     def look_at_growing(self) -> None:
         """Ask again for the chunks that were still growing, as a net for those whose end nobody told."""

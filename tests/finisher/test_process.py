@@ -119,6 +119,18 @@ def test_a_day_folder_that_appears_later_is_watched(tmp_path):
         wait_until(lambda: everything_of(settings, stamp), what="the first segment of the day")
 
 
+def test_a_chunk_begun_in_a_day_that_the_clock_has_left_meanwhile_is_finished(tmp_path):
+    settings = settings_of(tmp_path)
+    # The clock was set just before the finisher first looked at it; the recorder hasn't noticed and goes on.
+    first = write_chunk(tmp_path / "gate", clip(), stamp="20250101.0900")
+    with running_finisher(settings) as running:
+        wait_until(lambda: running.figure("finished") == 1, what="the first chunk")
+        second, writer = write_chunk(tmp_path / "gate", clip(), stamp="20250101.0901", close=False)
+        writer.close()
+        wait_until(lambda: running.figure("finished") == 2, what="the second")
+    assert not first.exists() and not second.exists()
+
+
 def test_a_recorder_that_is_killed_leaves_a_chunk_that_is_finished_at_once(tmp_path):
     settings = settings_of(tmp_path)
     stamp = now_stamp()

@@ -167,3 +167,11 @@ def test_after_the_clock_is_set_the_folders_of_the_former_day_are_watched_on(tmp
     assert folders.at(before, 100.0) == {tmp_path / "20260702"}
     assert folders.at(after, 101.0) == {tmp_path / "20260702", tmp_path / "20260302"}
     assert folders.at(after, 101.0 + 4000) == {tmp_path / "20260302"}
+
+
+def test_a_folder_in_which_a_chunk_was_found_is_watched_for_a_while(tmp_path):
+    folders = OpenFolders([tmp_path], ZONE)
+    now = instant_us(datetime(2026, 3, 2, 12, tzinfo=ZONE))
+    folders.note(tmp_path / "20260702", 100.0)
+    assert folders.at(now, 101.0) == {tmp_path / "20260702", tmp_path / "20260302"}
+    assert folders.at(now, 100.0 + 4000) == {tmp_path / "20260302"}
