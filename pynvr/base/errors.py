@@ -80,3 +80,20 @@ class SimulatorError(PyNVRError):
 
 class FootageGoneError(PyNVRError):
     """Recorded video was deleted, or its disk is gone, since it was found."""
+
+
+class NothingRecordedError(PyNVRError):
+    """There is no video of a camera in a period."""
+
+
+class UnevenRangeError(PyNVRError):
+    """A range holds what one MP4 can't: a pause longer than its tables can tell."""
+
+
+class FormatChangesError(PyNVRError):
+    """Codec, size or sound change inside a range; `at_us`: when for the first time; `parts`: ranges without a change."""
+
+    def __init__(self, message: str, at_us: int, parts: tuple[tuple[int, int], ...]) -> None:
+        super().__init__(message)
+        self.at_us = at_us
+        self.parts = parts

@@ -26,7 +26,7 @@ def segment_header(
     reserve); `mdat_end`: the file's length. Raises HeaderTooLargeError.
     """
     head = _file_type() + _movie(tables, creation_us, identity)
-    media = _media_data_header(mdat_end - mdat_start)
+    media = media_data_header(mdat_end - mdat_start)
     free = mdat_start - len(head) - len(media)
     if free < 0 or 0 < free < BOX_HEADER.size:
         raise HeaderTooLargeError(
@@ -42,26 +42,24 @@ def _file_type() -> bytes:
 def _movie(tables: Sequence[TrackTable], creation_us: int, identity: SegmentIdentity) -> bytes:
     timescale = tables[0].track.timescale
     duration = max(presented_duration(table, timescale) for table in tables)
-    version, dates = dates_and_duration(creation_us, timescale, duration=duration)
     return box(
         b"moov",
-        full_box(
-            b"mvhd",
-            version,
-            0,
-            dates,
-            struct.pack(">IHH", _NORMAL_RATE, _FULL_VOLUME, 0),
-            bytes(8),
-            UNIT_MATRIX,
-            bytes(24),
-            struct.pack(">I", len(tables) + 1),
-        ),
+        movie_header(creation_us, timescale, duration, len(tables)),
         *(track_box(table, number, creation_us, timescale) for number, table in enumerate(tables, 1)),
         identity_box(identity),
     )
 
 
-def _media_data_header(content_bytes: int) -> bytes:
+def movie_header(created_us: int, timescale: int, duration: int, tracks: int) -> bytes:
+    """`mvhd` (§8.2.2) of a movie with so many tracks; `duration`: ticks of the longest."""
+    version, dates = dates_and_duration(created_us, timescale, duration=duration)
+    rate_and_volume = struct.pack(">IHH", _NORMAL_RATE, _FULL_VOLUME, 0)
+    next_track = struct.pack(">I", tracks + 1)
+    return full_box(b"mvhd", version, 0, dates, rate_and_volume, bytes(8), UNIT_MATRIX, bytes(24), next_track)
+
+
+def media_data_header(content_bytes: int) -> bytes:
+    """The start of an `mdat` with so much content."""
     if content_bytes + BOX_HEADER.size <= MAX_U32:
         return BOX_HEADER.pack(BOX_HEADER.size + content_bytes, b"mdat")
     return LARGE_BOX_HEADER.pack(1, b"mdat", LARGE_BOX_HEADER.size + content_bytes)

@@ -25,13 +25,13 @@ def track_box(table: TrackTable, track_id: int, created_us: int, movie_timescale
     edits, presented = _edits(table, duration, movie_timescale)
     return box(
         b"trak",
-        _track_header(table.track, track_id, created_us, presented),
+        track_header(table.track, track_id, created_us, presented),
         box(b"edts", edits) if edits else b"",
         box(
             b"mdia",
-            _media_header(table.track, created_us, duration),
-            _handler(table.track),
-            box(b"minf", _kind_header(table.track), _data_in_this_file(), _sample_table(table)),
+            media_header(table.track, created_us, duration),
+            handler(table.track),
+            box(b"minf", kind_header(table.track), data_in_this_file(), _sample_table(table)),
         ),
     )
 
@@ -72,7 +72,8 @@ def _rescaled(value: int, to: int, base: int) -> int:
     return (value * to + base // 2) // base
 
 
-def _track_header(track: Track, track_id: int, created_us: int, presented: int) -> bytes:
+def track_header(track: Track, track_id: int, created_us: int, presented: int) -> bytes:
+    """`tkhd` (§8.3.2); `presented`: duration of all edits on the movie's clock."""
     version, dates = dates_and_duration(created_us, track_id, 0, duration=presented)
     width, height = _display_size(track)
     return full_box(
@@ -107,21 +108,25 @@ def _pixel_shape(sample_entry: bytes) -> tuple[int, int]:
     return 1, 1
 
 
-def _media_header(track: Track, created_us: int, duration: int) -> bytes:
+def media_header(track: Track, created_us: int, duration: int) -> bytes:
+    """`mdhd` (§8.4.2); `duration`: ticks of all samples."""
     version, dates = dates_and_duration(created_us, track.timescale, duration=duration)
     return full_box(b"mdhd", version, 0, dates, struct.pack(">HH", _LANGUAGE_UNDETERMINED, 0))
 
 
-def _handler(track: Track) -> bytes:
+def handler(track: Track) -> bytes:
+    """`hdlr` (§8.4.3)."""
     handler, name = (b"vide", b"Video") if track.kind == "video" else (b"soun", b"Audio")
     return full_box(b"hdlr", 0, 0, bytes(4), handler, bytes(12), name, b"\0")
 
 
-def _kind_header(track: Track) -> bytes:
+def kind_header(track: Track) -> bytes:
+    """`vmhd` or `smhd` (§8.4.5)."""
     return full_box(b"vmhd", 0, 1, bytes(8)) if track.kind == "video" else full_box(b"smhd", 0, 0, bytes(4))
 
 
-def _data_in_this_file() -> bytes:
+def data_in_this_file() -> bytes:
+    """`dinf` (§8.7.1)."""
     return box(b"dinf", full_box(b"dref", 0, 0, struct.pack(">I", 1), full_box(b"url ", 0, 1)))
 
 
