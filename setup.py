@@ -41,6 +41,7 @@ setup(
             "mypy>=2",
             "ruff>=0.17",
             "import-linter>=2",
+            "openapi-spec-validator>=0.9",
             "playwright==1.65.2",
             "pexpect",
             "types-pexpect",
