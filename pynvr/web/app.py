@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from bottle import Bottle, HTTPResponse, request, response
 
 from pynvr.base.errors import PyNVRError
-from pynvr.web import body, pages
+from pynvr.web import body, openapi, pages
 from pynvr.web.answers import bottle_error, encoded, error_answer
 from pynvr.web.api import login, me, tokens, users
 from pynvr.web.errors import ApiError
@@ -31,12 +31,14 @@ _log = logging.getLogger(__name__)
 
 def all_routes(site: Site) -> list[Route]:
     """Every route that is served."""
-    return [route for group in GROUPS for route in group(site)]
+    routes = [route for group in GROUPS for route in group(site)]
+    routes.append(openapi.route(lambda: routes))
+    return routes
 
 
 def build(site: Site) -> Application:
     """The WSGI application of a site."""
-    bottle = Bottle(autojson=False)
+    bottle = Bottle()
     bottle.default_error_handler = bottle_error
     for route in all_routes(site):
         bottle.route(route.rule, route.method, _guarded(site, route))
