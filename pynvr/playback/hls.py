@@ -3,7 +3,7 @@
 Holes are EXT-X-GAP entries, so that a player's `currentTime` is the seconds since then.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
@@ -13,14 +13,16 @@ from pynvr.isobmff.codec_string import codecs_of
 from pynvr.model.frame import Track
 from pynvr.playback.footage import Footage, Piece
 from pynvr.playback.hls_cut import Cut, cuts_of
+from pynvr.playback.hls_sound import silence_for
 from pynvr.playback.keyframes import MICROSECONDS, Outline, Outlines
 from pynvr.playback.stretches import BRIDGED_US, Stretch, stretches
 
 _VERSION = 7
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _LEAST_BANDWIDTH = 64_000
-# What isn't part of a description: it doesn't reach the init segment.
+# What reaches the init segment.
 _Description = tuple[tuple[bytes, int, int, int], ...]
+_Row = tuple[Stretch, Outline, list[Cut]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,12 @@ class Playlists:
         lines: list[str] = []
         longest_us, shown_us = MICROSECONDS, from_us
         described: _Description | None = None
-        for stretch, outline, cuts in self._cut(camera_id, from_us, to_us):
-            tracks = _tracks(outline, audio)
+        row = list(self._cut(camera_id, from_us, to_us))
+        for (stretch, outline, cuts), lender in zip(row, _lenders(row, audio), strict=True):
+            given = {} if audio else {"audio": "0"}
+            tracks = outline.tracks if audio else outline.tracks[:1]
+            if lender is not None:
+                tracks, given = (*tracks, lender[1]), {"sound": lender[0]}
             description = _description(tracks)
             start_us = cuts[0].start_us
             hole = start_us > shown_us
@@ -60,12 +66,12 @@ class Playlists:
             if described is not None and (hole or description != described or not stretch.follows):
                 lines.append("#EXT-X-DISCONTINUITY")
             if description != described:
-                lines.append(f'#EXT-X-MAP:URI="hls/{stretch.piece.stamp}/init.mp4{_query(audio)}"')
+                lines.append(f'#EXT-X-MAP:URI="hls/{stretch.piece.stamp}/init.mp4{_query(given)}"')
                 described = description
             lines.append(f"#EXT-X-PROGRAM-DATE-TIME:{_date(start_us)}")
             for cut in cuts:
                 lines.append(f"#EXTINF:{_seconds(cut.end_us - cut.start_us)},")
-                lines.append(_address(stretch.piece.stamp, cut, audio))
+                lines.append(_address(stretch.piece.stamp, cut, given))
                 longest_us = max(longest_us, cut.end_us - cut.start_us)
             shown_us = cuts[-1].end_us
         if not lines:
@@ -80,9 +86,9 @@ class Playlists:
         ]
         return "\n".join([*head, *lines, "#EXT-X-ENDLIST", ""])
 
-    def master(self, camera_id: str, from_us: int, to_us: int, query: str) -> str:
+    def master(self, camera_id: str, from_us: int, to_us: int, query: str, audio: bool = True) -> str:
         """The playlist around it, which tells native players the codecs; `query`: of the media playlist's address."""
-        found = self.renditions(camera_id, from_us, to_us)
+        found = self.renditions(camera_id, from_us, to_us, audio)
         if not found:
             return ""
         most = max(found, key=lambda one: one.end_us - one.start_us)
@@ -93,7 +99,7 @@ class Playlists:
             f"playlist.m3u8?{query}\n"
         )
 
-    def renditions(self, camera_id: str, from_us: int, to_us: int) -> list[Rendition]:
+    def renditions(self, camera_id: str, from_us: int, to_us: int, audio: bool = True) -> list[Rendition]:
         """The stretches of one codec and size after each other; of each, the first piece's codec is told."""
         result: list[Rendition] = []
         last: Piece | None = None
@@ -108,6 +114,7 @@ class Playlists:
                 continue
             try:
                 tracks = self._outlines.of(piece).tracks
+                tracks = tracks if audio else tracks[:1]
             except FootageGoneError:
                 continue
             last = piece
@@ -115,7 +122,7 @@ class Playlists:
             result.append(Rendition(codecs, piece.width, piece.height, stretch.start_us, stretch.end_us, bits_per_s))
         return result
 
-    def _cut(self, camera_id: str, from_us: int, to_us: int) -> Iterator[tuple[Stretch, Outline, list[Cut]]]:
+    def _cut(self, camera_id: str, from_us: int, to_us: int) -> Iterator[_Row]:
         for stretch in self._stretches(camera_id, from_us, to_us):
             try:
                 outline = self._outlines.of(stretch.piece)
@@ -131,8 +138,23 @@ class Playlists:
         return stretches(pieces, from_us, to_us)
 
 
-def _tracks(outline: Outline, audio: bool) -> tuple[Track, ...]:
-    return outline.tracks if audio else outline.tracks[:1]
+def _lenders(row: Sequence[_Row], audio: bool) -> list[tuple[str, Track] | None]:
+    """For each stretch without sound beside ones with sound: stamp and track of the one whose form its silence takes.
+
+    A browser can't change between video with and without sound in the middle.
+    """
+    sounds = [
+        (stretch.piece.stamp, outline.tracks[1])
+        if audio and len(outline.tracks) > 1 and silence_for(outline.tracks[1])
+        else None
+        for stretch, outline, _ in row
+    ]
+    last = next((sound for sound in sounds if sound is not None), None)
+    lenders = []
+    for (_, outline, _), sound in zip(row, sounds, strict=True):
+        last = sound or last
+        lenders.append(last if audio and len(outline.tracks) == 1 else None)
+    return lenders
 
 
 def _description(tracks: tuple[Track, ...]) -> _Description:
@@ -146,20 +168,19 @@ def _gap(start_us: int, end_us: int, breaks: bool) -> list[str]:
     return [*lines, "hls/gap"]
 
 
-def _address(stamp: str, cut: Cut, audio: bool) -> str:
-    given: dict[str, object] = {}
+def _address(stamp: str, cut: Cut, given: Mapping[str, str]) -> str:
+    query = dict(given)
     if cut.from_us is not None:
-        given["from"] = cut.from_us
+        query["from"] = str(cut.from_us)
     if cut.until_us is not None:
-        given["until"] = cut.until_us
+        query["until"] = str(cut.until_us)
     if cut.next_stamp:
-        given["next"] = cut.next_stamp
-    return f"hls/{stamp}/{cut.first}-{cut.end}.m4s{_query(audio, given)}"
+        query["next"] = cut.next_stamp
+    return f"hls/{stamp}/{cut.first}-{cut.end}.m4s{_query(query)}"
 
 
-def _query(audio: bool, given: dict[str, object] | None = None) -> str:
-    query = {**(given or {}), **({} if audio else {"audio": 0})}
-    return f"?{urlencode(query)}" if query else ""
+def _query(given: Mapping[str, str]) -> str:
+    return f"?{urlencode(given)}" if given else ""
 
 
 def _seconds(us: int) -> str:

@@ -39,15 +39,6 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Fragment:
-    """`head`, then the bytes of `samples` (to be closed), `length` in all."""
-
-    head: bytes
-    samples: SampleStream
-    length: int
-
-
-@dataclass(frozen=True, slots=True)
 class _Pictures:
     run: TrackRun
     indices: range
@@ -67,8 +58,8 @@ class Fragments:
         heard = self._heard(record, audio, sound)
         return init_segment([record.video.track, heard] if heard is not None else [record.video.track])
 
-    def open(self, wanted: Wanted) -> Fragment:
-        """Raises FootageGoneError, or ValueError if the piece doesn't have these samples."""
+    def open(self, wanted: Wanted) -> SampleStream:
+        """The fragment's bytes, to be closed. Raises FootageGoneError; ValueError if the piece has no such samples."""
         pieces = [wanted.piece]
         records = [self._footage.record(wanted.piece)]
         pictures = _pictures(records[0], wanted)
@@ -89,9 +80,8 @@ class Fragments:
                 opened.callback(os.close, files[number])
             samples = _places(records[0].video, pictures.indices, files[0])
             samples += [Sample(files[sound.source], sound.offset, sound.size) for sound in sounds]
-            length = len(head) + sum(sample.size for sample in samples)
             own = silence_for(heard) if heard is not None else b""
-            return Fragment(head, SampleStream(samples, opened.pop_all(), own), length)
+            return SampleStream(head, samples, opened.pop_all(), own)
 
     def _heard(self, record: IndexRecord, audio: bool, sound: Piece | None) -> Track | None:
         if not audio:

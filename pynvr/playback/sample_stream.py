@@ -21,9 +21,14 @@ class Sample(NamedTuple):
 
 
 class SampleStream:
-    """An iterator of the samples' bytes; it owns the opened files and closes them at its end or on `close`."""
+    """An iterator of `head` and the samples' bytes, `length` in all.
 
-    def __init__(self, samples: Sequence[Sample], opened: ExitStack, own: bytes = b"") -> None:
+    It owns the opened files and closes them at its end or on `close`.
+    """
+
+    def __init__(self, head: bytes, samples: Sequence[Sample], opened: ExitStack, own: bytes = b"") -> None:
+        self.length = len(head) + sum(sample.size for sample in samples)
+        self._head = head
         self._samples = samples
         self._opened = opened
         self._own = own
@@ -45,6 +50,7 @@ class SampleStream:
 
     def _read(self) -> Iterator[bytes]:
         samples, position = self._samples, 0
+        yield self._head
         while position < len(samples):
             first = samples[position]
             if first.fd < 0:

@@ -1,0 +1,195 @@
+"""Recorded video as HLS: playlists, and the fragments that they name."""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from bottle import request, response
+
+from pynvr.playback.cause_of_hole import cause_of_hole
+from pynvr.playback.footage import Piece
+from pynvr.playback.hls import Playlists, Rendition
+from pynvr.playback.hls_fragment import Fragments, Wanted
+from pynvr.playback.named_piece import piece_named
+from pynvr.playback.sample_stream import SampleStream
+from pynvr.web.api.schemas import INSTANT, TEXT, list_of, record
+from pynvr.web.caching import keep, zipped
+from pynvr.web.envelope import envelope, enveloped
+from pynvr.web.errors import ApiError, bad_request, not_found
+from pynvr.web.routing import Access, Parameter, Route
+from pynvr.web.site import Site
+from pynvr.web.times import query_range, seconds
+
+_LONGEST_S = 49 * 3600
+_PLAYLIST = "application/vnd.apple.mpegurl"
+_MP4 = "video/mp4"
+_CAMERA = "/api/1/camera/<camera_id:re:[A-Za-z0-9_-]{1,64}>"
+_STAMP = r"<stamp:re:\d{8}\.\d{4}(?:\d{2})?b?>"
+_RANGE = (
+    Parameter("from", "query", "beginning: the player's time 0", required=True),
+    Parameter("to", "query", "end, exclusive; at most 49 hours later", required=True),
+)
+_AUDIO = Parameter("audio", "query", "0 leaves the sound out", {"type": "integer", "enum": [0, 1], "default": 1})
+_RENDITION = record(
+    {
+        "codecs": {"type": "string", "description": "As in a MIME type: avc1.640028,mp4a.40.2"},
+        "mime": TEXT,
+        "width": {"type": "integer"},
+        "height": {"type": "integer"},
+        "start": INSTANT,
+        "end": INSTANT,
+    }
+)
+
+
+def routes(site: Site) -> list[Route]:
+    handlers = _Handlers(site)
+    viewer = Access.VIEWER
+    return [
+        Route(
+            "GET",
+            f"{_CAMERA}/playlist.m3u8",
+            handlers.playlist,
+            viewer,
+            "HLS playlist (fragmented MP4) of a range; holes are gaps in it, so that time 0 is `from` all along",
+            (*_RANGE, _AUDIO),
+            media_type=_PLAYLIST,
+        ),
+        Route(
+            "GET",
+            f"{_CAMERA}/master.m3u8",
+            handlers.master,
+            viewer,
+            "HLS playlist around it that tells the codecs, for players that need them",
+            (*_RANGE, _AUDIO),
+            media_type=_PLAYLIST,
+        ),
+        Route(
+            "GET",
+            f"{_CAMERA}/codecs",
+            handlers.codecs,
+            viewer,
+            "Codecs and sizes of a range, for a browser to ask itself whether it can play them",
+            _RANGE,
+            answer=enveloped(record({"renditions": list_of(_RENDITION)})),
+        ),
+        Route(
+            "GET",
+            f"{_CAMERA}/hls/{_STAMP}/init.mp4",
+            handlers.init,
+            viewer,
+            "Init segment of a recording's fragments, as a playlist names it",
+            (_AUDIO,),
+            media_type=_MP4,
+        ),
+        Route(
+            "GET",
+            f"{_CAMERA}/hls/{_STAMP}/<first:int>-<end:int>.m4s",
+            handlers.fragment,
+            viewer,
+            "A fragment, as a playlist names it",
+            (_AUDIO,),
+            media_type=_MP4,
+        ),
+    ]
+
+
+class _Handlers:
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._playlists = Playlists(site.footage)
+        self._fragments = Fragments(site.footage)
+
+    def playlist(self, camera_id: str) -> bytes:
+        from_us, to_us = self._range()
+        text = self._playlists.media(camera_id, from_us, to_us, _audio())
+        if not text:
+            raise self._nothing(camera_id, from_us)
+        return zipped(text, _PLAYLIST)
+
+    def master(self, camera_id: str) -> bytes:
+        from_us, to_us = self._range()
+        query = urlencode(dict(request.query.decode().allitems()))
+        text = self._playlists.master(camera_id, from_us, to_us, query, _audio())
+        if not text:
+            raise self._nothing(camera_id, from_us)
+        return zipped(text, _PLAYLIST)
+
+    def codecs(self, camera_id: str) -> dict[str, object]:
+        found = self._playlists.renditions(camera_id, *self._range())
+        return envelope(self._site, {"renditions": [_rendition_json(one) for one in found]})
+
+    def init(self, camera_id: str, stamp: str) -> bytes:
+        piece = self._piece(camera_id, stamp)
+        given = request.query.decode()
+        keep(_tag("init", piece, given), forever=not piece.growing)
+        return self._fragments.init(piece, _audio(), self._other(camera_id, "sound"))
+
+    def fragment(self, camera_id: str, stamp: str, first: int, end: int) -> SampleStream:
+        piece = self._piece(camera_id, stamp)
+        given = request.query.decode()
+        after = self._other(camera_id, "next")
+        changing = piece.growing or (after is not None and after.growing)
+        keep(_tag(f"{first}-{end}", piece, given), forever=not changing)
+        wanted = Wanted(
+            piece,
+            first,
+            end,
+            _microseconds("from"),
+            _microseconds("until"),
+            after,
+            self._other(camera_id, "sound"),
+            _audio(),
+        )
+        try:
+            stream = self._fragments.open(wanted)
+        except ValueError as err:
+            raise not_found(f"camera {camera_id}: {err}") from err
+        response.content_length = stream.length
+        return stream
+
+    def _range(self) -> tuple[int, int]:
+        return query_range(self._site.settings().system.timezone, longest_s=_LONGEST_S)
+
+    def _piece(self, camera_id: str, stamp: str) -> Piece:
+        try:
+            return piece_named(self._site.footage, camera_id, stamp, self._site.settings().system.timezone)
+        except ValueError as err:
+            raise bad_request(f"{stamp!r} is not a stamp") from err
+
+    def _other(self, camera_id: str, name: str) -> Piece | None:
+        stamp = request.query.getunicode(name, "")
+        return self._piece(camera_id, stamp) if stamp else None
+
+    def _nothing(self, camera_id: str, from_us: int) -> ApiError:
+        cause, detail = cause_of_hole(self._site.store, camera_id, from_us, self._site.clock.now_us())
+        more = {"cause": cause.value, "detail": detail}
+        return ApiError(404, "not_recorded", f"camera {camera_id}: nothing of this time can be played", more)
+
+
+def _rendition_json(one: Rendition) -> dict[str, object]:
+    return {
+        "codecs": one.codecs,
+        "mime": f'video/mp4; codecs="{one.codecs}"',
+        "width": one.width,
+        "height": one.height,
+        "start": seconds(one.start_us),
+        "end": seconds(one.end_us),
+    }
+
+
+def _audio() -> bool:
+    return str(request.query.getunicode("audio", "1")) != "0"
+
+
+def _microseconds(name: str) -> int | None:
+    text = request.query.getunicode(name, "")
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or len(text) > 17:
+        raise bad_request(f"{name!r} is given in microseconds since 1970")
+    return int(text)
+
+
+def _tag(what: str, piece: Piece, given: Mapping[str, str]) -> str:
+    query = "&".join(f"{name}={given[name]}" for name in ("from", "until", "next", "sound", "audio") if name in given)
+    return f"{what}-{piece.start_us:x}-{piece.file_bytes:x}-{query}"
