@@ -12,11 +12,11 @@ MAGIC = b"NVRi\x01"  # the last byte is the version
 # Magic, length of the body, its CRC-32.
 RECORD_HEADER = struct.Struct(">5sII")
 # start_us, end_us, file_bytes, mdat_start, number of tracks, and the lengths of stamp, activity and signature.
-_BODY = struct.Struct(">qqQQBBIH")
+BODY = struct.Struct(">qqQQBBIH")
 # number, kind, flags, length of the codec's name, timescale, width, height, sample rate, channels, frame rate as a
 # fraction, start_offset_us, duration, samples, and the lengths of sample entry, durations, composition, keyframes.
-_TRACK = struct.Struct(">BBBBIIIIIIIqQIIIII")
-_WIDE_FLAG = 1
+TRACK = struct.Struct(">BBBBIIIIIIIqQIIIII")
+WIDE_FLAG = 1
 _KINDS: tuple[Literal["video"], Literal["audio"]] = ("video", "audio")
 
 
@@ -26,7 +26,7 @@ def encode_record(record: IndexRecord) -> bytes:
     lengths = len(record.tracks), len(stamp), len(record.activity), len(record.signature)
     body = b"".join(
         (
-            _BODY.pack(record.start_us, record.end_us, record.file_bytes, record.mdat_start, *lengths),
+            BODY.pack(record.start_us, record.end_us, record.file_bytes, record.mdat_start, *lengths),
             stamp,
             record.activity,
             record.signature,
@@ -40,7 +40,7 @@ def decode_record(data: bytes, start: int, end: int) -> IndexRecord:
     """The record whose body is `data[start:end]`; raises ValueError if it isn't one."""
     try:
         cursor = _Cursor(data, start, end)
-        start_us, end_us, file_bytes, mdat_start, tracks, *lengths = cursor.fields(_BODY)
+        start_us, end_us, file_bytes, mdat_start, tracks, *lengths = cursor.fields(BODY)
         stamp, activity, signature = (cursor.take(length) for length in lengths)
         return IndexRecord(
             stamp=stamp.decode("ascii"),
@@ -58,11 +58,11 @@ def decode_record(data: bytes, start: int, end: int) -> IndexRecord:
 
 def named_in(body: memoryview) -> tuple[str, int]:
     """The stamp of the record with this body, and the length of its MP4; an empty stamp if it isn't a record."""
-    if len(body) < _BODY.size:
+    if len(body) < BODY.size:
         return "", 0
-    _, _, file_bytes, _, _, length, *_ = _BODY.unpack_from(body)
+    _, _, file_bytes, _, _, length, *_ = BODY.unpack_from(body)
     try:
-        return str(body[_BODY.size : _BODY.size + length], "ascii"), file_bytes
+        return str(body[BODY.size : BODY.size + length], "ascii"), file_bytes
     except UnicodeDecodeError:
         return "", 0
 
@@ -90,10 +90,10 @@ def _encode_track(entry: IndexTrack) -> bytes:
     codec = track.codec.encode("utf-8")
     return b"".join(
         (
-            _TRACK.pack(
+            TRACK.pack(
                 track.number,
                 _KINDS.index(track.kind),
-                _WIDE_FLAG if entry.wide else 0,
+                WIDE_FLAG if entry.wide else 0,
                 len(codec),
                 track.timescale,
                 track.width,
@@ -121,25 +121,30 @@ def _encode_track(entry: IndexTrack) -> bytes:
     )
 
 
+def track_of(fields: tuple[int, ...], described: bytes) -> Track:
+    """What the fields of `TRACK`, and codec and sample entry behind them, say of a track."""
+    number, kind, _, codec_bytes, timescale, width, height, sample_rate, channels, numerator, denominator = fields[:11]
+    return Track(
+        number=number,
+        kind=_KINDS[kind],
+        codec=described[:codec_bytes].decode("utf-8"),
+        timescale=timescale,
+        sample_entry=described[codec_bytes:],
+        width=width,
+        height=height,
+        sample_rate=sample_rate,
+        channels=channels,
+        frame_rate=Fraction(numerator, denominator),
+    )
+
+
 def _decode_track(cursor: _Cursor) -> IndexTrack:
-    number, kind, flags, codec_bytes, timescale, width, height, sample_rate, channels, *more = cursor.fields(_TRACK)
-    numerator, denominator, start_offset_us, duration, count, entry_bytes, *lengths = more
-    wide = flags & _WIDE_FLAG != 0
-    codec = cursor.take(codec_bytes).decode("utf-8")
-    sample_entry = cursor.take(entry_bytes)
+    fields = cursor.fields(TRACK)
+    flags, codec_bytes = fields[2:4]
+    start_offset_us, duration, count, entry_bytes, *lengths = fields[11:]
+    wide = flags & WIDE_FLAG != 0
     return IndexTrack(
-        track=Track(
-            number=number,
-            kind=_KINDS[kind],
-            codec=codec,
-            timescale=timescale,
-            sample_entry=sample_entry,
-            width=width,
-            height=height,
-            sample_rate=sample_rate,
-            channels=channels,
-            frame_rate=Fraction(numerator, denominator),
-        ),
+        track=track_of(fields, cursor.take(codec_bytes + entry_bytes)),
         count=count,
         duration=duration,
         start_offset_us=start_offset_us,

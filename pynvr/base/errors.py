@@ -91,7 +91,10 @@ class UnevenRangeError(PyNVRError):
 
 
 class FormatChangesError(PyNVRError):
-    """Codec, size or sound change inside a range; `at_us`: when for the first time; `parts`: ranges without a change."""
+    """Codec, size or sound change inside a range.
+
+    `at_us`: when for the first time; `parts`: the ranges, end exclusive, in which nothing changes.
+    """
 
     def __init__(self, message: str, at_us: int, parts: tuple[tuple[int, int], ...]) -> None:
         super().__init__(message)
