@@ -43,6 +43,8 @@ def take() -> None:
         raise bad_request(f"the body is no JSON: {err}") from err
     if not isinstance(document, dict):
         raise bad_request("the body must be a JSON object")
+    if b"\\u" in data and not _is_text(document):
+        raise bad_request("the body holds half a character (a surrogate alone)")
     if _deeper(document, _DEEPEST):
         raise bad_request("the body is nested too deep")
     request.environ[_KEY] = document
@@ -85,6 +87,15 @@ def _too_large() -> ApiError:
 
 def _refuse(constant: str) -> float:
     raise ValueError(f"{constant} is no JSON")
+
+
+def _is_text(document: object) -> bool:
+    """Whether it can be written as UTF-8: no database, file or hash takes it otherwise."""
+    try:
+        json.dumps(document, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError):
+        return False
+    return True
 
 
 def _deeper(value: object, levels: int) -> bool:
