@@ -24,10 +24,12 @@ def is_foreign(environ: Mapping[str, Any], own_origin: str) -> bool:  # Any: WSG
     origin = environ.get("HTTP_ORIGIN")
     if origin is None:
         return False
+    if not own_origin:
+        return True
     if site == "same-origin":
         # A proxy that speaks TLS and isn't named in trusted_proxies hides the scheme; the browser vouches for it.
         return _host(origin) != _host(own_origin)
-    return not own_origin or origin.lower() != own_origin
+    return origin.lower() != own_origin
 
 
 def says_its_ours(environ: Mapping[str, Any]) -> bool:
