@@ -29,7 +29,7 @@ def is_foreign(environ: Mapping[str, Any], own_origin: str) -> bool:  # Any: WSG
     if site == "same-origin":
         # A proxy that speaks TLS and isn't named in trusted_proxies hides the scheme; the browser vouches for it.
         return _host(origin) != _host(own_origin)
-    return origin.lower() != own_origin
+    return bool(origin.lower() != own_origin)
 
 
 def says_its_ours(environ: Mapping[str, Any]) -> bool:
