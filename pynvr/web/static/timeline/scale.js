@@ -80,18 +80,19 @@ export function panned(view, seconds, now) {
   return allowed({ from: view.from + seconds, to: view.to + seconds }, now);
 }
 
-/** Following keeps the cursor left of this share of the view. */
+/** Following keeps the cursor left of this share of the view, unless a person put it further right. */
 const FOLLOW_SHARE = 0.85;
 
 /**
- * The view that follows a playing cursor: slides when it nears the end, centres it when it is elsewhere.
+ * The view that follows a playing cursor: slides along when it nears the end, centres it when it is elsewhere.
  * @param {View} view
+ * @param {number} previous where the cursor was
  * @param {number} cursor
  * @param {number} now
  */
-export function following(view, cursor, now) {
+export function following(view, previous, cursor, now) {
   const span = view.to - view.from;
   if (cursor < view.from || cursor > view.to) return allowed({ from: cursor - span / 2, to: cursor + span / 2 }, now);
-  const limit = view.from + span * FOLLOW_SHARE;
+  const limit = Math.max(view.from + span * FOLLOW_SHARE, Math.min(previous, view.to));
   return cursor > limit ? panned(view, cursor - limit, now) : view;
 }

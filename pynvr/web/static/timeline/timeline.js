@@ -1,0 +1,572 @@
+// @ts-check
+/**
+ * The time axis: one canvas with a row for each camera, moved and zoomed by hand, drawn when something has changed.
+ *
+ * It owns the view, the cursor and the selection, and tells about them by events (`detail` in brackets):
+ * - `seek` {time, cameraId, phase: "move" | "end"}: the user drags the cursor, or has let go of it
+ * - `activate` {time, cameraId}: double click or double tap
+ * - `hover` {time, cameraId, x, y, kind, dragging} | null: CSS pixels on the canvas
+ * - `view` {from, to}: moved, by whom ever
+ * - `select` {from, to, phase: "begin" | "move" | "end"} | null when a click with Alt or Shift takes it away
+ * - `choose` {cameraId}: its name was clicked
+ */
+
+import { drawAxis } from "./draw_axis.js";
+import { cursorWords, drawCursor, drawMessage, drawNow, drawPointer, drawScroll, drawSelection } from "./draw_over.js";
+import { drawNames, drawRow } from "./draw_rows.js";
+import { EdgePan } from "./edge_pan.js";
+import { Gestures } from "./gestures.js";
+import { readPalette } from "./palette.js";
+import { Pen } from "./pen.js";
+import { listen } from "./pointer.js";
+import { areaAt, cameraAt, layout, preferredHeight } from "./rows.js";
+import { allowed, following, panned, Scale, zoomed } from "./scale.js";
+import { axisWords, rowState } from "./state.js";
+import { Spoken } from "./spoken.js";
+import { resolutionFor } from "./tiles.js";
+import { TouchLabel } from "./touch_label.js";
+
+/** @typedef {import("./source.js").TimelineSource} TimelineSource */
+/** @typedef {import("./rows.js").Camera} Camera */
+/** @typedef {import("./rows.js").Layout} Layout */
+/** @typedef {import("./scale.js").View} View */
+/** @typedef {import("./gestures.js").Action} Action */
+/** @typedef {import("./gestures.js").Press} Press */
+/** @typedef {{from: number, to: number}} Selection */
+
+const KEY_ZOOM = 1.5;
+const HANDLE_PX = { mouse: 7, pen: 12, touch: 22 };
+const NOW_MS = 500;
+
+export class Timeline extends EventTarget {
+  #canvas;
+  #context;
+  #layer = document.createElement("canvas");
+  #layerContext;
+  #source;
+  #gestures = new Gestures();
+  #ending = new AbortController();
+  #observer;
+  #spoken;
+  #touchLabel = new TouchLabel();
+  #edgePan;
+
+  /** @type {Camera[]} */
+  #cameras = [];
+  /** @type {View} */
+  #view;
+  #cursor;
+  /** @type {Selection | null} */
+  #selection = null;
+  /** Where a selection that is being drawn began. */
+  #anchor = 0;
+  /** @type {{x: number, y: number, kind: Press["kind"]} | null} */
+  #hover = null;
+  /** The user has looked elsewhere: following waits until the cursor is seen again. */
+  #strayed = false;
+
+  #scroll = 0;
+  /** @type {Layout} */
+  #layout;
+  /** @type {Pen} */
+  #pen;
+  /** @type {Pen} */
+  #overPen;
+  #ratio = 1;
+  /** @type {import("./ticks.js").Ticks | null} */
+  #ticks = null;
+  /** @type {import("./draw_over.js").Box | null} */
+  #wayBack = null;
+
+  #frame = 0;
+  #layerIsOld = true;
+  #frames = 0;
+  #layers = 0;
+  #drawMs = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #nowTimer;
+
+  /**
+   * @param {HTMLCanvasElement} canvas as large as the page makes it; see `preferredHeight`
+   * @param {TimelineSource} source
+   */
+  constructor(canvas, source) {
+    super();
+    this.#canvas = canvas;
+    this.#source = source;
+    this.#context = contextOf(canvas);
+    this.#layerContext = contextOf(this.#layer);
+    const now = source.now();
+    this.#cursor = now;
+    this.#view = allowed({ from: now - 3600, to: now + 300 }, now);
+    this.#pen = new Pen(this.#layerContext, 1, readPalette(canvas));
+    this.#overPen = new Pen(this.#context, 1, this.#pen.palette);
+    this.#layout = this.#measured();
+    this.#spoken = new Spoken(canvas, this);
+    const { signal } = this.#ending;
+    listen(canvas, this.#gestures, {
+      target: (x, y, kind) => this.#target(x, y, kind),
+      perform: (actions) => this.#perform(actions),
+      hover: (place) => this.#hovered(place),
+    }, signal);
+    this.#edgePan = new EdgePan(() => this.#gestures.drag, () => this.#scale, (pixels) => this.#dragView(pixels));
+    canvas.addEventListener("keydown", (event) => this.#key(event), { signal });
+    document.addEventListener("themechange", () => this.#restyle(), { signal });
+    document.addEventListener("visibilitychange", () => this.invalidate(), { signal });
+    matchMedia("(prefers-color-scheme: light)").addEventListener("change", () => this.#restyle(), { signal });
+    source.addEventListener("change", () => this.invalidate(), { signal });
+    this.#observer = new ResizeObserver(() => this.#resize());
+    this.#observer.observe(canvas);
+    this.#resize();
+  }
+
+  get cameras() {
+    return this.#cameras;
+  }
+
+  get view() {
+    return { ...this.#view };
+  }
+
+  get cursor() {
+    return this.#cursor;
+  }
+
+  get selection() {
+    return this.#selection && { ...this.#selection };
+  }
+
+  /** Whether a pointer is down: the page leaves the view alone then. */
+  get busy() {
+    return this.#gestures.busy;
+  }
+
+  get zone() {
+    return this.#source.zone;
+  }
+
+  get source() {
+    return this.#source;
+  }
+
+  /** CSS pixels at which the rows are as high as they are best. */
+  get preferredHeight() {
+    return preferredHeight(this.#cameras.length, isTouch());
+  }
+
+  /** @param {Camera[]} cameras */
+  setCameras(cameras) {
+    this.#cameras = cameras.map(({ id, name }) => ({ id, name }));
+    this.#relayout();
+  }
+
+  /**
+   * Moves the view, unless a pointer is down.
+   * @param {number} from epoch seconds
+   * @param {number} to
+   */
+  setView(from, to) {
+    if (this.busy) return;
+    this.#show(allowed({ from, to }, this.#source.now()));
+    this.#strayed = !this.#isSeen(this.#cursor);
+  }
+
+  /**
+   * @param {number} t epoch seconds
+   * @param {{follow?: boolean, reveal?: boolean}} [options] `follow`: keep it in view while it plays, unless the user
+   *   looks elsewhere or has a pointer down; `reveal`: bring it into view even then (not while a pointer is down)
+   */
+  setCursor(t, { follow = false, reveal = false } = {}) {
+    const previous = this.#cursor;
+    this.#cursor = t;
+    if (reveal) this.#strayed = false;
+    if ((follow || reveal) && !this.busy && !this.#strayed) {
+      this.#show(following(this.#view, previous, t, this.#source.now()));
+    }
+    if (this.#isSeen(t)) this.#strayed = false;
+    this.#drawSoon();
+    this.#spoken.cursorMoved();
+  }
+
+  /** @param {Selection | null} selection */
+  setSelection(selection) {
+    this.#selection = selection && ordered(selection.from, selection.to);
+    this.#drawSoon();
+  }
+
+  /**
+   * Zooms around the cursor, or around the middle where it isn't seen.
+   * @param {number} factor below 1 shows less time
+   */
+  zoom(factor) {
+    const { from, to } = this.#view;
+    const at = this.#isSeen(this.#cursor) ? this.#cursor : (from + to) / 2;
+    this.#show(zoomed(this.#view, factor, at, this.#source.now()));
+  }
+
+  /** Draws all of it anew, soon. */
+  invalidate() {
+    this.#layerIsOld = true;
+    this.#drawSoon();
+    this.#spoken.viewChanged();
+  }
+
+  /** Ends listeners, timers and what was added to the page. The source stays open. */
+  close() {
+    this.#ending.abort();
+    this.#observer.disconnect();
+    cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#nowTimer);
+    this.#edgePan.stop();
+    this.#touchLabel.remove();
+    this.#spoken.close();
+  }
+
+  /** What is shown, in values: for tests, and for who wants to know why it looks as it does. */
+  get state() {
+    const scale = this.#scale;
+    const resolution = resolutionFor(scale.secondsPerPixel);
+    return {
+      view: this.view,
+      cursor: this.#cursor,
+      selection: this.selection,
+      timezone: this.zone.name,
+      resolution,
+      layout: this.#layout,
+      axis: { left: scale.left, width: scale.width },
+      ...axisWords(this.#ticks, this.#view),
+      rows: this.#layout.rows.map((row) => rowState(row, this.pieces(row.camera.id), resolution)),
+      gesture: this.#gestures.state,
+      hover: this.#hover && scale.timeInside(this.#hover.x),
+      strayed: this.#strayed,
+      loading: this.#source.loading,
+      problem: this.#source.problem,
+      frames: this.#frames,
+      layers: this.#layers,
+      drawMs: this.#drawMs,
+    };
+  }
+
+  /**
+   * The pixel of an instant.
+   * @param {number} t
+   */
+  xOf(t) {
+    return this.#scale.x(t);
+  }
+
+  /** @param {number} x CSS pixels on the canvas */
+  timeAt(x) {
+    return this.#scale.timeInside(x);
+  }
+
+  get #scale() {
+    const { gutter, width } = this.#layout;
+    const right = gutter ? 12 : 0;
+    return new Scale(this.#view, gutter, width - gutter - right);
+  }
+
+  /** @param {number} t */
+  #isSeen(t) {
+    return t >= this.#view.from && t <= this.#view.to;
+  }
+
+  /** @param {View} view */
+  #show(view) {
+    if (view.from === this.#view.from && view.to === this.#view.to) return;
+    this.#view = view;
+    this.invalidate();
+    this.#tell("view", this.view);
+  }
+
+  /**
+   * The user's own move of the view.
+   * @param {View} view
+   */
+  #look(view) {
+    this.#show(view);
+    this.#strayed = !this.#isSeen(this.#cursor);
+  }
+
+  /**
+   * @param {string} type
+   * @param {unknown} detail
+   */
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  /**
+   * @param {number} x
+   * @param {number} y
+   * @param {Press["kind"]} kind
+   * @returns {import("./gestures.js").Target}
+   */
+  #target(x, y, kind) {
+    const back = this.#wayBack;
+    if (back && x >= back.x && x <= back.x + back.width && y >= back.y - 4 && y <= back.y + back.height + 4) return "back";
+    const area = areaAt(this.#layout, x, y);
+    if (area === "names" || !this.#selection) return area;
+    const reach = HANDLE_PX[kind];
+    const start = Math.abs(x - this.#scale.x(this.#selection.from));
+    const end = Math.abs(x - this.#scale.x(this.#selection.to));
+    if (Math.min(start, end) > reach) return area;
+    return start < end ? "handle-from" : "handle-to";
+  }
+
+  /** @param {Action[]} actions */
+  #perform(actions) {
+    for (const action of actions) this.#do(action);
+    this.#edgePan.watch();
+    const { drag } = this.#gestures;
+    if (!drag || drag.kind !== "touch") this.#touchLabel.hide();
+    else this.#touchLabel.show(this.#canvas, drag, this.#words(this.#scale.timeInside(drag.x)));
+    this.#canvas.style.cursor = this.#gestures.state === "pan" ? "grabbing" : this.#canvas.style.cursor;
+  }
+
+  /** @param {Action} action */
+  #do(action) {
+    const now = this.#source.now();
+    switch (action.do) {
+      case "seek": {
+        const time = Math.min(this.#scale.timeInside(action.x), now);
+        this.setCursor(time);
+        this.#tell("seek", { time, cameraId: cameraAt(this.#layout, action.y)?.id ?? null, phase: action.phase });
+        break;
+      }
+      case "activate":
+        this.#tell("activate", {
+          time: Math.min(this.#scale.timeInside(action.x), now), cameraId: cameraAt(this.#layout, action.y)?.id ?? null,
+        });
+        break;
+      case "choose":
+        this.#tell("choose", { cameraId: cameraAt(this.#layout, action.y)?.id ?? null });
+        break;
+      case "pan":
+        this.#look(panned(this.#view, -action.dx * this.#scale.secondsPerPixel, now));
+        break;
+      case "zoom":
+        this.#look(zoomed(this.#view, action.factor, this.#scale.timeInside(action.x), now));
+        break;
+      case "scroll":
+        this.#scroll = this.#layout.scroll - action.dy;
+        this.#relayout();
+        break;
+      case "select":
+        this.#select(Math.min(this.#scale.timeInside(action.x), now), action.edge, action.phase);
+        break;
+      case "clear":
+        this.setSelection(null);
+        this.#tell("select", null);
+        break;
+      case "back":
+        this.setCursor(this.#cursor, { reveal: true });
+        break;
+    }
+  }
+
+  /**
+   * @param {number} t
+   * @param {"new" | "from" | "to"} edge
+   * @param {"begin" | "move" | "end"} phase
+   */
+  #select(t, edge, phase) {
+    if (phase === "begin") {
+      this.#anchor = edge === "new" || !this.#selection ? t : edge === "from" ? this.#selection.to : this.#selection.from;
+      if (edge !== "new") return;
+    }
+    this.#selection = ordered(this.#anchor, t);
+    this.#drawSoon();
+    this.#tell("select", { ...this.#selection, phase });
+  }
+
+  /** @param {number} pixels by which a drag at the edge moves the view */
+  #dragView(pixels) {
+    this.#look(panned(this.#view, pixels * this.#scale.secondsPerPixel, this.#source.now()));
+    const { drag } = this.#gestures;
+    if (drag) this.#perform(this.#gestures.move(drag));
+  }
+
+  /** @param {{x: number, y: number, kind: Press["kind"], dragging: boolean} | null} place */
+  #hovered(place) {
+    const inside = place && areaAt(this.#layout, place.x, place.y) !== "names" && place.x <= this.#scale.right;
+    this.#hover = inside ? place : null;
+    this.#drawSoon();
+    if (place && !place.dragging) this.#canvas.style.cursor = this.#pointerShape(place);
+    if (!place || !inside) {
+      this.#tell("hover", null);
+      return;
+    }
+    const { x, y, kind, dragging } = place;
+    const cameraId = cameraAt(this.#layout, y)?.id ?? null;
+    this.#tell("hover", { time: this.#scale.timeInside(x), cameraId, x, y, kind, dragging });
+  }
+
+  /** @param {{x: number, y: number, kind: Press["kind"]}} place */
+  #pointerShape({ x, y, kind }) {
+    switch (this.#target(x, y, kind)) {
+      case "handle-from":
+      case "handle-to":
+        return "ew-resize";
+      case "header":
+        return "grab";
+      case "names":
+      case "back":
+        return "pointer";
+      default:
+        return "crosshair";
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "+" || event.key === "=") this.zoom(1 / KEY_ZOOM);
+    else if (event.key === "-" || event.key === "_") this.zoom(KEY_ZOOM);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #restyle() {
+    const palette = readPalette(this.#canvas);
+    this.#pen = new Pen(this.#layerContext, this.#ratio, palette);
+    this.#overPen = new Pen(this.#context, this.#ratio, palette);
+    this.invalidate();
+  }
+
+  #resize() {
+    const { clientWidth, clientHeight } = this.#canvas;
+    this.#ratio = devicePixelRatio || 1;
+    const width = Math.max(1, Math.round(clientWidth * this.#ratio));
+    const height = Math.max(1, Math.round(clientHeight * this.#ratio));
+    for (const canvas of [this.#canvas, this.#layer]) {
+      if (canvas.width !== width) canvas.width = width;
+      if (canvas.height !== height) canvas.height = height;
+    }
+    matchMedia(`(resolution: ${this.#ratio}dppx)`)
+      .addEventListener("change", () => this.#resize(), { once: true, signal: this.#ending.signal });
+    this.#restyle();
+    this.#relayout();
+    // A canvas loses its picture with its size: not a frame later.
+    this.#draw();
+  }
+
+  #relayout() {
+    this.#layout = this.#measured();
+    this.#scroll = this.#layout.scroll;
+    this.invalidate();
+  }
+
+  /** @returns {Layout} */
+  #measured() {
+    this.#pen.font(12.5, 500);
+    return layout({
+      width: this.#canvas.clientWidth, height: this.#canvas.clientHeight, cameras: this.#cameras, touch: isTouch(),
+      scroll: this.#scroll, nameWidth: Math.max(0, ...this.#cameras.map(({ name }) => this.#pen.widthOf(name))),
+    });
+  }
+
+  #drawSoon() {
+    if (this.#frame) return;
+    this.#frame = requestAnimationFrame(() => this.#draw());
+  }
+
+  #draw() {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    const begun = performance.now();
+    const scale = this.#scale;
+    if (this.#layerIsOld) {
+      this.#layerIsOld = false;
+      this.#source.want(this.#cameras.map((camera) => camera.id), this.#view.from, this.#view.to,
+        resolutionFor(scale.secondsPerPixel));
+      this.#drawLayer(scale);
+      this.#layers++;
+    }
+    this.#drawOver(scale);
+    this.#frames++;
+    this.#drawMs = performance.now() - begun;
+    this.#watchNow(scale);
+  }
+
+  /** @param {Scale} scale */
+  #drawLayer(scale) {
+    const pen = this.#pen;
+    const { context, palette } = pen;
+    const { width, height, header } = this.#layout;
+    context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
+    pen.box(palette.surface, 0, 0, width, height);
+    this.#ticks = drawAxis(pen, this.#layout, scale, this.zone);
+    context.save();
+    context.beginPath();
+    context.rect(0, header, width, height - header);
+    context.clip();
+    const now = this.#source.now();
+    for (const row of this.#layout.rows) drawRow(pen, scale, row, this.pieces(row.camera.id), now);
+    context.restore();
+    drawNames(pen, this.#layout);
+    drawScroll(pen, this.#layout);
+  }
+
+  /** @param {Scale} scale */
+  #drawOver(scale) {
+    const pen = this.#overPen;
+    const { context } = pen;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.drawImage(this.#layer, 0, 0);
+    context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
+    drawNow(pen, this.#layout, scale, this.#source.now());
+    if (this.#selection) drawSelection(pen, this.#layout, scale, this.#selection);
+    if (this.#hover && this.#hover.kind === "mouse" && !this.busy) {
+      const t = scale.timeInside(this.#hover.x);
+      drawPointer(pen, this.#layout, scale, this.#words(t), t);
+    }
+    this.#wayBack = drawCursor(pen, this.#layout, scale, this.#words(this.#cursor), this.#cursor);
+    if (this.#source.problem) drawMessage(pen, this.#layout, scale, "no answer from the server, trying again");
+  }
+
+  /** @param {number} t */
+  #words(t) {
+    return cursorWords(this.zone, t, this.#scale.secondsPerPixel);
+  }
+
+  /**
+   * What is drawn of a camera.
+   * @param {string} cameraId
+   */
+  pieces(cameraId) {
+    const { from, to } = this.#view;
+    return this.#source.pieces(cameraId, from, to, resolutionFor(this.#scale.secondsPerPixel));
+  }
+
+  /**
+   * Draws again when "now" has gone on by a pixel.
+   * @param {Scale} scale
+   */
+  #watchNow(scale) {
+    clearTimeout(this.#nowTimer);
+    if (!this.#isSeen(this.#source.now()) || document.hidden) return;
+    this.#nowTimer = setTimeout(() => this.invalidate(), Math.min(60_000, Math.max(NOW_MS, scale.secondsPerPixel * 1000)));
+  }
+}
+
+/** @param {HTMLCanvasElement} canvas */
+function contextOf(canvas) {
+  const context = canvas.getContext("2d", { alpha: false });
+  if (!context) throw new Error("this browser has no canvas to draw the time axis on");
+  return context;
+}
+
+/**
+ * @param {number} a
+ * @param {number} b
+ * @returns {Selection}
+ */
+function ordered(a, b) {
+  return { from: Math.min(a, b), to: Math.max(a, b) };
+}
+
+function isTouch() {
+  return matchMedia("(pointer: coarse)").matches;
+}
