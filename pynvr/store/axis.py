@@ -14,14 +14,21 @@ _FOREVER_US = 1 << 62
 
 # The unique key of `segments` begins with camera and stamp, so a day folder is one stretch of that index.
 _OF_DAY = """
-select start_us, end_us, frames, activity from segments
+select start_us, end_us, frames, file_bytes, activity from segments
 where camera_id = ? and stamp >= ? and stamp < ? order by start_us, end_us"""
+_OF_DAY_SINCE = """
+select start_us, end_us, frames, file_bytes, activity from segments
+where camera_id = ? and start_us > ? and stamp >= ? and stamp < ? order by start_us, end_us"""
 _OF_TIME = """
-select start_us, end_us, frames, activity from segments
+select start_us, end_us, frames, file_bytes, activity from segments
 where camera_id = ? and start_us >= ? and start_us < ? and end_us > ? order by start_us, end_us"""
 _MARKS = """
 select day, sum(segments), sum(frames), sum(file_bytes), sum(recorded_us) from day_totals
 where camera_id = ? and day between ? and ? group by day order by day"""
+_DAY_BEFORE = """
+select substr(stamp, 1, 8), end_us from segments where camera_id = ? and start_us < ? order by start_us desc limit 1"""
+_DAY_FROM = """
+select substr(stamp, 1, 8), start_us from segments where camera_id = ? and start_us >= ? order by start_us limit 1"""
 _LONGEST = "select coalesce(max(longest_us), 0) from camera_totals where camera_id = ?"
 _BEFORE = """
 select start_us, end_us, frames from segments where camera_id = ? and start_us < ? order by start_us desc limit 1"""
@@ -39,13 +46,8 @@ select since_us, cause, detail from transitions
 where camera_id = ? and since_us >= ? and since_us < ? order by since_us"""
 
 
-class AxisRow(NamedTuple):
-    """A segment, as far as the axis shows it; `activity` as in `Segment`."""
-
-    start_us: int
-    end_us: int
-    frames: int
-    activity: bytes
+# A segment, as far as the axis shows it: start_us, end_us, frames, file_bytes, activity (as in `Segment`).
+AxisRow = tuple[int, int, int, int, bytes]
 
 
 class DayMark(NamedTuple):
@@ -73,20 +75,22 @@ class Axis:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def marks(self, camera_ids: Sequence[str], first: str, last: str) -> dict[str, dict[str, DayMark]]:
-        """Per camera, by day: of the days (`YYYYMMDD`, both included) that hold something."""
+    def marks(self, camera_ids: Sequence[str], from_us: int, to_us: int) -> dict[str, dict[str, DayMark]]:
+        """Per camera and by day folder (`YYYYMMDD`): of those that hold anything of `[from_us, to_us)`.
+
+        The segments themselves say which, for folders are named in the time zone that was set then.
+        """
         with self._database.reading() as connection:
             execute = _execute(connection)
-            return {
-                camera_id: {row[0]: DayMark(*row[1:]) for row in execute(_MARKS, (camera_id, first, last))}
-                for camera_id in camera_ids
-            }
+            return {camera_id: _marks(execute, camera_id, from_us, to_us) for camera_id in camera_ids}
 
-    def of_day(self, camera_id: str, day: str) -> list[tuple[int, int, int, bytes]]:
-        """The fields of `AxisRow` of all that lies in the camera's day folder, by start."""
+    def of_day(self, camera_id: str, day: str, after_us: int = 0) -> list[AxisRow]:
+        """What lies in the camera's day folder and starts later than `after_us`, by start."""
         with self._database.reading() as connection:
-            rows = _execute(connection)(_OF_DAY, (camera_id, day + ".", day + "/")).fetchall()
-            return cast(list[tuple[int, int, int, bytes]], rows)  # the columns' types, as the table checks them
+            execute = _execute(connection)
+            if after_us:
+                return _rows(execute(_OF_DAY_SINCE, (camera_id, after_us, day + ".", day + "/")))
+            return _rows(execute(_OF_DAY, (camera_id, day + ".", day + "/")))
 
     def of_time(self, camera_ids: Sequence[str], from_us: int, to_us: int) -> dict[str, list[AxisRow]]:
         """Per camera what overlaps `[from_us, to_us)`, by start."""
@@ -95,8 +99,7 @@ class Axis:
             found = {}
             for camera_id in camera_ids:
                 longest_us = execute(_LONGEST, (camera_id,)).fetchone()[0]
-                bounds = (camera_id, from_us - longest_us, to_us, from_us)
-                found[camera_id] = [AxisRow(*row) for row in execute(_OF_TIME, bounds)]
+                found[camera_id] = _rows(execute(_OF_TIME, (camera_id, from_us - longest_us, to_us, from_us)))
             return found
 
     def surroundings(self, spans: Mapping[str, Sequence[Span]], from_us: int, to_us: int) -> dict[str, Surroundings]:
@@ -109,6 +112,22 @@ class Axis:
 def _execute(connection: Any) -> Any:  # Any: sqlite3's own method; SQLAlchemy names it by the DBAPI's general types
     """Of a cursor below SQLAlchemy's results, inside its transaction."""
     return connection.connection.driver_connection.execute
+
+
+def _rows(cursor: Any) -> list[AxisRow]:
+    return cast(list[AxisRow], cursor.fetchall())  # the table checks the columns' types
+
+
+def _marks(execute: Any, camera_id: str, from_us: int, to_us: int) -> dict[str, DayMark]:
+    last = execute(_DAY_BEFORE, (camera_id, to_us)).fetchone()
+    if last is None or last[1] <= from_us:
+        return {}
+    before = execute(_DAY_BEFORE, (camera_id, from_us)).fetchone()
+    first = execute(_DAY_FROM, (camera_id, from_us)).fetchone()
+    days = [last[0]]
+    days += [before[0]] if before is not None and before[1] > from_us else []
+    days += [first[0]] if first is not None and first[1] < to_us else []
+    return {row[0]: DayMark(*row[1:]) for row in execute(_MARKS, (camera_id, min(days), max(days)))}
 
 
 def _around(execute: Any, camera_id: str, spans: Sequence[Span], from_us: int, to_us: int) -> Surroundings:

@@ -15,7 +15,7 @@ from pynvr.store.segments import Span
 # Between two segments this many frames may be missing: the last frame's duration is a guess, and the clock that
 # dates frames is steered where a segment ends.
 TOLERATED_FRAMES = 2
-_LEAST_TOLERANCE_US = 100_000
+LEAST_TOLERANCE_US = 100_000
 _MOST_TOLERANCE_US = 3_000_000
 # "Recording" told over a gap longer than this isn't a cause noticed late: video that should be there is not. Timeouts
 # and the discovery of a hung recorder take less, the shortest usual segment takes longer.
@@ -75,7 +75,7 @@ def account_for(
 
 def known_spans(segments: Iterable[Span], deletions: Iterable[DeletedSpan]) -> list[Account]:
     """Recorded and deleted spans in order, without overlaps (recorded wins); holes within tolerance are closed."""
-    spans = [(span.start_us, span.end_us, _tolerance_us(span)) for span in sorted(segments)]
+    spans = [(span.start_us, span.end_us, tolerance_us(span)) for span in sorted(segments)]
     recorded = _joined([span for span in spans if span[1] > span[0]])
     known = [Account(start_us, end_us, Cause.RECORDED) for start_us, end_us, _ in recorded]
     removed = _joined([(span.start_us, span.end_us, 0) for span in sorted(deletions)])
@@ -89,11 +89,12 @@ def known_spans(segments: Iterable[Span], deletions: Iterable[DeletedSpan]) -> l
     return known
 
 
-def _tolerance_us(span: Span) -> int:
+def tolerance_us(span: Span) -> int:
+    """How far behind the span's end the next one may begin without a gap between them."""
     if span.frames <= 0:
-        return _LEAST_TOLERANCE_US
+        return LEAST_TOLERANCE_US
     frame_us = (span.end_us - span.start_us) // span.frames
-    return min(max(TOLERATED_FRAMES * frame_us, _LEAST_TOLERANCE_US), _MOST_TOLERANCE_US)
+    return min(max(TOLERATED_FRAMES * frame_us, LEAST_TOLERANCE_US), _MOST_TOLERANCE_US)
 
 
 def _joined(spans: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:

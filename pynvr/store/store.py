@@ -6,8 +6,10 @@ from pathlib import Path
 
 from pynvr.base.errors import StoreError
 from pynvr.store.axis import Axis
+from pynvr.store.cameras import Cameras
 from pynvr.store.causes import Causes
 from pynvr.store.database import BUSY_TIMEOUT_S, Database, database_path
+from pynvr.store.day_tiles import DayTiles
 from pynvr.store.deletions import Deletions
 from pynvr.store.disks import Disks
 from pynvr.store.keeps import Keeps
@@ -44,6 +46,8 @@ class Store:
         self.tokens = Tokens(database)
         self.tags = Tags(database)
         self.axis = Axis(database)
+        self.day_tiles = DayTiles(database)
+        self.cameras = Cameras(database)
         self.sessions = Sessions(database)
 
     @staticmethod

@@ -95,3 +95,14 @@ TAGS = _table(
 )
 
 LEASES = _table("leases", _id(), *_text("camera_id"), *_integers("start_us", "end_us", "until_us"))
+
+DAY_TILES = _table(
+    "day_tiles",
+    *_text("camera_id", "day"),
+    *_integers("segments", "frames", "file_bytes", "recorded_us", "last_us"),
+    Column("runs", LargeBinary),
+    *_integers("start_s"),
+    Column("levels", LargeBinary),
+)
+
+CAMERAS = _table("cameras", *_text("id", "document_hash"), *_integers("created_us", "updated_us"))

@@ -1,0 +1,182 @@
+"""What of each camera the catalog doesn't hold yet: the chunk that is being recorded, and what was finished just now.
+
+Asked for many cameras at a time and often: a question costs a stat a folder and chunk; names and heads are read when
+a folder's time of change says that they are others.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pynvr.archive.paths import chunk_path, day_folder, segment_path
+from pynvr.archive.scan import BlockScan
+from pynvr.model.frame import VIDEO_TRACK
+from pynvr.model.settings import Camera
+from pynvr.model.stamp import MICROSECONDS, day_of, is_stamp, stamp_of, stamp_start_us
+from pynvr.store.segments import Span
+
+# Time without a write after which a chunk no longer counts as growing; a camera of less than a frame in this is rare.
+STILL_GROWING_US = 5 * MICROSECONDS
+# A segment's row follows its file within moments; if the database is held up, within this.
+ROW_WITHIN_US = 120 * MICROSECONDS
+# Chunks lie in today's folder, and for a while after midnight in yesterday's. What a crash left longer ago waits for
+# the finisher, and shows when it is a segment.
+_REACH_US = 3600 * MICROSECONDS
+# The first frame is a keyframe; only a damaged chunk has none within this.
+_LOOKS_BYTES = (1 << 16, 1 << 21, 1 << 25)
+_MOST_STARTS = 10_000
+# A disk that doesn't answer holds up one question, not all.
+_PATIENCE_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class GrowingChunk:
+    """A chunk, or the MP4 that one became (`is_finished`).
+
+    `start_us`: its first frame, of a finished one perhaps only its stamp; `end_us`: its last write, or now while it
+    grows.
+    """
+
+    camera_id: str
+    dst: Path
+    stamp: str
+    start_us: int
+    end_us: int
+    is_finished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """A day folder's chunks and newest MP4s, per camera, as stamps, as they were when it last changed."""
+
+    changed_ns: int
+    chunks: dict[str, list[str]]
+    newest: dict[str, list[str]]
+
+
+class Growing:
+    """One per process, for all its threads; remembers the folders of today."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._folders: dict[Path, _Folder] = {}
+        self._starts: dict[tuple[Path, int], int] = {}  # by name and inode
+
+    def of(self, cameras: Iterable[Camera], zone: ZoneInfo, now_us: int) -> dict[str, list[GrowingChunk]]:
+        """Per camera, by start; a folder or file that can't be read, or not now, counts as empty."""
+        cameras = list(cameras)
+        days = sorted({day_of(stamp_of(at_us, zone)) for at_us in (now_us - _REACH_US, now_us)})
+        if not self._lock.acquire(timeout=_PATIENCE_S):
+            return {camera.id: [] for camera in cameras}
+        try:
+            self._forget(days)
+            return {camera.id: self._of_camera(camera, days, zone, now_us) for camera in cameras}
+        finally:
+            self._lock.release()
+
+    def spans(
+        self, cameras: Iterable[Camera], zone: ZoneInfo, now_us: int, in_catalog: Callable[[str, str], bool]
+    ) -> dict[str, list[Span]]:
+        """The same as what coverage is decided from; `in_catalog(camera_id, stamp)`: whether there is such a row."""
+        return {
+            camera_id: [
+                Span(chunk.start_us, chunk.end_us)
+                for chunk in chunks
+                if not (chunk.is_finished and in_catalog(camera_id, chunk.stamp))
+            ]
+            for camera_id, chunks in self.of(cameras, zone, now_us).items()
+        }
+
+    def _of_camera(self, camera: Camera, days: list[str], zone: ZoneInfo, now_us: int) -> list[GrowingChunk]:
+        found = []
+        for day in days:
+            folder = day_folder(camera.dst, day)
+            names = self._names_in(folder)
+            if names is None:
+                continue
+            for stamp in names.chunks.get(camera.id, ()):
+                chunk = self._chunk(camera, chunk_path(camera.dst, camera.id, stamp), stamp, now_us)
+                found += [chunk] if chunk else []
+            for stamp in names.newest.get(camera.id, ()):
+                finished = self._finished(camera, stamp, zone, now_us)
+                found += [finished] if finished else []
+        return sorted(found, key=lambda chunk: chunk.start_us)
+
+    def _names_in(self, folder: Path) -> _Folder | None:
+        try:
+            changed_ns = os.stat(folder).st_mtime_ns
+            known = self._folders.get(folder)
+            if known is None or known.changed_ns != changed_ns:
+                # The time was taken before the names: what comes in between shows at the next look.
+                known = self._folders[folder] = _read_names(folder, changed_ns)
+        except OSError:
+            return None
+        return known
+
+    def _chunk(self, camera: Camera, path: Path, stamp: str, now_us: int) -> GrowingChunk | None:
+        try:
+            facts = os.stat(path)
+            start_us = self._starts.get((path, facts.st_ino))
+            if start_us is None:
+                start_us = _first_frame_us(path)
+                if start_us is None:
+                    return None
+                self._starts[path, facts.st_ino] = start_us
+        except OSError:
+            return None
+        written_us = facts.st_mtime_ns // 1000
+        end_us = now_us if now_us - written_us < STILL_GROWING_US else written_us
+        return GrowingChunk(camera.id, camera.dst, stamp, start_us, end_us) if end_us > start_us else None
+
+    def _finished(self, camera: Camera, stamp: str, zone: ZoneInfo, now_us: int) -> GrowingChunk | None:
+        """The MP4, if it was written just now."""
+        try:
+            facts = os.stat(segment_path(camera.dst, camera.id, stamp))
+            start_us = self._starts.get((chunk_path(camera.dst, camera.id, stamp), facts.st_ino))
+            if start_us is None:
+                start_us = stamp_start_us(stamp, zone)
+        except (OSError, ValueError):
+            return None
+        end_us = min(facts.st_mtime_ns // 1000, now_us)
+        if end_us <= start_us or now_us - end_us > ROW_WITHIN_US:
+            return None
+        return GrowingChunk(camera.id, camera.dst, stamp, start_us, end_us, is_finished=True)
+
+    def _forget(self, days: list[str]) -> None:
+        for folder in [folder for folder in self._folders if folder.name not in days]:
+            del self._folders[folder]
+        if len(self._starts) > _MOST_STARTS:
+            self._starts.clear()
+
+
+def _read_names(folder: Path, changed_ns: int) -> _Folder:
+    """Of the MP4s the two that come last by name: one may have been finished while the next one was cut short."""
+    chunks: dict[str, list[str]] = {}
+    newest: dict[str, list[str]] = {}
+    # Thousands of names, each minute: they are taken apart by hand.
+    for filename in sorted(os.listdir(folder)):
+        camera_id, _, rest = filename.partition(".")
+        if rest.endswith(".mp4"):
+            newest[camera_id] = [*newest.get(camera_id, ())[-1:], rest.removesuffix(".mp4")]
+        elif rest.endswith(".chunk"):
+            chunks.setdefault(camera_id, []).append(rest.removesuffix(".chunk"))
+    return _Folder(changed_ns, _with_stamps(chunks), _with_stamps(newest))
+
+
+def _with_stamps(names: dict[str, list[str]]) -> dict[str, list[str]]:
+    return {camera_id: [stamp for stamp in found if is_stamp(stamp)] for camera_id, found in names.items()}
+
+
+def _first_frame_us(path: Path) -> int | None:
+    """The instant of the chunk's first frame, None if it has no whole one yet. Raises OSError."""
+    with open(path, "rb", buffering=0) as file:
+        size = os.fstat(file.fileno()).st_size
+        for look_bytes in _LOOKS_BYTES:
+            frames = BlockScan(file.fileno()).advance(min(size, look_bytes))
+            video_us = [frame.time_us for frame in frames if frame.track == VIDEO_TRACK]
+            if video_us or look_bytes >= size:
+                return min(video_us, default=None)
+    return None
