@@ -10,6 +10,7 @@ from pynvr.cli.times import day_and_time
 from pynvr.store.passwords import password_mistake
 from pynvr.store.store import Store, open_or_repair
 from pynvr.store.users import ROLES, Role
+from pynvr.web.setup_code import SetupCode
 
 
 @click.group()
@@ -28,6 +29,7 @@ def add(context: Context, *, name: str, role: Role, password_stdin: bool) -> Non
         if store.users.find(name) is not None:
             raise UsageError(f"there is a user {name!r} already; `pynvr user passwd {name}` gives a new password")
         made = store.users.add(name, _new_password(name, password_stdin), role, SystemClock().now_us())
+    SetupCode(context.settings().system.run_dir).forget()
     note(f"User {made.name} ({made.role}) was made.")
 
 

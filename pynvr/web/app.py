@@ -7,7 +7,7 @@ from bottle import Bottle, HTTPResponse, request, response
 
 from pynvr.base.errors import PyNVRError
 from pynvr.web import body, openapi, pages
-from pynvr.web.answers import bottle_error, encoded, error_answer
+from pynvr.web.answers import bottle_error, encoded, error_answer, json_bytes
 from pynvr.web.api import hls, login, me, tokens, users
 from pynvr.web.errors import ApiError
 from pynvr.web.failures import as_api_error
@@ -15,6 +15,7 @@ from pynvr.web.gate import admit, announce_setup
 from pynvr.web.headers import Application, Environ, StartResponse, with_headers
 from pynvr.web.hosts import is_host_right
 from pynvr.web.routing import Route
+from pynvr.web.setup_code import SetupCode
 from pynvr.web.site import Site
 
 # Each group of routes adds its line; earlier ones are asked first.
@@ -25,6 +26,11 @@ GROUPS: tuple[Callable[[Site], list[Route]], ...] = (
     tokens.routes,
     hls.routes,
     pages.routes,
+)
+
+_NOT_OURS = (
+    "this name isn't PyNVR's: it listens on this machine alone. Call it localhost; behind a proxy, name the proxy in "
+    "system.server.trusted_proxies"
 )
 
 _log = logging.getLogger(__name__)
@@ -43,7 +49,9 @@ def build(site: Site) -> Application:
     bottle.default_error_handler = bottle_error
     for route in all_routes(site):
         bottle.route(route.rule, route.method, _guarded(site, route))
-    if not site.store.users.exist():
+    if site.store.users.exist():
+        SetupCode(site.settings().system.run_dir).forget()
+    else:
         announce_setup(site)
     return with_headers(site, _known_host(site, bottle))
 
@@ -81,11 +89,8 @@ def _known_host(site: Site, bottle: Bottle) -> Application:
     def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         server = site.settings().system.server
         if not is_host_right(environ, server.host, server.trusted_proxies):
-            start_response("400 Bad Request", [("Content-Type", "text/plain; charset=utf-8")])
-            return [
-                b"This name isn't PyNVR's: it listens on this machine alone. Call it localhost; behind a proxy, name "
-                b"the proxy in system.server.trusted_proxies.\n"
-            ]
+            start_response("400 Bad Request", [("Content-Type", "application/json")])
+            return [json_bytes({"error": {"code": "unknown_host", "message": _NOT_OURS}})]
         return bottle(environ, start_response)  # type: ignore[no-any-return]  # Bottle has no types
 
     return answer

@@ -45,8 +45,11 @@ class SetupCode:
         return text if _FORM.fullmatch(text) else None
 
     def forget(self) -> None:
-        """There is a user now; raises OSError."""
-        self._path.unlink(missing_ok=True)
+        """There is a user now, so the code opens nothing any more."""
+        try:
+            self._path.unlink(missing_ok=True)
+        except OSError as err:
+            _log.warning("can't delete %s, which opens nothing any more: %s", self._path, err)
 
 
 def setup_link(server: Server, code: str) -> str:

@@ -33,6 +33,14 @@ def test_a_user_is_made_by_a_prompt_that_shows_nothing(home, store):
         assert opened.users.authenticate("anna", PASSWORD).role == "admin"
 
 
+def test_with_a_user_the_setup_link_of_the_log_is_over(home):
+    run_dir = home.folder / "data" / "run"
+    run_dir.mkdir(parents=True, exist_ok=True)
+    (run_dir / "setup-code").write_text("x" * 24)
+    assert home.run("user", "add", "anna", "--password-stdin", typed=f"{PASSWORD}\n").exit_code == 0
+    assert not (run_dir / "setup-code").exists()
+
+
 def test_a_script_gives_the_password_on_stdin(home, store):
     assert home.run("user", "add", "bert", "--password-stdin", typed=f"{PASSWORD}\n").exit_code == 0
     assert home.run("user", "passwd", "bert", "--password-stdin", typed="another password\n").exit_code == 0

@@ -106,6 +106,8 @@ def test_a_user_made_elsewhere_ends_the_setup(made):
     made.store.users.add("bert", "battery staple", "admin", made.clock.now_us())
     assert made.anonymous().post("/api/setup", wanted).status == 409
     assert made.anonymous().get("/api/me").status == 401
+    build(made.site)
+    assert not made.settings.system.run_dir.joinpath(FILE_NAME).exists()
 
 
 @pytest.mark.parametrize("code", ["wrong", "", None, "é", 7])

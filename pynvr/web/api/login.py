@@ -78,10 +78,7 @@ def _setup(site: Site) -> dict[str, object]:
             site.store.users.add(name, password, "admin", site.clock.now_us(), only_as_first=True)
         except UsageError as err:
             raise conflict(str(err)) from err
-    try:
-        code.forget()
-    except OSError as err:
-        _log.warning("can't delete the setup code, which opens nothing any more: %s", err)
+    code.forget()
     site.door.succeeded(address(site), "")
     _log.info("the first user was made: %r, from %s", name, address(site))
     let_in(site, name)
