@@ -13,7 +13,7 @@ from pynvr.isobmff.init_segment import init_segment
 from pynvr.isobmff.runs import from_big_endian
 from pynvr.model.frame import Track
 from pynvr.playback.footage import Footage, Piece
-from pynvr.playback.hls_sound import Sound, durations_of, silence_for, sounds_of, without_holes
+from pynvr.playback.hls_sound import Sound, heard_within, silence_for, sounds_of
 from pynvr.playback.keyframes import first_shown, presentation_ticks, to_ticks, to_us
 from pynvr.playback.sample_stream import Sample, SampleStream
 from pynvr.playback.squeeze import squeezed
@@ -65,12 +65,13 @@ class Fragments:
         pictures = _pictures(records[0], wanted)
         heard = self._heard(records[0], wanted.audio, wanted.sound)
         sounds: list[Sound] = []
+        runs = [pictures.run]
         if heard is not None:
             if wanted.next is not None:
                 pieces.append(wanted.next)
                 records.append(self._footage.record(wanted.next))
-            sounds = _sounds(records, heard, pictures)
-        runs = [pictures.run] if heard is None else [pictures.run, _sound_run(sounds, heard, pictures)]
+            sounds, run = _sounds(records, heard, pictures)
+            runs.append(run)
         head = fragment_head(pictures.start_us // 1000, runs)
         needed = {0, *(sound.source for sound in sounds if sound.source >= 0)}
         with ExitStack() as opened:
@@ -138,7 +139,7 @@ def _video_run(video: IndexTrack, indices: range, times: list[int], end: int) ->
     return TrackRun(_VIDEO_ID, decoded[0], sizes, durations, composition if any(composition) else (), keys)
 
 
-def _sounds(records: Sequence[IndexRecord], heard: Track, pictures: _Pictures) -> list[Sound]:
+def _sounds(records: Sequence[IndexRecord], heard: Track, pictures: _Pictures) -> tuple[list[Sound], TrackRun]:
     sounds: list[Sound] = []
     for source, record in enumerate(records):
         audio = record.audio
@@ -148,16 +149,9 @@ def _sounds(records: Sequence[IndexRecord], heard: Track, pictures: _Pictures) -
         ):
             sounds += sounds_of(audio, record.start_us, source, pictures.start_us, pictures.end_us)
     start, end = to_ticks(pictures.start_us, heard.timescale), to_ticks(pictures.end_us, heard.timescale)
-    return without_holes(sounds, start, end, len(silence_for(heard)))
-
-
-def _sound_run(sounds: Sequence[Sound], heard: Track, pictures: _Pictures) -> TrackRun:
-    return TrackRun(
-        _AUDIO_ID,
-        sounds[0].time if sounds else 0,
-        [sound.size for sound in sounds],
-        durations_of(sounds, to_ticks(pictures.end_us, heard.timescale)),
-    )
+    row, durations = heard_within(sounds, start, end, len(silence_for(heard)))
+    run = TrackRun(_AUDIO_ID, row[0].time if row else 0, [sound.size for sound in row], durations)
+    return row, run
 
 
 def _places(video: IndexTrack, indices: range, fd: int) -> list[Sample]:

@@ -4,7 +4,7 @@ A browser plays on only where it has both, so a hole in the sound would stop the
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -31,14 +31,19 @@ class Sound(NamedTuple):
 
 
 def sounds_of(track: IndexTrack, start_us: int, source: int, from_us: int, until_us: int) -> list[Sound]:
-    """The frames of a segment's sound that begin in `[from_us, until_us)`; `start_us`: of the segment."""
+    """The frames of a segment's sound that begin in `[from_us, until_us)`, and the one behind them if there is one.
+
+    `start_us`: of the segment.
+    """
     scale = track.track.timescale
     durations = from_runs("I", track.durations, track.count)
     times = list(accumulate(durations, initial=to_ticks(start_us + track.start_offset_us, scale)))[:-1]
     first, end = (bisect_left(times, to_ticks(bound_us, scale)) for bound_us in (from_us, until_us))
     offsets = from_big_endian("Q" if track.wide else "I", track.offsets)
     sizes = from_big_endian("I", track.sizes)
-    return [Sound(times[index], source, offsets[index], sizes[index]) for index in range(first, end)]
+    return [
+        Sound(times[index], source, offsets[index], sizes[index]) for index in range(first, min(end + 1, len(times)))
+    ]
 
 
 def silence_for(track: Track) -> bytes:
@@ -51,11 +56,20 @@ def silence_for(track: Track) -> bytes:
         return b""
 
 
-def without_holes(sounds: list[Sound], start: int, end: int, silent_bytes: int) -> list[Sound]:
-    """The sounds in order, each time once, holes within `[start, end)` filled with silent frames (if there is one)."""
+def heard_within(sounds: list[Sound], start: int, end: int, silent_bytes: int) -> tuple[list[Sound], list[int]]:
+    """What is heard in `[start, end)`, in order, holes filled with silent frames (if there is one); and how long each.
+
+    `sounds`: also what begins behind `end`, of which only the time is used. The last one lasts until the next
+    fragment's first: browsers take a step of more than two frames' durations for a break, and then drop pictures up to
+    the next keyframe (Media Source Extensions §3.5.8).
+    """
+    row = sorted(sound for sound in sounds if sound.time < end)
+    behind = min((sound.time for sound in sounds if sound.time >= end), default=end)
+    if silent_bytes and behind - end >= _BRIDGED_FRAMES * AAC_FRAME_SAMPLES:
+        behind = end  # there the next one begins with silence
     result: list[Sound] = []
     at = start
-    for sound in sorted(sounds):
+    for sound in row:
         time = max(sound.time, result[-1].time + 1) if result else sound.time
         if silent_bytes:
             result += _silences(at, time, silent_bytes)
@@ -63,14 +77,11 @@ def without_holes(sounds: list[Sound], start: int, end: int, silent_bytes: int) 
         at = time + AAC_FRAME_SAMPLES
     if silent_bytes:
         result += _silences(at, end, silent_bytes)
-    return result
-
-
-def durations_of(sounds: Sequence[Sound], end: int) -> list[int]:
-    """Ticks from each to the next; the last one lasts a frame, or to the end."""
-    times = [sound.time for sound in sounds]
-    last = max(1, min(AAC_FRAME_SAMPLES, end - times[-1])) if times else 0
-    return [after - before for before, after in pairwise(times)] + ([last] if times else [])
+    times = [sound.time for sound in result]
+    durations = [after - before for before, after in pairwise(times)]
+    if times:
+        durations.append(max(1, behind - times[-1]))
+    return result, durations
 
 
 def _silences(start: int, end: int, silent_bytes: int) -> Iterator[Sound]:
