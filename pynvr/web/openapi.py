@@ -101,7 +101,7 @@ def _operation(route: Route) -> Json:
     operation: Json = {
         "operationId": operation_id(route),
         "summary": route.summary,
-        "tags": [_tag(route)],
+        "tags": [tag_of(route)],
         "security": _security(route.access),
         "responses": {str(route.status): _success(route), "default": {"$ref": "#/components/responses/Error"}},
     }
@@ -149,7 +149,8 @@ def _parameter(parameter: Parameter, required: bool = False) -> Json:
     }
 
 
-def _tag(route: Route) -> str:
+def tag_of(route: Route) -> str:
+    """The subject under which a route is listed: the word behind /api/, `recordings` for version 1."""
     words = path_of(route.rule).strip("/").split("/")
     if words[0] != "api" or len(words) < 2:
         return "service"
