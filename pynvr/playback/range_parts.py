@@ -1,0 +1,104 @@
+"""The segments of a range as a plan begins with them: those that are really there, each with its record's head."""
+
+import logging
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pynvr.archive.index_head import HeadReader, RecordHead, head_of
+from pynvr.archive.index_places import Place, PlaceReader
+from pynvr.archive.index_record import IndexRecord
+from pynvr.archive.paths import segment_path
+from pynvr.base.errors import FootageGoneError, FormatChangesError
+from pynvr.model.frame import Track
+from pynvr.playback.footage import Footage, Piece
+
+_log = logging.getLogger(__name__)
+
+_Format = tuple[str, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class RangePart:
+    """A segment of a range. `place`: of its record; None for a growing chunk, whose `record` is in memory."""
+
+    piece: Piece
+    head: RecordHead
+    place: Place | None
+    record: IndexRecord | None = None
+
+    @property
+    def start_us(self) -> int:
+        return self.head.start_us
+
+    @property
+    def end_us(self) -> int:
+        return self.head.end_us
+
+
+def range_parts(footage: Footage, pieces: Iterable[Piece]) -> list[RangePart]:
+    """The pieces that can be read, by start; what can't is left out and said in the log."""
+    return sorted(_readable(footage, pieces), key=lambda part: (part.start_us, part.end_us))
+
+
+def check_format(parts: list[RangePart], camera_id: str, from_us: int, to_us: int) -> None:
+    """Raises FormatChangesError if the parts can't be in one MP4."""
+    cuts: list[tuple[int, str]] = []
+    formats: dict[str, _Format] = {}
+    for part in parts:
+        words = []
+        for head in part.head.tracks:
+            found, before = _format(head.track), formats.get(head.track.kind)
+            if before is not None and found != before:
+                words.append(f"from {_said(head.track.kind, before)} to {_said(head.track.kind, found)}")
+        if words:
+            cuts.append((part.start_us, " and ".join(words)))
+            formats = {}
+        formats |= {head.track.kind: _format(head.track) for head in part.head.tracks}
+    if cuts:
+        edges = [from_us, *(at_us for at_us, _ in cuts), to_us]
+        raise FormatChangesError(
+            f"camera {camera_id} changes {cuts[0][1]} inside the range, which one MP4 can't show; "
+            f"take its {len(edges) - 1} parts one by one",
+            cuts[0][0],
+            tuple(pairwise(edges)),
+        )
+
+
+def _readable(footage: Footage, pieces: Iterable[Piece]) -> Iterator[RangePart]:
+    heads = HeadReader()
+    with PlaceReader() as reader:
+        for piece in pieces:
+            try:
+                yield _part(footage, piece, heads, reader)
+            except (FootageGoneError, ValueError) as err:
+                _log.warning("a range goes without %s of camera %s: %s", piece.stamp, piece.camera_id, err)
+
+
+def _part(footage: Footage, piece: Piece, heads: HeadReader, reader: PlaceReader) -> RangePart:
+    if piece.growing:
+        record = footage.record(piece)
+        tracks = tuple(head_of(track) for track in record.tracks)
+        head = RecordHead(record.start_us, record.end_us, record.file_bytes, record.mdat_start, tracks)
+        return RangePart(piece, head, None, record)
+    place = footage.place(piece)
+    head = heads.read(reader.read(place, 0, place.length))
+    try:
+        length = os.stat(segment_path(piece.dst, piece.camera_id, piece.stamp)).st_size
+    except OSError as err:
+        raise FootageGoneError(f"its file can't be read: {err.strerror}") from err
+    if length < head.file_bytes:
+        raise FootageGoneError(f"its file has {length} of {head.file_bytes} bytes")
+    return RangePart(piece, head, place)
+
+
+def _format(track: Track) -> _Format:
+    if track.kind == "video":
+        return track.codec, track.width, track.height
+    return track.codec, track.sample_rate, track.channels
+
+
+def _said(kind: str, form: _Format) -> str:
+    codec, first, second = form
+    return f"{codec} {first}x{second}" if kind == "video" else f"{codec} sound of {first} Hz, {second} channels"
