@@ -3,6 +3,7 @@
 import contextlib
 import json
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -29,6 +30,12 @@ def simulated(count: int, keep_sent: bool = False) -> Iterator[SimulatorServer]:
         yield server
 
 
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
 class PyNVR:
     """The program in the foreground, its data below `folder`."""
 
@@ -36,7 +43,7 @@ class PyNVR:
         self.folder = folder
         self.names = list(server.cameras)
         document = {
-            "system": {"data_dir": str(folder / "data"), "timezone": "UTC", **system},
+            "system": {"data_dir": str(folder / "data"), "timezone": "UTC", "server": {"port": free_port()}, **system},
             "cameras": [{"id": name, "url": server.url(name)} for name in self.names],
             "reaper": [{"disk": str(folder), "percent": 99.5}],
         }

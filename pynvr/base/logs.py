@@ -58,6 +58,13 @@ def configure(place: LogPlace, process_name: str) -> None:
         faulthandler.enable(fd, all_threads=False)
 
 
+def conceal(secrets: tuple[str, ...]) -> None:
+    """From now on these are the ones that are masked in every line of this process."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler.formatter, SafeFormatter):
+            handler.setFormatter(handler.formatter.with_secrets(secrets))
+
+
 class SafeFormatter(logging.Formatter):
     """`2025-11-21T12:00:00.123Z WARNING recorder gate: text`; further lines are indented, so none can be forged."""
 
@@ -67,7 +74,11 @@ class SafeFormatter(logging.Formatter):
 
     def __init__(self, process_name: str, conceal: Conceal) -> None:
         super().__init__(f"%(asctime)s %(levelname)s {process_name.replace('%', '%%')}: %(message)s")
+        self._process_name = process_name
         self._conceal = conceal
+
+    def with_secrets(self, secrets: tuple[str, ...]) -> "SafeFormatter":
+        return SafeFormatter(self._process_name, Conceal(secrets))
 
     def format(self, record: logging.LogRecord) -> str:
         lines = self._conceal(super().format(record)).splitlines()

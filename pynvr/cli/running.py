@@ -10,8 +10,7 @@ from pynvr.base.errors import ConfigError, PyNVRError
 from pynvr.base.single import owner_of
 from pynvr.config.load import read_document
 from pynvr.config.schema import data_dir_in, default_data_dir
-from pynvr.model.status import Status
-from pynvr.supervisor.chronicle import STATUS_NAME
+from pynvr.model.status import STATUS_NAME, Status
 from pynvr.supervisor.program import LOCK_NAME, PROCESS_TITLE
 
 

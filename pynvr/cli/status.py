@@ -13,12 +13,10 @@ from pynvr.cli.main import Context
 from pynvr.cli.running import find_running
 from pynvr.config.load import find_config
 from pynvr.model.cause import Cause
-from pynvr.model.status import CameraStatus, ProcessStatus, Status, is_trouble
-from pynvr.supervisor.chronicle import STATUS_NAME
+from pynvr.model.status import STALE_S, STATUS_NAME, CameraStatus, ProcessStatus, Status, is_trouble
+from pynvr.web.setup_code import SetupCode, setup_link
 
 RUNNING, IN_ERROR, STOPPED = 0, 1, 3
-# The master writes its status every two seconds; one this old says that the master doesn't come round to it.
-_STALE_S = 30.0
 
 Row = tuple[str, ...]
 
@@ -46,7 +44,21 @@ def status(context: Context, as_json: bool, processes: bool) -> None:
     found = _understood(path, data)
     if not as_json:
         _show(found, age_s, mistakes, processes)
-    sys.exit(IN_ERROR if found.in_error or mistakes or age_s > _STALE_S else RUNNING)
+        _show_setup(context, running.run_dir)
+    sys.exit(IN_ERROR if found.in_error or mistakes or age_s > STALE_S else RUNNING)
+
+
+def _show_setup(context: Context, run_dir: Path) -> None:
+    """The link that makes the first user, to those who may read the run folder."""
+    code = SetupCode(run_dir).read()
+    if code is None:
+        return
+    try:
+        server = context.settings().system.server
+    except ConfigError:
+        return
+    click.echo()
+    click.secho(f"There is no user yet: open {setup_link(server, code)} to make the first one.", fg="yellow")
 
 
 def _mistakes(context: Context) -> list[str]:
@@ -87,7 +99,7 @@ def _show(found: Status, age_s: float, mistakes: list[str], processes: bool) -> 
     who = version if program.name == "PyNVR" else f"{program.name} ({version})"
     headline = f"{who} is {program.state}, for {uptime}, as process {program.pid}."
     click.secho(headline, fg="red" if found.in_error or mistakes else "green")
-    if age_s > _STALE_S:
+    if age_s > STALE_S:
         click.secho(f"It hasn't said anything for {duration(age_s)}: it hangs, or its disk does.", fg="red")
     click.echo(f"{program.cameras_recording} of {program.cameras_wanted} cameras record.")
     for problem in found.problems:

@@ -15,7 +15,8 @@ class Difference:
 
     `added`, `removed`, `changed`: ids of cameras, in the order of the file; `changed` are those whose recorder has to
     restart (a new name or retention alone stops no recording).
-    `processes`: the other processes whose settings changed.
+    `processes`: the other processes that have to restart.
+    `shown`: something else changed, which whoever shows settings reads anew; nothing has to restart for it.
     `needs_restart`: keys that only a restart of all of PyNVR can change.
     """
 
@@ -24,9 +25,10 @@ class Difference:
     changed: tuple[str, ...] = ()
     processes: frozenset[Process] = frozenset()
     needs_restart: tuple[str, ...] = ()
+    shown: bool = False
 
     def __bool__(self) -> bool:
-        return any((self.added, self.removed, self.changed, self.processes, self.needs_restart))
+        return any((self.added, self.removed, self.changed, self.processes, self.needs_restart, self.shown))
 
     def words(self) -> str:
         """What happens for it, for the log: `camera office starts anew; camera hall was removed`."""
@@ -40,7 +42,7 @@ class Difference:
             for ids, one, many in happenings
             if ids
         ]
-        parts += [f"the {process} starts anew" for process in sorted(self.processes - {"web"})]
+        parts += [f"the {process} starts anew" for process in sorted(self.processes)]
         return "; ".join(parts) or "no recording has to start anew"
 
 
@@ -59,6 +61,7 @@ def difference(old: Settings, new: Settings) -> Difference:
         ),
         processes=_processes(old, new),
         needs_restart=_needs_restart(old, new),
+        shown=old != new,
     )
 
 
@@ -93,9 +96,9 @@ def _of_reaper(settings: Settings) -> tuple[object, ...]:
     return system.timezone.key, system.jpg_cache_dir, system.mp4_cache_dir, settings.reaper, cameras
 
 
-def _of_web(settings: Settings) -> tuple[object, ...]:
-    """The pages show everything; they follow any change, and no recording notices."""
-    return settings.system, settings.cameras, settings.reaper
+def _of_web(settings: Settings) -> object:
+    """All else it reads anew by itself, so that no download breaks off for another camera's name."""
+    return settings.system.server
 
 
 def _needs_restart(old: Settings, new: Settings) -> tuple[str, ...]:

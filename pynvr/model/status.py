@@ -10,6 +10,11 @@ from typing import Any, TypeVar
 
 from pynvr.model.cause import Cause
 
+# Its file in `System.run_dir`.
+STATUS_NAME = "status.json"
+# The master writes it every two seconds; one this old says that the master doesn't come round to it.
+STALE_S = 30.0
+
 # What is no reason to call for help: nothing is to be recorded, or the first keyframe is on its way.
 _QUIET = frozenset({"", Cause.STARTING, Cause.SCHEDULE, Cause.DISABLED, Cause.UNKNOWN})
 

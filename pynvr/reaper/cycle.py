@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pynvr.base.clock import Clock
+from pynvr.model.room import GB
 from pynvr.model.settings import Camera, ReaperRule, Settings
 from pynvr.model.stamp import local, stamp_of
 from pynvr.reaper.candidate import Candidate, Cutoff, enough
 from pynvr.reaper.deletion import Deleter, Tally
 from pynvr.reaper.disk_view import DiskView
 from pynvr.reaper.ground import Ground
-from pynvr.reaper.limits import DAY_US, GB, PROBATION_US, credible_now_us, cutoff_us, slack_bytes
+from pynvr.reaper.limits import DAY_US, PROBATION_US, credible_now_us, cutoff_us, slack_bytes
 from pynvr.reaper.notices import Notices
 from pynvr.reaper.plan import RuleScope
 from pynvr.reaper.pressure import Pressure

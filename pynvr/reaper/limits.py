@@ -1,13 +1,11 @@
 """How many bytes must go, and what is too old. Pure."""
 
+from pynvr.model import room
+from pynvr.model.room import GB
 from pynvr.model.settings import ReaperRule
 from pynvr.reaper.disk_view import Usage
 
-GB = 1_000_000_000
 DAY_US = 86_400_000_000
-# Whatever the rule says, so much stays free on a disk that has one: recorders need it to go on.
-_FLOOR_SHARE = 0.01
-_FLOOR_BYTES = 500_000_000
 _SLACK_SHARE = 0.001
 _SLACK_BYTES = 500_000_000
 # A freed file may be held open by a viewer, and some file systems give room back seconds later. Until then, what was
@@ -37,7 +35,7 @@ def slack_bytes(usage: Usage) -> int:
 
 def floor_bytes(usage: Usage) -> int:
     """What stays free on a disk with a rule."""
-    return min(int(usage.total_bytes * _FLOOR_SHARE), _FLOOR_BYTES)
+    return room.floor_bytes(usage.total_bytes)
 
 
 def cutoff_us(now_us: int, days: float | None) -> int | None:

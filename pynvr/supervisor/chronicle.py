@@ -7,10 +7,9 @@ from pathlib import Path
 
 from pynvr.archive.journal import AliveMark, JournalWriter, read_alive, remove_alive, write_alive
 from pynvr.base.files import write_atomic
-from pynvr.model.status import Problem, Status
+from pynvr.model.status import STATUS_NAME, Problem, Status
 from pynvr.supervisor.causes import CauseBook
 
-STATUS_NAME = "status.json"
 ALIVE_EVERY_S = 5.0
 STATUS_EVERY_S = 2.0
 # At most this many unwritten transitions are kept while the disk takes none.

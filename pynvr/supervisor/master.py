@@ -29,6 +29,7 @@ from pynvr.supervisor.roster import (
     recorders,
     secrets_in,
     wants_recorder,
+    web,
 )
 from pynvr.supervisor.signals import SignalQueue
 
@@ -43,7 +44,7 @@ GIVE_UP_S = 9.5
 
 _RECORDERS = frozenset({"recorder"})
 _FINISHER = frozenset({"finisher"})
-_BUT_FINISHER = frozenset({"recorder", "reaper"})
+_BUT_FINISHER = frozenset({"web", "recorder", "reaper"})
 
 _log = logging.getLogger(__name__)
 
@@ -178,6 +179,7 @@ class Master:
             self._roster = recorders(settings, self._preparation.markers, self._to_stderr, self._targets)
             if self._preparation.over:
                 self._roster += keepers(settings, self._to_stderr, self._targets)
+                self._roster.append(web(settings, self._to_stderr, self._targets))
         return self._roster
 
     def _man_posts(self) -> None:

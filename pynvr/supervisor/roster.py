@@ -9,14 +9,16 @@ from pynvr.base.conceal import secrets_of
 from pynvr.base.logs import LogPlace
 from pynvr.model.settings import Camera, Retention, Settings
 from pynvr.recorder.order import RecorderOrder
+from pynvr.web.order import WebOrder
 
-Kind = Literal["recorder", "finisher", "reaper", "preparation"]
+Kind = Literal["recorder", "finisher", "reaper", "web", "preparation"]
 
 # Where each kind's `run(heart, order)` is; named, not imported, for the master must not load what its children need.
 TARGETS: Mapping[str, str] = {
     "recorder": "pynvr.recorder.process:run",
     "finisher": "pynvr.finisher.process:run",
     "reaper": "pynvr.reaper.process:run",
+    "web": "pynvr.web.process:run",
     "preparation": "pynvr.supervisor.prepare:run",
 }
 
@@ -72,6 +74,12 @@ def keepers(settings: Settings, to_stderr: bool, targets: Mapping[str, str] = TA
     log = LogPlace(main_log(settings), to_stderr)
     kinds: list[Kind] = ["finisher", "reaper"] if wants_reaper(settings) else ["finisher"]
     return [Wanted(kind, kind, targets[kind], order, log, low_priority=True) for kind in kinds]
+
+
+def web(settings: Settings, to_stderr: bool, targets: Mapping[str, str] = TARGETS) -> Wanted:
+    """The web site; it learns the cameras' URLs, for it edits them."""
+    log = LogPlace(main_log(settings), to_stderr, secrets_in(settings))
+    return Wanted("web", "web", targets["web"], WebOrder(settings), log)
 
 
 def main_log(settings: Settings) -> Path:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pynvr.base.single import owner_of
+from tests.ports import free_port
 from tests.waiting import wait_until
 
 PYNVR = Path(sys.executable).parent / "pynvr"
@@ -20,11 +21,13 @@ class Installation:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.config = folder / "nvr.json"
+        self.port = free_port()
         self.lock = folder / "data" / "run" / "pynvr.lock"
         self.write({"cameras": [{"id": "gate", "url": "rtsp://admin:planted-secret@127.0.0.1:9/x"}]})
 
     def write(self, document: dict[str, object]) -> None:
-        self.config.write_text(json.dumps({"system": {"data_dir": str(self.folder / "data")}, **document}))
+        system = {"data_dir": str(self.folder / "data"), "server": {"port": self.port}}
+        self.config.write_text(json.dumps({"system": system, **document}))
         self.config.chmod(0o600)
 
     def run(self, *arguments: str, command: tuple[str | Path, ...] = ()) -> subprocess.CompletedProcess[str]:

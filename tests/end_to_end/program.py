@@ -16,6 +16,7 @@ import psutil
 from pynvr.archive.index import read_records
 from pynvr.archive.paths import index_path
 from pynvr.simulator.sent import hash_sample
+from tests.ports import free_port
 from tests.waiting import wait_until
 
 PYNVR = Path(sys.executable).parent / "pynvr"
@@ -46,7 +47,14 @@ class Program:
         self.environment = {**os.environ, **(environment or {})}
         self.config = folder / "nvr.json"
         self.data_dir = folder / "data"
-        self.system = {"data_dir": str(self.data_dir), "segment_seconds": 10, "timezone": "UTC", **(system or {})}
+        self.port = free_port()
+        self.system = {
+            "data_dir": str(self.data_dir),
+            "segment_seconds": 10,
+            "timezone": "UTC",
+            "server": {"port": self.port},
+            **(system or {}),
+        }
         self.cameras = cameras
         self.top = top
         self.output = folder / "output.txt"

@@ -6,8 +6,8 @@ import shutil
 import pytest
 
 from pynvr.archive.paths import index_path
+from pynvr.model.room import GB
 from pynvr.model.stamp import stamp_start_us
-from pynvr.reaper.limits import GB
 from pynvr.store.deletions import DeletedSpan
 from tests.reaper.conftest import SIZE, UTC
 

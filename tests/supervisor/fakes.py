@@ -11,6 +11,7 @@ from pynvr.base.heart import Beat, Heart
 from pynvr.model.settings import Settings
 from pynvr.recorder.order import RecorderOrder
 from pynvr.supervisor.prepare import PrepareOrder
+from pynvr.web.order import WebOrder
 
 EVERY_S = 0.1
 
@@ -55,6 +56,12 @@ def finisher(heart: Heart, settings: Settings) -> None:
 def reaper(heart: Heart, settings: Settings) -> None:
     while not heart.stopping:
         heart.beat(Beat("waiting", 10))
+        time.sleep(EVERY_S)
+
+
+def web(heart: Heart, order: WebOrder) -> None:
+    while not heart.stopping:
+        heart.beat(Beat("serving", 10))
         time.sleep(EVERY_S)
 
 

@@ -20,9 +20,9 @@ def test_every_process_runs_under_its_name_and_the_status_tells_of_it(supervised
         {"gate": "ok", "off": {"url": "rtsp://h/x", "enabled": False}}, reaper=[{"disk": "/", "percent": 99}]
     )
     one.start()
-    one.wait_running("finisher", "reaper", "recorder gate")
+    one.wait_running("finisher", "reaper", "web", "recorder gate")
     titles = {name: Path(f"/proc/{pid}/cmdline").read_text().strip("\0 ") for name, pid in one.pids().items()}
-    for name in ("master", "forkserver", "finisher", "reaper", "recorder gate"):
+    for name in ("master", "forkserver", "finisher", "reaper", "web", "recorder gate"):
         assert titles[name] == f"pynvr: {name}"
     gate = one.camera("gate")
     assert (gate.state, gate.cause, gate.facts["codec"]) == ("recording", "", "h264")

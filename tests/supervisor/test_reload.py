@@ -74,3 +74,17 @@ def test_sighup_reads_the_file_again(supervised):
     one.write({"yard": "ok"})
     os.kill(one.process.pid, signal.SIGHUP)
     one.wait_running("recorder yard")
+
+
+def test_the_web_follows_the_file_by_itself_and_starts_anew_for_another_address_alone(supervised):
+    one = supervised({"gate": "ok"})
+    one.start()
+    one.wait_running("web", "finisher", "recorder gate")
+    before = one.pids()
+    one.write({"gate": {"url": url("ok"), "name": "Gate"}})
+    wait_until(lambda: one.camera("gate").name == "Gate", 5, "the new name")
+    assert one.pids() == before
+    one.write({"gate": {"url": url("ok"), "name": "Gate"}}, server={"port": 8081})
+    wait_until(lambda: one.pid("web") not in (0, before["web"]), 10, "another web")
+    assert {**one.pids(), "web": before["web"]} == before
+    assert "the configuration was changed: the web starts anew" in one.said()

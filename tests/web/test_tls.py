@@ -90,7 +90,7 @@ def presented(site, trusted) -> None:
 def test_a_renewed_certificate_is_taken_up_and_a_wrong_one_isnt(tls, pairs):
     first, second = pairs
     certificate = Certificate(tls)
-    with serving(certificate=certificate, on_turn=certificate.refresh) as site:
+    with serving(certificate=certificate) as site:
         presented(site, first)
         assert not certificate.refresh() and certificate.problem == ""
         shutil.copy(second.certificate, tls.certificate)

@@ -1,1 +1,1 @@
-"""The real program with recorders, finisher and reaper that only play: `python -m tests.supervisor.program`."""
+"""The real program with children that only play: `python -m tests.supervisor.program CONFIG [--real-web]`."""

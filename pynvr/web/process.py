@@ -1,0 +1,159 @@
+"""The web process: `run` is all that the supervisor knows of it."""
+
+import logging
+import os
+import resource
+import select
+import signal
+
+from pynvr.base.clock import Clock, SystemClock
+from pynvr.base.conceal import secrets_of
+from pynvr.base.errors import StoreError
+from pynvr.base.heart import Beat, Heart
+from pynvr.base.logs import conceal
+from pynvr.model.settings import Settings
+from pynvr.model.status import STATUS_NAME
+from pynvr.playback.footage import Footage
+from pynvr.store.store import open_or_repair
+from pynvr.web.app import build
+from pynvr.web.headers import Application
+from pynvr.web.listening import ListenError, listen
+from pynvr.web.order import WebOrder
+from pynvr.web.server import CONNECTIONS, WebServer
+from pynvr.web.settings_file import SettingsFile
+from pynvr.web.site import Site
+from pynvr.web.status_file import StatusFile
+from pynvr.web.tls import Certificate, TlsError
+
+_WITHIN_S = 30.0
+# A database that is being opened elsewhere, locked, damaged or restored takes its time.
+_OPENING_WITHIN_S = 600.0
+_BEAT_EVERY_S = 1.0
+_RETRY_EVERY_S = 2.0
+_BUSY_TIMEOUT_S = 5.0
+# Recording goes first; whoever looks on still goes before finishing and deleting.
+_NICENESS = 5
+# Connections, and a few files for each that sends recordings.
+_DESCRIPTORS = 4 * CONNECTIONS
+
+_log = logging.getLogger(__name__)
+
+
+def run(heart: Heart, order: WebOrder) -> None:
+    """Serve the site until `heart.stopping`."""
+    os.nice(_NICENESS)
+    _allow_descriptors()
+    process = WebProcess(heart, order, SystemClock())
+    if not process.serve():
+        # Joining a thread that hangs in a disk would keep the process until it is killed.
+        logging.shutdown()
+        os._exit(0)
+
+
+class WebProcess:
+    """The site from opening the database to the last connection."""
+
+    def __init__(self, heart: Heart, order: WebOrder, clock: Clock) -> None:
+        self._heart = heart
+        self._clock = clock
+        self._order = order
+        self._settings = SettingsFile(order.settings, _follow)
+        self._status = StatusFile(order.settings.system.run_dir / STATUS_NAME)
+        self._certificate: Certificate | None = None
+        self._server: WebServer | None = None
+        self._trouble = ""
+        self._beat_s = float("-inf")
+
+    def serve(self) -> bool:
+        """Returns when it is to stop; whether everything came to its end."""
+        while not self._heart.stopping:
+            try:
+                self._beat("opening", _OPENING_WITHIN_S)
+                with open_or_repair(self._order.settings.system.database, _BUSY_TIMEOUT_S) as store:
+                    site = Site(self._settings, self._status, store, Footage(store, self._settings), self._clock)
+                    return self._serve(build(site))
+            except StoreError as err:
+                self._be_troubled(str(err))
+        return True
+
+    def _serve(self, application: Application) -> bool:
+        server = self._listening(application)
+        if server is None:
+            return True
+        self._server = server
+        # A signal ends the loop's wait, so that a stop needn't wait for its next look.
+        before = signal.set_wakeup_fd(server.wake_fd(), warn_on_full_buffer=False)
+        try:
+            server.run()
+        finally:
+            signal.set_wakeup_fd(before)
+        return not server.hangs
+
+    def _listening(self, application: Application) -> WebServer | None:
+        """The server, as soon as its address and its certificate can be used; None if it is to stop before."""
+        system = self._order.settings.system
+        while not self._heart.stopping:
+            try:
+                certificate = None if system.server.tls is None else Certificate(system.server.tls)
+                sockets = listen(system.server.host, system.server.port)
+            except (ListenError, TlsError) as err:
+                self._be_troubled(str(err))
+                continue
+            self._certificate = certificate
+            self._settle("")
+            shown = ", ".join(_shown(one.getsockname()) for one in sockets)
+            _log.info("listens on %s%s", shown, "" if certificate is None else ", with TLS")
+            return WebServer(application, sockets, certificate, self._turn)
+        return None
+
+    def _turn(self) -> None:
+        """With each turn of the server's loop."""
+        if self._heart.stopping and self._server is not None:
+            self._server.stop()
+        now_s = self._clock.monotonic_s()
+        if now_s - self._beat_s < _BEAT_EVERY_S:
+            return
+        self._settings()
+        if self._certificate is not None:
+            if self._certificate.refresh():
+                _log.info("uses the renewed certificate")
+            self._settle(self._certificate.problem)
+        self._beat("stopping" if self._heart.stopping else "serving")
+
+    def _be_troubled(self, trouble: str) -> None:
+        """Say it, and wait before the next attempt."""
+        self._settle(trouble)
+        self._beat("waiting")
+        select.select([self._heart.fileno()], [], [], _RETRY_EVERY_S)
+
+    def _settle(self, trouble: str) -> None:
+        """One word in the log per change."""
+        if trouble and trouble != self._trouble:
+            _log.warning("%s", trouble)
+        elif self._trouble and not trouble:
+            _log.info("no longer: %s", self._trouble)
+        self._trouble = trouble
+
+    def _beat(self, state: str, within_s: float = _WITHIN_S) -> None:
+        self._beat_s = self._clock.monotonic_s()
+        figures: dict[str, float] = {}
+        if self._server is not None:
+            now = self._server.traffic.now()
+            figures = {"requests": sum(now.requests.values()), "connections": now.connections}
+        self._heart.beat(Beat(state, within_s, detail=self._trouble, figures=figures))
+
+
+def _follow(settings: Settings) -> None:
+    conceal(secrets_of(camera.url for camera in settings.cameras))
+
+
+def _shown(address: tuple[object, ...]) -> str:
+    host, port = str(address[0]), address[1]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _allow_descriptors() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _DESCRIPTORS if hard == resource.RLIM_INFINITY else min(_DESCRIPTORS, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
