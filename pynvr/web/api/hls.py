@@ -5,16 +5,17 @@ from urllib.parse import urlencode
 
 from bottle import request, response
 
-from pynvr.playback.cause_of_hole import cause_of_hole
 from pynvr.playback.footage import Piece
 from pynvr.playback.hls import Playlists, Rendition
 from pynvr.playback.hls_fragment import Fragments, Wanted
 from pynvr.playback.named_piece import piece_named
 from pynvr.playback.sample_stream import SampleStream
+from pynvr.web.api.chosen import CAMERA_ID, CAMERA_PATTERN
+from pynvr.web.api.frames import not_recorded
 from pynvr.web.api.schemas import INSTANT, TEXT, list_of, record
 from pynvr.web.caching import keep, zipped
 from pynvr.web.envelope import envelope, enveloped
-from pynvr.web.errors import ApiError, bad_request, not_found
+from pynvr.web.errors import bad_request, not_found
 from pynvr.web.routing import Access, Parameter, Route
 from pynvr.web.site import Site
 from pynvr.web.times import query_range, seconds
@@ -22,13 +23,23 @@ from pynvr.web.times import query_range, seconds
 _LONGEST_S = 49 * 3600
 _PLAYLIST = "application/vnd.apple.mpegurl"
 _MP4 = "video/mp4"
-_CAMERA = "/api/1/camera/<camera_id:re:[A-Za-z0-9_-]{1,64}>"
+_CAMERA = f"/api/1/camera/<camera_id:re:{CAMERA_PATTERN}>"
 _STAMP = r"<stamp:re:\d{8}\.\d{4}(?:\d{2})?b?>"
 _RANGE = (
+    CAMERA_ID,
     Parameter("from", "query", "beginning: the player's time 0", required=True),
     Parameter("to", "query", "end, exclusive; at most 49 hours later", required=True),
 )
 _AUDIO = Parameter("audio", "query", "0 leaves the sound out", {"type": "integer", "enum": [0, 1], "default": 1})
+_SOUND = Parameter("sound", "query", "stamp of the recording whose sound's form a silent one takes")
+_STAMP_PARAMETER = Parameter("stamp", "path", "the segment's stamp")
+_SAMPLES = (
+    Parameter("first", "path", "number of the first frame", {"type": "integer"}),
+    Parameter("end", "path", "number of the frame behind the last", {"type": "integer"}),
+    Parameter("from", "query", "when it begins, in microseconds, if that isn't with its first frame"),
+    Parameter("until", "query", "when it ends, in microseconds, if that isn't with its last frame"),
+    Parameter("next", "query", "stamp of the recording that follows on"),
+)
 _RENDITION = record(
     {
         "codecs": {"type": "string", "description": "As in a MIME type: avc1.640028,mp4a.40.2"},
@@ -78,7 +89,7 @@ def routes(site: Site) -> list[Route]:
             handlers.init,
             viewer,
             "Init segment of a recording's fragments, as a playlist names it",
-            (_AUDIO,),
+            (CAMERA_ID, _STAMP_PARAMETER, _AUDIO, _SOUND),
             media_type=_MP4,
         ),
         Route(
@@ -87,7 +98,7 @@ def routes(site: Site) -> list[Route]:
             handlers.fragment,
             viewer,
             "A fragment, as a playlist names it",
-            (_AUDIO,),
+            (CAMERA_ID, _STAMP_PARAMETER, *_SAMPLES, _AUDIO, _SOUND),
             media_type=_MP4,
         ),
     ]
@@ -103,7 +114,7 @@ class _Handlers:
         from_us, to_us = self._range()
         text = self._playlists.media(camera_id, from_us, to_us, _audio())
         if not text:
-            raise self._nothing(camera_id, from_us)
+            raise not_recorded(self._site, camera_id, from_us)
         return zipped(text, _PLAYLIST)
 
     def master(self, camera_id: str) -> bytes:
@@ -111,7 +122,7 @@ class _Handlers:
         query = urlencode(dict(request.query.decode().allitems()))
         text = self._playlists.master(camera_id, from_us, to_us, query, _audio())
         if not text:
-            raise self._nothing(camera_id, from_us)
+            raise not_recorded(self._site, camera_id, from_us)
         return zipped(text, _PLAYLIST)
 
     def codecs(self, camera_id: str) -> dict[str, object]:
@@ -159,11 +170,6 @@ class _Handlers:
     def _other(self, camera_id: str, name: str) -> Piece | None:
         stamp = request.query.getunicode(name, "")
         return self._piece(camera_id, stamp) if stamp else None
-
-    def _nothing(self, camera_id: str, from_us: int) -> ApiError:
-        cause, detail = cause_of_hole(self._site.store, camera_id, from_us, self._site.clock.now_us())
-        more = {"cause": cause.value, "detail": detail}
-        return ApiError(404, "not_recorded", f"camera {camera_id}: nothing of this time can be played", more)
 
 
 def _rendition_json(one: Rendition) -> dict[str, object]:
