@@ -1,0 +1,116 @@
+// @ts-check
+/** How a camera is, in the words of a person. Pure. */
+
+import { formatDuration, formatMoment } from "../shell/time.js";
+import { causeTone, causeWords, codecName, formatBytes, formatDays, formatFps, formatRate } from "../shell/words.js";
+
+/**
+ * @typedef {object} Camera an item of /api/cameras, as far as it is looked at here
+ * @property {string} id
+ * @property {string} name
+ * @property {string} [description]
+ * @property {boolean} enabled
+ * @property {string} [state] the recorder's own word
+ * @property {string} [cause] why nothing is recorded now; empty while it is
+ * @property {string} [detail]
+ * @property {number | null} [since] epoch seconds
+ * @property {number | null} [fps] as it comes
+ * @property {number | string | null} [declared_fps]
+ * @property {number | null} [kbps]
+ * @property {string | null} [size] such as "1280x720"
+ * @property {string | null} [codec]
+ * @property {string | null} [sound]
+ * @property {number | null} [bytes] on disk
+ * @property {number | null} [first] epoch seconds, of the oldest recording
+ * @property {number | null} [last]
+ * @property {number | null} [drift_ppm]
+ * @property {number | null} [reconnects]
+ */
+
+/** @typedef {import("../shell/words.js").Tone} Tone */
+
+/**
+ * `recording since 14:02`, `camera unreachable since yesterday 23:10`, `switched off`.
+ * @param {Camera} camera
+ * @param {string} zone
+ * @param {number} now
+ * @returns {{ words: string, tone: Tone }}
+ */
+export function stateOf(camera, zone, now) {
+  const since = camera.since ? ` since ${formatMoment(camera.since, zone, now)}` : "";
+  if (!camera.enabled && camera.cause !== "disk missing") return { words: "switched off", tone: "" };
+  if (camera.state === "stopped") return { words: `not recording: PyNVR is stopped`, tone: "alert" };
+  if (!camera.cause) return { words: `recording${since}`, tone: "good" };
+  return { words: `${causeWords(camera.cause)}${since}`, tone: causeTone(camera.cause) };
+}
+
+/**
+ * Whether a person has to look after it.
+ * @param {Camera} camera
+ */
+export function isTroubled(camera) {
+  return camera.enabled && Boolean(camera.cause) && causeTone(camera.cause ?? "") === "alert";
+}
+
+/**
+ * `4 cameras, 3 recording, 1 needs attention`.
+ * @param {Camera[]} cameras
+ */
+export function summaryOf(cameras) {
+  const recording = cameras.filter((camera) => camera.enabled && camera.cause === "" && camera.state !== "stopped").length;
+  const troubled = cameras.filter(isTroubled).length;
+  const said = [cameras.length === 1 ? "1 camera" : `${cameras.length} cameras`, `${recording} recording`];
+  if (troubled > 0) said.push(troubled === 1 ? "1 needs attention" : `${troubled} need attention`);
+  return said.join(", ");
+}
+
+/**
+ * What is known of a camera's video and of what is stored, in the order in which it is shown; "" = not known.
+ * @param {Camera} camera
+ * @param {string} zone
+ * @param {number} now
+ * @returns {{ id: string, title: string, words: string, warn?: boolean }[]}
+ */
+export function factsOf(camera, zone, now) {
+  const live = camera.enabled && camera.cause === "";
+  return [
+    { id: "video", title: "Video", words: [camera.codec && codecName(camera.codec), sizeWords(camera.size)].filter(Boolean).join(" ") },
+    { id: "fps", title: "Frame rate", ...rateWords(live ? (camera.fps ?? 0) : 0, Number(camera.declared_fps ?? 0)) },
+    { id: "kbps", title: "Bit rate", words: live && camera.kbps ? formatRate(camera.kbps) : "" },
+    { id: "bytes", title: "On disk", words: camera.bytes ? formatBytes(camera.bytes) : "nothing" },
+    { id: "first", title: "Back to", words: camera.first ? reachWords(camera.first, zone, now) : "nothing recorded" },
+    { id: "drift", title: "Its clock", ...driftWords(live ? camera.drift_ppm : null) },
+  ];
+}
+
+/** @param {string | null | undefined} size */
+function sizeWords(size) {
+  return size ? size.replace("x", " × ") : "";
+}
+
+/**
+ * @param {number} real
+ * @param {number} declared 0 = the camera doesn't say
+ */
+function rateWords(real, declared) {
+  if (!real) return { words: "" };
+  // A tenth is how far cameras are off their word anyway.
+  if (!declared || Math.abs(real - declared) <= Math.max(1, declared / 10)) return { words: formatFps(real) };
+  return { words: `${formatFps(real)}, says ${formatFps(declared)}`, warn: real < declared };
+}
+
+/** @param {number} first @param {string} zone @param {number} now */
+function reachWords(first, zone, now) {
+  const days = (now - first) / 86_400;
+  const length = days >= 2 ? formatDays(days) : formatDuration(Math.max(0, now - first));
+  return `${formatMoment(first, zone, now)} (${length})`;
+}
+
+/** @param {number | null | undefined} ppm how much faster than ours the camera's clock runs */
+function driftWords(ppm) {
+  if (ppm === null || ppm === undefined) return { words: "" };
+  const secondsADay = Math.abs(ppm) * 0.0864;
+  if (secondsADay < 0.1) return { words: "keeps time" };
+  const warn = secondsADay > 60;
+  return { words: `${ppm > 0 ? "gains" : "loses"} ${formatDuration(secondsADay)} a day`, warn };
+}
