@@ -1,0 +1,455 @@
+// @ts-check
+/** One camera's recorded video: at an instant, playing, step by step; single pictures where the browser can't play it. */
+
+import { engineFor, EngineError } from "./engine.js";
+import { FrameWatch } from "./frame_watch.js";
+import { StillLayer } from "./still_layer.js";
+import { correction } from "./step.js";
+import { indexAt } from "./spans.js";
+import { covers, windowAt } from "./window.js";
+
+/** Behind a frame's time, so that no rounding shows the one before. */
+const INTO_FRAME_S = 0.001;
+/** A seek that takes longer shows a single picture meanwhile. */
+const PATIENCE_MS = 150;
+const SEEK_MOST_MS = 8000;
+/** The end of a playlist that is still being recorded; nearer than this a longer one is asked for. */
+const TAIL_S = 0.3;
+/** A playlist that was asked for isn't asked for again sooner. */
+const AGAIN_MS = 1000;
+
+/**
+ * @typedef {import("./recorded.js").Recorded} Recorded
+ * @typedef {import("./pictures.js").Pictures} Pictures
+ * @typedef {import("./causes.js").Gap} Gap
+ * @typedef {import("./engine.js").Engine} Engine
+ * @typedef {{id: string, name: string}} Camera
+ * @typedef {{from: number, to: number, end: number, at_ms: number}} Loaded a window; `end`: of what its playlist holds
+ * @typedef {"off" | "loading" | "shown" | "gap" | "failed"} Condition
+ * @typedef {object} Shared what all cameras of a page use together
+ * @property {Recorded} recorded
+ * @property {Pictures} pictures
+ * @property {(path: string) => Promise<any>} get answers a payload. any: JSON
+ */
+
+/** Fires `change` when `condition`, `gap` or `playable` changed. */
+export class CameraPlayer extends EventTarget {
+  #shared;
+  #video;
+  #frames;
+  #still;
+  #engine = /** @type {Engine | null} */ (null);
+  #loaded = /** @type {Loaded | null} */ (null);
+  #loading = /** @type {{from: number, done: Promise<boolean>} | null} */ (null);
+  #turn = 0;
+  #busy = false;
+  #speed = 1;
+  #correcting = false;
+  #stepped = NaN;
+  #asked_codec = /** @type {{from: number, to: number} | null} */ (null);
+
+  /**
+   * @param {{video: HTMLVideoElement, still: HTMLCanvasElement}} surface
+   * @param {Camera} camera
+   * @param {Shared} shared
+   */
+  constructor({ video, still }, camera, shared) {
+    super();
+    this.camera = camera;
+    this.#shared = shared;
+    this.#video = video;
+    this.#frames = new FrameWatch(video);
+    this.#still = new StillLayer(still, camera.id, shared.pictures);
+    /** The large one of the page. */
+    this.chosen = false;
+    /** Pixels across that a picture needs. */
+    this.width = 480;
+    /** @type {Condition} */
+    this.condition = "off";
+    /** @type {Gap | null} why there is no picture, where that is known */
+    this.gap = null;
+    /** Whether this browser plays what was recorded; else there are single pictures. */
+    this.playable = true;
+    /** Codec as a person calls it, where it can't be played. */
+    this.codec = "";
+  }
+
+  get id() {
+    return this.camera.id;
+  }
+
+  /** Whether the video moves on by itself now. */
+  get flowing() {
+    return this.playable && !this.#busy && !this.#video.paused && !this.#video.seeking && this.#video.readyState >= 3;
+  }
+
+  /** The instant of the playhead, NaN when no video is loaded. */
+  get time() {
+    return this.#loaded && this.playable ? this.#loaded.from + this.#video.currentTime : NaN;
+  }
+
+  /** The instant of the frame that is shown, NaN when there is none. */
+  get shown() {
+    if (this.condition === "gap" || this.condition === "off") return NaN;
+    if (this.#still.shown !== null) return this.#still.shown;
+    return this.#loaded ? this.#loaded.from + this.#frames.shown_s : NaN;
+  }
+
+  /**
+   * Show the instant, standing still. Resolves when its picture is there, or it is clear that there is none; false if
+   * another wish overtook it.
+   * @param {number} time
+   * @returns {Promise<boolean>}
+   */
+  async seek(time) {
+    const turn = ++this.#turn;
+    this.#halt();
+    this.#stepped = NaN;
+    if (this.#missing(time)) return true;
+    this.#set("loading");
+    if (!this.playable || !(await this.#canPlay(time))) return this.#showStill(time, turn, true);
+    const hurry = setTimeout(() => turn === this.#turn && void this.#still.show(time, this.width, false, this.chosen), PATIENCE_MS);
+    try {
+      this.#busy = true;
+      if (!(await this.#load(time)) || turn !== this.#turn) return false;
+      await this.#moveTo(time + INTO_FRAME_S, turn);
+    } catch (error) {
+      return this.#failed(error, time, turn);
+    } finally {
+      clearTimeout(hurry);
+      if (turn === this.#turn) this.#busy = false;
+    }
+    if (turn !== this.#turn) return false;
+    this.#still.hide();
+    this.#set("shown");
+    return true;
+  }
+
+  /**
+   * While somebody drags: the nearest keyframe as a picture, as quickly as that goes; the video stays where it is.
+   * @param {number} time
+   */
+  async preview(time) {
+    const turn = ++this.#turn;
+    this.#halt();
+    this.#stepped = NaN;
+    if (this.#missing(time)) return;
+    const width = Math.min(this.width, this.chosen ? 800 : 320);
+    if ((await this.#still.show(time, width, false, this.chosen)) && turn === this.#turn) this.#set("shown");
+  }
+
+  /**
+   * Keep playing with the clock, which stands at `time`. `leads`: the clock follows this camera.
+   * @param {number} time
+   * @param {number} speed
+   * @param {boolean} leads
+   */
+  follow(time, speed, leads) {
+    if (this.#missing(time)) return this.#halt();
+    if (!this.playable) return this.#stills(time);
+    if (this.#busy) return;
+    if (this.#isStale(time + TAIL_S * speed)) return this.#reach(time, TAIL_S * speed);
+    if (this.#speed !== speed) {
+      this.#speed = speed;
+      this.#engine?.tune(speed, this.chosen);
+    }
+    if (this.#video.seeking) return;
+    const drift_s = this.time - time;
+    const what = leads && Math.abs(drift_s) < 1 * speed ? { kind: "none" } : correction(drift_s, speed, this.#correcting);
+    if (what.kind === "seek") return this.#reach(time);
+    this.#correcting = what.kind === "rate";
+    const rate = what.kind === "rate" && "rate" in what ? /** @type {number} */ (what.rate) : speed;
+    if (this.#video.playbackRate !== rate) this.#video.playbackRate = rate;
+    if (this.#video.paused) void this.#video.play().catch(() => undefined);
+    if (this.#still.shown !== null && this.#video.readyState >= 3) this.#still.hide();
+    this.#set("shown");
+  }
+
+  /**
+   * Show what the clock passes, picture after picture, as many as can be had; with `keyframes` none but those.
+   * @param {number} time
+   * @param {number} speed
+   * @param {boolean} keyframes
+   */
+  stepTo(time, speed, keyframes) {
+    this.#halt();
+    if (this.#missing(time)) return;
+    if (!this.playable) return this.#stills(time);
+    if (this.#busy) return;
+    if (this.#speed !== speed) {
+      this.#speed = speed;
+      this.#engine?.tune(speed, this.chosen);
+    }
+    const target = keyframes ? this.#keyframe(time, speed) : time;
+    if (target === this.#stepped) return;
+    this.#stepped = target;
+    const turn = ++this.#turn;
+    this.#busy = true;
+    void this.#load(target)
+      .then((ready) => (ready && turn === this.#turn ? this.#moveTo(target + INTO_FRAME_S, turn) : undefined))
+      .then(() => {
+        if (turn !== this.#turn) return;
+        this.#still.hide();
+        this.#set("shown");
+      })
+      .catch((error) => this.#failed(error, target, turn))
+      .finally(() => {
+        if (turn === this.#turn) this.#busy = false;
+      });
+  }
+
+  pause() {
+    this.#halt();
+  }
+
+  /** @param {boolean} muted */
+  mute(muted) {
+    this.#video.muted = muted;
+  }
+
+  /** Frees the decoder; the picture stays. */
+  release() {
+    this.#turn += 1;
+    this.#halt();
+    this.#still.freeze(this.#video);
+    this.#engine?.close();
+    this.#engine = null;
+    this.#loaded = null;
+    this.#loading = null;
+    this.#busy = false;
+  }
+
+  close() {
+    this.release();
+    this.#frames.close();
+    this.#still.close();
+    this.#set("off");
+  }
+
+  #halt() {
+    this.#correcting = false;
+    if (!this.#video.paused) this.#video.pause();
+  }
+
+  /**
+   * Whether nothing is recorded then; says so.
+   * @param {number} time
+   */
+  #missing(time) {
+    if (this.#shared.recorded.spanAt(this.id, time) !== null) return false;
+    const gap = this.#shared.recorded.gapAt(this.id, time);
+    this.#still.hide();
+    if (this.condition !== "gap") {
+      this.#turn += 1;
+      this.#busy = false;
+    }
+    this.#set("gap", gap);
+    return true;
+  }
+
+  /**
+   * Go to where the clock is while it runs on.
+   * @param {number} time
+   * @param {number} [ahead_s]
+   */
+  #reach(time, ahead_s = 0) {
+    const turn = ++this.#turn;
+    this.#busy = true;
+    this.#halt();
+    void this.#load(time, ahead_s)
+      .then((ready) => (ready && turn === this.#turn ? this.#moveTo(time + INTO_FRAME_S, turn) : undefined))
+      .catch((error) => this.#failed(error, time, turn))
+      .finally(() => {
+        if (turn === this.#turn) this.#busy = false;
+      });
+  }
+
+  /**
+   * Whether the playlist has to be asked for (again) to show what comes up to `time`.
+   * @param {number} time
+   */
+  #isStale(time) {
+    const loaded = this.#loaded;
+    if (!loaded || !covers(loaded, Math.min(time, loaded.to - 0.001))) return loaded === null || this.#hasGrown(loaded, time);
+    return time >= loaded.to;
+  }
+
+  /**
+   * @param {Loaded} loaded
+   * @param {number} time
+   */
+  #hasGrown(loaded, time) {
+    if (time < loaded.from) return true;
+    const span = this.#shared.recorded.spanAt(this.id, time) ?? this.#shared.recorded.spanAt(this.id, loaded.end - 0.001);
+    return !!span && span[1] > loaded.end + TAIL_S * 2 && performance.now() - loaded.at_ms > AGAIN_MS;
+  }
+
+  /**
+   * Have the playlist that holds `time`. False if another was wanted meanwhile.
+   * @param {number} time
+   * @param {number} [ahead_s] so much behind it is wanted too
+   * @returns {Promise<boolean>}
+   */
+  async #load(time, ahead_s = 0) {
+    if (!this.#isStale(time + ahead_s)) return true;
+    const window = windowAt(time);
+    if (this.#loading?.from === window.from) return this.#loading.done;
+    const done = this.#open(window, time);
+    this.#loading = { from: window.from, done };
+    try {
+      return await done;
+    } finally {
+      if (this.#loading?.done === done) this.#loading = null;
+    }
+  }
+
+  /**
+   * @param {import("./window.js").Window} window
+   * @param {number} time
+   * @returns {Promise<boolean>}
+   */
+  async #open({ from, to }, time) {
+    this.#engine ??= engineFor(this.#video, (failure) => this.#broke(failure));
+    if (this.#engine === null) throw new EngineError("codec", "this browser plays no HLS");
+    this.#still.freeze(this.#video);
+    this.#loaded = null;
+    this.#frames.forget();
+    this.#engine.tune(this.#speed, this.chosen);
+    const end = Math.min(to, this.#shared.recorded.now());
+    await this.#engine.load(this.#address(from, Math.max(end, time + 1)), time - from);
+    this.#loaded = { from, to, end: from + this.#engine.length_s(), at_ms: performance.now() };
+    return true;
+  }
+
+  /** @param {number} from @param {number} to */
+  #address(from, to) {
+    // Whole seconds, so that who asks twice asks the same.
+    return `/api/1/camera/${encodeURIComponent(this.id)}/playlist.m3u8?from=${from}&to=${Math.ceil(to)}`;
+  }
+
+  /**
+   * @param {number} time
+   * @param {number} turn
+   */
+  async #moveTo(time, turn) {
+    const from = this.#loaded?.from ?? 0;
+    const seeked = until(this.#video, "seeked", SEEK_MOST_MS);
+    const frame = this.#frames.next(SEEK_MOST_MS);
+    this.#video.currentTime = time - from;
+    await seeked;
+    // The same frame again is not shown again.
+    if (turn === this.#turn) await Promise.race([frame, this.#frames.next(60)]);
+  }
+
+  /** Where a keyframe lies at or before `time`, as the playlist has it; where those are too rare, any frame.
+   * @param {number} time
+   * @param {number} speed
+   */
+  #keyframe(time, speed) {
+    const loaded = this.#loaded;
+    const starts = this.#engine?.starts() ?? [];
+    if (!loaded || starts.length === 0) return time;
+    const wanted = time - loaded.from;
+    const low = indexAt(starts.map((start) => [start, start]), wanted);
+    const start = starts[low];
+    const apart = (starts[low + 1] ?? start) - start;
+    return start === undefined || apart / Math.abs(speed) > 1 ? time : loaded.from + start;
+  }
+
+  /**
+   * Whether this browser can play what was recorded then; asked once per stretch of one codec.
+   * @param {number} time
+   */
+  async #canPlay(time) {
+    const asked = this.#asked_codec;
+    if (asked && time >= asked.from && time < asked.to) return this.playable;
+    if (typeof MediaSource === "undefined") return this.playable;
+    const { from, to } = windowAt(time);
+    try {
+      const { renditions } = await this.#shared.get(
+        `/api/1/camera/${encodeURIComponent(this.id)}/codecs?from=${from}&to=${to}`,
+      );
+      const strange = renditions.find((/** @type {{mime: string}} */ one) => !MediaSource.isTypeSupported(one.mime));
+      this.#asked_codec = { from, to };
+      this.#setPlayable(strange === undefined, strange?.codecs ?? "");
+    } catch {
+      // The player will find out by itself.
+    }
+    return this.playable;
+  }
+
+  /**
+   * @param {number} time
+   * @param {number} turn
+   * @param {boolean} exact
+   */
+  async #showStill(time, turn, exact) {
+    const shown = await this.#still.show(time, this.width, exact, this.chosen);
+    if (turn !== this.#turn) return false;
+    this.#set(shown ? "shown" : "failed");
+    return true;
+  }
+
+  /** @param {number} time */
+  #stills(time) {
+    if (this.#still.busy) return;
+    void this.#still.show(time, Math.min(this.width, 960), false, this.chosen).then((shown) => shown && this.#set("shown"));
+  }
+
+  /**
+   * @param {unknown} error
+   * @param {number} time
+   * @param {number} turn
+   */
+  #failed(error, time, turn) {
+    if (turn !== this.#turn) return false;
+    if (error instanceof EngineError && error.failure === "codec") {
+      this.#setPlayable(false, "");
+      return this.#showStill(time, turn, true);
+    }
+    this.#broke(error instanceof EngineError ? error.failure : "media");
+    return true;
+  }
+
+  /** @param {import("./engine.js").Failure} failure */
+  #broke(failure) {
+    this.release();
+    if (failure === "codec") this.#setPlayable(false, "");
+    else this.#set("failed");
+  }
+
+  /** @param {boolean} playable @param {string} codecs */
+  #setPlayable(playable, codecs) {
+    if (this.playable === playable) return;
+    this.playable = playable;
+    this.codec = /hvc1|hev1/.test(codecs) || codecs === "" ? "H.265" : codecs;
+    if (!playable) this.release();
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /** @param {Condition} condition @param {Gap | null} [gap] */
+  #set(condition, gap = null) {
+    if (this.condition === condition && this.gap?.start === gap?.start && this.gap?.end === gap?.end) return;
+    this.condition = condition;
+    this.gap = gap;
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+/**
+ * @param {EventTarget} target
+ * @param {string} event
+ * @param {number} most_ms
+ * @returns {Promise<void>}
+ */
+function until(target, event, most_ms) {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      target.removeEventListener(event, done);
+      resolve();
+    };
+    const timer = setTimeout(done, most_ms);
+    target.addEventListener(event, done);
+  });
+}

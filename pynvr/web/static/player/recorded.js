@@ -1,0 +1,180 @@
+// @ts-check
+/** What of the chosen cameras is recorded: asked for around the moment in pieces of some hours, kept, kept fresh. */
+
+import { indexAt, merged, spanAt, startAfter } from "./spans.js";
+
+const PIECE_S = 6 * 3600;
+const FRESH_MS = 2000;
+/** So near to the next piece that it is asked for too. */
+const NEAR_S = 900;
+
+/**
+ * @typedef {import("./spans.js").Span} Span
+ * @typedef {import("./causes.js").Gap} Gap
+ * @typedef {{spans: Span[], gaps: [number, number, string, string][]}} Told
+ * @typedef {{now: number, timezone: string, cameras: Record<string, Told>}} Answer
+ * @typedef {{told: Told, known: number, at_ms: number, until: number}} Piece `known`: up to when it can be trusted
+ */
+
+export class Recorded {
+  #get;
+  #clock_ms;
+  #pieces = /** @type {Map<string, Map<number, Piece>>} */ (new Map());
+  #spans = /** @type {Map<string, Span[]>} */ (new Map());
+  #ranges = /** @type {Map<string, Span[]>} */ (new Map());
+  #asked = /** @type {Map<string, Promise<void>>} */ (new Map());
+  #ahead_s = 0;
+
+  /**
+   * @param {(path: string) => Promise<Answer>} get
+   * @param {() => number} [clock_ms]
+   */
+  constructor(get, clock_ms = Date.now) {
+    this.#get = get;
+    this.#clock_ms = clock_ms;
+  }
+
+  /** The server's clock, epoch seconds. */
+  now() {
+    return this.#clock_ms() / 1000 + this.#ahead_s;
+  }
+
+  /**
+   * What is known of all the camera's time; good for finding far things, not for the last minutes.
+   * @param {string} cameraId
+   * @param {readonly Span[]} ranges
+   */
+  setRanges(cameraId, ranges) {
+    this.#ranges.set(cameraId, ranges.map(([start, end]) => [start, end]));
+  }
+
+  /**
+   * Have what lies around `time`.
+   * @param {readonly string[]} cameraIds
+   * @param {number} time
+   * @returns {Promise<void>}
+   */
+  async ensure(cameraIds, time) {
+    const number = Math.floor(time / PIECE_S);
+    const aside = time % PIECE_S < NEAR_S ? number - 1 : time % PIECE_S > PIECE_S - NEAR_S ? number + 1 : number;
+    if (aside !== number) void this.#load(cameraIds, aside).catch(() => undefined);
+    await this.#load(cameraIds, number);
+  }
+
+  /**
+   * The recorded stretch that holds `time`; null: nothing recorded; undefined: not known yet.
+   * @param {string} cameraId
+   * @param {number} time
+   * @returns {Span | null | undefined}
+   */
+  spanAt(cameraId, time) {
+    const span = spanAt(this.#spans.get(cameraId) ?? [], time);
+    if (span) return span;
+    const piece = this.#pieces.get(cameraId)?.get(Math.floor(time / PIECE_S));
+    if (piece === undefined) return time > this.now() ? null : undefined;
+    return null;
+  }
+
+  /**
+   * Why nothing is recorded at `time`; null where something is, or nothing is known.
+   * @param {string} cameraId
+   * @param {number} time
+   * @returns {Gap | null}
+   */
+  gapAt(cameraId, time) {
+    const pieces = this.#pieces.get(cameraId);
+    const number = Math.floor(time / PIECE_S);
+    const found = spanAt(pieces?.get(number)?.told.gaps ?? [], time);
+    if (!pieces || !found) return null;
+    const [, , cause, detail] = found;
+    let [start, end] = found;
+    for (let before = number - 1; start === (before + 1) * PIECE_S; before -= 1) {
+      const gaps = pieces.get(before)?.told.gaps ?? [];
+      const other = gaps.at(-1);
+      if (!other || other[1] !== start || other[2] !== cause) break;
+      start = other[0];
+    }
+    for (let after = number + 1; end === after * PIECE_S; after += 1) {
+      const other = pieces.get(after)?.told.gaps[0];
+      if (!other || other[0] !== end || other[2] !== cause) break;
+      end = other[1];
+    }
+    return { start, end, cause, detail };
+  }
+
+  /**
+   * The next instant at which any of the cameras is recorded again.
+   * @param {readonly string[]} cameraIds
+   * @param {number} time
+   * @returns {number | null}
+   */
+  nextStart(cameraIds, time) {
+    const starts = cameraIds.map((id) => startAfter(this.#all(id), time)).filter((start) => start !== null);
+    return starts.length ? Math.min(...starts) : null;
+  }
+
+  /**
+   * The last recorded instant before `time` of any of the cameras.
+   * @param {readonly string[]} cameraIds
+   * @param {number} time
+   * @returns {number | null}
+   */
+  lastBefore(cameraIds, time) {
+    const ends = cameraIds.flatMap((id) => {
+      const spans = this.#all(id);
+      const span = spans[indexAt(spans, time)];
+      return span ? [Math.min(time, span[1])] : [];
+    });
+    return ends.length ? Math.max(...ends) : null;
+  }
+
+  /**
+   * Asks again for the piece that is being recorded, if it is no longer fresh.
+   * @param {readonly string[]} cameraIds
+   */
+  async refresh(cameraIds) {
+    await this.#load(cameraIds, Math.floor(this.now() / PIECE_S));
+  }
+
+  /** @param {string} cameraId */
+  #all(cameraId) {
+    return merged(this.#spans.get(cameraId) ?? [], this.#ranges.get(cameraId) ?? []);
+  }
+
+  /**
+   * @param {readonly string[]} cameraIds
+   * @param {number} number
+   */
+  async #load(cameraIds, number) {
+    const missing = cameraIds.filter((id) => this.#due(this.#pieces.get(id)?.get(number)));
+    if (missing.length === 0) return;
+    const key = `${number} ${missing.join()}`;
+    const asked = this.#asked.get(key) ?? this.#ask(missing, number).finally(() => this.#asked.delete(key));
+    this.#asked.set(key, asked);
+    await asked;
+  }
+
+  /** @param {Piece | undefined} piece */
+  #due(piece) {
+    return piece === undefined || (piece.known < piece.until && this.#clock_ms() - piece.at_ms > FRESH_MS);
+  }
+
+  /**
+   * @param {string[]} cameraIds
+   * @param {number} number
+   */
+  async #ask(cameraIds, number) {
+    const [from, until] = [number * PIECE_S, (number + 1) * PIECE_S];
+    const ids = cameraIds.map(encodeURIComponent).join(",");
+    const answer = await this.#get(`/api/1/timeline?camera_ids=${ids}&from=${from}&to=${until}&resolution=${PIECE_S}`);
+    const at_ms = this.#clock_ms();
+    this.#ahead_s = answer.now - at_ms / 1000;
+    for (const id of cameraIds) {
+      const told = answer.cameras[id] ?? { spans: [], gaps: [] };
+      const pieces = this.#pieces.get(id) ?? new Map();
+      pieces.set(number, { told, known: answer.now, at_ms, until });
+      this.#pieces.set(id, pieces);
+      this.#spans.set(id, merged([...pieces.values()].flatMap((piece) => piece.told.spans), []));
+    }
+  }
+}
