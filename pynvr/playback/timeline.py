@@ -24,6 +24,8 @@ _MOST_DAYS = 8192
 # 90 kB each.
 _MOST_FINE_DAYS = 128
 _MINUTE_S = 60
+# From here on a minute at a bucket's edge is narrower than a pixel.
+_COARSE_US = 300 * MICROSECONDS
 # Periods up to this are read row by row, others by the day.
 _SHORT_US = 6 * 3600 * MICROSECONDS
 # Of a camera in one answer; more pieces than this are finer than what can be drawn.
@@ -65,7 +67,7 @@ class Timeline:
         growing = self._growing_spans(settings, camera_ids, from_us, to_us, now_us)
         covered = self._covered(recorded, growing, from_us, to_us, now_us)
         for camera_id, spans in growing.items():
-            strips[camera_id] += [_quiet(span, to_us, _unit_s(bucket_us)) for span in spans]
+            strips[camera_id] += [_quiet(span, to_us, unit_for(from_us, bucket_us)) for span in spans]
         return {
             camera_id: CameraAxis(
                 drawable(covered[camera_id].accounts, bucket_us),
@@ -78,7 +80,7 @@ class Timeline:
         self, settings: Settings, camera_ids: Sequence[str], from_us: int, to_us: int, *, now_us: int
     ) -> dict[str, Coverage]:
         """Per camera, every instant of `[from_us, to_us)` up to now; the running minute counts as recorded."""
-        recorded, _ = self._recorded(camera_ids, from_us, to_us, _MINUTE_S * MICROSECONDS, now_us)
+        recorded, _ = self._recorded(camera_ids, from_us, to_us, _COARSE_US, now_us)
         growing = self._growing_spans(settings, camera_ids, from_us, to_us, now_us)
         return self._covered(recorded, growing, from_us, to_us, now_us)
 
@@ -86,7 +88,7 @@ class Timeline:
         self, camera_ids: Sequence[str], from_us: int, to_us: int, bucket_us: int, now_us: int
     ) -> tuple[dict[str, list[Span]], dict[str, list[DayTile | Strip]]]:
         """What overlaps the period (and perhaps more of the same days), and its levels."""
-        unit_s = _unit_s(bucket_us)
+        unit_s = unit_for(from_us, bucket_us)
         spans: dict[str, list[Span]] = {}
         strips: dict[str, list[DayTile | Strip]] = {}
         if to_us - from_us <= _SHORT_US:
@@ -131,11 +133,15 @@ class Timeline:
         return self._store.segments.find(camera_id, stamp) is not None
 
 
-def _unit_s(bucket_us: int) -> int:
-    """The largest of ours that the buckets can be made of; from a minute on a minute at their edges doesn't show."""
-    if bucket_us >= _MINUTE_S * MICROSECONDS:
+def unit_for(from_us: int, bucket_us: int) -> int:
+    """The largest of our units, in seconds, that such buckets can be made of without their edges being seen to move."""
+    if bucket_us >= _COARSE_US:
         return _MINUTE_S
-    return 1 if bucket_us % (10 * MICROSECONDS) else 10
+    return next((unit_s for unit_s in (_MINUTE_S, 10) if _fits(unit_s * MICROSECONDS, from_us, bucket_us)), 1)
+
+
+def _fits(unit_us: int, from_us: int, bucket_us: int) -> bool:
+    return bucket_us % unit_us == 0 and from_us % unit_us == 0
 
 
 def _quiet(span: Span, to_us: int, unit_s: int) -> Strip:
@@ -152,7 +158,7 @@ def bucketed(strips: Sequence[DayTile | Strip], from_us: int, to_us: int, bucket
     The strips are in order and of one unit; a bucket that begins within a unit begins with the next one.
     """
     count = -(-(to_us - from_us) // bucket_us)
-    unit_s = _unit_s(bucket_us)
+    unit_s = unit_for(from_us, bucket_us)
     unit_us = unit_s * MICROSECONDS
     first = -(-from_us // unit_us)
     last = max(first, -(-to_us // unit_us))
@@ -161,7 +167,7 @@ def bucketed(strips: Sequence[DayTile | Strip], from_us: int, to_us: int, bucket
         _lay(levels, first, strip.start_s // unit_s, strip.levels)
     if bucket_us == unit_us:
         return bytes(levels.ljust(count, b"\0")[:count]).translate(_ANSWERED)
-    if bucket_us % unit_us == 0 and from_us % unit_us == 0:
+    if _fits(unit_us, from_us, bucket_us):
         step = bucket_us // unit_us
         highest = [max(levels[at : at + step]) for at in range(0, len(levels), step)]
     else:

@@ -29,6 +29,7 @@ _DAY_BEFORE = """
 select substr(stamp, 1, 8), end_us from segments where camera_id = ? and start_us < ? order by start_us desc limit 1"""
 _DAY_FROM = """
 select substr(stamp, 1, 8), start_us from segments where camera_id = ? and start_us >= ? order by start_us limit 1"""
+_STAMPS = "select distinct stamp from segments where camera_id = ? and stamp >= ? and stamp < ? order by stamp"
 _LONGEST = "select coalesce(max(longest_us), 0) from camera_totals where camera_id = ?"
 _BEFORE = """
 select start_us, end_us, frames from segments where camera_id = ? and start_us < ? order by start_us desc limit 1"""
@@ -91,6 +92,23 @@ class Axis:
             if after_us:
                 return _rows(execute(_OF_DAY_SINCE, (camera_id, after_us, day + ".", day + "/")))
             return _rows(execute(_OF_DAY, (camera_id, day + ".", day + "/")))
+
+    def stamps(self, camera_ids: Sequence[str], day: str) -> dict[str, list[str]]:
+        """Per camera the stamps of the day folder's segments, each once."""
+        with self._database.reading() as connection:
+            execute = _execute(connection)
+            return {
+                camera_id: [row[0] for row in execute(_STAMPS, (camera_id, day + ".", day + "/"))]
+                for camera_id in camera_ids
+            }
+
+    def extent(self, camera_id: str) -> tuple[int, int]:
+        """Start of the camera's first segment and end of the one that starts last; 0 and 0 if it has none."""
+        with self._database.reading() as connection:
+            execute = _execute(connection)
+            first = execute(_AFTER, (camera_id, 0)).fetchone()
+            last = execute(_BEFORE, (camera_id, _FOREVER_US)).fetchone()
+            return (first[0], last[1]) if first and last else (0, 0)
 
     def of_time(self, camera_ids: Sequence[str], from_us: int, to_us: int) -> dict[str, list[AxisRow]]:
         """Per camera what overlaps `[from_us, to_us)`, by start."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from pynvr.store.database import Database
@@ -49,6 +49,18 @@ class Keeps:
         with self._database.reading() as connection:
             rows = connection.execute(select(KEEPS).order_by(_K.camera_id, _K.start_us, _K.id))
             return [Keep(**row._mapping) for row in rows]
+
+    def page(
+        self, camera_ids: Sequence[str] | None, from_us: int, to_us: int, *, limit: int, offset: int = 0
+    ) -> tuple[list[Keep], int]:
+        """Keeps that overlap `[from_us, to_us)` by start, and how many there are in all; None = of every camera."""
+        conditions = [_K.start_us < to_us, _K.end_us > from_us]
+        if camera_ids is not None:
+            conditions.append(_K.camera_id.in_(camera_ids))
+        query = select(KEEPS).where(*conditions).order_by(_K.start_us, _K.id).limit(limit).offset(offset)
+        with self._database.reading() as connection:
+            total = connection.execute(select(func.count()).select_from(KEEPS).where(*conditions)).scalar_one()
+            return [Keep(**row._mapping) for row in connection.execute(query)], int(total)
 
     def between(self, camera_ids: Sequence[str], from_us: int, to_us: int) -> list[Keep]:
         """The keeps of these cameras that overlap `[from_us, to_us)`, by camera and start."""

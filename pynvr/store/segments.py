@@ -106,6 +106,16 @@ class Segments:
                 for row in connection.execute(_overlapping(_all(), connection, camera_id, from_us, to_us))
             ]
 
+    def page(
+        self, camera_id: str, from_us: int, to_us: int, *, limit: int, after_us: int | None = None
+    ) -> list[Segment]:
+        """Up to `limit` of those that overlap `[from_us, to_us)`, by start; only those that start after `after_us`."""
+        with self._database.reading() as connection:
+            query = _overlapping(_all(), connection, camera_id, from_us, to_us).limit(limit)
+            if after_us is not None:
+                query = query.where(_S.start_us > after_us)
+            return [_segment(row) for row in connection.execute(query)]
+
     def spans(self, camera_ids: Sequence[str], from_us: int, to_us: int) -> dict[str, list[Span]]:
         """Only the times of what overlaps, per camera by start; cheap enough for months of many cameras."""
         columns = select(_S.start_us, _S.end_us, _S.frames)
