@@ -9,6 +9,7 @@ import { ticks } from "./ticks.js";
 /** @typedef {import("./zone.js").Zone} Zone */
 
 export const LABEL_SIZE = 11.5;
+const LABEL_ROOM = 5;
 
 /**
  * @param {Pen} pen
@@ -27,18 +28,36 @@ export function drawAxis(pen, layout, scale, zone) {
   context.rect(scale.left, 0, scale.width, height);
   context.clip();
   for (const t of found.minor) pen.vertical(palette["line-strong"], scale.x(t), header - 4, header, 0.6);
-  const texts = labelY(layout);
-  for (const { t, text, day } of found.major) {
+  for (const { t, strong } of found.major) {
     const x = scale.x(t);
     pen.vertical(palette["line-strong"], x, header - 7, header, 0.9);
-    pen.vertical(day ? palette["line-strong"] : palette.line, x, header, height, day ? 0.9 : 0.55);
-    if (text) pen.text(day ? palette.text : palette.muted, text, x, texts, "center");
+    pen.vertical(strong ? palette["line-strong"] : palette.line, x, header, height, strong ? 0.9 : 0.55);
   }
   drawNotices(pen, layout, scale, found.notices);
   drawContexts(pen, layout, scale, found.contexts);
   context.restore();
   pen.box(palette.line, scale.left, header - pen.hairline, scale.width, pen.hairline);
   return found;
+}
+
+/**
+ * The ticks' words, but not under what stands in the same line.
+ * @param {Pen} pen
+ * @param {Layout} layout
+ * @param {Scale} scale
+ * @param {import("./ticks.js").Tick[]} major
+ * @param {{x: number, width: number}[]} taken
+ */
+export function drawLabels(pen, layout, scale, major, taken) {
+  const { palette } = pen;
+  pen.font(LABEL_SIZE);
+  for (const { t, text, strong } of major) {
+    const x = scale.x(t);
+    const half = pen.widthOf(text) / 2;
+    if (!text || x < scale.left || x > scale.right || x - half < 0 || x + half > layout.width) continue;
+    if (taken.some((box) => x + half > box.x - LABEL_ROOM && x - half < box.x + box.width + LABEL_ROOM)) continue;
+    pen.text(strong ? palette.text : palette.muted, text, x, labelY(layout), "center");
+  }
 }
 
 /** @param {Layout} layout */

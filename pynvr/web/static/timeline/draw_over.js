@@ -54,21 +54,34 @@ export function drawSelection(pen, { header, height }, scale, { from, to }) {
 }
 
 /**
- * Where the pointer is: a thin line and its time.
+ * The line of the pointer, thin.
  * @param {Pen} pen
  * @param {Layout} layout
  * @param {Scale} scale
- * @param {string} words
  * @param {number} t
  */
-export function drawPointer(pen, layout, scale, words, t) {
-  const { palette } = pen;
+export function drawPointerLine(pen, { header, height }, scale, t) {
+  pen.vertical(pen.palette.text, scale.x(t), header - 6, height, 0.45);
+}
+
+/**
+ * The line of the cursor, where it is seen.
+ * @param {Pen} pen
+ * @param {Layout} layout
+ * @param {Scale} scale
+ * @param {number} t
+ */
+export function drawCursorLine(pen, { header, height }, scale, t) {
   const x = scale.x(t);
   if (x < scale.left || x > scale.right) return;
-  pen.vertical(palette.text, x, layout.header - 6, layout.height, 0.45);
-  pen.font(LABEL_SIZE);
-  drawLabel(pen, layout, scale, words, x, palette["surface-2"], palette.text);
+  pen.vertical(pen.palette.bg, x, header, height, 0.5, 4);
+  pen.vertical(pen.palette.text, x, header - 6, height, 1, 2);
 }
+
+/**
+ * A time in the header, with the box it takes.
+ * @typedef {Box & {text: string, strong: boolean, isWayBack: boolean}} TimeLabel `isWayBack`: leads to a cursor outside the view
+ */
 
 /**
  * @param {Pen} pen
@@ -76,52 +89,29 @@ export function drawPointer(pen, layout, scale, words, t) {
  * @param {Scale} scale
  * @param {string} words
  * @param {number} t
- * @returns {Box | null} the way back to a cursor that isn't seen
+ * @param {boolean} strong the cursor's, not the pointer's
+ * @returns {TimeLabel}
  */
-export function drawCursor(pen, layout, scale, words, t) {
-  const { palette } = pen;
+export function timeLabel(pen, layout, scale, words, t, strong) {
+  pen.font(LABEL_SIZE, strong ? 600 : 400);
   const x = scale.x(t);
-  pen.font(LABEL_SIZE, 600);
-  if (x < scale.left || x > scale.right) {
-    return drawWayBack(pen, layout, scale, words, x < scale.left);
-  }
-  pen.vertical(palette.bg, x, layout.header, layout.height, 0.5, 4);
-  pen.vertical(palette.text, x, layout.header - 6, layout.height, 1, 2);
-  drawLabel(pen, layout, scale, words, x, palette.accent, palette["on-accent"]);
-  return null;
-}
-
-/**
- * @param {Pen} pen
- * @param {Layout} layout
- * @param {Scale} scale
- * @param {string} words
- * @param {number} x
- * @param {string} fill
- * @param {string} colour
- */
-function drawLabel(pen, layout, scale, words, x, fill, colour) {
-  const width = Math.ceil(pen.widthOf(words)) + 14;
-  const left = Math.min(scale.right - width, Math.max(scale.left, x - width / 2));
-  pen.chip({ text: words, x: left, y: labelY(layout) - CHIP / 2, height: CHIP, fill, colour });
-}
-
-/**
- * Where the way to a cursor outside the view is offered.
- * @param {Pen} pen
- * @param {Layout} layout
- * @param {Scale} scale
- * @param {string} words
- * @param {boolean} isLeft
- * @returns {Box}
- */
-function drawWayBack(pen, layout, scale, words, isLeft) {
-  const text = isLeft ? `‹ ${words}` : `${words} ›`;
+  const isWayBack = x < scale.left || x > scale.right;
+  const text = !isWayBack ? words : x < scale.left ? `‹ ${words}` : `${words} ›`;
   const width = Math.ceil(pen.widthOf(text)) + 14;
-  const x = isLeft ? scale.left + 2 : scale.right - width - 2;
-  const y = labelY(layout) - CHIP / 2;
-  pen.chip({ text, x, y, height: CHIP, fill: pen.palette["surface-2"], colour: pen.palette.accent });
-  return { x, y, width, height: CHIP };
+  const left = Math.min(scale.right - width, Math.max(scale.left, x - width / 2));
+  return { x: left, y: labelY(layout) - CHIP / 2, width, height: CHIP, text, strong, isWayBack };
+}
+
+/**
+ * @param {Pen} pen
+ * @param {TimeLabel} label
+ */
+export function drawTimeLabel(pen, { text, x, y, height, strong, isWayBack }) {
+  const { palette } = pen;
+  pen.font(LABEL_SIZE, strong ? 600 : 400);
+  const plain = !strong || isWayBack;
+  const colour = isWayBack ? palette.accent : strong ? palette["on-accent"] : palette.text;
+  pen.chip({ text, x, y, height, fill: plain ? palette["surface-2"] : palette.accent, colour });
 }
 
 /**

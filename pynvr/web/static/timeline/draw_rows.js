@@ -3,51 +3,101 @@
 
 import { causeWords } from "../shell/words.js";
 import { formatDuration } from "../shell/time.js";
-import { fillColumns, joinedGaps, marks, recorded, runs } from "./columns.js";
-import { FULL } from "./tiles.js";
+import { joinedGaps, marks, runs } from "./columns.js";
+import { blended, channels, ink, paintRow } from "./row_image.js";
+import { Scale } from "./scale.js";
 import { needsAttention } from "./words.js";
 
 /** @typedef {import("./pen.js").Pen} Pen */
 /** @typedef {import("./rows.js").Layout} Layout */
 /** @typedef {import("./rows.js").Row} Row */
-/** @typedef {import("./scale.js").Scale} Scale */
 /** @typedef {import("./tiles.js").Piece} Piece */
+/** @typedef {import("./palette.js").Palette} Palette */
+/** @typedef {import("./row_image.js").Inks} Inks */
 
 const GAP_TEXT = 11;
+export const NAME_TEXT = 12.5;
+const NAME_TEXT_SMALL = 11;
+const NAME_LEFT = 14;
 const TAG_TEXT = 10.5;
+const TAG_MOST = 150;
 /** A gap of fewer pixels is a plain line: it has no inside. */
 const GAP_LEAST = 5;
-/** Below this share of full activity a bar is dim: noise is there to be seen, not to be looked at. */
-const DIM = 0.25;
+/** In fewer pixels no cause can be said. */
+const WORDS_LEAST = 60;
 
 /**
  * @param {Pen} pen
+ * @param {Layout} layout
+ * @param {Scale} scale
+ * @param {Row} row
+ * @param {Piece[]} pieces
+ * @param {number} now
+ * @param {number} clear up to this pixel a name stands in the row
+ */
+export function drawRow(pen, layout, scale, row, pieces, now, clear) {
+  const { context } = pen;
+  const { top, height } = row;
+  drawBand(pen, layout, scale, row, pieces, now);
+  context.save();
+  context.beginPath();
+  context.rect(scale.left, top - 4, scale.width, height + 8);
+  context.clip();
+  drawGaps(pen, scale, row, pieces);
+  drawKeeps(pen, scale, row, pieces);
+  drawTags(pen, scale, row, pieces, clear);
+  context.restore();
+}
+
+/** @type {ImageData | null} one for all rows */
+let image = null;
+
+/**
+ * What is recorded, with its activity, up to now.
+ * @param {Pen} pen
+ * @param {Layout} layout
  * @param {Scale} scale
  * @param {Row} row
  * @param {Piece[]} pieces
  * @param {number} now
  */
-export function drawRow(pen, scale, row, pieces, now) {
-  const { palette, context } = pen;
-  const { top, height } = row;
-  context.save();
-  context.beginPath();
-  context.rect(scale.left, top - 4, scale.width, height + 8);
-  context.clip();
-  const until = Math.min(scale.right, pen.snap(scale.x(now)));
-  for (const { from, to, tile } of pieces) {
-    const left = Math.max(scale.left, pen.snap(scale.x(from)));
-    const right = Math.min(until, pen.snap(scale.x(to)));
-    if (right > left) pen.box(tile ? palette.gap : palette["surface-2"], left, top, right - left, height, tile ? 1 : 0.6);
+function drawBand({ context, ratio, palette }, { header }, scale, { top, height }, pieces, now) {
+  const left = Math.round(scale.left * ratio);
+  const wide = Math.round(scale.right * ratio) - left;
+  const tall = Math.max(1, Math.round(height * ratio));
+  if (image?.width !== wide || image.height !== tall) image = context.createImageData(wide, tall);
+  const pixels = new Uint32Array(image.data.buffer);
+  const device = new Scale(scale, 0, wide);
+  paintRow(pixels, wide, tall, device, pieces, inksOf(palette));
+  const until = Math.min(wide, Math.round(device.x(now)));
+  // Image data knows no clipping: what is scrolled under the header is left out here.
+  const hidden = Math.max(0, Math.round((header - top) * ratio));
+  if (until > 0 && tall > hidden) {
+    context.putImageData(image, left, Math.round(top * ratio), 0, hidden, until, tall - hidden);
   }
-  for (const [left, right] of runs(recorded(pieces), scale, scale.left, scale.right)) {
-    pen.box(palette.recorded, left, top, right - left, height);
+}
+
+/** @type {{palette: Palette, inks: Inks} | null} */
+let mixed = null;
+
+/**
+ * @param {Palette} palette
+ * @returns {Inks}
+ */
+function inksOf(palette) {
+  if (mixed?.palette !== palette) {
+    const band = channels(palette.recorded);
+    const bar = channels(palette.activity);
+    const inks = {
+      loading: ink(blended(channels(palette["surface-2"]), channels(palette.surface), 0.6)),
+      empty: ink(channels(palette.gap)),
+      recorded: ink(band),
+      bar: ink(bar),
+      dim: ink(blended(bar, band, 0.5)),
+    };
+    mixed = { palette, inks };
   }
-  drawGaps(pen, scale, row, pieces);
-  drawActivity(pen, scale, row, pieces);
-  drawKeeps(pen, scale, row, pieces);
-  drawTags(pen, scale, row, pieces);
-  context.restore();
+  return mixed.inks;
 }
 
 /**
@@ -87,6 +137,7 @@ function drawGaps(pen, scale, { top, height }, pieces) {
   for (const [start, end, cause] of gaps) {
     const left = Math.max(scale.left, scale.x(start));
     const right = Math.min(scale.right, scale.x(end));
+    if (right - left < WORDS_LEAST) continue;
     const words = causeWords(cause);
     const text = [`${words} · ${formatDuration(end - start)}`, words].find((each) => pen.widthOf(each) + 18 <= right - left);
     if (!text) continue;
@@ -96,42 +147,6 @@ function drawGaps(pen, scale, { top, height }, pieces) {
     pen.box(palette.gap, middle - 5, top + 2, width + 10, height - 4, 0.85);
     pen.text(attention ? palette.alert : palette.muted, text, middle, top + height / 2 + 0.5);
   }
-}
-
-/** One for all rows: no memory is asked for while drawing. */
-let columns = new Uint8Array(0);
-
-/**
- * Bars on device pixels, equal neighbours as one.
- * @param {Pen} pen
- * @param {Scale} scale
- * @param {Row} row
- * @param {Piece[]} pieces
- */
-function drawActivity(pen, scale, { top, height }, pieces) {
-  const { context, palette, ratio } = pen;
-  const count = Math.round(scale.width * ratio);
-  if (columns.length !== count) columns = new Uint8Array(count);
-  fillColumns(pieces, { from: scale.from, secondsPerPixel: scale.secondsPerPixel / ratio }, columns);
-  const left = Math.round(scale.left * ratio);
-  const bottom = Math.round((top + height) * ratio);
-  const most = Math.round((height - 3) * ratio);
-  context.save();
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.fillStyle = palette.activity;
-  for (const dim of [true, false]) {
-    context.globalAlpha = dim ? 0.55 : 1;
-    context.beginPath();
-    for (let start = 0, end = 0; start < count; start = end) {
-      const value = columns[start];
-      for (end = start + 1; end < count && columns[end] === value; end++);
-      if (value === 0 || value < FULL * DIM !== dim) continue;
-      const bar = Math.max(1, Math.round((value / FULL) * most));
-      context.rect(left + start, bottom - bar, end - start, bar);
-    }
-    context.fill();
-  }
-  context.restore();
 }
 
 /**
@@ -153,8 +168,9 @@ function drawKeeps(pen, scale, { top }, pieces) {
  * @param {Scale} scale
  * @param {Row} row
  * @param {Piece[]} pieces
+ * @param {number} clear
  */
-function drawTags(pen, scale, { top, height }, pieces) {
+function drawTags(pen, scale, { top, height }, pieces, clear) {
   const { palette } = pen;
   const tags = marks(pieces, "tags");
   pen.font(TAG_TEXT, 500);
@@ -170,14 +186,12 @@ function drawTags(pen, scale, { top, height }, pieces) {
     pen.vertical(palette.text, x, top - 2, top + height, 0.9);
     if (end > x + 2) pen.box(palette.text, x, top + height - 2, end - x, 2, 0.9);
     const next = number + 1 < tags.length ? scale.x(tags[number + 1].start) : Infinity;
-    const label = shortened(pen, tag.label ?? "", Math.min(next, scale.right) - x - 12);
-    if (label && height >= 16 && x >= free) {
-      free = x + pen.chip({
-        text: label, x, y: top, height: 15, fill: palette.text, colour: palette.bg, opacity: 0.92, padding: 5,
-      }) + 2;
-    } else {
-      pen.box(palette.text, pen.snap(x - 2.5), top - 2, 5, 5, 0.95);
-    }
+    pen.box(palette.text, pen.snap(x - 2.5), top - 3, 5, 5, 0.95);
+    const label = shortened(pen, tag.label ?? "", Math.min(TAG_MOST, Math.min(next, scale.right) - x - 14));
+    if (!label || height < 16 || x < Math.max(free, clear)) return;
+    free = x + 3 + pen.chip({
+      text: label, x: x + 2, y: top + 1, height: 15, fill: palette.bg, colour: palette.text, opacity: 0.78, padding: 5,
+    });
   });
 }
 
@@ -198,31 +212,43 @@ function shortened(pen, text, room) {
 }
 
 /**
- * The cameras' names: beside the rows, or inside on a narrow page.
+ * A camera's name: beside its row, or inside on a narrow page.
  * @param {Pen} pen
  * @param {Layout} layout
+ * @param {Row} row
  */
-export function drawNames(pen, layout) {
-  const { palette, context } = pen;
-  const { gutter, rows, pitch, header, height } = layout;
-  const size = pitch >= 24 ? 12.5 : 11;
-  context.save();
-  context.beginPath();
-  context.rect(0, header, layout.width, height - header);
-  context.clip();
-  pen.font(size, 500);
-  for (const { camera, top, height: tall } of rows) {
-    const middle = top + tall / 2 + 0.5;
-    const name = shortened(pen, camera.name, gutter ? gutter - 22 : layout.width / 2) || camera.name;
-    if (gutter) {
-      pen.text(palette.text, name, 14, middle);
-    } else {
-      const high = Math.min(tall - 2, 17);
-      pen.chip({
-        text: name, x: 4, y: middle - high / 2 - 0.5, height: high, fill: palette.bg, colour: palette.text, opacity: 0.72,
-        padding: 5,
-      });
-    }
+export function drawName(pen, { gutter, pitch, width }, { camera, top, height }) {
+  const { palette } = pen;
+  nameFont(pen, pitch);
+  const middle = top + height / 2 + 0.5;
+  if (gutter) {
+    pen.text(palette.text, shortened(pen, camera.name, gutter - 22) || camera.name, NAME_LEFT, middle);
+    return;
   }
-  context.restore();
+  const name = shortened(pen, camera.name, width / 2) || camera.name;
+  const high = Math.min(height - 2, 17);
+  pen.chip({
+    text: name, x: 4, y: middle - high / 2 - 0.5, height: high, fill: palette.bg, colour: palette.text, opacity: 0.8,
+    padding: 5,
+  });
+}
+
+/**
+ * Up to where a name takes room inside its row; 0 where it stands beside.
+ * @param {Pen} pen
+ * @param {Layout} layout
+ * @param {Row} row
+ */
+export function nameRight(pen, { gutter, pitch }, { camera }) {
+  if (gutter) return 0;
+  nameFont(pen, pitch);
+  return pen.widthOf(camera.name) + 18;
+}
+
+/**
+ * @param {Pen} pen
+ * @param {number} pitch
+ */
+function nameFont(pen, pitch) {
+  pen.font(pitch >= 24 ? NAME_TEXT : NAME_TEXT_SMALL, 500);
 }

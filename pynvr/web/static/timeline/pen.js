@@ -6,6 +6,7 @@
 const HATCH = 7;
 
 export class Pen {
+  #font = "";
   /** @type {Map<string, number>} */
   #widths = new Map();
   /** @type {Map<string, CanvasPattern | null>} */
@@ -40,7 +41,8 @@ export class Pen {
    * @param {number} [weight]
    */
   font(size, weight = 400) {
-    this.context.font = `${weight} ${size}px ${this.palette.family}`;
+    this.#font = `${weight} ${size}px ${this.palette.family}`;
+    this.context.font = this.#font;
   }
 
   /**
@@ -48,7 +50,7 @@ export class Pen {
    * @param {string} text
    */
   widthOf(text) {
-    const key = `${this.context.font}|${text.replace(/\d/g, "0")}`;
+    const key = `${this.#font}|${text.replace(/\d/g, "0")}`;
     let width = this.#widths.get(key);
     if (width === undefined) {
       if (this.#widths.size > 2_000) this.#widths.clear();

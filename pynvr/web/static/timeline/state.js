@@ -25,8 +25,9 @@ export function axisWords(ticks, view) {
  * @param {Row} row
  * @param {Piece[]} pieces
  * @param {number} resolution that is wanted
+ * @param {number} now nothing is loaded of what comes later
  */
-export function rowState({ camera, top, height }, pieces, resolution) {
+export function rowState({ camera, top, height }, pieces, resolution, now) {
   return {
     id: camera.id,
     name: camera.name,
@@ -36,6 +37,6 @@ export function rowState({ camera, top, height }, pieces, resolution) {
     gaps: joinedGaps(pieces),
     keeps: marks(pieces, "keeps").map(({ start, end }) => [start, end]),
     tags: marks(pieces, "tags").map(({ label }) => label ?? ""),
-    complete: pieces.every(({ tile }) => tile?.resolution === resolution),
+    complete: pieces.every(({ tile, from }) => tile?.resolution === resolution || from >= now),
   };
 }

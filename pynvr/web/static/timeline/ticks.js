@@ -8,7 +8,7 @@ import { clock, date, monthName, monthShort } from "./words.js";
 
 /** @typedef {import("./zone.js").Zone} Zone */
 /** @typedef {import("./scale.js").Scale} Scale */
-/** @typedef {{t: number, text: string, day: boolean}} Tick `day`: a local day starts here; `text` is "" for a line alone */
+/** @typedef {{t: number, text: string, strong: boolean}} Tick `strong`: what is named above starts here; `text` is "" for a line alone */
 /** @typedef {{from: number, to: number, texts: string[]}} Context a day, month or year over the ticks; longest text first */
 /** @typedef {{from: number, to: number, texts: string[]}} Notice a stretch at which the clocks were changed */
 /** @typedef {{step: Step, major: Tick[], minor: number[], contexts: Context[], notices: Notice[]}} Ticks */
@@ -18,6 +18,8 @@ const HOUR_S = 3600;
 const DAY_S = 86_400;
 const LABEL_ROOM = 22;
 const MINOR_ROOM = 5;
+/** An hour more or less is too small to see where steps are longer. */
+const NOTICED_STEP_S = 6 * HOUR_S;
 
 /** @type {Step[]} */
 const STEPS = [
@@ -45,13 +47,14 @@ export function ticks(scale, zone, widthOf) {
   // One step more on both sides, so that a label whose tick is just outside still shows its inner half.
   const from = scale.from - step.seconds;
   const to = scale.to + step.seconds;
-  const major = instants(zone, from, to, step).map((t) => ({ t, text: label(zone, t, step), day: zone.startOfDay(t) === t }));
+  const major = instants(zone, from, to, step)
+    .map((t) => ({ t, text: label(zone, t, step), strong: isStrong(zone, t, step) }));
   return {
     step,
     major: withoutOverlap(major, scale, widthOf),
     minor: step.seconds / step.minor / scale.secondsPerPixel < MINOR_ROOM ? [] : minor(zone, from, to, step),
     contexts: contexts(zone, scale.from, scale.to, step),
-    notices: notices(zone, scale.from, scale.to),
+    notices: step.seconds < NOTICED_STEP_S ? notices(zone, scale.from, scale.to) : [],
   };
 }
 
@@ -73,6 +76,17 @@ function label(zone, t, step) {
   if (step.months) return monthShort(month);
   if (step.days) return step.days === 7 ? `${day} ${monthShort(month)}` : date(zone, t, "day");
   return clock(zone, t, step.seconds < 1 ? "tenth" : step.seconds < 60 ? "second" : "minute");
+}
+
+/**
+ * @param {Zone} zone
+ * @param {number} t
+ * @param {Step} step
+ */
+function isStrong(zone, t, step) {
+  const { month, day } = zone.parts(t);
+  if (step.months) return month === 1;
+  return step.days ? day === 1 : zone.startOfDay(t) === t;
 }
 
 /**

@@ -11,17 +11,14 @@
  * - `choose` {cameraId}: its name was clicked
  */
 
-import { drawAxis } from "./draw_axis.js";
-import { cursorWords, drawCursor, drawMessage, drawNow, drawPointer, drawScroll, drawSelection } from "./draw_over.js";
-import { drawNames, drawRow } from "./draw_rows.js";
+import { cursorWords } from "./draw_over.js";
 import { EdgePan } from "./edge_pan.js";
 import { Gestures } from "./gestures.js";
-import { readPalette } from "./palette.js";
-import { Pen } from "./pen.js";
 import { listen } from "./pointer.js";
 import { areaAt, cameraAt, layout, preferredHeight } from "./rows.js";
 import { allowed, following, panned, Scale, zoomed } from "./scale.js";
 import { axisWords, rowState } from "./state.js";
+import { Surface } from "./surface.js";
 import { Spoken } from "./spoken.js";
 import { resolutionFor } from "./tiles.js";
 import { TouchLabel } from "./touch_label.js";
@@ -40,9 +37,7 @@ const NOW_MS = 500;
 
 export class Timeline extends EventTarget {
   #canvas;
-  #context;
-  #layer = document.createElement("canvas");
-  #layerContext;
+  #surface;
   #source;
   #gestures = new Gestures();
   #ending = new AbortController();
@@ -68,13 +63,6 @@ export class Timeline extends EventTarget {
   #scroll = 0;
   /** @type {Layout} */
   #layout;
-  /** @type {Pen} */
-  #pen;
-  /** @type {Pen} */
-  #overPen;
-  #ratio = 1;
-  /** @type {import("./ticks.js").Ticks | null} */
-  #ticks = null;
   /** @type {import("./draw_over.js").Box | null} */
   #wayBack = null;
 
@@ -94,13 +82,10 @@ export class Timeline extends EventTarget {
     super();
     this.#canvas = canvas;
     this.#source = source;
-    this.#context = contextOf(canvas);
-    this.#layerContext = contextOf(this.#layer);
+    this.#surface = new Surface(canvas);
     const now = source.now();
     this.#cursor = now;
     this.#view = allowed({ from: now - 3600, to: now + 300 }, now);
-    this.#pen = new Pen(this.#layerContext, 1, readPalette(canvas));
-    this.#overPen = new Pen(this.#context, 1, this.#pen.palette);
     this.#layout = this.#measured();
     this.#spoken = new Spoken(canvas, this);
     const { signal } = this.#ending;
@@ -111,13 +96,13 @@ export class Timeline extends EventTarget {
     }, signal);
     this.#edgePan = new EdgePan(() => this.#gestures.drag, () => this.#scale, (pixels) => this.#dragView(pixels));
     canvas.addEventListener("keydown", (event) => this.#key(event), { signal });
-    document.addEventListener("themechange", () => this.#restyle(), { signal });
+    document.addEventListener("themechange", () => this.#renew(), { signal });
     document.addEventListener("visibilitychange", () => this.invalidate(), { signal });
-    matchMedia("(prefers-color-scheme: light)").addEventListener("change", () => this.#restyle(), { signal });
+    matchMedia("(prefers-color-scheme: light)").addEventListener("change", () => this.#renew(), { signal });
     source.addEventListener("change", () => this.invalidate(), { signal });
-    this.#observer = new ResizeObserver(() => this.#resize());
+    this.#observer = new ResizeObserver(() => this.#renew());
     this.#observer.observe(canvas);
-    this.#resize();
+    this.#watchRatio();
   }
 
   get cameras() {
@@ -234,8 +219,8 @@ export class Timeline extends EventTarget {
       resolution,
       layout: this.#layout,
       axis: { left: scale.left, width: scale.width },
-      ...axisWords(this.#ticks, this.#view),
-      rows: this.#layout.rows.map((row) => rowState(row, this.pieces(row.camera.id), resolution)),
+      ...axisWords(this.#surface.ticks, this.#view),
+      rows: this.#layout.rows.map((row) => rowState(row, this.pieces(row.camera.id), resolution, this.#source.now())),
       gesture: this.#gestures.state,
       hover: this.#hover && scale.timeInside(this.#hover.x),
       strayed: this.#strayed,
@@ -428,28 +413,21 @@ export class Timeline extends EventTarget {
     event.stopPropagation();
   }
 
-  #restyle() {
-    const palette = readPalette(this.#canvas);
-    this.#pen = new Pen(this.#layerContext, this.#ratio, palette);
-    this.#overPen = new Pen(this.#context, this.#ratio, palette);
-    this.invalidate();
-  }
-
-  #resize() {
-    const { clientWidth, clientHeight } = this.#canvas;
-    this.#ratio = devicePixelRatio || 1;
-    const width = Math.max(1, Math.round(clientWidth * this.#ratio));
-    const height = Math.max(1, Math.round(clientHeight * this.#ratio));
-    for (const canvas of [this.#canvas, this.#layer]) {
-      if (canvas.width !== width) canvas.width = width;
-      if (canvas.height !== height) canvas.height = height;
-    }
-    matchMedia(`(resolution: ${this.#ratio}dppx)`)
-      .addEventListener("change", () => this.#resize(), { once: true, signal: this.#ending.signal });
-    this.#restyle();
+  #renew() {
+    this.#surface.renew();
     this.#relayout();
     // A canvas loses its picture with its size: not a frame later.
     this.#draw();
+  }
+
+  /** The ratio changes with the page's zoom and from screen to screen. */
+  #watchRatio() {
+    const { signal } = this.#ending;
+    const changed = () => {
+      this.#renew();
+      this.#watchRatio();
+    };
+    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener("change", changed, { once: true, signal });
   }
 
   #relayout() {
@@ -460,11 +438,8 @@ export class Timeline extends EventTarget {
 
   /** @returns {Layout} */
   #measured() {
-    this.#pen.font(12.5, 500);
-    return layout({
-      width: this.#canvas.clientWidth, height: this.#canvas.clientHeight, cameras: this.#cameras, touch: isTouch(),
-      scroll: this.#scroll, nameWidth: Math.max(0, ...this.#cameras.map(({ name }) => this.#pen.widthOf(name))),
-    });
+    const nameWidth = Math.max(0, ...this.#cameras.map(({ name }) => this.#surface.nameWidth(name)));
+    return layout({ ...this.#surface.size, cameras: this.#cameras, touch: isTouch(), scroll: this.#scroll, nameWidth });
   }
 
   #drawSoon() {
@@ -481,49 +456,28 @@ export class Timeline extends EventTarget {
       this.#layerIsOld = false;
       this.#source.want(this.#cameras.map((camera) => camera.id), this.#view.from, this.#view.to,
         resolutionFor(scale.secondsPerPixel));
-      this.#drawLayer(scale);
+      this.#surface.drawLayer(this.#layout, scale, this.zone, (id) => this.pieces(id), this.#source.now());
       this.#layers++;
     }
-    this.#drawOver(scale);
+    this.#wayBack = this.#surface.drawOver(this.#layout, scale, this.#over(scale));
     this.#frames++;
     this.#drawMs = performance.now() - begun;
     this.#watchNow(scale);
   }
 
-  /** @param {Scale} scale */
-  #drawLayer(scale) {
-    const pen = this.#pen;
-    const { context, palette } = pen;
-    const { width, height, header } = this.#layout;
-    context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
-    pen.box(palette.surface, 0, 0, width, height);
-    this.#ticks = drawAxis(pen, this.#layout, scale, this.zone);
-    context.save();
-    context.beginPath();
-    context.rect(0, header, width, height - header);
-    context.clip();
-    const now = this.#source.now();
-    for (const row of this.#layout.rows) drawRow(pen, scale, row, this.pieces(row.camera.id), now);
-    context.restore();
-    drawNames(pen, this.#layout);
-    drawScroll(pen, this.#layout);
-  }
-
-  /** @param {Scale} scale */
-  #drawOver(scale) {
-    const pen = this.#overPen;
-    const { context } = pen;
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.drawImage(this.#layer, 0, 0);
-    context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
-    drawNow(pen, this.#layout, scale, this.#source.now());
-    if (this.#selection) drawSelection(pen, this.#layout, scale, this.#selection);
-    if (this.#hover && this.#hover.kind === "mouse" && !this.busy) {
-      const t = scale.timeInside(this.#hover.x);
-      drawPointer(pen, this.#layout, scale, this.#words(t), t);
-    }
-    this.#wayBack = drawCursor(pen, this.#layout, scale, this.#words(this.#cursor), this.#cursor);
-    if (this.#source.problem) drawMessage(pen, this.#layout, scale, "no answer from the server, trying again");
+  /**
+   * @param {Scale} scale
+   * @returns {import("./surface.js").Over}
+   */
+  #over(scale) {
+    const hover = this.#hover && this.#hover.kind === "mouse" && !this.busy ? scale.timeInside(this.#hover.x) : null;
+    return {
+      cursor: { t: this.#cursor, words: this.#words(this.#cursor) },
+      pointer: hover === null ? null : { t: hover, words: this.#words(hover) },
+      selection: this.#selection,
+      now: this.#source.now(),
+      message: this.#source.problem && "no answer from the server, trying again",
+    };
   }
 
   /** @param {number} t */
@@ -549,13 +503,6 @@ export class Timeline extends EventTarget {
     if (!this.#isSeen(this.#source.now()) || document.hidden) return;
     this.#nowTimer = setTimeout(() => this.invalidate(), Math.min(60_000, Math.max(NOW_MS, scale.secondsPerPixel * 1000)));
   }
-}
-
-/** @param {HTMLCanvasElement} canvas */
-function contextOf(canvas) {
-  const context = canvas.getContext("2d", { alpha: false });
-  if (!context) throw new Error("this browser has no canvas to draw the time axis on");
-  return context;
 }
 
 /**
