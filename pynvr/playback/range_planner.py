@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pynvr.archive.index_record import IndexRecord
 from pynvr.base.errors import NothingRecordedError
 from pynvr.isobmff.virtual import virtual_header
-from pynvr.playback.footage import Footage
+from pynvr.playback.footage import Footage, Piece
 from pynvr.playback.range_clock import Begin, begins
 from pynvr.playback.range_cut import audio_span, cut, file_span, video_span
 from pynvr.playback.range_etag import etag_of
@@ -20,12 +20,21 @@ from pynvr.store.segments import Span
 _KINDS = ("video", "audio")
 
 
-def plan_range(footage: Footage, camera_id: str, from_us: int, to_us: int, gaps: Gaps = "close") -> RangePlan:
-    """The MP4 of what a camera recorded in `[from_us, to_us)`.
+def plan_range(
+    footage: Footage,
+    camera_id: str,
+    from_us: int,
+    to_us: int,
+    gaps: Gaps = "close",
+    *,
+    pieces: Sequence[Piece] | None = None,
+) -> RangePlan:
+    """The MP4 of what a camera recorded in `[from_us, to_us)`; `pieces`: what overlaps that, if it is known already.
 
     Raises NothingRecordedError, FormatChangesError, UnevenRangeError, FootageGoneError; StoreError.
     """
-    pieces = footage.pieces(camera_id, from_us, to_us)
+    if pieces is None:
+        pieces = footage.pieces(camera_id, from_us, to_us)
     parts = [part for part in range_parts(footage, pieces) if part.end_us > from_us and part.start_us < to_us]
     edges = _Edges(footage, from_us, to_us)
     parts = [part for number, part in enumerate(parts) if not edges.is_empty(part, is_first=number == 0)]

@@ -4,7 +4,8 @@ import logging
 import os
 import threading
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from typing import Protocol
 
 from pynvr.base.errors import FootageGoneError
 from pynvr.isobmff.virtual import Rows
@@ -15,8 +16,13 @@ from pynvr.playback.range_rows import RangeRows
 
 _log = logging.getLogger(__name__)
 
-# Called with the start of the segment that is read next.
-Progress = Callable[[int], None]
+
+class Holder(Protocol):
+    """Is told what of the range is still needed (see `RangeLease`)."""
+
+    def reached(self, start_us: int) -> None: ...
+
+    def done(self) -> None: ...
 
 
 class RangeSource:
@@ -24,13 +30,13 @@ class RangeSource:
 
     media_type = "video/mp4"
 
-    def __init__(self, plan: RangePlan, footage: Footage, filename: str, progress: Progress | None = None) -> None:
+    def __init__(self, plan: RangePlan, footage: Footage, filename: str, holder: Holder | None = None) -> None:
         self.plan = plan
         self.length = plan.length
         self.etag = plan.etag
         self.filename = filename
         self._footage = footage
-        self._progress = progress
+        self._holder = holder
         self._closed = threading.Event()
 
     def read(self, start: int, end: int) -> Iterator[bytes]:
@@ -42,6 +48,8 @@ class RangeSource:
                 yield from in_pieces(self._header(start, min(end, header)))
             if end > header:
                 yield from self._content(max(start, header) - header, end - header)
+            if end == self.length and self._holder is not None:
+                self._holder.done()
         except FootageGoneError as err:
             _log.warning("a download of camera %s ends early: %s", self.plan.camera_id, err)
             raise
@@ -52,7 +60,6 @@ class RangeSource:
 
     def _header(self, start: int, end: int) -> Iterator[bytes]:
         rows = RangeRows(self.plan, self._footage)
-        self._tell(0)
         try:
             at = 0
             for part in self.plan.header.parts:
@@ -70,7 +77,6 @@ class RangeSource:
         segments = self.plan.segments
         segment = bisect_right(segments.content, start) - 1
         while start < end:
-            self._tell(segment)
             first = segments.begin[segment] - segments.content[segment]
             stop = min(end, segments.content[segment + 1])
             fd = self._footage.open(segments.piece(segment))
@@ -78,6 +84,7 @@ class RangeSource:
                 for piece in read_file(fd, start + first, stop + first, segments.stamp(segment)):
                     if self._closed.is_set():
                         raise FootageGoneError("it was closed while it was read")
+                    self._tell(segment)
                     yield piece
             finally:
                 os.close(fd)
@@ -85,8 +92,8 @@ class RangeSource:
             segment += 1
 
     def _tell(self, segment: int) -> None:
-        if self._progress is not None:
-            self._progress(self.plan.segments.start_us[segment])
+        if self._holder is not None:
+            self._holder.reached(self.plan.segments.start_us[segment])
 
 
 def in_pieces(parts: Iterable[bytes]) -> Iterator[bytes]:

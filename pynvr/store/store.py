@@ -13,6 +13,7 @@ from pynvr.store.day_tiles import DayTiles
 from pynvr.store.deletions import Deletions
 from pynvr.store.disks import Disks
 from pynvr.store.keeps import Keeps
+from pynvr.store.leases import Leases
 from pynvr.store.opening import Opening, prepare, prepare_or_repair
 from pynvr.store.problems import Problems
 from pynvr.store.scans import Scans
@@ -41,6 +42,7 @@ class Store:
         self.causes = Causes(database)
         self.deletions = Deletions(database)
         self.keeps = Keeps(database)
+        self.leases = Leases(database)
         self.problems = Problems(database)
         self.users = Users(database)
         self.tokens = Tokens(database)

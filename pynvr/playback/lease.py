@@ -1,0 +1,52 @@
+"""A download's lease on what it still has to read."""
+
+import logging
+
+from pynvr.base.clock import Clock
+from pynvr.base.errors import StoreError
+from pynvr.store.leases import Lease
+from pynvr.store.store import Store
+
+_log = logging.getLogger(__name__)
+
+# So long it holds without a sign of life: enough for a client whose connection broke to come back.
+LEASE_S = 120.0
+_RENEW_EVERY_S = 30.0
+_MICROSECONDS = 1_000_000
+
+
+class RangeLease:
+    """Taken by the first call of `reached`, then renewed. A database that can't be used holds up no download."""
+
+    def __init__(self, store: Store, clock: Clock, camera_id: str, end_us: int) -> None:
+        self._store = store
+        self._clock = clock
+        self._camera_id = camera_id
+        self._end_us = end_us
+        self._lease: Lease | None = None
+        self._due_s = 0.0
+
+    def reached(self, start_us: int) -> None:
+        """What lies before `start_us` isn't needed any more. Cheap: mostly nothing happens."""
+        now_s = self._clock.monotonic_s()
+        if now_s < self._due_s or start_us >= self._end_us:
+            return
+        self._due_s = now_s + _RENEW_EVERY_S
+        now_us = self._clock.now_us()
+        until_us = now_us + int(LEASE_S * _MICROSECONDS)
+        try:
+            if self._lease is None or not self._store.leases.renew(self._lease, start_us=start_us, until_us=until_us):
+                self._lease = self._store.leases.take(
+                    self._camera_id, start_us, self._end_us, until_us=until_us, now_us=now_us
+                )
+        except StoreError as err:
+            _log.warning("a download of camera %s goes on without being held for it: %s", self._camera_id, err)
+
+    def done(self) -> None:
+        """All is read."""
+        lease, self._lease = self._lease, None
+        if lease is not None:
+            try:
+                self._store.leases.release(lease)
+            except StoreError as err:
+                _log.warning("a lease of camera %s isn't given back, and runs out by itself: %s", self._camera_id, err)

@@ -1,0 +1,50 @@
+"""Ranges as they are asked for: planned, planned only once for many readers, leased while they are read."""
+
+import threading
+from collections import OrderedDict
+
+from pynvr.base.clock import Clock
+from pynvr.playback.footage import Footage
+from pynvr.playback.lease import RangeLease
+from pynvr.playback.range_plan import Gaps, RangePlan
+from pynvr.playback.range_planner import plan_range
+from pynvr.playback.range_source import RangeSource
+from pynvr.store.store import Store
+
+# A download that is taken up again, and a player that seeks, ask for the same range many times.
+_PLANS_KEPT = 16
+
+_Key = tuple[str, int, int, Gaps]
+
+
+class Ranges:
+    """For all threads of a process."""
+
+    def __init__(self, footage: Footage, store: Store, clock: Clock) -> None:
+        self._footage = footage
+        self._store = store
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._plans: OrderedDict[_Key, tuple[int, RangePlan]] = OrderedDict()
+
+    def plan(self, camera_id: str, from_us: int, to_us: int, gaps: Gaps = "close") -> RangePlan:
+        """See `plan_range`. The same plan as before if nothing changed in the range."""
+        pieces = self._footage.pieces(camera_id, from_us, to_us)
+        key, state = (camera_id, from_us, to_us, gaps), hash(tuple(pieces))
+        with self._lock:
+            known = self._plans.get(key)
+            if known is not None and known[0] == state:
+                self._plans.move_to_end(key)
+                return known[1]
+        plan = plan_range(self._footage, camera_id, from_us, to_us, gaps, pieces=pieces)
+        with self._lock:
+            self._plans[key] = state, plan
+            if len(self._plans) > _PLANS_KEPT:
+                self._plans.popitem(last=False)
+        return plan
+
+    def source(self, plan: RangePlan, filename: str) -> RangeSource:
+        """Its bytes, for one reader. While they are read, the reaper takes other recordings first."""
+        return RangeSource(
+            plan, self._footage, filename, RangeLease(self._store, self._clock, plan.camera_id, plan.end_us)
+        )

@@ -1,0 +1,172 @@
+"""Recorded video to take away: a segment's MP4, any range as one MP4."""
+
+from pathlib import Path
+from urllib.parse import quote
+
+from bottle import HTTPResponse, request
+
+from pynvr.archive.paths import segment_path
+from pynvr.base.errors import FormatChangesError, NothingRecordedError, UnevenRangeError
+from pynvr.model.cause import Cause
+from pynvr.model.stamp import local, stamp_start_us
+from pynvr.playback.byte_source import FileSource
+from pynvr.playback.cause_of_hole import cause_of_hole
+from pynvr.playback.footage import Piece
+from pynvr.playback.range_name import range_name
+from pynvr.playback.range_plan import Gaps, RangePlan
+from pynvr.playback.ranges import Ranges
+from pynvr.web.api.schemas import INSTANT, list_of, record
+from pynvr.web.envelope import envelope, enveloped
+from pynvr.web.errors import ApiError, bad_request, not_found
+from pynvr.web.routing import Access, Parameter, Route
+from pynvr.web.site import Site
+from pynvr.web.streaming import serve
+from pynvr.web.times import read_time, seconds
+
+_MP4 = "video/mp4"
+_CAMERA = "/api/1/camera/<camera_id:re:[A-Za-z0-9_-]{1,64}>"
+_STAMP = r"<stamp:re:\d{8}\.\d{4}(?:\d{2})?b?>"
+_TIME = "[0-9A-Za-z:.+ -]{4,40}"
+# A segment is an hour long at most, and then waits for the next keyframe.
+_LONGEST_SEGMENT_US = 2 * 3600 * 1_000_000
+_LONGEST_NAME = 120
+
+_PLAN = record(
+    {
+        "bytes": {"type": "integer", "description": "Length of the MP4."},
+        "start": INSTANT,
+        "end": INSTANT,
+        "seconds": {"type": "number", "description": "How long it plays."},
+        "name": {"type": "string", "description": "What the download is called."},
+        "missing": list_of({"type": "array", "items": INSTANT, "minItems": 2, "maxItems": 2}),
+    },
+    description="What the MP4 would be, with `plan=1`.",
+)
+
+
+def routes(site: Site) -> list[Route]:
+    handlers = _Handlers(site)
+    segment = "The MP4 of one segment, with byte ranges; of the growing minute what is there of it"
+    return [
+        Route("GET", f"{_CAMERA}.{_STAMP}.mp4", handlers.segment, Access.VIEWER, segment, media_type=_MP4),
+        Route("GET", f"{_CAMERA}.preview.{_STAMP}.mp4", handlers.segment, Access.VIEWER, segment, media_type=_MP4),
+        Route(
+            "GET",
+            f"{_CAMERA}.range.<start:re:{_TIME}>.to.<end:re:{_TIME}>.mp4",
+            handlers.range,
+            Access.VIEWER,
+            "What was recorded from `start` to `end` (exclusive) as one MP4; any length, byte ranges, resumable. "
+            "409 with the parts if codec, size or sound change inside",
+            (
+                Parameter(
+                    "gaps",
+                    "query",
+                    "close: what wasn't recorded is left out; keep: it takes its time, and time 0 is `start`",
+                    {"type": "string", "enum": ["close", "keep"], "default": "close"},
+                ),
+                Parameter("name", "query", "what the download is to be called"),
+                Parameter("plan", "query", "1: answer with JSON what it would be", {"type": "integer", "enum": [0, 1]}),
+            ),
+            answer=enveloped(_PLAN),
+            media_type=_MP4,
+        ),
+    ]
+
+
+class _Handlers:
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._ranges = Ranges(site.footage, site.store, site.clock)
+
+    def segment(self, camera_id: str, stamp: str) -> HTTPResponse:
+        zone = self._site.settings().system.timezone
+        name = f"{camera_id}.{stamp}.mp4"
+        found = self._site.store.segments.find(camera_id, stamp)
+        if found is not None:
+            path = segment_path(Path(found.dst), camera_id, stamp)
+            return serve(FileSource.open(path, name))
+        try:
+            start_us = stamp_start_us(stamp, zone)
+        except ValueError as err:
+            raise not_found(f"{stamp} is no time") from err
+        growing = self._growing(camera_id, stamp, start_us)
+        if growing is None:
+            raise self._nothing(camera_id, start_us, f"no segment of camera {camera_id} is called {stamp}")
+        plan = self._ranges.plan(camera_id, growing.start_us, growing.end_us)
+        return serve(self._ranges.source(plan, name))
+
+    def range(self, camera_id: str, start: str, end: str) -> HTTPResponse | dict[str, object]:
+        zone = self._site.settings().system.timezone
+        from_us, to_us = read_time(start, zone), read_time(end, zone)
+        if to_us <= from_us:
+            raise bad_request("the range ends before it begins")
+        plan = self._planned(camera_id, from_us, to_us, _gaps())
+        name = _name() or range_name(camera_id, plan.start_us, plan.end_us, zone)
+        if request.query.get("plan", "0") not in ("", "0"):
+            return envelope(self._site, _plan_json(plan, name))
+        return serve(self._ranges.source(plan, name), download=True)
+
+    def _planned(self, camera_id: str, from_us: int, to_us: int, gaps: Gaps) -> RangePlan:
+        try:
+            return self._ranges.plan(camera_id, from_us, to_us, gaps)
+        except NothingRecordedError as err:
+            raise self._nothing(camera_id, from_us, str(err)) from err
+        except UnevenRangeError as err:
+            raise ApiError(422, "uneven_range", str(err)) from err
+        except FormatChangesError as err:
+            parts = [
+                {"from": seconds(begin), "to": seconds(end), "url": _range_url(camera_id, begin, end, gaps)}
+                for begin, end in err.parts
+            ]
+            raise ApiError(409, "format_changes", str(err), {"at": seconds(err.at_us), "parts": parts}) from err
+
+    def _growing(self, camera_id: str, stamp: str, start_us: int) -> Piece | None:
+        pieces = self._site.footage.pieces(camera_id, start_us, start_us + _LONGEST_SEGMENT_US)
+        return next((piece for piece in pieces if piece.growing and piece.stamp == stamp), None)
+
+    def _nothing(self, camera_id: str, at_us: int, message: str) -> ApiError:
+        """404 with the cause in words."""
+        now_us = self._site.clock.now_us()
+        if at_us > now_us:
+            return not_found(f"{message}: that time has yet to come")
+        known = self._site.settings().camera(camera_id) is not None
+        cause, detail = cause_of_hole(self._site.store, camera_id, at_us, now_us)
+        if not known and cause is Cause.UNKNOWN:
+            return not_found(f"there is no camera {camera_id}")
+        when = f"{local(at_us, self._site.settings().system.timezone):%Y-%m-%d %H:%M:%S}"
+        reason = cause.value if cause is not Cause.UNKNOWN else "nothing is known of it"
+        more = {"cause": str(cause), "detail": detail}
+        return ApiError(404, "not_found", f"{message} ({when}: {reason}{', ' + detail if detail else ''})", more)
+
+
+def _gaps() -> Gaps:
+    match request.query.get("gaps", "close"):
+        case "close" | "":
+            return "close"
+        case "keep":
+            return "keep"
+        case other:
+            raise bad_request(f"gaps={other[:20]!r}: close or keep is expected")
+
+
+def _name() -> str:
+    """The name wanted for the download, with its ending; empty = none."""
+    given = request.query.getunicode("name", "").strip()[:_LONGEST_NAME]
+    return given if not given or given.endswith(".mp4") else f"{given}.mp4"
+
+
+def _plan_json(plan: RangePlan, name: str) -> dict[str, object]:
+    return {
+        "bytes": plan.length,
+        "start": seconds(plan.start_us),
+        "end": seconds(plan.end_us),
+        "seconds": plan.shown_us / 1_000_000,
+        "name": name,
+        "missing": [[seconds(start_us), seconds(end_us)] for start_us, end_us in plan.missing],
+    }
+
+
+def _range_url(camera_id: str, from_us: int, to_us: int, gaps: Gaps) -> str:
+    begin, end = (f"{at_us // 1_000_000}.{at_us % 1_000_000:06d}" for at_us in (from_us, to_us))
+    keep = "?gaps=keep" if gaps == "keep" else ""
+    return f"/api/1/camera/{quote(camera_id)}.range.{begin}.to.{end}.mp4{keep}"

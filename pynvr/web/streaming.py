@@ -1,0 +1,129 @@
+"""Files over HTTP: whole or a part of them, asked for again without sending them again (RFC 9110 §13 and §14)."""
+
+import errno
+import logging
+import re
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from bottle import HTTPResponse, request
+
+from pynvr.base.errors import FootageGoneError
+from pynvr.playback.byte_source import ByteSource
+
+_log = logging.getLogger(__name__)
+
+_RANGE = re.compile(r"bytes=[ \t]*(\d{0,19})-(\d{0,19})[ \t]*", re.ASCII)
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f"\\/:*?<>|]')
+_LONGEST_NAME = 200
+
+
+def serve(source: ByteSource, *, download: bool = False) -> HTTPResponse:
+    """The answer to the request that is being handled; the source is closed when it is sent, or the client has gone.
+
+    `download`: to be saved under the source's name, instead of shown. Raises FootageGoneError.
+    """
+    headers = {
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "private, no-cache",
+        "Content-Disposition": disposition(source.filename, download),
+        "ETag": f'"{source.etag}"',
+    }
+    if _is_known(source.etag):
+        source.close()
+        return _answer(304, headers)
+    asked = asked_range(request.get_header("Range", ""), source.length) if _may_be_part(source.etag) else None
+    if asked == (0, 0):
+        source.close()
+        return _answer(416, headers | {"Content-Range": f"bytes */{source.length}"})
+    start, end = asked or (0, source.length)
+    headers |= {"Content-Type": source.media_type, "Content-Length": str(end - start)}
+    if asked is not None:
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{source.length}"
+    status = 200 if asked is None else 206
+    if request.method == "HEAD":
+        source.close()
+        return _answer(status, headers)
+    return _answer(status, headers, Sending(source, start, end))
+
+
+def asked_range(text: str, length: int) -> tuple[int, int] | None:
+    """`[start, end)` of the header `Range`; (0, 0) = nothing of the file, None = all of it.
+
+    What isn't understood, and several ranges at once, may be answered with the whole file (RFC 9110 §14.2).
+    """
+    found = _RANGE.fullmatch(text.strip())
+    if found is None or not (found[1] or found[2]):
+        return None
+    if not found[1]:
+        count = min(int(found[2]), length)
+        return (length - count, length) if count else (0, 0)
+    start = int(found[1])
+    if found[2] and int(found[2]) < start:
+        return None
+    end = min(int(found[2]) + 1, length) if found[2] else length
+    return (start, end) if start < length else (0, 0)
+
+
+def disposition(filename: str, download: bool) -> str:
+    """The header `Content-Disposition` (RFC 6266) for any name."""
+    name = _UNSAFE.sub("_", filename).strip(" .")[:_LONGEST_NAME] or "video"
+    plain = name.encode("ascii", "replace").decode("ascii").replace("?", "_")
+    kind = "attachment" if download else "inline"
+    extended = "" if plain == name else f"; filename*=UTF-8''{quote(name, safe='')}"
+    return f'{kind}; filename="{plain}"{extended}'
+
+
+class Sending:
+    """A body. Its first piece is read at once, so that what is gone already can be said with a status."""
+
+    def __init__(self, source: ByteSource, start: int, end: int) -> None:
+        self._source = source
+        self._pieces = source.read(start, end)
+        self._left = end - start
+        try:
+            self._first = next(self._pieces, b"")
+        except BaseException:
+            source.close()
+            raise
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            if self._first:
+                self._left -= len(self._first)
+                yield self._first
+            self._first = b""
+            for piece in self._pieces:
+                self._left -= len(piece)
+                yield piece
+        except FootageGoneError as err:
+            # With the connection cut short of Content-Length the client knows that it hasn't got all.
+            reason = f"{self._source.filename} was deleted while it was sent, {self._left} bytes are missing: {err}"
+            _log.warning("%s", reason)
+            raise ConnectionAbortedError(errno.ECONNRESET, reason) from err
+
+    def close(self) -> None:
+        """Called by the server, also when the client went away."""
+        pieces = self._pieces
+        self._pieces = iter(())
+        if hasattr(pieces, "close"):
+            pieces.close()
+        self._source.close()
+
+
+def _answer(status: int, headers: dict[str, str], body: object = "") -> HTTPResponse:
+    answer = HTTPResponse(body, status)
+    for name, value in headers.items():
+        answer.set_header(name, value)
+    return answer
+
+
+def _is_known(etag: str) -> bool:
+    given = [part.strip().removeprefix("W/") for part in request.get_header("If-None-Match", "").split(",")]
+    return f'"{etag}"' in given or given == ["*"]
+
+
+def _may_be_part(etag: str) -> bool:
+    """Whether the client's part is of this file; dates aren't given out, so none is right."""
+    given: str = request.get_header("If-Range", "").strip()
+    return given in ("", f'"{etag}"')
