@@ -52,6 +52,15 @@ def test_a_program_that_is_well_exits_with_0(shown):
         assert word in result.output
 
 
+def test_without_a_user_the_link_that_makes_the_first_one_is_shown(shown, tmp_path):
+    code = tmp_path / "data" / "run" / "setup-code"
+    assert "setup" not in shown(status(camera()).to_json()).output
+    code.write_text("abcdefghijklmnopqrstuvwx\n")
+    link = "http://localhost:8080/setup?code=abcdefghijklmnopqrstuvwx"
+    assert link in shown(status(camera()).to_json()).output
+    assert link not in shown(status(camera()).to_json(), "--json").output
+
+
 def test_a_system_without_a_name_of_its_own_is_named_once(shown):
     found = status(camera())
     data = replace(found, program=replace(found.program, name="PyNVR")).to_json()

@@ -210,6 +210,11 @@ def test_five_guesses_a_minute_from_an_address(made, quick):
     assert browser.login("admin", PASSWORDS["admin"]).status == 200
 
 
+def test_one_customer_of_ipv6_is_one_address(made, quick):
+    statuses = [made.anonymous(address=f"2001:db8::{n}").login(f"user{n}", "wrong").status for n in range(1, 7)]
+    assert statuses == [401] * 5 + [429]
+
+
 def test_ten_guesses_a_minute_at_a_user_from_wherever(made, quick):
     statuses = [
         made.anonymous(address=f"192.0.2.{n}").login("ADMIN" if n % 2 else "admin", "x").status for n in range(11)
