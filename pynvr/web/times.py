@@ -1,15 +1,14 @@
 """Instants as requests write them: ISO 8601, epoch seconds, or a stamp."""
 
 import re
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bottle import request
 
-from pynvr.model.stamp import MICROSECONDS, instant_us, is_stamp, stamp_start_us
+from pynvr.model.instant import read_instant
+from pynvr.model.stamp import MICROSECONDS
 from pynvr.web.errors import bad_request
 
-_EPOCH = re.compile(r"(\d{1,17})(?:\.(\d{1,18}))?", re.ASCII)
 _LONGEST = 40
 # A "+" that wasn't percent-encoded arrives as a space; only a zone can stand behind it.
 _LOST_PLUS = re.compile(r"(?P<time>.*\d[T ]\d.*) (?P<zone>\d\d(?::?\d\d)?)", re.ASCII)
@@ -21,9 +20,7 @@ _FORMS = "a time in ISO 8601 (2026-11-21T14:03:00), epoch seconds, or a stamp (2
 def read_time(text: str, zone: ZoneInfo) -> int:
     """The instant in microseconds; raises ApiError 400.
 
-    ISO 8601 with a zone, or without one in `zone`; epoch seconds with or without a fraction; a stamp in `zone`. Eight
-    digits, a dot and four or six digits are a stamp, not a second of the year 1970. A local time that comes twice is
-    the first one, except for a stamp that ends in `b`; one that spring skips is taken as much after the change.
+    The forms and their meaning are those of `read_instant`.
     """
     text = text.strip()
     try:
@@ -37,16 +34,8 @@ def read_time(text: str, zone: ZoneInfo) -> int:
 
 
 def _read(text: str, zone: ZoneInfo) -> int:
-    if len(text) > _LONGEST or not text.isascii():
-        raise ValueError(text)
-    if is_stamp(text):
-        return stamp_start_us(text, zone)
-    epoch = _EPOCH.fullmatch(text)
-    if epoch is not None:
-        return int(epoch[1]) * MICROSECONDS + int((epoch[2] or "")[:6].ljust(6, "0"))
-    lost_plus = _LOST_PLUS.fullmatch(text)
-    moment = datetime.fromisoformat(f"{lost_plus['time']}+{lost_plus['zone']}" if lost_plus else text)
-    return instant_us(moment if moment.tzinfo else moment.replace(tzinfo=zone))
+    lost_plus = _LOST_PLUS.fullmatch(text) if len(text) <= _LONGEST else None
+    return read_instant(f"{lost_plus['time']}+{lost_plus['zone']}" if lost_plus else text, zone)
 
 
 def query_time(name: str, zone: ZoneInfo, default: int | None = None) -> int:

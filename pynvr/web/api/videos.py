@@ -26,7 +26,7 @@ from pynvr.web.times import read_time, seconds
 _MP4 = "video/mp4"
 _CAMERA = "/api/1/camera/<camera_id:re:[A-Za-z0-9_-]{1,64}>"
 _STAMP = r"<stamp:re:\d{8}\.\d{4}(?:\d{2})?b?>"
-_TIME = "[0-9A-Za-z:.+ -]{4,40}"
+_TIME = "[0-9A-Za-z:.+ -]{1,40}"
 # A segment is an hour long at most, and then waits for the next keyframe.
 _LONGEST_SEGMENT_US = 2 * 3600 * 1_000_000
 _LONGEST_NAME = 120
