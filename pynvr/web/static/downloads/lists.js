@@ -14,8 +14,8 @@ import { stampOf } from "../shell/time.js";
  * @property {number} [progress] 0 to 1
  * @property {number} [bytes]
  * @property {string} [url]
- * @property {string} [error]
- * @property {string} [by] who put it there
+ * @property {string} [detail] why it failed
+ * @property {string} [made_by]
  */
 
 /** @type {Record<string, { path: string, about: string, emptyTitle: string, emptyWords: string }>} */

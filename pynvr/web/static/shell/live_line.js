@@ -6,6 +6,8 @@ import { h } from "./dom.js";
 import { liveWords } from "./live_words.js";
 
 const EVERY_MS = 10_000;
+/** A forecast of days needs no more. */
+const DISKS_EVERY_MS = 120_000;
 
 export class LiveLine {
   #dot = h("span", { class: "dot" });
@@ -13,6 +15,9 @@ export class LiveLine {
   element = h("a", { class: "live-line", href: "/system", title: "How the system is" }, this.#dot, this.#text);
   #timer = 0;
   #now = () => Date.now() / 1000;
+  /** @type {{ full_at: number | null }[]} */
+  #disks = [];
+  #disksAt = -Infinity;
 
   /** @param {() => number} now epoch seconds by the server's clock */
   start(now) {
@@ -24,16 +29,40 @@ export class LiveLine {
   async #refresh() {
     clearTimeout(this.#timer);
     if (document.hidden) return;
-    let system = null;
-    try {
-      system = await api.get("/api/system");
-    } catch {
-      // Shown as such, and asked again.
+    const cameras = await this.#cameras();
+    this.#show(cameras);
+    if (performance.now() - this.#disksAt > DISKS_EVERY_MS) {
+      this.#disks = await this.#currentDisks();
+      this.#disksAt = performance.now();
+      this.#show(cameras);
     }
-    const { words, tone } = liveWords(system, this.#now());
-    this.#dot.dataset.tone = tone;
-    if (this.#text.textContent !== words) this.#text.textContent = words;
     clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => void this.#refresh(), EVERY_MS);
+  }
+
+  /** @param {Record<string, boolean> | null} cameras */
+  #show(cameras) {
+    const { words, tone } = liveWords(cameras, this.#disks, this.#now());
+    this.#dot.dataset.tone = tone;
+    if (this.#text.textContent !== words) this.#text.textContent = words;
+  }
+
+  /** @returns {Promise<Record<string, boolean> | null>} */
+  async #cameras() {
+    try {
+      return (await api.get("/api/1/system.json")).cameras;
+    } catch {
+      // Shown as such, and asked again.
+      return null;
+    }
+  }
+
+  async #currentDisks() {
+    try {
+      return (await api.get("/api/system")).disks ?? [];
+    } catch {
+      // The line does without a forecast.
+      return [];
+    }
   }
 }

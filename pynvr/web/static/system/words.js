@@ -1,0 +1,164 @@
+// @ts-check
+/** Disks, processes and problems in the words of a person. Pure. */
+
+import { DAY, formatDuration } from "../shell/time.js";
+import { causeTone, causeWords, counted, formatBytes, formatDays } from "../shell/words.js";
+
+/** @typedef {import("../shell/words.js").Tone} Tone */
+
+/**
+ * @typedef {object} Disk an item of /api/system
+ * @property {string} folder
+ * @property {number} total bytes
+ * @property {number} used
+ * @property {number} free
+ * @property {string[]} cameras
+ * @property {number} bytes_per_day
+ * @property {number | null} full_at epoch seconds; null = never, as far as can be seen
+ * @property {Record<string, { now_days: number | null, forecast_days: number | null }>} days_kept
+ */
+
+/**
+ * @typedef {object} Process an item of /api/system
+ * @property {string} name
+ * @property {string} kind
+ * @property {number} pid
+ * @property {string} state
+ * @property {number} uptime seconds
+ * @property {number} restarts
+ * @property {number | null} last_beat seconds since its last word
+ * @property {number} memory bytes
+ * @property {string} detail
+ */
+
+/**
+ * `full in 41 days`; or that it never will be, and why.
+ * @param {Disk} disk
+ * @param {number} now
+ * @returns {{ words: string, tone: Tone }}
+ */
+export function diskOutlook(disk, now) {
+  if (disk.full_at === null) {
+    const deletes = Object.values(disk.days_kept).some(({ forecast_days }) => forecast_days !== null);
+    if (deletes) return { words: "doesn't fill up: the oldest recordings give way", tone: "good" };
+    return { words: disk.bytes_per_day > 0 ? "doesn't fill up within ten years" : "nothing is written to it now", tone: "" };
+  }
+  const days = (disk.full_at - now) / DAY;
+  if (days <= 0) return { words: "full", tone: "alert" };
+  const words = days < 1 ? `full in ${formatDuration(days * DAY)}` : `full in ${formatDays(days)}`;
+  return { words, tone: days < 1 ? "alert" : days < 7 ? "warn" : "" };
+}
+
+/**
+ * `1.2 TB of 4.0 TB used, 2.8 TB free; grows by 60 GB a day`.
+ * @param {Disk} disk
+ */
+export function diskUse(disk) {
+  const grows = disk.bytes_per_day > 0 ? `; grows by ${formatBytes(disk.bytes_per_day)} a day` : "";
+  return `${formatBytes(disk.used)} of ${formatBytes(disk.total)} used, ${formatBytes(disk.free)} free${grows}`;
+}
+
+/**
+ * How far back one camera reaches, now and later.
+ * @param {{ now_days: number | null, forecast_days: number | null }} days
+ */
+export function keptWords({ now_days, forecast_days }) {
+  const now = now_days === null ? "nothing yet" : shortDays(now_days);
+  return { now, later: forecast_days === null ? "everything" : shortDays(forecast_days) };
+}
+
+/** @param {number} days */
+function shortDays(days) {
+  return days < 2 ? formatDuration(days * DAY) : formatDays(days);
+}
+
+/**
+ * The process's name as a person calls it.
+ * @param {string} name
+ * @param {Map<string, string>} cameras names by id
+ */
+export function processTitle(name, cameras) {
+  const id = /^recorder (.*)$/.exec(name)?.[1];
+  if (id !== undefined) return `Recorder of ${cameras.get(id) ?? id}`;
+  return { web: "Web pages", forkserver: "Fork server", finisher: "Finisher", reaper: "Reaper", master: "Master" }[name] ?? name;
+}
+
+/** What each helper does, for those who wonder. @type {Record<string, string>} */
+export const DUTIES = {
+  master: "starts the others and watches them",
+  forkserver: "makes new processes quickly",
+  recorder: "writes down what its camera sends",
+  finisher: "makes files of what was written, with previews",
+  reaper: "makes room",
+  web: "shows these pages",
+  preparation: "opens the database and looks at the disks",
+};
+
+/** @param {string} state @returns {Tone} */
+export function processTone(state) {
+  if (state === "running") return "good";
+  return state === "can't start" || state === "killed" ? "alert" : "warn";
+}
+
+/**
+ * `v1.0, running since …` without the since; for the line under the title.
+ * @param {{ state: string, version: string, processes: Process[] }} system
+ */
+export function programWords({ state, version, processes }) {
+  const memory = processes.reduce((sum, process) => sum + process.memory, 0);
+  const restarts = processes.reduce((sum, process) => sum + process.restarts, 0);
+  const said = [`Version ${version}`, state];
+  if (memory > 0) said.push(`${formatBytes(memory)} of memory`);
+  if (restarts > 0) said.push(counted(restarts, "restart"));
+  return said;
+}
+
+/** What a person does about each cause. @type {Record<string, string>} */
+const CAUSE_ADVICE = {
+  unreachable: "Is the camera powered and on the network? Is its address still the one in Settings?",
+  refused: "Check name, password and path of its address in Settings.",
+  stalled: "Restart the camera if it stays so; on a poor network, try the other transport in Settings.",
+  unusable: "Choose H.264 or H.265 in the camera's own settings, or record it re-encoded.",
+  "disk full": "Free some room, or let PyNVR delete the oldest recordings (a reaper section in nvr.json).",
+  "disk missing": "Is the disk plugged in, mounted and writable? PyNVR goes on by itself once it is back.",
+  "fault in PyNVR": "It is started again by itself. The log below says what happened.",
+  "PyNVR not running": "Start it: pynvr start.",
+};
+
+/** @type {Record<string, string>} */
+const PROBLEM_ADVICE = {
+  configuration: "PyNVR goes on with the settings it had. Correct nvr.json; pynvr check tells all mistakes.",
+  database: "Recording goes on. Is the disk of the database full or read-only? pynvr reindex makes a broken one anew.",
+  journal: "Is there room on the disk of the data folder?",
+  status: "Is there room on the disk of the data folder?",
+  "alive mark": "Is there room on the disk of the data folder?",
+  processes: "They are started again by themselves; the log says why they ended.",
+};
+
+/**
+ * Everything that needs a person, worst first: what it is about, what is wrong, what to do.
+ * @param {{ about: string, detail: string, since: number }[]} problems
+ * @param {{ id: string, name: string, enabled: boolean, cause?: string, detail?: string, since?: number | null }[]} cameras
+ * @returns {{ title: string, words: string, advice: string, since: number, camera?: string }[]}
+ */
+export function attention(problems, cameras) {
+  const ofProgram = problems.map(({ about, detail, since }) => ({
+    title: sentence(about),
+    words: detail,
+    advice: PROBLEM_ADVICE[about] ?? (about.startsWith("recorder") || about in DUTIES ? PROBLEM_ADVICE.processes : ""),
+    since,
+  }));
+  const ofCameras = cameras
+    .filter((camera) => camera.enabled && camera.cause && causeTone(camera.cause) === "alert")
+    .map((camera) => ({
+      title: camera.name,
+      words: camera.detail ? `${causeWords(camera.cause ?? "")}: ${camera.detail}` : causeWords(camera.cause ?? ""),
+      advice: CAUSE_ADVICE[camera.cause ?? ""] ?? "",
+      since: camera.since ?? 0,
+      camera: camera.id,
+    }));
+  return [...ofProgram, ...ofCameras];
+}
+
+/** @param {string} text */
+const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
