@@ -4,6 +4,7 @@
  *
  * It owns the view, the cursor and the selection, and tells about them by events (`detail` in brackets):
  * - `seek` {time, cameraId, phase: "move" | "end"}: the user drags the cursor, or has let go of it
+ * - `cursor` {time}: moved, by whom ever
  * - `activate` {time, cameraId}: double click or double tap
  * - `hover` {time, cameraId, x, y, kind, dragging} | null: CSS pixels on the canvas
  * - `view` {from, to}: moved, by whom ever
@@ -170,6 +171,7 @@ export class Timeline extends EventTarget {
     }
     if (this.#isSeen(t)) this.#strayed = false;
     this.#drawSoon();
+    if (t !== previous) this.#tell("cursor", { time: t });
     this.#spoken.cursorMoved();
   }
 
