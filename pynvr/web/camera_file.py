@@ -1,0 +1,103 @@
+"""nvr.json as the camera pages change it: one at a time, checked before it is written, atomically."""
+
+import hashlib
+import json
+import os
+import secrets
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pynvr.base.errors import ConfigError
+from pynvr.config.camera_document import Document, cameras_in, place_of, told_mistakes
+from pynvr.config.json_text import read_json
+from pynvr.config.load import read_document
+from pynvr.config.schema import settings_from
+from pynvr.config.write import write_settings_file
+from pynvr.model.settings import Settings
+from pynvr.web.errors import ApiError, conflict
+
+
+class CameraFile:
+    """For all threads of the process. `path()`: where the file is."""
+
+    def __init__(self, path: Callable[[], Path]) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        # Revisions are told to viewers: without the key nobody can try passwords against them.
+        self._key = secrets.token_bytes(32)
+
+    def read(self) -> Document:
+        """The file's document as it stands; raises ApiError 409 if it can't be read."""
+        try:
+            document = read_document(self._path())
+        except ConfigError as err:
+            raise conflict("nvr.json can't be read; put it right first", {"mistakes": self._plain(err)}) from err
+        if not isinstance(document, dict):
+            raise conflict("nvr.json isn't an object; put it right first")
+        return document
+
+    def changed_us(self) -> int:
+        """When the file was written last."""
+        return os.stat(self._path()).st_mtime_ns // 1000
+
+    def revision(self, camera: Document) -> str:
+        """A name for just this state of a camera."""
+        text = json.dumps(camera, sort_keys=True).encode()
+        return hashlib.blake2b(text, key=self._key, digest_size=12).hexdigest()
+
+    def change(self, change: Callable[[Document], tuple[Document, str]]) -> tuple[Document, Settings]:
+        """Write what `change` makes of the document, while nobody else does; raises ApiError 409, 422, 503.
+
+        `change` gives the new document and the id of the camera whose mistakes are the caller's.
+        """
+        with self._lock:
+            before = self.read()
+            after, camera_id = change(before)
+            try:
+                # What the reader alone sees, as a key that is there twice, would be lost in silence.
+                settings_from(before, self._path())
+            except ConfigError as err:
+                _own, others = told_mistakes(err.mistakes, self._path(), place_of(before, camera_id) or "cameras[]")
+                if others:
+                    raise _elsewhere(others) from err
+            try:
+                return after, write_settings_file(self._path(), after)
+            except ConfigError as err:
+                raise self._refused(err, after, camera_id) from err
+
+    def checked(self, document: Document, camera_id: str) -> Settings:
+        """The settings of the document, which isn't written; raises ApiError 409, 422."""
+        try:
+            return settings_from(read_json(json.dumps(document).encode()), self._path())
+        except ConfigError as err:
+            raise self._refused(err, document, camera_id) from err
+
+    def _refused(self, err: ConfigError, document: Document, camera_id: str) -> ApiError:
+        if isinstance(err.__cause__, OSError):
+            return ApiError(503, "not_writable", f"nvr.json can't be written: {err.__cause__.strerror}")
+        own, others = told_mistakes(err.mistakes, self._path(), place_of(document, camera_id) or "cameras[]")
+        if own:
+            words = "; ".join(f"{mistake['key'] or camera_id}: {mistake['message']}" for mistake in own)
+            return ApiError(422, "invalid_camera", words, {"mistakes": own})
+        return _elsewhere(others)
+
+    def _plain(self, err: ConfigError) -> list[dict[str, str]]:
+        prefix = f"{self._path()}: "
+        return [{"path": "", "key": "", "message": line.removeprefix(prefix)} for line in err.mistakes]
+
+
+def _elsewhere(others: list[str]) -> ApiError:
+    message = "nvr.json has mistakes elsewhere; put them right first"
+    return conflict(message, {"mistakes": [{"path": "", "key": "", "message": line} for line in others]})
+
+
+def ids_in(document: Document) -> list[str]:
+    return [camera["id"] for camera in cameras_in(document) if isinstance(camera.get("id"), str)]
+
+
+def plain(document: Any) -> Document:  # Any: a request's JSON
+    """A copy without what the JSON reader adds."""
+    copied: Document = json.loads(json.dumps(document))
+    return copied

@@ -1,0 +1,238 @@
+"""Cameras of nvr.json over HTTP."""
+
+import json
+import os
+import threading
+
+import pytest
+
+from pynvr.config.load import load
+from pynvr.model.segment import Segment
+from tests.web.making import NOW_US, make_site
+
+CAMERAS = (
+    {"id": "gate", "url": "rtsp://admin:camera-secret@192.0.2.10/1", "name": "Gate"},
+    {"id": "yard", "url": "http://192.0.2.11/video?user=u&password=yard-secret&x=1", "frame_timeout": 7},
+)
+
+
+@pytest.fixture
+def made(tmp_path):
+    site = make_site(tmp_path, cameras=CAMERAS)
+    path = site.settings.path
+    # As the running site does: what was saved counts at once.
+    object.__setattr__(site.site, "settings", lambda: load(path))
+    return site
+
+
+@pytest.fixture
+def admin(made):
+    return made.as_admin()
+
+
+def in_file(made, camera_id="gate"):
+    document = json.loads(made.settings.path.read_text())
+    return next((camera for camera in document["cameras"] if camera["id"] == camera_id), None)
+
+
+def test_cameras_are_listed_as_the_file_has_them_with_how_they_stand(made):
+    answer = made.as_viewer().get("/api/cameras")
+    gate, yard = answer.json["cameras"]
+    assert (gate["name"], gate["status"], gate["enabled"]) == ("Gate", "PyNVR not running", True)
+    assert gate["url"] == gate["rtsp_url"] == "rtsp://admin:***@192.0.2.10/1"
+    assert (yard["frame_timeout"], yard["name"]) == (7, "yard")
+    assert "dst" not in gate
+    assert gate["created_at"].endswith("Z")
+
+
+def test_no_password_is_in_any_answer(made, admin):
+    for path in ("/api/cameras", "/api/cameras/gate", "/api/cameras/yard"):
+        assert b"secret" not in admin.get(path).body
+    for sent in ({"name": "x"}, {"url": "rtsp://admin:new-secret@192.0.2.10/1"}, {"url": "rtsp:/admin:new-secret@x"}):
+        assert b"secret" not in admin.patch("/api/cameras/gate", sent).body
+
+
+def test_a_camera_is_added_and_its_file_stays_private(made, admin):
+    sent = {
+        "name": "Hinterhof Süd",
+        "rtsp_url": "rtsp://a:b@192.0.2.9/x",
+        "record": {"mode": "never"},
+        "enabled": False,
+    }
+    answer = admin.post("/api/cameras", sent)
+    assert (answer.status, answer.json["id"]) == (201, "hinterhof-s-d")
+    assert answer.header("Location") == "/api/cameras/hinterhof-s-d"
+    assert answer.json["created_at"] == answer.json["updated_at"] == "2026-03-10T12:00:00Z"
+    assert answer.json["status"] == "disabled"
+    assert in_file(made, "hinterhof-s-d") == {
+        "id": "hinterhof-s-d",
+        "name": "Hinterhof Süd",
+        "record": {"mode": "never"},
+        "enabled": False,
+        "url": "rtsp://a:b@192.0.2.9/x",
+    }
+    assert os.stat(made.settings.path).st_mode & 0o777 == 0o600
+    assert [camera["id"] for camera in admin.get("/api/cameras").json["cameras"]] == ["gate", "yard", "hinterhof-s-d"]
+
+
+def test_an_id_that_is_taken_is_a_conflict(admin):
+    assert admin.post("/api/cameras", {"id": "gate", "url": "rtsp://192.0.2.9/x"}).status == 409
+
+
+@pytest.mark.parametrize(
+    ("sent", "key", "words"),
+    [
+        ({"name": "x"}, "url", "found nothing"),
+        ({"url": "rtps://192.0.2.9/x"}, "url", "rtsp"),
+        ({"url": "rtsp://192.0.2.9/x", "frame_timout": 3}, "frame_timout", '"frame_timeout"'),
+        ({"url": "rtsp://192.0.2.9/x", "frame_timeout": "3"}, "frame_timeout", 'found "3"'),
+        ({"url": "rtsp://192.0.2.9/x", "record": {"mode": "schedule"}}, "record.mode", "schedule"),
+        ({"url": "rtsp://192.0.2.9/x", "retention": {"max_days": 1, "min_days": 2}}, "retention.min_days", "at most"),
+        ({"url": "rtsp://192.0.2.9/x", "id": "a/b"}, "id", "letters"),
+        ({"url": "rtsp://192.0.2.9/x", "id": 5}, "id", "letters"),
+        ({"url": "rtsp://a:***@192.0.2.9/x"}, "url", "none is stored"),
+        ({"url": "rtsp://192.0.2.9/x", "rtsp_url": "rtsp://192.0.2.9/y"}, "url", "two addresses"),
+    ],
+)
+def test_mistakes_are_told_as_pynvr_check_tells_them_and_nothing_is_written(made, admin, sent, key, words):
+    before = made.settings.path.read_bytes()
+    answer = admin.post("/api/cameras", sent)
+    assert (answer.status, answer.error) == (422, "invalid_camera")
+    (mistake,) = answer.json["error"]["mistakes"]
+    assert mistake["key"] == key
+    assert words in mistake["message"]
+    assert made.settings.path.read_bytes() == before
+
+
+def test_single_keys_are_changed_and_the_rest_of_the_file_stays(made, admin):
+    answer = admin.patch("/api/cameras/yard", {"frame_timeout": None, "record": {"mode": "never"}, "name": "Yard"})
+    assert answer.status == 200
+    changed = in_file(made, "yard")
+    assert list(changed) == ["id", "url", "record", "name"]
+    assert changed["url"].endswith("password=yard-secret&x=1")
+    assert admin.patch("/api/cameras/yard", {"record": {"codec": "h264"}}).json["record"] == {
+        "mode": "never",
+        "codec": "h264",
+    }
+    assert in_file(made) == CAMERAS[0]
+    assert json.loads(made.settings.path.read_text())["system"]["timezone"] == "Europe/Berlin"
+
+
+def test_an_answer_sent_back_changes_nothing(made, admin):
+    for camera_id in ("gate", "yard"):
+        shown = admin.get(f"/api/cameras/{camera_id}").json
+        assert admin.put(f"/api/cameras/{camera_id}", shown).status == 200
+    assert [in_file(made, "gate"), in_file(made, "yard")] == list(CAMERAS)
+
+
+@pytest.mark.parametrize("name", ["url", "rtsp_url"])
+def test_the_mask_keeps_the_password_when_other_parts_of_the_address_change(made, admin, name):
+    shown = admin.get("/api/cameras/gate").json
+    shown[name] = "rtsp://root:***@192.0.2.10:8554/stream/2?x=%40"
+    assert admin.put("/api/cameras/gate", shown).json["url"] == shown[name]
+    assert in_file(made)["url"] == "rtsp://root:camera-secret@192.0.2.10:8554/stream/2?x=%40"
+    sent = {name: "http://192.0.2.11:81/v2?password=***"}
+    assert admin.patch("/api/cameras/yard", sent).status == 200
+    assert in_file(made, "yard")["url"] == "http://192.0.2.11:81/v2?password=yard-secret"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "rtsp://admin:***@192.0.2.66/1",
+        "rtsp://admin:***@evil.example/1",
+        "http://192.0.2.66/?password=***",
+        "rtsp://admin:***@192.0.2.66/@192.0.2.10",
+        "rtsp://admin:***@192.0.2.66?@192.0.2.10/1",
+        "rtsp://admin:***@192.0.2.66#@192.0.2.10/1",
+    ],
+)
+def test_a_stored_password_never_goes_to_another_host(made, admin, url):
+    answer = admin.patch("/api/cameras/gate", {"url": url})
+    assert "camera-secret" not in in_file(made)["url"].replace("rtsp://admin:camera-secret@192.0.2.10/1", "")
+    assert b"camera-secret" not in answer.body
+    if answer.status == 200:
+        assert "camera-secret" not in in_file(made)["url"]
+    else:
+        assert answer.status == 422
+
+
+def test_who_saves_what_somebody_else_changed_is_told(made, admin):
+    seen = admin.get("/api/cameras/gate").header("ETag")
+    assert admin.patch("/api/cameras/gate", {"name": "First"}, headers={"If-Match": seen}).status == 200
+    refused = admin.patch("/api/cameras/gate", {"name": "Second"}, headers={"If-Match": seen})
+    assert (refused.status, refused.error) == (412, "changed")
+    assert admin.delete("/api/cameras/gate", headers={"If-Match": seen}).status == 412
+    assert in_file(made)["name"] == "First"
+    assert admin.patch("/api/cameras/gate", {"name": "Third"}).status == 200
+
+
+def test_many_admins_at_once_lose_no_change(made):
+    def add(number):
+        answers.append(made.token_admin().post("/api/cameras", {"name": f"n{number}", "url": "rtsp://192.0.2.9/x"}))
+
+    answers = []
+    threads = [threading.Thread(target=add, args=(number,)) for number in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {answer.status for answer in answers} == {201}
+    assert len(json.loads(made.settings.path.read_text())["cameras"]) == 14
+
+
+def test_a_removed_camera_leaves_its_recordings(made, admin):
+    made.store.segments.add(Segment("gate", "20260310.1200", NOW_US, NOW_US + 60_000_000, "/v", 1, 99, "h264", 2, 2))
+    assert admin.delete("/api/cameras/gate").status == 204
+    assert in_file(made) is None
+    assert admin.delete("/api/cameras/gate").status == 404
+    assert admin.get("/api/cameras/gate").status == 404
+    (removed,) = admin.get("/api/cameras").json["removed"]
+    assert (removed["id"], removed["bytes"]) == ("gate", 99)
+    assert made.as_viewer().get("/api/1/camera/gate.json").payload["removed"] is True
+
+
+def test_a_change_by_hand_shows_as_a_change(made, admin):
+    before = admin.get("/api/cameras/gate").json
+    document = json.loads(made.settings.path.read_text())
+    document["cameras"][0]["name"] = "By hand"
+    made.settings.path.write_text(json.dumps(document))
+    os.utime(made.settings.path, (4e9, 4e9))
+    after = admin.get("/api/cameras/gate").json
+    assert (after["created_at"], after["updated_at"]) == (before["created_at"], "2096-10-02T07:06:40Z")
+
+
+def test_a_file_with_mistakes_of_its_own_is_left_alone(made, admin):
+    good = made.settings.path.read_text()
+    made.settings.path.write_text(good.replace('"timezone": "Europe/Berlin"', '"timezone": "Mars"'))
+    object.__setattr__(made.site, "settings", lambda: made.settings)
+    answer = admin.patch("/api/cameras/gate", {"name": "x"})
+    assert (answer.status, answer.error) == (409, "conflict")
+    assert "system.timezone" in answer.json["error"]["mistakes"][0]["message"]
+    made.settings.path.write_text(good.replace('"cameras":', '"cameras": [], "cameras":'))
+    assert admin.patch("/api/cameras/gate", {"name": "x"}).status == 409
+    made.settings.path.write_text("{")
+    assert admin.get("/api/cameras").status == 409
+
+
+def test_a_broken_camera_can_be_put_right(made, admin):
+    good = made.settings.path.read_text()
+    made.settings.path.write_text(good.replace('"frame_timeout": 7', '"frame_timeout": "7"'))
+    object.__setattr__(made.site, "settings", lambda: made.settings)
+    assert admin.patch("/api/cameras/yard", {"frame_timeout": 8}).status == 200
+    assert in_file(made, "yard")["frame_timeout"] == 8
+
+
+def test_viewers_see_and_change_nothing(made):
+    viewer = made.as_viewer()
+    assert viewer.get("/api/cameras/gate").status == 200
+    assert viewer.post("/api/cameras", {"url": "rtsp://192.0.2.9/x"}).status == 403
+    assert viewer.patch("/api/cameras/gate", {"name": "x"}).status == 403
+    assert viewer.put("/api/cameras/gate", {"url": "rtsp://192.0.2.9/x"}).status == 403
+    assert viewer.delete("/api/cameras/gate").status == 403
+
+
+def test_the_list_comes_in_pages(admin):
+    page = admin.get("/api/cameras?limit=1&offset=1").json
+    assert ([camera["id"] for camera in page["cameras"]], page["total"]) == (["yard"], 2)
+    assert admin.get("/api/cameras?limit=0").status == 400
