@@ -37,8 +37,8 @@ node_modules/installed: package.json package-lock.json .npmrc
 	npm ci --silent
 	touch $@
 
-demo: install ## simulated cameras and the recorder, until Ctrl-C
-	$(BIN)/pynvr demo
+demo: install ## simulated cameras and the site on http://localhost:8080 (or PORT=), until Ctrl-C
+	$(BIN)/pynvr demo $(if $(PORT),--port $(PORT))
 
 format: $(VENV)/installed-dev ## lay out the code
 	$(BIN)/ruff format .

@@ -12,6 +12,7 @@ from pynvr.cli.output import passed, passing, write_columns, write_json
 from pynvr.config.load import exposure, find_config
 from pynvr.media.probe import Probe, probe
 from pynvr.model.settings import Camera, Settings
+from pynvr.web.tls import TlsError, tls_context
 
 CAMERA_FAILED_EXIT_CODE = 1
 # Cameras are watched side by side; libav decodes one picture of each.
@@ -42,6 +43,7 @@ def check(ctx: click.Context, with_probe: bool, seconds: float, as_json: bool) -
     path = find_config(context.config_path)
     try:
         settings = context.settings()
+        _check_certificate(settings)
     except ConfigError as err:
         if as_json:
             write_json({"file": str(path), "mistakes": err.mistakes})
@@ -54,6 +56,16 @@ def check(ctx: click.Context, with_probe: bool, seconds: float, as_json: bool) -
         _show(settings, findings)
     if any(finding.problem for finding in findings):
         ctx.exit(CAMERA_FAILED_EXIT_CODE)
+
+
+def _check_certificate(settings: Settings) -> None:
+    """Raises ConfigError if the site couldn't use its certificate and key."""
+    tls = settings.system.server.tls
+    if tls is not None:
+        try:
+            tls_context(tls)
+        except TlsError as err:
+            raise ConfigError([f"{settings.path}: {err}"]) from err
 
 
 def probe_all(cameras: Sequence[Camera], seconds: float) -> list[Finding]:

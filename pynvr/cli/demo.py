@@ -1,6 +1,7 @@
 """`pynvr demo`: simulated cameras and the whole program, without a configuration."""
 
 import json
+import secrets
 import signal
 import subprocess
 import sys
@@ -18,10 +19,13 @@ from pynvr.model.settings import Settings
 from pynvr.model.stamp import local
 from pynvr.simulator.camera import SimulatedCamera
 from pynvr.simulator.server import SimulatorServer
-from pynvr.store.store import Store
+from pynvr.store.store import Store, open_or_repair
+from pynvr.web.address import site_address
+from pynvr.web.listening import ListenError, listen
 
 # A demo that is forgotten in a corner must not fill the disk.
 LARGEST_ARCHIVE_GB = 20
+USER = "demo"
 _LOOK_EACH_S = 1.0
 _DAY_US = 86_400_000_000
 
@@ -60,8 +64,10 @@ SCENES = (
     help="How many cameras to simulate.",
 )
 @click.option("--segment-seconds", default=60, show_default=True, help="Length of a segment; divides a day.")
-def demo(folder: Path, count: int, segment_seconds: int) -> None:
+@click.option("--port", type=click.IntRange(1, 65_535), default=8080, show_default=True, help="Port of the web site.")
+def demo(folder: Path, count: int, segment_seconds: int, port: int) -> None:
     """Record simulated cameras, with everything on, until Ctrl-C."""
+    _refuse_taken(port)
     try:
         import PIL  # noqa: F401 (the cameras' scenes are drawn with it)
     except ImportError:
@@ -70,16 +76,42 @@ def demo(folder: Path, count: int, segment_seconds: int) -> None:
     make_folder(folder)
     click.echo(f"PyNVR demo: drawing {count} simulated cameras …")
     with SimulatorServer(SCENES[:count], keep_sent=False) as cameras:
-        config = _write_config(folder, cameras, segment_seconds)
+        config = _write_config(folder, cameras, segment_seconds, port)
         settings = load(config)
         for camera, scene in zip(settings.cameras, SCENES, strict=False):
             click.echo(f"  {camera.id:<5} {_words(scene):<34} {camera.safe_url}")
-        _record(config, settings)
+        _record(config, settings, _make_user(settings))
 
 
-def _write_config(folder: Path, cameras: SimulatorServer, segment_seconds: int) -> Path:
+def _refuse_taken(port: int) -> None:
+    """Raises UsageError if the site couldn't listen there."""
+    try:
+        for one in listen("localhost", port):
+            one.close()
+    except ListenError as err:
+        raise UsageError(f"{err}. Choose another one: pynvr demo --port {port + 1 if port < 65_535 else 8080}") from err
+
+
+def _make_user(settings: Settings) -> str:
+    """The demo's user with a password of this run, which is returned: no demo is ever open by a known one."""
+    password = secrets.token_urlsafe(9)
+    now_us = time.time_ns() // 1000
+    with open_or_repair(settings.system.database) as store:
+        if store.users.find(USER) is None:
+            store.users.add(USER, password, "admin", now_us)
+        else:
+            store.users.set_password(USER, password, now_us)
+    return password
+
+
+def _write_config(folder: Path, cameras: SimulatorServer, segment_seconds: int, port: int) -> Path:
     document = {
-        "system": {"name": "PyNVR demo", "data_dir": str(folder), "segment_seconds": segment_seconds},
+        "system": {
+            "name": "PyNVR demo",
+            "data_dir": str(folder),
+            "segment_seconds": segment_seconds,
+            "server": {"port": port},
+        },
         "cameras": [{"id": name, "name": name.capitalize(), "url": cameras.url(name)} for name in cameras.cameras],
         "reaper": [{"disk": str(folder), "percent": 95, "max_gb": LARGEST_ARCHIVE_GB}],
     }
@@ -93,14 +125,16 @@ def _words(scene: SimulatedCamera) -> str:
     return f"{scene.codec} {scene.width}x{scene.height} {float(scene.fps):g} fps{sound}"
 
 
-def _record(config: Path, settings: Settings) -> None:
+def _record(config: Path, settings: Settings, password: str) -> None:
     program = subprocess.Popen([sys.executable, "-m", "pynvr", "--config", str(config), "foreground"])
     # The terminal's Ctrl-C reaches the program too; it stops cleanly, and this only waits for it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: program.terminate())
     length = settings.system.segment_s
+    click.echo()
+    click.secho(f"The site: {site_address(settings.system.server)}   user {USER}, password {password}", bold=True)
     click.echo(
-        f"\nA file for each camera and {length} s, with a picture beside it, in {settings.system.data_dir}\n"
+        f"A file for each camera and {length} s, with a picture beside it, in {settings.system.data_dir}\n"
         f"In another terminal: {Path(sys.executable).parent / 'pynvr'} --config {config} status\n"
         "Ctrl-C ends the demo.\n"
     )

@@ -15,6 +15,7 @@ from pynvr.cli.main import Context
 from pynvr.cli.running import Running, find_running, owner_in
 from pynvr.config.load import find_config
 from pynvr.model.settings import Settings
+from pynvr.web.address import site_address
 
 # A start says within this time that it is ready, or why not; a stop takes 10 s at most.
 _START_WITHIN_S = 60.0
@@ -75,7 +76,8 @@ def foreground(context: Context) -> None:
 def _started(settings: Settings) -> str:
     count = len(settings.cameras)
     cameras = "1 camera" if count == 1 else f"{count} cameras"
-    return f"PyNVR has started, with {cameras}, as process {owner_in(settings.system.run_dir)}."
+    process = owner_in(settings.system.run_dir)
+    return f"PyNVR has started, with {cameras}, as process {process}. Its site: {site_address(settings.system.server)}"
 
 
 def _become_the_master(config: Path, *options: str) -> NoReturn:

@@ -21,6 +21,7 @@ from pynvr.config.kinds import IDENTIFIER, NotOfKindError, folder, number, text,
 from pynvr.config.load import NAME, SYSTEM_PATH, find_config, load, read_document
 from pynvr.config.write import write_settings_file
 from pynvr.model.settings import Settings
+from pynvr.web.address import site_address
 
 DELETE_AT_PERCENT = 90.0
 _FOLDERS = {
@@ -137,11 +138,11 @@ class _Wizard:
             )
 
     def _ask_server(self) -> None:
-        self._ask.title("Name and pages")
+        self._ask.title("Name and web site")
         given, system = self._given, self._draft.settings().system
         name = self._ask.value("  Name of this recorder", text(100, empty=False), given.name, system.name, "--name")
         self._draft.put(name, system.name, "system", "name")
-        self._ask.hint("Address and port are for the pages, which come with the next version.")
+        self._ask.hint("localhost: the site is for this machine alone; 0.0.0.0: for the whole network, behind a login.")
         host = self._ask.value(
             "  Address to listen on", text(253, empty=False), given.host, system.server.host, "--host"
         )
@@ -231,7 +232,7 @@ class _Wizard:
             [
                 ("Cameras", f"{len(settings.cameras)}: {cameras}" if settings.cameras else cameras),
                 ("Recordings", ", ".join(map(str, [data_dir, *sorted(others)]))),
-                ("Address", f"{server.host}:{server.port}, for the pages, which come with the next version"),
+                ("Web site", site_address(server)),
                 ("Old video", f"the oldest is deleted: {rules}" if settings.reaper else "is never deleted"),
                 ("New user", user or "none"),
             ],

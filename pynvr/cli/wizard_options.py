@@ -46,8 +46,8 @@ _OPTIONS = (
     click.option("--log-dir", help="Folder of the log."),
     click.option("--camera-log-dir", help="Folder of the cameras' logs."),
     click.option("--name", help="Name of this recorder."),
-    click.option("--host", help="Address for the pages, which come with the next version."),
-    click.option("--port", type=int, help="Port for the pages, which come with the next version."),
+    click.option("--host", help="Address that the web site listens on: localhost, 0.0.0.0 for all."),
+    click.option("--port", type=int, help="Port of the web site."),
     click.option(
         "--camera", multiple=True, metavar="ID=URL", help="Add a camera; no password here, use --cameras for that."
     ),

@@ -4,15 +4,14 @@ import hmac
 import logging
 import re
 import secrets
-import socket
 from pathlib import Path
 
 from pynvr.base.files import make_folder, write_atomic
 from pynvr.model.settings import Server
+from pynvr.web.address import site_address
 
 FILE_NAME = "setup-code"
 _FORM = re.compile(r"[A-Za-z0-9_-]{20,64}")
-_EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104  # compared with, not listened on
 
 _log = logging.getLogger(__name__)
 
@@ -53,8 +52,5 @@ class SetupCode:
 
 
 def setup_link(server: Server, code: str) -> str:
-    """The page that makes the first user, under the name by which this machine is reached most likely."""
-    host = socket.gethostname() if server.host in _EVERYWHERE else server.host
-    host = f"[{host}]" if ":" in host else host
-    scheme = "https" if server.tls else "http"
-    return f"{scheme}://{host}:{server.port}/setup?code={code}"
+    """The page that makes the first user."""
+    return f"{site_address(server)}/setup?code={code}"

@@ -9,6 +9,7 @@ from pynvr.cli.check import audio_words, video_words
 from pynvr.cli.main import cli
 from pynvr.media.probe import Probe
 from tests.cli.conftest import SEEN
+from tests.web.certificates import make_certificate
 
 CAMERAS = [
     {"id": "gate", "url": "rtsp://admin:secret@good/"},
@@ -107,3 +108,13 @@ def test_a_frame_rate_other_than_declared_is_pointed_out():
 )
 def test_audio_is_told_as_sent_and_as_recorded(codec, recorded, expected):
     assert audio_words(words(audio_codec=codec, recorded_audio=recorded)) == expected
+
+
+def test_a_certificate_that_cant_be_used_is_a_mistake(check, path):
+    tls = make_certificate(path.parent)
+    document = {"system": {"server": {"tls": {"certificate": str(tls.certificate), "key": str(tls.key)}}}}
+    assert check(document).exit_code == 0
+    tls.key.unlink()
+    result = check(document)
+    assert result.exit_code == 2
+    assert f"system.server.tls.key: can't read {tls.key}" in result.output

@@ -62,7 +62,10 @@ def test_start_status_restart_and_stop(installed):
     started = installed.run("start")
     assert started.returncode == 0, started.stderr
     first = installed.pid
-    assert started.stdout == f"PyNVR has started, with 1 camera, as process {first}.\n"
+    assert (
+        started.stdout
+        == f"PyNVR has started, with 1 camera, as process {first}. Its site: http://localhost:{installed.port}\n"
+    )
 
     again = installed.run("start")
     assert again.returncode == 4 and str(first) in again.stderr

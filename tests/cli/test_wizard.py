@@ -370,10 +370,10 @@ def test_a_search_without_its_library_is_refused_before_anything_is_asked(config
     assert "User of the cameras" not in result.output
 
 
-def test_the_pages_are_announced_for_the_next_version(config):
+def test_the_site_is_told_with_its_address(config):
     result = config("--no-user", typed="\n" * 9)
-    assert "Address and port are for the pages, which come with the next version." in result.output
-    assert "localhost:8080, for the pages, which come with the next version" in result.output
+    assert "localhost: the site is for this machine alone" in result.output
+    assert "http://localhost:8080" in result.output
 
 
 def test_a_file_that_may_not_be_read_is_left_alone(config, path, monkeypatch):
