@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import Integer, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from pynvr.base.errors import UsageError
@@ -21,6 +21,10 @@ _LONGEST_ADDRESS, _LONGEST_AGENT = 64, 300
 
 _S, _U = SESSIONS.c, USERS.c
 _COLUMNS = (_S.id, _S.made_us, _S.seen_us, _S.address, _S.agent, _U.name, _U.role)
+# What holds at `now_us`.
+_VALID = (_S.seen_us > bindparam("now_us", type_=Integer) - LIFETIME_US, _S.made_us >= _U.password_changed_us)
+# Asked with every request: made once, as making it costs more than running it.
+_FIND = select(*_COLUMNS).join(USERS, _S.user_id == _U.id).where(_S.id_hash == bindparam("id_hash"), *_VALID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +74,9 @@ class Sessions:
 
     def find(self, session_id: str, now_us: int) -> Session | None:
         """The session of a cookie, if it still holds; its user's role is the one of this moment."""
-        query = (
-            select(*_COLUMNS).join(USERS, _S.user_id == _U.id).where(_S.id_hash == _hash(session_id), *_valid(now_us))
-        )
+        values = {"id_hash": _hash(session_id), "now_us": now_us}
         with self._database.reading() as connection:
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(_FIND, values).one_or_none()
         return None if row is None else Session(**row._mapping)
 
     def touch(self, session: Session, now_us: int) -> bool:
@@ -87,11 +89,10 @@ class Sessions:
 
     def of(self, user_name: str, now_us: int) -> list[Session]:
         """The user's sessions that hold, the one used last first."""
-        query = select(*_COLUMNS).join(USERS, _S.user_id == _U.id).where(_U.name == user_name, *_valid(now_us))
+        query = select(*_COLUMNS).join(USERS, _S.user_id == _U.id).where(_U.name == user_name, *_VALID)
+        query = query.order_by(_S.seen_us.desc(), _S.id.desc())
         with self._database.reading() as connection:
-            return [
-                Session(**row._mapping) for row in connection.execute(query.order_by(_S.seen_us.desc(), _S.id.desc()))
-            ]
+            return [Session(**row._mapping) for row in connection.execute(query, {"now_us": now_us})]
 
     def end(self, row_id: int, user_name: str) -> bool:
         """End a session of this user; False if the user has none of this number."""
@@ -101,13 +102,9 @@ class Sessions:
 
     def purge(self, now_us: int) -> int:
         """Delete what no longer holds; how many there were."""
-        holding = select(_S.id).join(USERS, _S.user_id == _U.id).where(*_valid(now_us))
+        holding = select(_S.id).join(USERS, _S.user_id == _U.id).where(*_VALID)
         with self._database.writing() as connection:
-            return connection.execute(delete(SESSIONS).where(_S.id.not_in(holding))).rowcount
-
-
-def _valid(now_us: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return _S.seen_us > now_us - LIFETIME_US, _S.made_us >= _U.password_changed_us
+            return connection.execute(delete(SESSIONS).where(_S.id.not_in(holding)), {"now_us": now_us}).rowcount
 
 
 def _hash(session_id: str) -> str:
