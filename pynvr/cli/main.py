@@ -36,6 +36,7 @@ VERBS: Mapping[str, Verb] = {
     "foreground": Verb("pynvr.cli.service", "Record in this terminal until Ctrl-C."),
     "status": Verb("pynvr.cli.status", "Say what runs and which cameras record."),
     "demo": Verb("pynvr.cli.demo", "Try it with simulated cameras; needs no nvr.json."),
+    "export": Verb("pynvr.cli.export", "Write a range of a camera as one MP4."),
     "recover": Verb("pynvr.cli.recover", "Finish the chunks that a crash left behind."),
     "reindex": Verb("pynvr.cli.reindex", "Make the catalog again from the recordings."),
     "verify": Verb("pynvr.cli.verify", "Read every segment and compare with the catalog."),

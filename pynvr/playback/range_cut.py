@@ -72,8 +72,13 @@ def audio_span(
     return (first, end) if first < end else (0, 0)
 
 
-def cut(track: IndexTrack, first: int, end: int, timescale: int) -> Cut:
-    """The table of samples `[first, end)`, its times on a clock of `timescale` ticks a second."""
+def cut(track: IndexTrack, first: int, end: int, timescale: int, shown_from: int | None = None) -> Cut:
+    """The table of samples `[first, end)`, its times on a clock of `timescale` ticks a second.
+
+    `shown_from`: ticks from the presentation of the track's very first sample to where an edit list begins to show.
+    The frame that stands there is presented just then instead of a little earlier, for players differ in what they do
+    with half a frame: libav leaves it out and moves the rest, so that picture and sound part.
+    """
     durations = from_runs("I", track.durations, track.count)
     composition = _composition(track)
     origin = composition[0] if composition else 0
@@ -87,6 +92,8 @@ def cut(track: IndexTrack, first: int, end: int, timescale: int) -> Cut:
             "i",
             (rescaled(at + offset, timescale, own) - now for at, offset, now in zip(times, late, scaled, strict=False)),
         )
+    if shown_from is not None:
+        _present_at(shown_from, scaled, late)
     width = 8 if track.wide else 4
     keyframes = from_big_endian("I", track.keyframes)
     low, high = bisect_left(keyframes, first), bisect_left(keyframes, end)
@@ -103,6 +110,23 @@ def cut(track: IndexTrack, first: int, end: int, timescale: int) -> Cut:
         keyframes=to_big_endian(array("I", [key - first for key in keyframes[low:high]])),
     )
     return Cut(table, scaled[0])
+
+
+def _present_at(shown_from: int, times: list[int], late: "array[int]") -> None:
+    """Move the frame shown at this tick to it; `times`: of decoding, one more than samples, `late`: composition."""
+    shown = [at + offset for at, offset in zip(times, late, strict=False)] if late else times[:-1]
+    before = [(at, index) for index, at in enumerate(shown) if at <= shown_from]
+    if before:
+        at, index = max(before)
+        if late:
+            late[index] += shown_from - at
+        else:
+            times[index] += shown_from - at
+
+
+def first_shown(start_us: int, from_us: int, timescale: int) -> int | None:
+    """`shown_from` of `cut` for a range's first segment, which begins at `start_us`; None = nothing of it is hidden."""
+    return -rescaled(start_us - from_us, timescale, _MICROSECONDS) if start_us < from_us else None
 
 
 def file_span(tables: list[IndexTrack]) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from pynvr.base.errors import NothingRecordedError
 from pynvr.isobmff.virtual import virtual_header
 from pynvr.playback.footage import Footage, Piece
 from pynvr.playback.range_clock import Begin, begins
-from pynvr.playback.range_cut import audio_span, cut, file_span, video_span
+from pynvr.playback.range_cut import audio_span, cut, file_span, first_shown, video_span
 from pynvr.playback.range_etag import etag_of
 from pynvr.playback.range_parts import RangePart, check_format, range_parts
 from pynvr.playback.range_plan import CUT, IN_MEMORY, WHOLE, Gaps, RangePlan, SegmentRows
@@ -135,7 +135,8 @@ class _Edges:
             }
         record = self._record(part)
         first, end = self._video_span(part, record, beside.is_first)
-        uses = {"video": Use.of(cut(record.video, first, end, scales["video"]), begin.media_us, first)}
+        shown_from = first_shown(part.start_us, self._from_us, scales["video"]) if beside.is_first else None
+        uses = {"video": Use.of(cut(record.video, first, end, scales["video"], shown_from), begin.media_us, first)}
         if record.audio is not None:
             begin_us = record.start_us + record.audio.start_offset_us
             first, end = self._audio_span(part, record, beside)

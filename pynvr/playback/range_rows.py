@@ -14,7 +14,7 @@ from pynvr.base.errors import FootageGoneError
 from pynvr.isobmff.runs import from_big_endian, to_big_endian
 from pynvr.isobmff.virtual import Table, offset_row_bytes
 from pynvr.playback.footage import Footage
-from pynvr.playback.range_cut import cut
+from pynvr.playback.range_cut import cut, first_shown
 from pynvr.playback.range_plan import CUT, IN_MEMORY, RangePlan, TrackRows
 
 _RUN = struct.Struct(">II")
@@ -96,7 +96,11 @@ class RangeRows:
             if own is None or own.count < rows.first[segment] + rows.count(segment):
                 raise FootageGoneError(f"the index of {record.stamp} changed while it was read")
             end = rows.first[segment] + rows.count(segment)
-            self._made = segment, track, cut(own, rows.first[segment], end, rows.timescale).table
+            shown_from = None
+            if segment == track == 0:
+                shown_from = first_shown(record.start_us, self._plan.from_us, rows.timescale)
+            made = cut(own, rows.first[segment], end, rows.timescale, shown_from)
+            self._made = segment, track, made.table
         return self._made[2]
 
 

@@ -14,6 +14,7 @@ from pynvr.archive.writer import ChunkWriter, reserve_for
 from pynvr.base.errors import FootageGoneError
 from pynvr.catalog.entry import entry_of
 from pynvr.finisher.finish import finish_chunk
+from pynvr.finisher.outcome import Finished
 from pynvr.model.stamp import stamp_of
 from pynvr.playback.footage import Footage
 from pynvr.store.store import Store
@@ -38,7 +39,8 @@ class Recorded:
     def __init__(self, folder, minutes=3, **how):
         self.archive = make_archive(folder, [GATE], minutes, skip=("pictures",), **how)
         self.settings = self.archive.settings
-        self.dst = self.settings.camera("gate").dst
+        (camera,) = self.settings.cameras
+        self.dst = camera.dst
         self.store = Store.open(self.settings.system.database)
         self.clock = HandClock(self.archive.end_us + 20_000_000)
         self.footage = Footage(self.store, lambda: self.settings, self.clock)
@@ -199,6 +201,7 @@ def test_a_chunk_that_is_finished_meanwhile_stays_readable_as_it_was(recorded):
     record = recorded.footage.record(growing)
     writer.close()
     outcome = finish_chunk(writer.path)
+    assert isinstance(outcome, Finished)
     others = Footage(recorded.store, lambda: recorded.settings, recorded.clock)
     for footage in (recorded.footage, others):
         data = file_bytes(footage, growing)
@@ -247,9 +250,10 @@ def test_a_follower_hands_out_its_file_and_knows_when_it_is_deleted(recorded):
     writer.append(frames[0])
     with ChunkFollower(writer.path) as follower:
         fd = follower.duplicate()
-        assert not follower.is_deleted
+        names = [follower.is_deleted]
         writer.path.unlink()
-        assert follower.is_deleted
+        names.append(follower.is_deleted)
+        assert names == [False, True]
         assert os.fstat(fd).st_size > 0
         os.close(fd)
     writer.close()
