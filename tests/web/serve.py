@@ -1,43 +1,37 @@
-"""`python -m tests.web.serve CONFIG PORT`: the application alone, without a supervisor; says `ready`."""
+"""`python -m tests.web.serve CONFIG PORT`: the web process, without a supervisor; says `ready` when it listens."""
 
+import logging
+import socket
 import sys
+import threading
+from dataclasses import replace
 from pathlib import Path
-from socketserver import ThreadingMixIn
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-from pynvr.web.app import build
-
-from pynvr.base.clock import SystemClock
+from pynvr.base.heart import Beat, Heart
 from pynvr.config.load import load
-from pynvr.model.status import Status
-from pynvr.playback.footage import Footage
-from pynvr.store.store import Store
-from pynvr.web.site import Site
-
-
-class Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class Quiet(WSGIRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_: object) -> None:
-        pass
+from pynvr.web.order import WebOrder
+from pynvr.web.process import run
 
 
 def main() -> None:
-    config, port = Path(sys.argv[1]), int(sys.argv[2])
-    settings = load(config)
+    logging.basicConfig(level=logging.WARNING)
+    settings = load(Path(sys.argv[1]))
+    server = replace(settings.system.server, host="127.0.0.1", port=int(sys.argv[2]))
+    order = WebOrder(replace(settings, system=replace(settings.system, server=server)), to_stderr=True)
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    threading.Thread(target=_listen, args=(ours,), daemon=True).start()
+    heart = Heart(theirs)
+    heart.listen_to_signals()
+    run(heart, order)
 
-    def status() -> Status | None:
-        return Status.from_json((settings.system.run_dir / "status.json").read_bytes())
 
-    store = Store.open(settings.system.database)
-    site = Site(lambda: settings, status, store, Footage(store, lambda: settings), SystemClock())
-    with make_server("127.0.0.1", port, build(site), Server, Quiet) as server:
-        print("ready", flush=True)
-        server.serve_forever()
+def _listen(channel: socket.socket) -> None:
+    """What the master would hear."""
+    ready = False
+    while data := channel.recv(65_536):
+        if not ready and Beat.from_bytes(data).state == "serving":
+            ready = True
+            print("ready", flush=True)
 
 
 if __name__ == "__main__":
