@@ -7,6 +7,7 @@
  */
 
 const AT_ONCE = 4;
+const BUSY_MS = 300;
 
 export class Pictures {
   #take;
@@ -74,7 +75,13 @@ export class Pictures {
  */
 async function fetchPicture({ cameraId, time, width, exact }) {
   const address = `/api/1/camera/${encodeURIComponent(cameraId)}/frame/${time.toFixed(6)}.jpg`;
-  const answer = await fetch(`${address}?width=${width}&exact=${exact ? 1 : 0}`);
+  const wanted = `${address}?width=${width}&exact=${exact ? 1 : 0}`;
+  let answer = await fetch(wanted);
+  if (answer.status === 503) {
+    // More are asked for than can be made: once more, a little later.
+    await new Promise((resolve) => setTimeout(resolve, BUSY_MS));
+    answer = await fetch(wanted);
+  }
   if (!answer.ok) return null;
   const shown = Number(answer.headers.get("X-Frame-Time"));
   return { bitmap: await createImageBitmap(await answer.blob()), time: shown || time };

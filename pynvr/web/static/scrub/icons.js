@@ -3,7 +3,9 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** 24 × 24. @type {Readonly<Record<string, string>>} */
+/** @typedef {keyof typeof PATHS} IconName */
+
+/** On 24 × 24. */
 const PATHS = {
   play: "M7 4.5v15l12.5-7.5z",
   pause: "M6.5 5h4v14h-4zM13.5 5h4v14h-4z",
@@ -28,7 +30,7 @@ const PATHS = {
 };
 
 /**
- * @param {keyof typeof PATHS} name
+ * @param {IconName} name
  * @returns {SVGSVGElement}
  */
 export function icon(name) {
@@ -45,7 +47,7 @@ export function icon(name) {
 /**
  * Show another sign on a button that has one.
  * @param {Element} button
- * @param {keyof typeof PATHS} name
+ * @param {IconName} name
  */
 export function setIcon(button, name) {
   const path = button.querySelector("svg.icon path");

@@ -1,8 +1,6 @@
 // @ts-check
 /** A marked range as an address to download, and what it will be. Pure. */
 
-import { formatClock, toInput } from "../shell/time.js";
-
 /** @typedef {{from: number, to: number}} Range epoch seconds, end exclusive */
 /** @typedef {"close" | "keep"} Gaps what happens to holes inside */
 
@@ -37,26 +35,14 @@ export function marked({ markIn, markOut }, which, time) {
  * @param {string} cameraId
  * @param {Range} range
  * @param {Gaps} gaps
- * @param {string} [name] of the file
  */
-export function rangeAddress(cameraId, { from, to }, gaps, name = "") {
-  const address = `/api/1/camera/${encodeURIComponent(cameraId)}.range.${instant(from)}.to.${instant(to)}.mp4?gaps=${gaps}`;
-  return name ? `${address}&name=${encodeURIComponent(name)}` : address;
+export function rangeAddress(cameraId, { from, to }, gaps) {
+  return `/api/1/camera/${encodeURIComponent(cameraId)}.range.${instant(from)}.to.${instant(to)}.mp4?gaps=${gaps}`;
 }
 
 /** @param {string} cameraId @param {Range} range @param {Gaps} gaps */
 export function planAddress(cameraId, range, gaps) {
   return `${rangeAddress(cameraId, range, gaps)}&plan=1`;
-}
-
-/**
- * `front 2026-11-21 14.05.10.mp4`: sorts by time, and every file system takes it.
- * @param {string} cameraId
- * @param {Range} range
- * @param {string} zone
- */
-export function fileName(cameraId, { from }, zone) {
-  return `${cameraId} ${toInput(from, zone).slice(0, 10)} ${formatClock(from, zone).replaceAll(":", ".")}.mp4`;
 }
 
 /** Microseconds are what the archive tells apart. @param {number} time */

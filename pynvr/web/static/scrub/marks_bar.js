@@ -1,0 +1,70 @@
+// @ts-check
+/** The marked range in the row of controls: in and out, how long, how large; and what can be done with it. */
+
+import { h } from "../shell/dom.js";
+import { icon } from "./icons.js";
+
+/**
+ * @typedef {object} Deeds
+ * @property {(which: "in" | "out") => void} mark
+ * @property {() => void} clear
+ * @property {() => void} download
+ * @property {() => void} more more ways to take the range away
+ * @property {() => void} keep
+ * @property {() => void} tag
+ */
+
+export class MarksBar {
+  #words = h("p", { class: "marks-words", "aria-live": "polite" });
+  #clear;
+
+  /**
+   * @param {HTMLElement} element
+   * @param {Deeds} deeds
+   */
+  constructor(element, { mark, clear, download, more, keep, tag }) {
+    this.#clear = h(
+      "button",
+      { class: "button plain sign", type: "button", "aria-label": "Clear the marks", title: "Clear the marks (X)", onclick: clear },
+      icon("close"),
+    );
+    /** @param {"in" | "out"} which @param {"markIn" | "markOut"} sign @param {string} keys */
+    const markButton = (which, sign, keys) =>
+      h(
+        "button",
+        { class: "button mark", type: "button", "data-mark": which, title: `Mark ${which} (${keys})`, onclick: () => mark(which) },
+        icon(sign),
+        h("span", {}, which === "in" ? "In" : "Out"),
+      );
+    /** @param {string} name @param {import("./icons.js").IconName} sign @param {string} words @param {() => void} deed @param {string} more */
+    const button = (name, sign, words, deed, more) =>
+      h("button", { class: `button ${more}`, type: "button", "data-deed": name, onclick: deed }, icon(sign), h("span", {}, words));
+    element.append(
+      h("div", { class: "marks", role: "group", "aria-label": "Marked range" }, markButton("in", "markIn", "I or ["), markButton("out", "markOut", "O or ]"), this.#words, this.#clear),
+      h(
+        "div",
+        { class: "deeds", role: "group", "aria-label": "Take away" },
+        h(
+          "span",
+          { class: "button-group" },
+          button("download", "down", "Download MP4", download, "primary"),
+          h(
+            "button",
+            { class: "button primary sign", type: "button", "data-deed": "more", "aria-label": "More ways to take it away", title: "More ways", onclick: more },
+            icon("more"),
+          ),
+        ),
+        button("keep", "keep", "Keep", keep, "admin-only"),
+        button("tag", "tag", "Tag", tag, "admin-only"),
+      ),
+    );
+  }
+
+  /**
+   * @param {string} words empty: nothing is marked
+   */
+  show(words) {
+    if (this.#words.textContent !== words) this.#words.textContent = words;
+    this.#words.hidden = this.#clear.hidden = words === "";
+  }
+}

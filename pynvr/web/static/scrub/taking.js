@@ -1,0 +1,191 @@
+// @ts-check
+/** The marked range of the page and everything that can be done with it. */
+
+import { byId, h } from "../shell/dom.js";
+import { formatClock, formatDate, formatDuration, startOfDay } from "../shell/time.js";
+import { formatBytes } from "../shell/words.js";
+import { Answers } from "./answers.js";
+import { download, planned, waysForm } from "./download.js";
+import { MarksBar } from "./marks_bar.js";
+import { KINDS, noteForm } from "./note_form.js";
+import { storeOnServer } from "./stored.js";
+import { marked, rangeOf } from "./take_away.js";
+
+/**
+ * @typedef {import("./view.js").ScrubView} ScrubView
+ * @typedef {import("./take_away.js").Range} Range
+ * @typedef {import("./take_away.js").Gaps} Gaps
+ * @typedef {import("../player/camera_player.js").Camera} Camera
+ */
+
+const ESTIMATE_MS = 250;
+
+export class TakeAway {
+  #view;
+  #bar;
+  #answers = new Answers(byId("answers"));
+  #marks = { markIn: /** @type {number | null} */ (null), markOut: /** @type {number | null} */ (null) };
+  #size = "";
+  #timer = 0;
+  #asking = new AbortController();
+
+  /** @param {ScrubView} view */
+  constructor(view) {
+    this.#view = view;
+    this.#bar = new MarksBar(byId("marks"), {
+      mark: (which) => this.mark(which),
+      clear: () => this.setMarks(null, null),
+      download: () => this.download(),
+      more: () => this.ways(),
+      keep: () => this.note("keep"),
+      tag: () => this.note("tag"),
+    });
+    this.#show();
+  }
+
+  get marks() {
+    return this.#marks;
+  }
+
+  /** Where only one end is marked, the usual length with it. */
+  get range() {
+    return rangeOf(this.#marks.markIn, this.#marks.markOut);
+  }
+
+  /**
+   * @param {number | null} markIn
+   * @param {number | null} markOut
+   * @param {{fromAxis?: boolean}} [options]
+   */
+  setMarks(markIn, markOut, { fromAxis = false } = {}) {
+    this.#marks = { markIn, markOut };
+    if (!fromAxis) this.#view.timeline.setSelection(this.range);
+    this.refresh();
+  }
+
+  /** @param {"in" | "out"} which */
+  mark(which) {
+    const { markIn, markOut } = marked(this.#marks, which, this.#view.player.moment);
+    this.setMarks(markIn, markOut);
+    this.#view.say(`Marked ${which} ${formatClock(this.#view.player.moment, this.#view.zone)}`);
+  }
+
+  /** The camera or the marks are others: the size is asked for anew. */
+  refresh() {
+    this.#size = "";
+    this.#show();
+    this.#asking.abort();
+    clearTimeout(this.#timer);
+    const { range } = this;
+    const camera = this.#view.main;
+    if (range === null || !camera) return;
+    this.#asking = new AbortController();
+    const { signal } = this.#asking;
+    this.#timer = window.setTimeout(async () => {
+      try {
+        const { plan, parts } = await planned(camera, range, "close", signal);
+        this.#size = plan ? formatBytes(plan.bytes) : parts.length ? `${parts.length} parts` : "not recorded";
+      } catch {
+        // Asked for again with the next change.
+      }
+      if (!signal.aborted) this.#show();
+    }, ESTIMATE_MS);
+  }
+
+  download() {
+    const camera = this.#view.main;
+    if (!camera) return;
+    if (this.range === null) return this.#askForRange("Download MP4", () => this.download());
+    void this.#download([camera], this.range, "close");
+  }
+
+  ways() {
+    const camera = this.#view.main;
+    const { range } = this;
+    if (!camera) return;
+    if (range === null) return this.#askForRange("Take away", () => this.ways());
+    const form = waysForm({
+      camera,
+      cameras: this.#view.cameras,
+      words: this.#words(range),
+      download: (cameras, gaps) => void this.#download(cameras, range, gaps),
+      store: (cameras, gaps) => {
+        const { element, stop } = storeOnServer(cameras, range, gaps);
+        this.#answers.show("Stored on the server", element, { left: stop });
+      },
+    });
+    this.#answers.show("Take away", form, { focus: true });
+  }
+
+  /** @param {"keep" | "tag"} kind */
+  note(kind) {
+    const camera = this.#view.main;
+    if (!camera) return;
+    const { moment } = this.#view.player;
+    if (this.range === null && kind === "keep") return this.#askForRange("Keep", () => this.note("keep"));
+    const range = this.range ?? { from: moment, to: moment };
+    const form = noteForm(KINDS[kind], {
+      camera,
+      cameras: this.#view.cameras,
+      range,
+      words: this.#words(range),
+      changed: () => this.#view.marksChanged(),
+      close: () => this.#answers.close(),
+    });
+    this.#answers.show(KINDS[kind].title, form, { focus: true });
+    const text = form.querySelector("input");
+    text?.focus();
+  }
+
+  close() {
+    this.#answers.close();
+  }
+
+  /** @param {readonly Camera[]} cameras @param {Range} range @param {Gaps} gaps */
+  async #download(cameras, range, gaps) {
+    this.#answers.show("Download", h("p", { class: "loading", role: "status" }, "Asking what it will be …"));
+    try {
+      const told = await download(cameras, range, gaps, {
+        clock: (time) => formatClock(time, this.#view.zone),
+        unplayable: ({ id }) => this.#view.stage.players.some((player) => player.id === id && !player.playable),
+      });
+      this.#answers.show("Download", told);
+    } catch (error) {
+      this.#answers.show("Download", h("p", { class: "alert-text", role: "alert" }, error instanceof Error ? error.message : String(error)));
+    }
+  }
+
+  /** @param {string} title @param {() => void} then */
+  #askForRange(title, then) {
+    const { moment } = this.#view.player;
+    /** @param {string} words @param {number} before @param {number} after */
+    const offer = (words, before, after) =>
+      h("button", { class: "button", type: "button", onclick: () => (this.setMarks(moment - before, moment + after), then()) }, words);
+    const line = h(
+      "p",
+      { class: "answer-line" },
+      h("strong", {}, title),
+      h("span", {}, "Which stretch? Mark its beginning and end with In and Out, or take"),
+      offer("30 s around this moment", 15, 15),
+      offer("2 min around it", 60, 60),
+      offer("10 min around it", 300, 300),
+    );
+    this.#answers.show(title, line, { focus: true });
+  }
+
+  /** @param {Range} range */
+  #words({ from, to }) {
+    const { zone } = this.#view;
+    const seconds = { seconds: true };
+    if (from === to) return formatClock(from, zone, seconds);
+    const otherDay = startOfDay(from, zone) !== startOfDay(to, zone);
+    const day = (/** @type {number} */ time) => (otherDay ? `${formatDate(time, zone, { year: false })} ` : "");
+    return `${day(from)}${formatClock(from, zone, seconds)} – ${day(to)}${formatClock(to, zone, seconds)}`;
+  }
+
+  #show() {
+    const { range } = this;
+    if (range === null) return this.#bar.show("");
+    this.#bar.show([this.#words(range), formatDuration(range.to - range.from), this.#size].filter(Boolean).join(" · "));
+  }
+}

@@ -1,0 +1,316 @@
+// @ts-check
+/** The parts of the page together: pictures, controls, axis; what one of them says reaches the others here. */
+
+import { FrameTimes } from "../player/frame_times.js";
+import { GroupPlayer } from "../player/group_player.js";
+import { gapWords } from "../player/causes.js";
+import { Pictures } from "../player/pictures.js";
+import { Recorded } from "../player/recorded.js";
+import { api } from "../shell/api.js";
+import { byId } from "../shell/dom.js";
+import { formatClock, formatDate, fromParts, partsOf } from "../shell/time.js";
+import { Timeline } from "../timeline/timeline.js";
+import { TimelineSource } from "../timeline/source.js";
+import { writeSight } from "./address.js";
+import { CameraMenu } from "./camera_menu.js";
+import { extentOf } from "./catalogue.js";
+import { commandsOf } from "./commands.js";
+import { DayMenu } from "./day_menu.js";
+import { GoTo } from "./go_to.js";
+import { KeyHelp } from "./key_help.js";
+import { listenToKeys } from "./keyboard.js";
+import { Stage } from "./stage.js";
+import { TakeAway } from "./taking.js";
+import { Transport } from "./transport.js";
+
+/**
+ * @typedef {import("../player/camera_player.js").Camera} Camera
+ * @typedef {import("../shell/shell.js").Shell} Shell
+ * @typedef {import("./address.js").Sight} Sight
+ * @typedef {import("./catalogue.js").Extent} Extent
+ */
+
+/** What the axis shows at first, and how much of it lies behind the moment. */
+const VIEW_S = 2 * 3600;
+const VIEW_AHEAD_S = 600;
+/** The first moment shown lies so far before the end of what is recorded. */
+const BEFORE_END_S = 10;
+const REMEMBER_MS = 400;
+
+export class ScrubView {
+  #shell;
+  #all;
+  #shown = /** @type {Camera[]} */ ([]);
+  #main = "";
+  #extents = /** @type {Map<string, Extent>} */ (new Map());
+  #sound = false;
+  #rememberTimer = 0;
+  #frames = /** @type {Map<string, FrameTimes>} */ (new Map());
+
+  /**
+   * @param {Shell} shell
+   * @param {readonly Camera[]} cameras all there are
+   */
+  constructor(shell, cameras) {
+    this.#shell = shell;
+    this.#all = cameras;
+    const get = (/** @type {string} */ path) => api.get(path);
+    this.recorded = new Recorded(get);
+    this.pictures = new Pictures();
+    this.stage = new Stage(byId("stage"), { recorded: this.recorded, pictures: this.pictures, get }, {
+      clock: (time, precise) => formatClock(time, shell.timezone, { digits: precise ? 3 : 0 }),
+      why: (player) => this.#why(player),
+    });
+    this.player = new GroupPlayer(this.recorded, (id) => this.#framesOf(id));
+    this.source = new TimelineSource({ get: (path, options) => api.get(path, options), timezone: shell.timezone });
+    this.timeline = new Timeline(byId("axis", HTMLCanvasElement), this.source);
+    this.taking = new TakeAway(this);
+    this.keyHelp = new KeyHelp();
+    this.days = new DayMenu((day) => this.goToDay(day));
+    this.cameraMenu = new CameraMenu((ids) => void this.setCameras(ids));
+    this.goTo = new GoTo({
+      zone: shell.timezone,
+      moment: () => this.player.moment,
+      now: () => this.recorded.now(),
+      go: (time) => this.seek(time, { reveal: true }),
+    });
+    this.commands = commandsOf(this);
+    this.transport = new Transport(byId("transport"), {
+      run: (command) => this.commands[command](),
+      setSpeed: (speed) => this.setSpeed(speed),
+    });
+    shell.slot.append(byId("place"));
+    byId("place").append(this.days.menu.element, this.goTo.element, this.cameraMenu.menu.element);
+    this.#listen();
+  }
+
+  get zone() {
+    return this.#shell.timezone;
+  }
+
+  get cameras() {
+    return this.#shown;
+  }
+
+  get main() {
+    return this.#shown.find(({ id }) => id === this.#main) ?? this.#shown[0];
+  }
+
+  get sound() {
+    return this.#sound;
+  }
+
+  /**
+   * Show what the address says.
+   * @param {Sight} sight `cameras` exist
+   * @param {Map<string, Extent>} extents of those cameras
+   */
+  open(sight, extents) {
+    this.#extents = extents;
+    const last = Math.max(0, ...[...extents.values()].map((extent) => extent.last ?? 0));
+    const time = sight.time ?? (last > 0 ? last - BEFORE_END_S : this.recorded.now());
+    const shown = sight.cameras.flatMap((id) => this.#all.find((camera) => camera.id === id) ?? []);
+    this.#main = sight.main || (shown[0]?.id ?? "");
+    this.#use(shown);
+    const view = sight.view ?? { from: time + VIEW_AHEAD_S - VIEW_S, to: time + VIEW_AHEAD_S };
+    this.timeline.setView(view.from, view.to);
+    this.taking.setMarks(sight.markIn, sight.markOut);
+    this.player.setSpeed(sight.speed);
+    this.#showState();
+    this.seek(time);
+  }
+
+  /**
+   * @param {number} time
+   * @param {{reveal?: boolean}} [options] `reveal`: the axis shows it too
+   */
+  seek(time, { reveal = false } = {}) {
+    const wanted = Math.min(time, this.recorded.now());
+    this.timeline.setCursor(wanted, { reveal });
+    void this.player.seek(wanted);
+  }
+
+  /** @param {{year: number, month: number, day: number}} day */
+  goToDay(day) {
+    const clock = partsOf(this.player.moment, this.zone);
+    const start = fromParts(day, this.zone);
+    const end = fromParts({ ...day, day: day.day + 1 }, this.zone);
+    const same = fromParts({ ...clock, ...day }, this.zone);
+    const ids = this.#shown.map(({ id }) => id);
+    // The same time of day, or the nearest that is recorded then.
+    const recorded = this.recorded.nextStart(ids, same);
+    const before = this.recorded.lastBefore(ids, same);
+    const isThere = before !== null && before > same - 1;
+    const near = isThere ? same : recorded !== null && recorded < end ? recorded : before !== null && before > start ? before - BEFORE_END_S : same;
+    const { from, to } = this.timeline.view;
+    const place = near - Math.min(0.5, 0.9) * (to - from);
+    this.timeline.setView(place, place + to - from);
+    this.seek(near, { reveal: true });
+  }
+
+  /** @param {number} speed */
+  setSpeed(speed) {
+    this.player.setSpeed(speed);
+  }
+
+  /** @param {boolean} sound */
+  setSound(sound) {
+    this.#sound = sound;
+    for (const player of this.stage.players) player.mute(!(sound && player.chosen));
+    this.#showState();
+  }
+
+  /** @param {string} cameraId */
+  setMain(cameraId) {
+    if (cameraId === this.#main || !this.#shown.some(({ id }) => id === cameraId)) return;
+    this.#main = cameraId;
+    this.stage.setMain(cameraId);
+    this.setSound(this.#sound);
+    this.stage.show(this.player.moment);
+    this.taking.refresh();
+    this.#remember();
+    if (!this.player.playing) void this.player.sync();
+  }
+
+  /** @param {string[]} ids */
+  async setCameras(ids) {
+    const shown = ids.flatMap((id) => this.#all.find((camera) => camera.id === id) ?? []);
+    if (shown.length === 0) return;
+    if (!ids.includes(this.#main)) this.#main = ids[0];
+    this.#use(shown);
+    this.#remember();
+    await this.player.sync();
+    const missing = ids.filter((id) => !this.#extents.has(id));
+    for (const id of missing) this.#extents.set(id, await extentOf(id).catch(() => ({ days: [], ranges: [], first: null, last: null })));
+    this.#useExtents();
+  }
+
+  /** @param {string} words for those who don't see it */
+  say(words) {
+    byId("spoken").textContent = words;
+  }
+
+  /** After a keep or a tag was made. */
+  marksChanged() {
+    this.source.refresh();
+  }
+
+  #listen() {
+    const { player, timeline, stage } = this;
+    player.addEventListener("time", () => this.#showMoment());
+    player.addEventListener("state", () => this.#showState());
+    player.addEventListener("skip", (event) => this.#skipped(/** @type {CustomEvent} */ (event).detail));
+    player.addEventListener("end", () => this.say("The end of what is recorded."));
+    timeline.addEventListener("seek", (event) => this.#scrubbed(/** @type {CustomEvent} */ (event).detail));
+    timeline.addEventListener("activate", (event) => {
+      const { time, cameraId } = /** @type {CustomEvent} */ (event).detail;
+      if (cameraId) this.setMain(cameraId);
+      void player.seek(time).then(() => player.play());
+    });
+    timeline.addEventListener("choose", (event) => this.setMain(/** @type {CustomEvent} */ (event).detail.cameraId));
+    timeline.addEventListener("view", () => this.#remember());
+    timeline.addEventListener("select", (event) => {
+      const range = /** @type {CustomEvent} */ (event).detail;
+      this.taking.setMarks(range?.from ?? null, range?.to ?? null, { fromAxis: true });
+    });
+    stage.addEventListener("choose", (event) => this.setMain(/** @type {CustomEvent} */ (event).detail));
+    stage.addEventListener("press", () => this.commands.toggle());
+    stage.addEventListener("double", () => this.commands.fullScreen());
+    listenToKeys(this);
+    addEventListener("pagehide", () => this.#rememberNow());
+  }
+
+  /** @param {Camera[]} shown */
+  #use(shown) {
+    this.#shown = shown;
+    this.stage.setCameras(shown, this.#main);
+    this.player.setPlayers(this.stage.players);
+    this.timeline.setCameras(shown);
+    byId("axis").parentElement?.style.setProperty("--axis-height", `${this.timeline.preferredHeight}px`);
+    this.cameraMenu.show(this.#all, shown.map(({ id }) => id));
+    this.setSound(this.#sound);
+    this.taking.refresh();
+    this.#useExtents();
+  }
+
+  #useExtents() {
+    const days = new Set();
+    for (const { id } of this.#shown) {
+      const extent = this.#extents.get(id);
+      if (!extent) continue;
+      this.recorded.setRanges(id, extent.ranges);
+      for (const day of extent.days) days.add(day);
+    }
+    this.days.setRecorded(days);
+  }
+
+  /** @param {{time: number, cameraId: string | null, phase: "move" | "end"}} place */
+  #scrubbed({ time, phase }) {
+    if (phase === "move") this.player.preview(time);
+    else void this.player.seek(time);
+  }
+
+  #showMoment() {
+    const { moment } = this.player;
+    this.stage.show(moment);
+    this.transport.showMoment(formatClock(moment, this.zone, { digits: 3 }), formatDate(moment, this.zone));
+    this.days.show(partsOf(moment, this.zone), partsOf(this.recorded.now(), this.zone), formatDate(moment, this.zone, { year: false }));
+    if (!this.timeline.busy) this.timeline.setCursor(moment, { follow: this.player.playing });
+    this.#remember();
+  }
+
+  #showState() {
+    const { playing, speed } = this.player;
+    this.transport.showState({ playing, speed, sound: this.#sound });
+    byId("main").dataset["playing"] = String(playing);
+    this.#remember();
+  }
+
+  /** @param {{from: number, to: number}} hole */
+  #skipped({ from, to }) {
+    this.say(`Nothing recorded from ${formatClock(from, this.zone)} to ${formatClock(to, this.zone)}: went on there.`);
+  }
+
+  /** @param {import("../player/camera_player.js").CameraPlayer} player */
+  #why(player) {
+    if (player.condition === "failed") return "no picture came; it is tried again";
+    if (player.gap === null) return "nothing recorded";
+    const span = player.gap.end - player.gap.start;
+    return gapWords(player.gap, {
+      now: this.recorded.now(),
+      clock: (time) => formatClock(time, this.zone, { seconds: span < 600 && (player.gap?.end ?? 0) % 60 !== 0 }),
+      day: (time) => formatDate(time, this.zone, { year: false }),
+    });
+  }
+
+  /** @param {string} cameraId */
+  #framesOf(cameraId) {
+    let frames = this.#frames.get(cameraId);
+    if (frames === undefined) {
+      const address = `/api/1/camera/${encodeURIComponent(cameraId)}/frames`;
+      frames = new FrameTimes((from, to) => api.get(`${address}?from=${from}&to=${to}`));
+      this.#frames.set(cameraId, frames);
+    }
+    return frames;
+  }
+
+  #remember() {
+    this.#rememberTimer ||= window.setTimeout(() => this.#rememberNow(), REMEMBER_MS);
+  }
+
+  #rememberNow() {
+    clearTimeout(this.#rememberTimer);
+    this.#rememberTimer = 0;
+    const { markIn, markOut } = this.taking.marks;
+    const address = writeSight({
+      time: this.player.moment,
+      cameras: this.#shown.map(({ id }) => id),
+      main: this.#main,
+      view: this.timeline.view,
+      markIn,
+      markOut,
+      speed: this.player.speed,
+    });
+    if (address !== location.search) history.replaceState(null, "", address || location.pathname);
+  }
+}
