@@ -8,7 +8,20 @@ from bottle import Bottle, HTTPResponse, request, response
 from pynvr.base.errors import PyNVRError
 from pynvr.web import body, openapi, pages
 from pynvr.web.answers import bottle_error, encoded, error_answer, json_bytes
-from pynvr.web.api import cameras, health, hls, login, me, pictures, system_info, tokens, users, version_1, videos
+from pynvr.web.api import (
+    camera_test,
+    cameras,
+    health,
+    hls,
+    login,
+    me,
+    pictures,
+    system_info,
+    tokens,
+    users,
+    version_1,
+    videos,
+)
 from pynvr.web.errors import ApiError
 from pynvr.web.failures import as_api_error
 from pynvr.web.gate import admit, announce_setup
@@ -25,6 +38,7 @@ GROUPS: tuple[Callable[[Site], list[Route]], ...] = (
     users.routes,
     tokens.routes,
     version_1.routes,
+    camera_test.routes,
     cameras.routes,
     hls.routes,
     videos.routes,

@@ -8,6 +8,7 @@ import pytest
 
 from pynvr.config.load import load
 from pynvr.model.segment import Segment
+from tests.web.client import Answer
 from tests.web.making import NOW_US, make_site
 
 CAMERAS = (
@@ -171,7 +172,7 @@ def test_many_admins_at_once_lose_no_change(made):
     def add(number):
         answers.append(made.token_admin().post("/api/cameras", {"name": f"n{number}", "url": "rtsp://192.0.2.9/x"}))
 
-    answers = []
+    answers: list[Answer] = []
     threads = [threading.Thread(target=add, args=(number,)) for number in range(12)]
     for thread in threads:
         thread.start()
