@@ -4,11 +4,25 @@ import heapq
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from pynvr.store.segments import SegmentKey
 
 # Of a camera: what ends before this instant may be deleted; None = everything may.
 Cutoff = Callable[[str], int | None]
+
+
+class Shield(Protocol):
+    """A span of a camera that stays: kept for good, or leased for a while."""
+
+    @property
+    def camera_id(self) -> str: ...
+
+    @property
+    def start_us(self) -> int: ...
+
+    @property
+    def end_us(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pynvr.archive.paths import segment_path
-from pynvr.reaper.candidate import Candidate
-from pynvr.store.keeps import Keep
+from pynvr.reaper.candidate import Candidate, Shield
 from pynvr.store.segments import OldSegment
 from pynvr.store.store import Store
 
@@ -13,11 +12,11 @@ _FIRST_FETCH, _LARGEST_FETCH = 4, 512
 
 
 def from_catalog(
-    store: Store, dst: Path, camera_id: str, keeps: Sequence[Keep], before_us: int | None
+    store: Store, dst: Path, camera_id: str, shields: Sequence[Shield], before_us: int | None
 ) -> Iterator[Candidate]:
-    """Segments that end before `before_us` (None = all), kept ones left out.
+    """Segments that end before `before_us` (None = all), those under a shield left out.
 
-    Costs a look at an index for each fetch, however long the archive: what is kept is jumped over, not walked over.
+    Costs a look at an index for each fetch, however long the archive: what stays is jumped over, not walked over.
     """
     from_us, fetch = 0, _FIRST_FETCH
     while True:
@@ -26,9 +25,9 @@ def from_catalog(
             if before_us is not None and row.end_us > before_us:
                 return
             from_us = row.start_us + 1
-            keep = _keep_over(row, keeps)
-            if keep is not None:
-                from_us = max(from_us, keep.end_us)
+            shield = _shield_over(row, shields)
+            if shield is not None:
+                from_us = max(from_us, shield.end_us)
                 break
             path = segment_path(dst, camera_id, row.key.stamp)
             yield Candidate(row.start_us, row.end_us, path.parent, path.name, row.file_bytes, row.key)
@@ -38,12 +37,12 @@ def from_catalog(
         fetch = min(fetch * 4, _LARGEST_FETCH)
 
 
-def _keep_over(row: OldSegment, keeps: Sequence[Keep]) -> Keep | None:
+def _shield_over(row: OldSegment, shields: Sequence[Shield]) -> Shield | None:
     camera_id = row.key.camera_id
     return next(
-        (keep for keep in keeps if keep.camera_id == camera_id and overlaps(keep, row.start_us, row.end_us)), None
+        (one for one in shields if one.camera_id == camera_id and overlaps(one, row.start_us, row.end_us)), None
     )
 
 
-def overlaps(keep: Keep, start_us: int, end_us: int) -> bool:
-    return keep.start_us < end_us and keep.end_us > start_us
+def overlaps(shield: Shield, start_us: int, end_us: int) -> bool:
+    return shield.start_us < end_us and shield.end_us > start_us

@@ -72,7 +72,7 @@ class Reaper:
             return tally
         self._notices.begin()
         self._deleter.flush()
-        self._ground.look(self._notices)
+        self._ground.look(self._notices, self._clock.now_us())
         now_us = self._now_us()
         if not only_sizes:
             for camera in self._settings.cameras:
@@ -131,12 +131,14 @@ class Reaper:
         if scope is None:
             return
         held_bytes = self._ground.held_bytes(scope) if rule.max_gb is not None else 0
-        wanted = self._pressure.wanted_bytes(rule, held_bytes)
+        wanted, pressing = self._pressure.wanted_bytes(rule, held_bytes), self._pressure.wanted_bytes(rule)
         if wanted <= 0:
             return
         usage, freed_before = self._pressure.usage(rule), tally.freed_bytes
         slack = slack_bytes(usage)
         missing = self._free(lambda cutoff: self._ground.files(scope, cutoff), wanted, now_us, tally, slack=slack)
+        if missing > 0 and not tally.ended:
+            missing -= self._free_leased(scope, pressing - (tally.freed_bytes - freed_before), tally)
         self._pressure.deleted(rule, tally.freed_bytes - freed_before, usage.free_bytes)
         if missing > 0 and not tally.ended:
             message = f"{rule.disk}: {missing / GB:.2f} GB too much, and nothing is left that may be deleted"
@@ -167,6 +169,26 @@ class Reaper:
                 f"its oldest goes, beginning with {first.name}: give it more disk, or lower limits",
             )
         return self._free_from(lambda: candidates(lambda _id: None), missing, tally)
+
+    def _free_leased(self, scope: RuleScope, wanted_bytes: int, tally: Tally) -> int:
+        """Delete even what somebody is reading, for recordings need the room; returns the bytes freed.
+
+        `wanted_bytes`: by the disk's own measure. A total that is exceeded can wait for the reader.
+        """
+        freed_before = tally.freed_bytes
+
+        def everything() -> Iterator[Candidate]:
+            return self._ground.files(scope, lambda _id: None, leased=True)
+
+        first = next(everything(), None) if wanted_bytes > 0 else None
+        if first is not None:
+            self._notices.tell(
+                f"leased {scope.rule.disk}",
+                f"{scope.rule.disk}: nothing is left to delete but what is being downloaded; it goes, beginning with "
+                f"{first.name}",
+            )
+            self._free_from(everything, wanted_bytes, tally)
+        return tally.freed_bytes - freed_before
 
     def _free_from(self, candidates: Callable[[], Iterator[Candidate]], wanted_bytes: int, tally: Tally) -> int:
         """Until so much is free or there is no candidate left: files may be gone already, or refuse to go."""

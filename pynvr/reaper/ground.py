@@ -7,13 +7,12 @@ from pynvr.archive.marker import read_marker
 from pynvr.base.errors import DiskError
 from pynvr.catalog.folders import all_folders
 from pynvr.model.settings import Camera, Settings
-from pynvr.reaper.candidate import Candidate, Cutoff, oldest_first
+from pynvr.reaper.candidate import Candidate, Cutoff, Shield, oldest_first
 from pynvr.reaper.catalog_stream import from_catalog
 from pynvr.reaper.disk_view import DiskView
 from pynvr.reaper.notices import Notices
 from pynvr.reaper.plan import RuleScope, scope_of
 from pynvr.reaper.tree_stream import DayNames, exports, exports_bytes, orphans, pictures
-from pynvr.store.keeps import Keep
 from pynvr.store.store import Store
 from pynvr.store.totals import CameraTotal
 
@@ -26,12 +25,14 @@ class Ground:
         self._store = store
         self._disks = disks
         self._day_names = day_names
-        self._keeps: Sequence[Keep] = ()
+        self._keeps: Sequence[Shield] = ()
+        self._leases: Sequence[Shield] = ()
         self.dsts: tuple[Path, ...] = ()
 
-    def look(self, notices: Notices) -> None:
-        """See which folders are there now. Raises StoreError."""
+    def look(self, notices: Notices, now_us: int) -> None:
+        """See which folders are there now, and what has to stay. Raises StoreError."""
         self._keeps = self._store.keeps.all()
+        self._leases = self._store.leases.held(now_us)
         expected = self._store.disks.known()
         self.dsts = tuple(
             dst for dst in all_folders(self._settings, self._store) if _is_ours(dst, expected.get(dst), notices)
@@ -61,27 +62,33 @@ class Ground:
         of_exports = exports_bytes(self._settings.system.mp4_cache_dir) if scope.has_exports else 0
         return scope.segment_bytes + of_exports
 
-    def segments(self, holdings: Sequence[CameraTotal], cutoff: Cutoff) -> Iterator[Candidate]:
-        """Segments that may go, oldest first."""
+    def segments(self, holdings: Sequence[CameraTotal], cutoff: Cutoff, *, leased: bool = False) -> Iterator[Candidate]:
+        """Segments that may go, oldest first; with `leased` also those that somebody is reading."""
+        shields = self._shields(leased)
         return oldest_first(
-            from_catalog(self._store, Path(one.dst), one.camera_id, self._keeps, cutoff(one.camera_id))
-            for one in holdings
+            from_catalog(self._store, Path(one.dst), one.camera_id, shields, cutoff(one.camera_id)) for one in holdings
         )
 
-    def files(self, scope: RuleScope, cutoff: Cutoff, exports_before_us: int | None = None) -> Iterator[Candidate]:
-        """Everything that the rule may delete, oldest first."""
+    def files(
+        self, scope: RuleScope, cutoff: Cutoff, exports_before_us: int | None = None, *, leased: bool = False
+    ) -> Iterator[Candidate]:
+        """Everything that the rule may delete, oldest first; with `leased` also what somebody is reading."""
         system = self._settings.system
         streams: list[Iterator[Candidate]] = []
         if scope.may_delete_video:
-            streams.append(self.segments(scope.holdings, cutoff))
+            streams.append(self.segments(scope.holdings, cutoff, leased=leased))
             for dst in scope.dsts:
                 days = self._day_names.of(dst)
-                streams.append(orphans(days, self._store, dst, system.timezone, keeps=self._keeps, cutoff=cutoff))
+                shields = self._shields(leased)
+                streams.append(orphans(days, self._store, dst, system.timezone, shields=shields, cutoff=cutoff))
             if scope.has_exports:
                 streams.append(exports(system.mp4_cache_dir, exports_before_us))
         elif scope.may_delete_pictures and scope.has_pictures:
             streams.append(pictures(system.jpg_cache_dir, exports_before_us))
         return oldest_first(streams)
+
+    def _shields(self, leased: bool) -> Sequence[Shield]:
+        return self._keeps if leased else [*self._keeps, *self._leases]
 
 
 def _is_ours(dst: Path, expected: str | None, notices: Notices) -> bool:

@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 from pynvr.archive.paths import SegmentName, day_folder, days_of, parse_name
 from pynvr.catalog.day_files import list_day
 from pynvr.model.stamp import MICROSECONDS, day_named, stamp_start_us
-from pynvr.reaper.candidate import Candidate, Cutoff
+from pynvr.reaper.candidate import Candidate, Cutoff, Shield
 from pynvr.reaper.catalog_stream import overlaps
-from pynvr.store.keeps import Keep
 from pynvr.store.segments import SegmentKey
 from pynvr.store.store import Store
 
@@ -35,7 +34,7 @@ class DayNames:
 
 
 def orphans(
-    days: Sequence[str], store: Store, dst: Path, zone: ZoneInfo, *, keeps: Sequence[Keep], cutoff: Cutoff
+    days: Sequence[str], store: Store, dst: Path, zone: ZoneInfo, *, shields: Sequence[Shield], cutoff: Cutoff
 ) -> Iterator[Candidate]:
     """MP4s in day folders older than all that the catalog knows of this folder, oldest first.
 
@@ -57,7 +56,7 @@ def orphans(
         for name, facts in files.items():
             span = _span_of(name, facts.mtime_ns // 1000, zone)
             before_us = cutoff(name.camera_id)
-            if span is None or _is_kept(name, span, keeps) or (before_us is not None and span[1] > before_us):
+            if span is None or _stays(name, span, shields) or (before_us is not None and span[1] > before_us):
                 continue
             key = SegmentKey(str(dst), name.camera_id, name.stamp)
             file_name = f"{name.camera_id}.{name.stamp}.mp4"
@@ -119,5 +118,5 @@ def _span_of(name: SegmentName, written_us: int, zone: ZoneInfo) -> tuple[int, i
     return start_us, written_us if start_us < written_us <= start_us + _HOUR_US else start_us + _HOUR_US
 
 
-def _is_kept(name: SegmentName, span: tuple[int, int], keeps: Collection[Keep]) -> bool:
-    return any(keep.camera_id == name.camera_id and overlaps(keep, *span) for keep in keeps)
+def _stays(name: SegmentName, span: tuple[int, int], shields: Collection[Shield]) -> bool:
+    return any(one.camera_id == name.camera_id and overlaps(one, *span) for one in shields)
