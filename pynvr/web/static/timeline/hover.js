@@ -24,6 +24,7 @@ export class HoverCard {
   #pictures;
   #ending = new AbortController();
   #element = document.createElement("div");
+  #heading = document.createElement("div");
   #clock = document.createElement("span");
   #date = document.createElement("span");
   /** @type {Map<string, CameraShot>} */
@@ -46,10 +47,9 @@ export class HoverCard {
     this.#element.hidden = true;
     // It shows what the slider's value says, and more often than anyone could listen.
     this.#element.setAttribute("aria-hidden", "true");
-    const heading = document.createElement("div");
-    heading.className = "timeline-card-time";
-    heading.append(this.#clock, this.#date);
-    this.#element.append(heading);
+    this.#heading.className = "timeline-card-time";
+    this.#heading.append(this.#clock, this.#date);
+    this.#element.append(this.#heading);
     document.body.append(this.#element);
     const { signal } = this.#ending;
     timeline.addEventListener("hover", (event) => this.#hovered(/** @type {CustomEvent} */ (event).detail), { signal });
@@ -97,6 +97,8 @@ export class HoverCard {
       shot.choose(id === hover.cameraId && shots.size > 1);
       shot.look(hover.time, false);
     }
+    // A finger has its time above it already.
+    this.#heading.hidden = hover.kind === "touch";
     this.#element.hidden = false;
     this.#put(hover);
     clearTimeout(this.#resting);

@@ -23,6 +23,7 @@ import { wheeled } from "./gestures.js";
 export function listen(canvas, gestures, receiver, signal) {
   // Each finger on the axis is the axis's; the page scrolls beside it.
   canvas.style.touchAction = "none";
+  canvas.style.userSelect = "none";
 
   /**
    * @param {PointerEvent | WheelEvent} event
@@ -48,9 +49,6 @@ export function listen(canvas, gestures, receiver, signal) {
   /** @param {PointerEvent} event */
   const down = (event) => {
     if (event.button > 1) return;
-    // Neither text selection nor the wheel's own scrolling, but the focus.
-    event.preventDefault();
-    canvas.focus({ preventScroll: true });
     canvas.setPointerCapture(event.pointerId);
     const pressed = press(event);
     receiver.perform(gestures.down(pressed));
@@ -102,6 +100,10 @@ export function listen(canvas, gestures, receiver, signal) {
     if (!gestures.busy) receiver.hover(null);
   }, { signal });
   canvas.addEventListener("wheel", wheel, { signal, passive: false });
+  canvas.addEventListener("mousedown", (event) => {
+    // The wheel's own scrolling; the focus that a press brings is wanted.
+    if (event.button === 1) event.preventDefault();
+  }, { signal });
   // A long press scrubs; it doesn't ask for a menu.
   canvas.addEventListener("contextmenu", (event) => {
     if (gestures.busy) event.preventDefault();

@@ -16,11 +16,13 @@ import { cursorWords } from "./draw_over.js";
 import { EdgePan } from "./edge_pan.js";
 import { Gestures } from "./gestures.js";
 import { listen } from "./pointer.js";
+import { Position } from "./position.js";
 import { areaAt, cameraAt, layout, preferredHeight } from "./rows.js";
-import { allowed, following, panned, Scale, zoomed } from "./scale.js";
+import { Scale } from "./scale.js";
 import { axisWords, rowState } from "./state.js";
 import { Surface } from "./surface.js";
 import { Spoken } from "./spoken.js";
+import { SHAPES, targetAt } from "./targets.js";
 import { resolutionFor } from "./tiles.js";
 import { TouchLabel } from "./touch_label.js";
 
@@ -30,10 +32,9 @@ import { TouchLabel } from "./touch_label.js";
 /** @typedef {import("./scale.js").View} View */
 /** @typedef {import("./gestures.js").Action} Action */
 /** @typedef {import("./gestures.js").Press} Press */
-/** @typedef {{from: number, to: number}} Selection */
+/** @typedef {import("./position.js").Selection} Selection */
 
 const KEY_ZOOM = 1.5;
-const HANDLE_PX = { mouse: 7, pen: 12, touch: 22 };
 const NOW_MS = 500;
 
 export class Timeline extends EventTarget {
@@ -49,18 +50,9 @@ export class Timeline extends EventTarget {
 
   /** @type {Camera[]} */
   #cameras = [];
-  /** @type {View} */
-  #view;
-  #cursor;
-  /** @type {Selection | null} */
-  #selection = null;
-  /** Where a selection that is being drawn began. */
-  #anchor = 0;
+  #position;
   /** @type {{x: number, y: number, kind: Press["kind"]} | null} */
   #hover = null;
-  /** The user has looked elsewhere: following waits until the cursor is seen again. */
-  #strayed = false;
-
   #scroll = 0;
   /** @type {Layout} */
   #layout;
@@ -85,8 +77,7 @@ export class Timeline extends EventTarget {
     this.#source = source;
     this.#surface = new Surface(canvas);
     const now = source.now();
-    this.#cursor = now;
-    this.#view = allowed({ from: now - 3600, to: now + 300 }, now);
+    this.#position = new Position({ from: now - 3600, to: now + 300 }, now, () => source.now());
     this.#layout = this.#measured();
     this.#spoken = new Spoken(canvas, this);
     const { signal } = this.#ending;
@@ -110,16 +101,19 @@ export class Timeline extends EventTarget {
     return this.#cameras;
   }
 
+  /** @returns {View} epoch seconds */
   get view() {
-    return { ...this.#view };
+    return { ...this.#position.view };
   }
 
   get cursor() {
-    return this.#cursor;
+    return this.#position.cursor;
   }
 
+  /** @returns {Selection | null} */
   get selection() {
-    return this.#selection && { ...this.#selection };
+    const { selection } = this.#position;
+    return selection && { ...selection };
   }
 
   /** Whether a pointer is down: the page leaves the view alone then. */
@@ -152,9 +146,7 @@ export class Timeline extends EventTarget {
    * @param {number} to
    */
   setView(from, to) {
-    if (this.busy) return;
-    this.#show(allowed({ from, to }, this.#source.now()));
-    this.#strayed = !this.#isSeen(this.#cursor);
+    if (!this.busy) this.#move(() => this.#position.look({ from, to }));
   }
 
   /**
@@ -163,13 +155,8 @@ export class Timeline extends EventTarget {
    *   looks elsewhere or has a pointer down; `reveal`: bring it into view even then (not while a pointer is down)
    */
   setCursor(t, { follow = false, reveal = false } = {}) {
-    const previous = this.#cursor;
-    this.#cursor = t;
-    if (reveal) this.#strayed = false;
-    if ((follow || reveal) && !this.busy && !this.#strayed) {
-      this.#show(following(this.#view, previous, t, this.#source.now()));
-    }
-    if (this.#isSeen(t)) this.#strayed = false;
+    const previous = this.cursor;
+    this.#move(() => this.#position.setCursor(t, { follow, reveal, held: this.busy }));
     this.#drawSoon();
     if (t !== previous) this.#tell("cursor", { time: t });
     this.#spoken.cursorMoved();
@@ -177,7 +164,7 @@ export class Timeline extends EventTarget {
 
   /** @param {Selection | null} selection */
   setSelection(selection) {
-    this.#selection = selection && ordered(selection.from, selection.to);
+    this.#position.setSelection(selection);
     this.#drawSoon();
   }
 
@@ -186,9 +173,7 @@ export class Timeline extends EventTarget {
    * @param {number} factor below 1 shows less time
    */
   zoom(factor) {
-    const { from, to } = this.#view;
-    const at = this.#isSeen(this.#cursor) ? this.#cursor : (from + to) / 2;
-    this.#show(zoomed(this.#view, factor, at, this.#source.now()));
+    this.#move(() => this.#position.zoom(factor, this.#position.pivot));
   }
 
   /** Draws all of it anew, soon. */
@@ -215,17 +200,17 @@ export class Timeline extends EventTarget {
     const resolution = resolutionFor(scale.secondsPerPixel);
     return {
       view: this.view,
-      cursor: this.#cursor,
+      cursor: this.cursor,
       selection: this.selection,
       timezone: this.zone.name,
       resolution,
       layout: this.#layout,
       axis: { left: scale.left, width: scale.width },
-      ...axisWords(this.#surface.ticks, this.#view),
+      ...axisWords(this.#surface.ticks, this.view),
       rows: this.#layout.rows.map((row) => rowState(row, this.pieces(row.camera.id), resolution, this.#source.now())),
       gesture: this.#gestures.state,
       hover: this.#hover && scale.timeInside(this.#hover.x),
-      strayed: this.#strayed,
+      strayed: this.#position.strayed,
       loading: this.#source.loading,
       problem: this.#source.problem,
       frames: this.#frames,
@@ -250,29 +235,20 @@ export class Timeline extends EventTarget {
   get #scale() {
     const { gutter, width } = this.#layout;
     const right = gutter ? 12 : 0;
-    return new Scale(this.#view, gutter, width - gutter - right);
-  }
-
-  /** @param {number} t */
-  #isSeen(t) {
-    return t >= this.#view.from && t <= this.#view.to;
-  }
-
-  /** @param {View} view */
-  #show(view) {
-    if (view.from === this.#view.from && view.to === this.#view.to) return;
-    this.#view = view;
-    this.invalidate();
-    this.#tell("view", this.view);
+    return new Scale(this.#position.view, gutter, width - gutter - right);
   }
 
   /**
-   * The user's own move of the view.
-   * @param {View} view
+   * Does what may move the view, and tells if it did.
+   * @param {() => void} change
    */
-  #look(view) {
-    this.#show(view);
-    this.#strayed = !this.#isSeen(this.#cursor);
+  #move(change) {
+    const { from, to } = this.#position.view;
+    change();
+    const { view } = this.#position;
+    if (view.from === from && view.to === to) return;
+    this.invalidate();
+    this.#tell("view", { ...view });
   }
 
   /**
@@ -287,18 +263,9 @@ export class Timeline extends EventTarget {
    * @param {number} x
    * @param {number} y
    * @param {Press["kind"]} kind
-   * @returns {import("./gestures.js").Target}
    */
   #target(x, y, kind) {
-    const back = this.#wayBack;
-    if (back && x >= back.x && x <= back.x + back.width && y >= back.y - 4 && y <= back.y + back.height + 4) return "back";
-    const area = areaAt(this.#layout, x, y);
-    if (area === "names" || !this.#selection) return area;
-    const reach = HANDLE_PX[kind];
-    const start = Math.abs(x - this.#scale.x(this.#selection.from));
-    const end = Math.abs(x - this.#scale.x(this.#selection.to));
-    if (Math.min(start, end) > reach) return area;
-    return start < end ? "handle-from" : "handle-to";
+    return targetAt({ x, y, kind }, this.#layout, this.#scale, this.#position.selection, this.#wayBack);
   }
 
   /** @param {Action[]} actions */
@@ -313,63 +280,61 @@ export class Timeline extends EventTarget {
 
   /** @param {Action} action */
   #do(action) {
-    const now = this.#source.now();
+    const scale = this.#scale;
     switch (action.do) {
       case "seek": {
-        const time = Math.min(this.#scale.timeInside(action.x), now);
+        const time = this.#past(action.x);
         this.setCursor(time);
-        this.#tell("seek", { time, cameraId: cameraAt(this.#layout, action.y)?.id ?? null, phase: action.phase });
+        this.#tell("seek", { time, cameraId: this.#cameraAt(action.y), phase: action.phase });
         break;
       }
       case "activate":
-        this.#tell("activate", {
-          time: Math.min(this.#scale.timeInside(action.x), now), cameraId: cameraAt(this.#layout, action.y)?.id ?? null,
-        });
+        this.#tell("activate", { time: this.#past(action.x), cameraId: this.#cameraAt(action.y) });
         break;
       case "choose":
-        this.#tell("choose", { cameraId: cameraAt(this.#layout, action.y)?.id ?? null });
+        this.#tell("choose", { cameraId: this.#cameraAt(action.y) });
         break;
       case "pan":
-        this.#look(panned(this.#view, -action.dx * this.#scale.secondsPerPixel, now));
+        this.#move(() => this.#position.pan(-action.dx * scale.secondsPerPixel));
         break;
       case "zoom":
-        this.#look(zoomed(this.#view, action.factor, this.#scale.timeInside(action.x), now));
+        this.#move(() => this.#position.zoom(action.factor, scale.timeInside(action.x)));
         break;
       case "scroll":
         this.#scroll = this.#layout.scroll - action.dy;
         this.#relayout();
         break;
       case "select":
-        this.#select(Math.min(this.#scale.timeInside(action.x), now), action.edge, action.phase);
+        if (!this.#position.select(this.#past(action.x), action.edge, action.phase)) break;
+        this.#drawSoon();
+        this.#tell("select", { ...this.selection, phase: action.phase });
         break;
       case "clear":
         this.setSelection(null);
         this.#tell("select", null);
         break;
       case "back":
-        this.setCursor(this.#cursor, { reveal: true });
+        this.setCursor(this.cursor, { reveal: true });
         break;
     }
   }
 
   /**
-   * @param {number} t
-   * @param {"new" | "from" | "to"} edge
-   * @param {"begin" | "move" | "end"} phase
+   * The instant of a pixel, but none that is still to come.
+   * @param {number} x
    */
-  #select(t, edge, phase) {
-    if (phase === "begin") {
-      this.#anchor = edge === "new" || !this.#selection ? t : edge === "from" ? this.#selection.to : this.#selection.from;
-      if (edge !== "new") return;
-    }
-    this.#selection = ordered(this.#anchor, t);
-    this.#drawSoon();
-    this.#tell("select", { ...this.#selection, phase });
+  #past(x) {
+    return Math.min(this.#scale.timeInside(x), this.#source.now());
+  }
+
+  /** @param {number} y */
+  #cameraAt(y) {
+    return cameraAt(this.#layout, y)?.id ?? null;
   }
 
   /** @param {number} pixels by which a drag at the edge moves the view */
   #dragView(pixels) {
-    this.#look(panned(this.#view, pixels * this.#scale.secondsPerPixel, this.#source.now()));
+    this.#move(() => this.#position.pan(pixels * this.#scale.secondsPerPixel));
     const { drag } = this.#gestures;
     if (drag) this.#perform(this.#gestures.move(drag));
   }
@@ -379,30 +344,13 @@ export class Timeline extends EventTarget {
     const inside = place && areaAt(this.#layout, place.x, place.y) !== "names" && place.x <= this.#scale.right;
     this.#hover = inside ? place : null;
     this.#drawSoon();
-    if (place && !place.dragging) this.#canvas.style.cursor = this.#pointerShape(place);
+    if (place && !place.dragging) this.#canvas.style.cursor = SHAPES[this.#target(place.x, place.y, place.kind)];
     if (!place || !inside) {
       this.#tell("hover", null);
       return;
     }
     const { x, y, kind, dragging } = place;
-    const cameraId = cameraAt(this.#layout, y)?.id ?? null;
-    this.#tell("hover", { time: this.#scale.timeInside(x), cameraId, x, y, kind, dragging });
-  }
-
-  /** @param {{x: number, y: number, kind: Press["kind"]}} place */
-  #pointerShape({ x, y, kind }) {
-    switch (this.#target(x, y, kind)) {
-      case "handle-from":
-      case "handle-to":
-        return "ew-resize";
-      case "header":
-        return "grab";
-      case "names":
-      case "back":
-        return "pointer";
-      default:
-        return "crosshair";
-    }
+    this.#tell("hover", { time: this.#scale.timeInside(x), cameraId: this.#cameraAt(y), x, y, kind, dragging });
   }
 
   /** @param {KeyboardEvent} event */
@@ -456,7 +404,7 @@ export class Timeline extends EventTarget {
     const scale = this.#scale;
     if (this.#layerIsOld) {
       this.#layerIsOld = false;
-      this.#source.want(this.#cameras.map((camera) => camera.id), this.#view.from, this.#view.to,
+      this.#source.want(this.#cameras.map((camera) => camera.id), scale.from, scale.to,
         resolutionFor(scale.secondsPerPixel));
       this.#surface.drawLayer(this.#layout, scale, this.zone, (id) => this.pieces(id), this.#source.now());
       this.#layers++;
@@ -474,9 +422,9 @@ export class Timeline extends EventTarget {
   #over(scale) {
     const hover = this.#hover && this.#hover.kind === "mouse" && !this.busy ? scale.timeInside(this.#hover.x) : null;
     return {
-      cursor: { t: this.#cursor, words: this.#words(this.#cursor) },
+      cursor: { t: this.cursor, words: this.#words(this.cursor) },
       pointer: hover === null ? null : { t: hover, words: this.#words(hover) },
-      selection: this.#selection,
+      selection: this.#position.selection,
       now: this.#source.now(),
       message: this.#source.problem && "no answer from the server, trying again",
     };
@@ -492,7 +440,7 @@ export class Timeline extends EventTarget {
    * @param {string} cameraId
    */
   pieces(cameraId) {
-    const { from, to } = this.#view;
+    const { from, to } = this.#position.view;
     return this.#source.pieces(cameraId, from, to, resolutionFor(this.#scale.secondsPerPixel));
   }
 
@@ -502,18 +450,9 @@ export class Timeline extends EventTarget {
    */
   #watchNow(scale) {
     clearTimeout(this.#nowTimer);
-    if (!this.#isSeen(this.#source.now()) || document.hidden) return;
+    if (!this.#position.isSeen(this.#source.now()) || document.hidden) return;
     this.#nowTimer = setTimeout(() => this.invalidate(), Math.min(60_000, Math.max(NOW_MS, scale.secondsPerPixel * 1000)));
   }
-}
-
-/**
- * @param {number} a
- * @param {number} b
- * @returns {Selection}
- */
-function ordered(a, b) {
-  return { from: Math.min(a, b), to: Math.max(a, b) };
 }
 
 function isTouch() {

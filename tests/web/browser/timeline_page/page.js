@@ -4,7 +4,9 @@
  * Tests find it as `window.axis`, with the requests and events there were.
  */
 
+import { HoverCard } from "/static/timeline/hover.js";
 import { TimelineSource } from "/static/timeline/source.js";
+import { Strip } from "/static/timeline/strip.js";
 import { Timeline } from "/static/timeline/timeline.js";
 import { NOW, timeline as recordings } from "/page/recordings.js";
 
@@ -36,9 +38,20 @@ async function get(path, { signal } = {}) {
     throw signal.reason;
   }
   const asked = new URL(path, location.href).searchParams;
+  if (path.includes("/frames?")) return { keyframes: keyframes(Number(asked.get("from")), Number(asked.get("to"))) };
   if (window.axis?.broken) throw new Error("the server is away");
   const number = (/** @type {string} */ name) => Number(asked.get(name));
   return recordings((asked.get("camera_ids") ?? "").split(","), number("from"), number("to"), number("resolution"), zone);
+}
+
+/**
+ * One every two seconds.
+ * @param {number} from
+ * @param {number} to
+ */
+function keyframes(from, to) {
+  const first = Math.ceil(from / 2);
+  return Array.from({ length: Math.floor(to / 2) - first }, (_, number) => (first + number) * 2);
 }
 
 const source = new TimelineSource({ get, timezone: zone, clock: () => NOW * 1000 + performance.now() });
@@ -51,4 +64,12 @@ timeline.setCursor(NOW - 3750);
 for (const type of ["seek", "activate", "hover", "view", "select", "choose"]) {
   timeline.addEventListener(type, (event) => events.push({ type, detail: /** @type {CustomEvent} */ (event).detail }));
 }
-window.axis = { timeline, source, requests, events, NOW, broken: false };
+const card = new HoverCard(canvas, timeline);
+const strip = new Strip(/** @type {HTMLElement} */ (document.getElementById("strip")), timeline, { get });
+strip.setCamera(timeline.cameras[0]);
+strip.addEventListener("seek", (event) => {
+  const { detail } = /** @type {CustomEvent} */ (event);
+  events.push({ type: "strip", detail });
+  timeline.setCursor(detail.time, { reveal: true });
+});
+window.axis = { timeline, source, card, strip, requests, events, NOW, broken: false };

@@ -1,0 +1,48 @@
+// @ts-check
+/** What lies under a pointer, and which shape the pointer takes there. Pure. */
+
+import { areaAt } from "./rows.js";
+
+/** @typedef {import("./gestures.js").Target} Target */
+/** @typedef {import("./gestures.js").Press} Press */
+
+const HANDLE_PX = { mouse: 7, pen: 12, touch: 22 };
+const AROUND_PX = 4;
+
+/**
+ * @param {{x: number, y: number, kind: Press["kind"]}} place CSS pixels on the canvas
+ * @param {import("./rows.js").Layout} layout
+ * @param {import("./scale.js").Scale} scale
+ * @param {{from: number, to: number} | null} selection
+ * @param {import("./draw_over.js").Box | null} wayBack
+ * @returns {Target}
+ */
+export function targetAt({ x, y, kind }, layout, scale, selection, wayBack) {
+  if (wayBack && isIn(wayBack, x, y)) return "back";
+  const area = areaAt(layout, x, y);
+  if (area === "names" || !selection) return area;
+  const start = Math.abs(x - scale.x(selection.from));
+  const end = Math.abs(x - scale.x(selection.to));
+  if (Math.min(start, end) > HANDLE_PX[kind]) return area;
+  return start < end ? "handle-from" : "handle-to";
+}
+
+/**
+ * @param {import("./draw_over.js").Box} box
+ * @param {number} x
+ * @param {number} y
+ */
+function isIn(box, x, y) {
+  return x >= box.x - AROUND_PX && x <= box.x + box.width + AROUND_PX
+    && y >= box.y - AROUND_PX && y <= box.y + box.height + AROUND_PX;
+}
+
+/** @type {Record<Target, string>} CSS `cursor` */
+export const SHAPES = {
+  "handle-from": "ew-resize",
+  "handle-to": "ew-resize",
+  header: "grab",
+  names: "pointer",
+  back: "pointer",
+  rows: "crosshair",
+};
