@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks import durability, floor, loss, reaper, recording
+from benchmarks import downloads, durability, floor, loss, picture, reaper, recording
 from benchmarks.table import Row, print_rows
 
 QUESTIONS: dict[str, tuple[str, Callable[[int], list[Row]]]] = {
@@ -17,7 +17,9 @@ QUESTIONS: dict[str, tuple[str, Callable[[int], list[Row]]]] = {
     "floor": ("Where the CPU goes", floor.run),
     "loss": ("Killed recorders", lambda _seconds: loss.run()),
     "durability": ("Forcing to disk, 64 files", lambda _seconds: durability.run()),
+    "downloads": ("200 slow downloads", lambda seconds: downloads.run(min(seconds, 60))),
     "reaper": ("The reaper", lambda _seconds: reaper.rows()),
+    "picture": ("Pictures of recorded instants", lambda _seconds: picture.rows()),
 }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import av
+from av.codec.context import ThreadType
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
@@ -93,16 +94,17 @@ class Picture:
             ) from err
 
 
-def decode_still(codec: str, sample_entry: bytes, samples: Sequence[bytes]) -> Picture:
+def decode_still(codec: str, sample_entry: bytes, samples: Sequence[bytes], threads: int = 1) -> Picture:
     """The picture of the last sample; `samples` are in decode order and begin with a keyframe.
 
     `codec`: libav's name. `sample_entry`: the ISO/IEC 14496-12 sample entry box; may be empty when the keyframe
-    carries Annex B parameter sets and start codes. Raises MediaError if there is no picture in it.
+    carries Annex B parameter sets and start codes. `threads`: how many decode, each a frame; for one alone it costs
+    more than it brings. Raises MediaError if there is no picture in it.
     """
     if not samples:
         raise MediaError("no sample to decode")
     try:
-        return _decode(_decoder(codec, sample_entry), samples)
+        return _decode(_decoder(codec, sample_entry, threads), samples)
     except (av.error.FFmpegError, ValueError) as err:
         raise MediaError(f"libav can't decode a {codec} picture of {len(samples[-1])} bytes: {err}") from err
 
@@ -155,14 +157,16 @@ def _decoder_specific(descriptors: bytes) -> bytes:
     return b""
 
 
-def _decoder(codec: str, sample_entry: bytes) -> VideoCodecContext:
+def _decoder(codec: str, sample_entry: bytes, threads: int) -> VideoCodecContext:
     decoder = av.CodecContext.create(codec, "r")
     if not isinstance(decoder, VideoCodecContext):
         raise ValueError(f"{codec} is not a video codec")
     configuration = decoder_configuration(sample_entry)
     if configuration:
         decoder.extradata = configuration
-    decoder.thread_count = 1
+    decoder.thread_count = threads
+    if threads > 1:
+        decoder.thread_type = ThreadType.FRAME
     return decoder
 
 

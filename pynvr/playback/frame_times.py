@@ -8,20 +8,26 @@ from dataclasses import dataclass
 from pynvr.archive.index_record import IndexRecord
 from pynvr.isobmff.runs import from_big_endian
 from pynvr.playback.footage import Footage
-from pynvr.playback.keyframes import presentation_ticks, to_us
+from pynvr.playback.keyframes import presentation_ticks
 from pynvr.playback.squeeze import squeezed
 from pynvr.playback.stretches import BRIDGED_US, Stretch, stretch_at, stretches
 
 
 @dataclass(frozen=True, slots=True)
 class FrameTimes:
-    """The frames of a stretch. `times_us`: in decode order; `keyframes`: indices into it."""
+    """The frames of a stretch. `times_us`: in decode order; `keyframes`: indices into it.
+
+    `in_order`: they are shown in the order in which they are decoded.
+    """
 
     times_us: list[int]
     keyframes: "array[int]"
+    in_order: bool
 
     def shown_at(self, at_us: int) -> int:
         """The index of the frame that is shown then; the first one before all of them."""
+        if self.in_order:
+            return max(0, bisect_right(self.times_us, at_us) - 1)
         order = sorted(range(len(self.times_us)), key=self.times_us.__getitem__)
         position = bisect_right(order, at_us, key=self.times_us.__getitem__) - 1
         return order[max(0, position)]
@@ -46,10 +52,11 @@ def frame_times(record: IndexRecord, stretch: Stretch) -> FrameTimes:
     """Those of the stretch's piece, whose record it is."""
     video = record.video
     scale, start_us = video.track.timescale, record.start_us
-    times = [start_us + to_us(ticks, scale) for ticks in presentation_ticks(video)]
+    # `to_us`, written out: this is done for each frame of a segment at each picture.
+    times = [start_us + (2_000_000 * ticks + scale) // (2 * scale) for ticks in presentation_ticks(video)]
     if stretch.next is not None:
         times = squeezed(times, min(times), stretch.end_us)
-    return FrameTimes(times, from_big_endian("I", video.keyframes))
+    return FrameTimes(times, from_big_endian("I", video.keyframes), not video.composition)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,16 @@ def test_the_picture_is_that_of_the_frame_shown_then(recording, form):
         assert difference(luma_of_jpeg(jpeg), expected) < 3
 
 
+@pytest.mark.parametrize("form", [{}, {"b_frames": 2}, {"codec": "libx265"}], ids=str)
+def test_two_threads_decode_the_same_picture_as_one(form):
+    clip = make_clip(count=48, **form)
+    samples = [b"".join(frame.payload) for frame in clip.of(0)]
+    track = clip.tracks[0]
+    for count in (9, 20, 48):
+        one, two = (decode_still(track.codec, track.sample_entry, samples[:count], threads) for threads in (1, 2))
+        assert one.planes(160, 96) == two.planes(160, 96)
+
+
 def test_not_exact_it_is_the_keyframe_before(recording):
     clip = make_clip(count=48)
     recording.add(clip, ANCHOR_US)
