@@ -7,9 +7,12 @@ RUN pip install --no-cache-dir '/src[onvif]' \
     && chmod 750 /var/lib/pynvr
 
 # The configuration and the archive live outside the image:
-#   docker run -v /etc/nvr.json:/etc/nvr.json:ro -v /srv/video:/var/lib/pynvr --stop-timeout 15 pynvr
+#   docker run -v /etc/nvr.json:/etc/nvr.json:ro -v /srv/video:/var/lib/pynvr -p 8080:8080 --stop-timeout 15 pynvr
+# The site must listen on all of the container's addresses: "server": {"host": "0.0.0.0"}. Mounted so, nvr.json is changed
+# outside, not in the site.
 USER pynvr
 VOLUME /var/lib/pynvr
+EXPOSE 8080
 STOPSIGNAL SIGTERM
 # A camera in trouble (exit code 1) is no reason to start the container anew, which would stop all others.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s \
