@@ -4,7 +4,7 @@
 import { fill, h } from "../shell/dom.js";
 import { frameAddress, scrubAddress } from "../shell/links.js";
 import { formatMoment } from "../shell/time.js";
-import { factsOf, isTroubled, stateOf } from "./words.js";
+import { factsOf, isRecording, isTroubled, stateOf } from "./words.js";
 
 /** @typedef {import("./words.js").Camera} Camera */
 
@@ -12,7 +12,7 @@ import { factsOf, isTroubled, stateOf } from "./words.js";
 const BEFORE_THE_END_S = 0.5;
 
 export class Card {
-  #picture = h("img", { alt: "", loading: "lazy", decoding: "async", width: 480, height: 270 });
+  #picture = h("img", { alt: "", loading: "lazy", decoding: "async", width: 480, height: 270, class: "unseen" });
   #noPicture = h("p", { class: "no-picture" }, "no picture yet");
   #time = h("span", { class: "picture-time" });
   #link = h("a", { class: "picture" }, this.#picture, this.#noPicture, this.#time);
@@ -31,7 +31,6 @@ export class Card {
   );
 
   constructor() {
-    this.#picture.hidden = true;
     this.#time.hidden = true;
     this.#picture.addEventListener("load", () => this.#havePicture(true));
     this.#picture.addEventListener("error", () => this.#havePicture(false));
@@ -46,7 +45,7 @@ export class Card {
     this.element.dataset.camera = camera.id;
     this.#name.textContent = camera.name;
     fill(this.#state, h("span", { class: "dot", "data-tone": tone }), " ", words);
-    this.#detail.textContent = camera.cause ? (camera.detail ?? "") : "";
+    this.#detail.textContent = isTroubled(camera) ? (camera.detail ?? "") : "";
     this.#detail.hidden = this.#detail.textContent === "";
     const facts = factsOf(camera, zone, now).filter((fact) => fact.words);
     fill(
@@ -60,7 +59,7 @@ export class Card {
   /** @param {Camera} camera @param {string} zone @param {number} now */
   #showPicture(camera, zone, now) {
     const last = camera.last ?? 0;
-    const live = camera.cause === "" && camera.enabled;
+    const live = isRecording(camera);
     this.#link.href = scrubAddress({ cameras: [camera.id], time: last ? last - BEFORE_THE_END_S : undefined });
     this.#link.setAttribute("aria-label", `${camera.name}: ${live ? "go to now" : "go to the last picture"}`);
     if (last === this.#shown) return;
@@ -72,7 +71,8 @@ export class Card {
 
   /** @param {boolean} there */
   #havePicture(there) {
-    this.#picture.hidden = !there;
+    // Not taken out of the layout: a lazy picture without a place is never loaded.
+    this.#picture.classList.toggle("unseen", !there);
     this.#time.hidden = !there;
     this.#noPicture.hidden = there;
   }

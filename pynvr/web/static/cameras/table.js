@@ -3,7 +3,7 @@
 
 import { h } from "../shell/dom.js";
 import { scrubAddress } from "../shell/links.js";
-import { factsOf, stateOf } from "./words.js";
+import { factsOf, isTroubled, stateOf } from "./words.js";
 
 /**
  * @param {import("./words.js").Camera[]} cameras
@@ -31,7 +31,7 @@ export function cameraTable(cameras, { zone, now, isAdmin }) {
       "tr",
       { "data-camera": camera.id },
       h("th", { scope: "row" }, h("a", { href: scrubAddress({ cameras: [camera.id], time }) }, camera.name)),
-      h("td", { "data-label": "State" }, h("span", { class: "state-line", title: camera.cause ? camera.detail : undefined }, h("span", { class: "dot", "data-tone": tone }), " ", words)),
+      h("td", { "data-label": "State" }, h("span", { class: "state-line", title: isTroubled(camera) ? camera.detail : undefined }, h("span", { class: "dot", "data-tone": tone }), " ", words)),
       ...factsOf(camera, zone, now).map((fact) =>
         h("td", { "data-label": fact.title, class: fact.warn ? "warn-text" : undefined }, fact.words || undefined),
       ),

@@ -10,8 +10,7 @@ import { causeTone, causeWords, codecName, formatBytes, formatDays, formatFps, f
  * @property {string} name
  * @property {string} [description]
  * @property {boolean} enabled
- * @property {string} [state] the recorder's own word
- * @property {string} [cause] why nothing is recorded now; empty while it is
+ * @property {string} status "recording", or the cause why not
  * @property {string} [detail]
  * @property {number | null} [since] epoch seconds
  * @property {number | null} [fps] as it comes
@@ -38,18 +37,22 @@ import { causeTone, causeWords, codecName, formatBytes, formatDays, formatFps, f
  */
 export function stateOf(camera, zone, now) {
   const since = camera.since ? ` since ${formatMoment(camera.since, zone, now)}` : "";
-  if (!camera.enabled && camera.cause !== "disk missing") return { words: "switched off", tone: "" };
-  if (camera.state === "stopped") return { words: `not recording: PyNVR is stopped`, tone: "alert" };
-  if (!camera.cause) return { words: `recording${since}`, tone: "good" };
-  return { words: `${causeWords(camera.cause)}${since}`, tone: causeTone(camera.cause) };
+  if (isRecording(camera)) return { words: `recording${since}`, tone: "good" };
+  if (camera.status === "disabled") return { words: "switched off", tone: "" };
+  // What held before PyNVR stopped says nothing of now.
+  if (camera.status === "PyNVR not running") return { words: "not recording: PyNVR doesn't run", tone: "alert" };
+  return { words: `${causeWords(camera.status)}${since}`, tone: causeTone(camera.status) };
 }
+
+/** @param {{ status: string }} camera */
+export const isRecording = (camera) => camera.status === "recording";
 
 /**
  * Whether a person has to look after it.
- * @param {Camera} camera
+ * @param {{ status: string }} camera
  */
 export function isTroubled(camera) {
-  return camera.enabled && Boolean(camera.cause) && causeTone(camera.cause ?? "") === "alert";
+  return !isRecording(camera) && causeTone(camera.status) === "alert";
 }
 
 /**
@@ -57,7 +60,7 @@ export function isTroubled(camera) {
  * @param {Camera[]} cameras
  */
 export function summaryOf(cameras) {
-  const recording = cameras.filter((camera) => camera.enabled && camera.cause === "" && camera.state !== "stopped").length;
+  const recording = cameras.filter(isRecording).length;
   const troubled = cameras.filter(isTroubled).length;
   const said = [cameras.length === 1 ? "1 camera" : `${cameras.length} cameras`, `${recording} recording`];
   if (troubled > 0) said.push(troubled === 1 ? "1 needs attention" : `${troubled} need attention`);
@@ -72,7 +75,7 @@ export function summaryOf(cameras) {
  * @returns {{ id: string, title: string, words: string, warn?: boolean }[]}
  */
 export function factsOf(camera, zone, now) {
-  const live = camera.enabled && camera.cause === "";
+  const live = isRecording(camera);
   return [
     { id: "video", title: "Video", words: [camera.codec && codecName(camera.codec), sizeWords(camera.size)].filter(Boolean).join(" ") },
     { id: "fps", title: "Frame rate", ...rateWords(live ? (camera.fps ?? 0) : 0, Number(camera.declared_fps ?? 0)) },

@@ -20,7 +20,12 @@ export class ApiError extends Error {
   }
 }
 
-/** @typedef {{ signal?: AbortSignal, headers?: Record<string, string> }} RequestOptions */
+/**
+ * @typedef {object} RequestOptions
+ * @property {AbortSignal} [signal]
+ * @property {Record<string, string>} [headers]
+ * @property {(headers: Headers) => void} [seen] gets the headers of a good answer
+ */
 
 /**
  * `get` and the others resolve to the parsed answer (the payload, where it comes in version 1's envelope), or null for
@@ -69,7 +74,10 @@ async function request(method, path, body, options = {}) {
     if (options.signal?.aborted) throw options.signal.reason ?? error;
     throw new ApiError(0, "unreachable", "The server doesn't answer. Is it running, and is this device on its network?");
   }
-  if (response.ok) return unwrapped(parsed(text));
+  if (response.ok) {
+    options.seen?.(response.headers);
+    return unwrapped(parsed(text));
+  }
   if (response.status === 401 && typeof location === "object" && !OPEN_PAGES.has(location.pathname)) {
     location.assign(loginAddress(location));
   }

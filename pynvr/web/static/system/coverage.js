@@ -66,7 +66,8 @@ export function causesOf(sums) {
   const total = {};
   for (const one of sums) {
     for (const [cause, seconds] of Object.entries(one)) {
-      if (cause !== "recorded" && seconds >= 1) total[cause] = (total[cause] ?? 0) + seconds;
+      // What nobody knows anything about lies before the camera was there.
+      if (!["recorded", "unknown"].includes(cause) && seconds >= 1) total[cause] = (total[cause] ?? 0) + seconds;
     }
   }
   return Object.entries(total).sort((a, b) => b[1] - a[1]);

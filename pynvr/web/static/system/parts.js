@@ -58,7 +58,7 @@ export function processTable(processes, { names }) {
     { class: "table-scroll" },
     h(
       "table",
-      { class: "table folds processes" },
+      { class: "table folds pairs processes" },
       h("caption", { class: "visually-hidden" }, "Processes"),
       h("thead", {}, h("tr", {}, ...heads.map(([title, kind]) => h("th", { scope: "col", class: kind }, title)))),
       h("tbody", {}, ...processes.map(row)),

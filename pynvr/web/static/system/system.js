@@ -75,6 +75,7 @@ function offerProcesses(processes) {
   process.value = wanted.includes(chosen) ? chosen : "";
 }
 
+await refresh();
 const refreshCoverage = repeat(COVERAGE_FRESH_S, async () => {
   for (const button of periods) button.setAttribute("aria-pressed", String(Number(button.dataset.days) === days));
   const place = byId("coverage");
@@ -84,7 +85,12 @@ const refreshCoverage = repeat(COVERAGE_FRESH_S, async () => {
     const { cameras } = await api.get(`/api/1/coverage?by=day&from=${from}&to=${now.toFixed(3)}`);
     const none = empty("No camera yet", "Once there is one, each of its days shows here.");
     if (Object.keys(cameras).length === 0) fill(place, none);
-    else unlessUsed(place, coverageTable(cameras, names, zone));
+    else {
+      unlessUsed(place, coverageTable(cameras, names, zone));
+      // Today is at the right end.
+      const scroll = place.querySelector(".table-scroll");
+      if (scroll && !place.contains(document.activeElement)) scroll.scrollLeft = scroll.scrollWidth;
+    }
   } catch (error) {
     fill(place, failed(error, () => void refreshCoverage()));
   }

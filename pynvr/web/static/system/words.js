@@ -2,7 +2,8 @@
 /** Disks, processes and problems in the words of a person. Pure. */
 
 import { DAY, formatDuration } from "../shell/time.js";
-import { causeTone, causeWords, counted, formatBytes, formatDays } from "../shell/words.js";
+import { isTroubled } from "../cameras/words.js";
+import { causeWords, counted, formatBytes, formatDays } from "../shell/words.js";
 
 /** @typedef {import("../shell/words.js").Tone} Tone */
 
@@ -122,7 +123,6 @@ const CAUSE_ADVICE = {
   "disk full": "Free some room, or let PyNVR delete the oldest recordings (a reaper section in nvr.json).",
   "disk missing": "Is the disk plugged in, mounted and writable? PyNVR goes on by itself once it is back.",
   "fault in PyNVR": "It is started again by itself. The log below says what happened.",
-  "PyNVR not running": "Start it: pynvr start.",
 };
 
 /** @type {Record<string, string>} */
@@ -138,7 +138,7 @@ const PROBLEM_ADVICE = {
 /**
  * Everything that needs a person, worst first: what it is about, what is wrong, what to do.
  * @param {{ about: string, detail: string, since: number }[]} problems
- * @param {{ id: string, name: string, enabled: boolean, cause?: string, detail?: string, since?: number | null }[]} cameras
+ * @param {{ id: string, name: string, status: string, detail?: string, since?: number | null }[]} cameras
  * @returns {{ title: string, words: string, advice: string, since: number, camera?: string }[]}
  */
 export function attention(problems, cameras) {
@@ -149,15 +149,18 @@ export function attention(problems, cameras) {
     since,
   }));
   const ofCameras = cameras
-    .filter((camera) => camera.enabled && camera.cause && causeTone(camera.cause) === "alert")
+    .filter((camera) => isTroubled(camera) && camera.status !== "PyNVR not running")
     .map((camera) => ({
       title: camera.name,
-      words: camera.detail ? `${causeWords(camera.cause ?? "")}: ${camera.detail}` : causeWords(camera.cause ?? ""),
-      advice: CAUSE_ADVICE[camera.cause ?? ""] ?? "",
+      words: camera.detail ? `${causeWords(camera.status)}: ${camera.detail}` : causeWords(camera.status),
+      advice: CAUSE_ADVICE[camera.status] ?? "",
       since: camera.since ?? 0,
       camera: camera.id,
     }));
-  return [...ofProgram, ...ofCameras];
+  // One line for all: it isn't the cameras that are in trouble.
+  const stopped = cameras.some((camera) => camera.status === "PyNVR not running");
+  const notRunning = { title: "PyNVR doesn't run", words: "Nothing is recorded.", advice: "Start it: pynvr start.", since: 0 };
+  return [...(stopped ? [notRunning] : []), ...ofProgram, ...ofCameras];
 }
 
 /** @param {string} text */

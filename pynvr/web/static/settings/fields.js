@@ -1,0 +1,147 @@
+// @ts-check
+/** Which keys of a camera a person changes here, and how they are called. docs/config.md explains them all. Pure. */
+
+/**
+ * @typedef {object} Field
+ * @property {string} path in the camera's document, such as "record.mode"
+ * @property {string} label
+ * @property {"text" | "url" | "folder" | "number" | "boolean" | "choice" | "schedule"} kind
+ * @property {string} [hint]
+ * @property {string} [unit]
+ * @property {string} [fallback] what holds without an entry
+ * @property {[string, string][]} [options] of a choice: value, words
+ * @property {boolean} [required]
+ * @property {{ path: string, is?: string[], not?: string[] }} [when] shown only while another field's value is (not) one of these
+ * @property {boolean} [wide]
+ * @property {boolean} [onlyNew] can't be changed later
+ */
+
+/** @typedef {{ title: string, fields: Field[], folded?: boolean }} Group */
+
+const ENCODED = { path: "record.codec", not: ["", "copy"] };
+
+/** @type {Group[]} */
+export const GROUPS = [
+  {
+    title: "Camera",
+    fields: [
+      { path: "name", label: "Name", kind: "text", hint: "As it is called on all pages." },
+      {
+        path: "id",
+        label: "Id",
+        kind: "text",
+        onlyNew: true,
+        fallback: "made of the name",
+        hint: "Names its files and addresses, and stays as it is. Letters, digits, _ and -.",
+      },
+      {
+        path: "url",
+        label: "Address",
+        kind: "url",
+        required: true,
+        wide: true,
+        hint: "rtsp://user:password@192.168.1.20/stream1. A stored password shows as ***, and stays when that is left.",
+      },
+      { path: "description", label: "Description", kind: "text", wide: true },
+      { path: "enabled", label: "Record this camera", kind: "boolean", wide: true },
+    ],
+  },
+  {
+    title: "What is recorded",
+    fields: [
+      {
+        path: "record.mode",
+        label: "When",
+        kind: "choice",
+        fallback: "always",
+        options: [
+          ["always", "Always"],
+          ["schedule", "At times of the week"],
+          ["never", "Never"],
+        ],
+      },
+      {
+        path: "audio",
+        label: "Sound",
+        kind: "choice",
+        fallback: "auto",
+        options: [
+          ["auto", "As it comes, else as AAC"],
+          ["copy", "Only as it comes"],
+          ["aac", "As AAC"],
+          ["off", "None"],
+        ],
+      },
+      { path: "record.schedule", label: "Times of the week", kind: "schedule", wide: true, when: { path: "record.mode", is: ["schedule"] } },
+      {
+        path: "record.codec",
+        label: "Video",
+        kind: "choice",
+        fallback: "copy",
+        hint: "Anything but “as it comes” costs much of the processor.",
+        options: [
+          ["copy", "As it comes"],
+          ["h264", "Re-encoded as H.264"],
+          ["hevc", "Re-encoded as H.265"],
+          ["mpeg4", "Re-encoded as MPEG-4"],
+        ],
+      },
+      { path: "record.bitrate_kbps", label: "Bit rate", kind: "number", unit: "kbit/s", fallback: "as the encoder likes", when: ENCODED },
+      { path: "record.width", label: "Width", kind: "number", unit: "pixels", fallback: "as it comes", when: ENCODED },
+      { path: "record.height", label: "Height", kind: "number", unit: "pixels", fallback: "as it comes", when: ENCODED },
+      { path: "record.fps", label: "Frame rate", kind: "number", unit: "fps", fallback: "as it comes", when: ENCODED },
+    ],
+  },
+  {
+    title: "How long it is kept",
+    fields: [
+      { path: "retention.max_days", label: "At most", kind: "number", unit: "days", fallback: "no limit", hint: "Older recordings are deleted." },
+      { path: "retention.max_gb", label: "At most", kind: "number", unit: "GB", fallback: "no limit", hint: "The oldest give way." },
+      {
+        path: "retention.min_days",
+        label: "At least",
+        kind: "number",
+        unit: "days",
+        fallback: "no promise",
+        hint: "Other cameras give way first; you are warned before it is broken.",
+      },
+      { path: "dst", label: "Folder", kind: "folder", fallback: "in the data folder", wide: true, hint: "A folder or disk of its own. What was recorded stays in the old one." },
+    ],
+  },
+  {
+    title: "Connection",
+    folded: true,
+    fields: [
+      {
+        path: "transport",
+        label: "Transport",
+        kind: "choice",
+        fallback: "tcp",
+        hint: "TCP loses nothing; UDP may help with a poor network or camera.",
+        options: [
+          ["tcp", "TCP"],
+          ["udp", "UDP"],
+          ["auto", "UDP, then TCP"],
+        ],
+      },
+      { path: "initial_timeout", label: "First picture within", kind: "number", unit: "s", fallback: "30" },
+      { path: "frame_timeout", label: "Next picture within", kind: "number", unit: "s", fallback: "5", hint: "Else it is connected anew." },
+      { path: "retry.first", label: "First try again after", kind: "number", unit: "s", fallback: "1" },
+      { path: "retry.longest", label: "Longest wait between tries", kind: "number", unit: "s", fallback: "60" },
+    ],
+  },
+];
+
+/** @type {Field[]} */
+export const FIELDS = GROUPS.flatMap(({ fields }) => fields);
+
+/**
+ * Whether a field has a meaning with these values.
+ * @param {Field} field
+ * @param {(path: string) => unknown} valueOf
+ */
+export function isShown({ when }, valueOf) {
+  if (!when) return true;
+  const value = String(valueOf(when.path) ?? "");
+  return when.is ? when.is.includes(value) : !(when.not ?? []).includes(value);
+}
