@@ -49,9 +49,10 @@ export function runs(stretches, scale, left, right) {
   /** @type {[number, number][]} */
   const found = [];
   for (const [from, to] of stretches) {
-    const start = Math.max(left, Math.round(scale.x(from)));
-    const end = Math.min(right, Math.max(start + 1, Math.round(scale.x(to))));
-    if (end <= left || start >= right) continue;
+    const first = Math.round(scale.x(from));
+    const start = Math.max(left, first);
+    const end = Math.min(right, Math.max(first + 1, Math.round(scale.x(to))));
+    if (end <= start) continue;
     const last = found.at(-1);
     if (last && start <= last[1]) last[1] = Math.max(last[1], end);
     else found.push([start, end]);

@@ -1,0 +1,86 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fillColumns, joinedGaps, marks, recorded, runs } from "../../../pynvr/web/static/timeline/columns.js";
+import { paintRow, blended, channels, ink } from "../../../pynvr/web/static/timeline/row_image.js";
+import { Scale } from "../../../pynvr/web/static/timeline/scale.js";
+import { BUCKETS, NONE, tileSpan } from "../../../pynvr/web/static/timeline/tiles.js";
+import { tile } from "./tile_fixture.js";
+
+test("a second of activity stays visible in a month", () => {
+  const resolution = 1_200;
+  const activity = new Uint8Array(BUCKETS);
+  activity[700] = 200;
+  const one = tile(resolution, 1_000, { activity });
+  for (const width of [300, 977, 1_500]) {
+    const columns = new Uint8Array(width);
+    const secondsPerPixel = tileSpan(resolution) / width;
+    fillColumns([{ from: one.from, to: one.to, tile: one }], { from: one.from, secondsPerPixel }, columns);
+    assert.equal(Math.max(...columns), 200, `${width} pixels`);
+    assert.ok(columns.filter(Boolean).length <= Math.ceil(width / BUCKETS) + 1, `${width} pixels`);
+  }
+});
+
+test("each bucket is as wide as its time when zoomed in, and stands where it was", () => {
+  const activity = new Uint8Array(BUCKETS);
+  activity[5] = 100;
+  const one = tile(1, 1_000, { activity });
+  const columns = new Uint8Array(100);
+  fillColumns([{ from: one.from, to: one.from + 10, tile: one }], { from: one.from, secondsPerPixel: 0.1 }, columns);
+  assert.deepEqual([columns[49], columns[50], columns[59], columns[60]], [0, 100, 100, 0]);
+});
+
+test("what wasn't recorded has no activity", () => {
+  const one = tile(1, 1_000, { activity: new Uint8Array(BUCKETS).fill(NONE) });
+  const columns = new Uint8Array(100).fill(9);
+  fillColumns([{ from: one.from, to: one.to, tile: one }], { from: one.from, secondsPerPixel: 10 }, columns);
+  assert.equal(Math.max(...columns), 0);
+});
+
+test("stretches become runs of pixels: short ones stay visible, close ones become one", () => {
+  const scale = new Scale({ from: 0, to: 1_000 }, 0, 100);
+  assert.deepEqual(runs([[100, 101], [105, 108], [500, 600], [990, 5_000]], scale, 0, 100), [[10, 12], [50, 60], [99, 100]]);
+  assert.deepEqual(runs([[-500, -100], [2_000, 3_000]], scale, 0, 100), []);
+});
+
+test("a gap that a tile's border cuts is one gap", () => {
+  const left = tile(10, 4);
+  const right = tile(10, 5);
+  left.gaps = [[left.to - 100, left.to, "stalled", ""]];
+  right.gaps = [[right.from, right.from + 50, "stalled", ""], [right.from + 50, right.from + 60, "refused", ""]];
+  const found = joinedGaps([left, right].map((each) => ({ from: each.from, to: each.to, tile: each })));
+  assert.deepEqual(found.map(([start, end, cause]) => [start, end, cause]), [
+    [left.to - 100, right.from + 50, "stalled"], [right.from + 50, right.from + 60, "refused"],
+  ]);
+});
+
+test("a mark in two tiles is one mark", () => {
+  const keep = { id: 3, start: 100, end: 100_000 };
+  const two = [tile(10, 4, { keeps: [keep] }), tile(10, 5, { keeps: [keep] })];
+  assert.deepEqual(marks(two.map((each) => ({ from: each.from, to: each.to, tile: each })), "keeps"), [keep]);
+});
+
+test("what is recorded ends where its piece does", () => {
+  const one = tile(10, 4);
+  one.spans = [[one.from, one.to]];
+  assert.deepEqual(recorded([{ from: one.from + 5, to: one.from + 9, tile: one }]), [[one.from + 5, one.from + 9]]);
+});
+
+test("a row's pixels: bars stand on what is recorded, and on nothing else", () => {
+  const inks = { loading: 1, empty: 2, recorded: 3, bar: 4, dim: 5 };
+  const activity = new Uint8Array(BUCKETS);
+  activity.set([254, 30, 254]);
+  const one = tile(1, 1_000, { activity });
+  one.spans = [[one.from, one.from + 2]];
+  const pixels = new Uint32Array(5 * 10);
+  const view = { from: one.from, to: one.from + 5 };
+  paintRow(pixels, 5, 10, new Scale(view, 0, 5), [{ from: one.from, to: one.from + 4, tile: one }], inks);
+  const column = (/** @type {number} */ x) => Array.from({ length: 10 }, (_, y) => pixels[y * 5 + x]).join("");
+  assert.deepEqual([0, 1, 2, 3, 4].map(column), ["3444444444", "3333333335", "2222222222", "2222222222", "1111111111"]);
+});
+
+test("colours become pixels", () => {
+  assert.deepEqual(channels("rgb(1, 20, 255)"), [1, 20, 255]);
+  assert.equal(ink([1, 2, 3]), 0xff030201);
+  assert.deepEqual(blended([200, 0, 100], [0, 100, 100], 0.5), [100, 50, 100]);
+});
