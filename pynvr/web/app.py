@@ -11,6 +11,7 @@ from pynvr.web.answers import bottle_error, encoded, error_answer, json_bytes
 from pynvr.web.api import (
     camera_test,
     cameras,
+    exports,
     health,
     hls,
     login,
@@ -38,6 +39,7 @@ GROUPS: tuple[Callable[[Site], list[Route]], ...] = (
     users.routes,
     tokens.routes,
     version_1.routes,
+    exports.routes,
     camera_test.routes,
     cameras.routes,
     hls.routes,

@@ -25,6 +25,7 @@ EXAMPLES = (
     "init.mp4",
     "mp4",
     "jpg",
+    "gate.range.20260310.1300.to.20260310.1301",
 )
 
 
