@@ -8,7 +8,7 @@ from pynvr.archive.index_record import IndexRecord
 from pynvr.base.errors import NothingRecordedError
 from pynvr.isobmff.virtual import virtual_header
 from pynvr.playback.footage import Footage, Piece
-from pynvr.playback.range_clock import Begin, begins
+from pynvr.playback.range_clock import Begin, Extent, begins
 from pynvr.playback.range_cut import audio_span, cut, file_span, first_shown, video_span
 from pynvr.playback.range_etag import etag_of
 from pynvr.playback.range_parts import RangePart, check_format, range_parts
@@ -18,6 +18,7 @@ from pynvr.store.coverage import tolerance_us
 from pynvr.store.segments import Span
 
 _KINDS = ("video", "audio")
+_MICROSECONDS = 1_000_000
 
 
 def plan_range(
@@ -42,7 +43,7 @@ def plan_range(
         raise NothingRecordedError(f"camera {camera_id}: nothing is recorded in the range")
     check_format(parts, camera_id, from_us, to_us)
     spans = [Span(part.start_us, part.end_us, part.head.tracks[0].samples) for part in parts]
-    places = begins(spans, gaps == "keep")
+    places = begins([_extent(part, span) for part, span in zip(parts, spans, strict=True)], gaps == "keep")
     start_us, end_us = max(from_us, parts[0].start_us), min(to_us, parts[-1].end_us)
     window = Window(
         begin_us=start_us - parts[0].start_us,
@@ -87,6 +88,17 @@ def plan_range(
         header=header,
         etag=etag_of(header, segments, [one.rows for one in made], tables),
     )
+
+
+def _extent(part: RangePart, span: Span) -> Extent:
+    heads = {head.track.kind: head for head in reversed(part.head.tracks)}
+    video, audio = heads["video"], heads.get("audio")
+    sound_us = None
+    if audio is not None:
+        last_ticks = audio.duration - audio.last_run[1]
+        first_us = audio.start_offset_us
+        sound_us = first_us, first_us + last_ticks * _MICROSECONDS // audio.track.timescale
+    return Extent(span, video.last_run[1] * _MICROSECONDS // video.track.timescale, sound_us)
 
 
 def missing_spans(spans: Sequence[Span], from_us: int, to_us: int) -> tuple[tuple[int, int], ...]:

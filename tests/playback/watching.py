@@ -49,5 +49,15 @@ def probe(path):
 
 def decode_all(path: Path) -> str:
     """What ffmpeg complains about when it decodes everything."""
-    words = ["ffmpeg", "-v", "error", "-i", str(path), "-f", "null", "-"]
+    # Without these ffmpeg rounds times to a frame rate that it guesses, and complains of what comes out.
+    exact = ["-fps_mode", "passthrough", "-enc_time_base", "1:90000"]
+    words = ["ffmpeg", "-v", "error", "-i", str(path), *exact, "-f", "null", "-"]
     return subprocess.run(words, capture_output=True, text=True, timeout=60, check=True).stderr
+
+
+def gstreamer(path: Path) -> dict[str, list[str]]:
+    """MD5 of each sample that qtdemux hands on, by kind of track."""
+    script = Path(__file__).parents[1] / "isobmff" / "gst_read.py"
+    words = ["/usr/bin/python3", str(script), str(path)]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=True)
+    return {kind: [sample[3] for sample in found] for kind, found in json.loads(done.stdout).items()}
