@@ -107,7 +107,7 @@ def test_when_the_master_is_killed_its_children_end_and_a_new_start_records_on(p
         assert len(recorded) == len(set(recorded)), "the old and the new recorder both recorded a frame"
 
 
-@pytest.mark.parametrize("victim", ["finisher", "reaper"])
+@pytest.mark.parametrize("victim", ["finisher", "reaper", "web"])
 def test_a_killed_helper_is_replaced_and_no_recorder_notices(program, victim):
     program.top = {"reaper": [{"disk": str(program.data_dir), "percent": 99.9}]}
     program.write_config()
