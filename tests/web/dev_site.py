@@ -6,6 +6,8 @@ passwords are the names with `-password` behind.
 
 import argparse
 import dataclasses
+import signal
+import sys
 import time
 from pathlib import Path
 
@@ -28,6 +30,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8080)
     parser.add_argument("--dir", type=Path, default=Path("/tmp/dev-site"))
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     config = options.dir / "nvr.json"
     if not config.exists():
         made = [
