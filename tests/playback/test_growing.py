@@ -1,0 +1,100 @@
+"""What the catalog doesn't hold yet counts as recorded."""
+
+import os
+
+import pytest
+
+from pynvr.archive.paths import segment_path
+from pynvr.model.cause import Cause
+from pynvr.playback.growing import Growing
+from pynvr.playback.timeline import Timeline
+from tests.archive.clips import ANCHOR_US, make_clip
+from tests.playback.recording import Recording
+
+S = 1_000_000
+NOW = ANCHOR_US + 3 * S
+
+
+@pytest.fixture
+def recording(tmp_path):
+    made = Recording(tmp_path)
+    yield made
+    made.footage.close()
+    made.store.close()
+
+
+def written(path, at_us):
+    os.utime(path, ns=(at_us * 1000, at_us * 1000))
+
+
+def spans(recording, growing, now_us=NOW, in_catalog=lambda *_: False):
+    settings = recording.settings
+    return growing.spans(settings.cameras, settings.system.timezone, now_us, in_catalog)
+
+
+def test_a_chunk_lasts_from_its_first_frame_until_now(recording):
+    written(recording.add(make_clip(count=25), finish=False), NOW - S)
+    assert spans(recording, Growing()) == {"gate": [(ANCHOR_US, NOW, 0)], "yard": []}
+
+
+def test_a_chunk_to_which_nothing_comes_any_more_ends_where_it_did(recording):
+    written(recording.add(make_clip(count=25), finish=False), ANCHOR_US + S)
+    assert spans(recording, Growing(), NOW + 60 * S)["gate"] == [(ANCHOR_US, ANCHOR_US + S, 0)]
+
+
+def test_a_chunk_without_a_frame_is_nothing(recording):
+    path = recording.add(make_clip(count=25), finish=False)
+    with open(path, "r+b") as file:
+        file.truncate(17_000)
+    written(path, NOW)
+    assert spans(recording, Growing())["gate"] == []
+
+
+def test_a_segment_counts_until_its_row_is_there(recording):
+    growing = Growing()
+    chunk = recording.add(make_clip(count=25), finish=False)
+    written(chunk, NOW)
+    spans(recording, growing)
+    segment = segment_path(chunk.parents[1], "gate", chunk.name.split(".", 1)[1].removesuffix(".chunk"))
+    chunk.rename(segment)
+    assert spans(recording, growing)["gate"] == [(ANCHOR_US, NOW, 0)]
+    assert spans(recording, growing, in_catalog=lambda camera_id, stamp: stamp in segment.name)["gate"] == []
+    assert spans(recording, growing, NOW + 121 * S)["gate"] == []
+
+
+def test_new_chunks_are_seen_and_known_ones_not_read_again(recording, monkeypatch):
+    growing = Growing()
+    written(recording.add(make_clip(count=25), finish=False), NOW)
+    assert len(spans(recording, growing)["gate"]) == 1
+    monkeypatch.setattr("pynvr.playback.growing._read_names", None)
+    monkeypatch.setattr("pynvr.playback.growing._first_frame_us", None)
+    assert len(spans(recording, growing)["gate"]) == 1
+    monkeypatch.undo()
+    later = recording.add(make_clip(count=25), ANCHOR_US + 2 * S, finish=False)
+    written(later, NOW)
+    assert [span.start_us for span in spans(recording, growing)["gate"]] == [ANCHOR_US, ANCHOR_US + 2 * S]
+
+
+def test_a_folder_that_is_gone_is_empty(recording):
+    for camera in recording.settings.cameras:
+        camera.dst.rmdir()
+    assert spans(recording, Growing()) == {"gate": [], "yard": []}
+
+
+def test_a_disk_that_does_not_answer_holds_up_no_other_question(recording, monkeypatch):
+    growing = Growing()
+    monkeypatch.setattr("pynvr.playback.growing._PATIENCE_S", 0.01)
+    with growing._lock:
+        assert spans(recording, growing) == {"gate": [], "yard": []}
+
+
+def test_the_running_minute_is_recorded_on_the_axis(recording):
+    recording.add(make_clip(count=25), ANCHOR_US - S)
+    written(recording.add(make_clip(count=25), ANCHOR_US, finish=False), NOW)
+    timeline = Timeline(recording.store, Growing())
+    from_us, to_us = (ANCHOR_US // S - 1) * S, (ANCHOR_US // S + 5) * S
+    axis = timeline.axis(recording.settings, ["gate"], from_us, to_us, bucket_us=S, now_us=NOW)["gate"]
+    recorded = [(a.start_us, a.end_us) for a in axis.accounts if a.cause is Cause.RECORDED]
+    assert recorded == [(ANCHOR_US - S, NOW)]
+    assert axis.activity[-3:] == bytes([0, 255, 255])
+    assert axis.activity[1] != 255
