@@ -60,6 +60,7 @@ class RangeSource:
 
     def _header(self, start: int, end: int) -> Iterator[bytes]:
         rows = RangeRows(self.plan, self._footage)
+        self._tell(0)
         try:
             at = 0
             for part in self.plan.header.parts:
