@@ -36,7 +36,7 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self.send_error(404)
 
-    def log_message(self, format: str, *_arguments: object) -> None:
+    def log_message(self, *_arguments: object) -> None:
         """The tests' output is enough."""
 
     def _answer(self, body: bytes, kind: str) -> None:
