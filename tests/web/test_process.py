@@ -153,3 +153,16 @@ def test_no_password_shows_in_the_webs_process_or_log(supervised):
     assert os.getpriority(os.PRIO_PROCESS, one.pid("web")) == 5
     assert one.stop() == 0
     assert PASSWORD not in one.said()
+
+
+def test_a_database_that_cant_be_used_is_a_problem_and_waited_for(supervised, tmp_path):
+    (tmp_path / "data").mkdir()
+    database = tmp_path / "data" / "pynvr.sqlite"
+    database.mkdir()  # whatever is wrong with it, it is no database now
+    port = free_port()
+    one = supervised(port=port)
+    one.wait_running("web", "recorder gate")
+    wait_until(lambda: str(database) in problem_of_web(one), 20, "the problem")
+    database.rmdir()
+    wait_until(lambda: status_of(port) == 200, 30, "the site")
+    assert one.process_of("web").restarts == 0
