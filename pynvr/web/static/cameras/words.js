@@ -40,7 +40,7 @@ export function stateOf(camera, zone, now) {
   if (isRecording(camera)) return { words: `recording${since}`, tone: "good" };
   if (camera.status === "disabled") return { words: "switched off", tone: "" };
   // What held before PyNVR stopped says nothing of now.
-  if (camera.status === "PyNVR not running") return { words: "not recording: PyNVR doesn't run", tone: "alert" };
+  if (camera.status === "PyNVR not running") return { words: "PyNVR isn't running", tone: "alert" };
   return { words: `${causeWords(camera.status)}${since}`, tone: causeTone(camera.status) };
 }
 

@@ -73,8 +73,10 @@ export class FieldView {
     const common = { class: "input", id, name: path, "aria-describedby": described, autocomplete: "off" };
     this.#mistake.id = `${id}-mistake`;
     if (kind === "choice") {
-      const known = (options ?? []).find(([value]) => value === fallback)?.[1].toLowerCase();
-      const all = [["", `Default (${known ?? fallback})`], ...(options ?? [])];
+      const known = (options ?? []).find(([value]) => value === fallback)?.[1] ?? "";
+      // Inside a sentence; TCP stays TCP.
+      const words = /^[A-Z][a-z]/.test(known) ? known.charAt(0).toLowerCase() + known.slice(1) : known;
+      const all = [["", `Default (${words})`], ...(options ?? [])];
       this.#input = h("select", common, ...all.map(([value, words]) => h("option", { value }, words)));
     } else {
       this.#input = h("input", {

@@ -159,7 +159,7 @@ export function attention(problems, cameras) {
     }));
   // One line for all: it isn't the cameras that are in trouble.
   const stopped = cameras.some((camera) => camera.status === "PyNVR not running");
-  const notRunning = { title: "PyNVR doesn't run", words: "Nothing is recorded.", advice: "Start it: pynvr start.", since: 0 };
+  const notRunning = { title: "PyNVR isn't running", words: "Nothing is recorded.", advice: "Start it: pynvr start.", since: 0 };
   return [...(stopped ? [notRunning] : []), ...ofProgram, ...ofCameras];
 }
 

@@ -23,7 +23,7 @@ import { formatMoment } from "../shell/time.js";
  * @param {() => Promise<void>} changed shows the list anew
  */
 export function userTable(users, shell, changed) {
-  const titles = ["Name", "Role", "Since", "Password of"];
+  const titles = ["Name", "Role", "Since", "Password since"];
   const heads = titles.map((title) => h("th", { scope: "col" }, title));
   const last = h("th", { scope: "col" }, h("span", { class: "visually-hidden" }, "Change"));
   return h(
@@ -45,7 +45,7 @@ function row(user, shell, changed) {
     h("th", { scope: "row" }, user.name, mine && h("span", { class: "muted" }, " (you)")),
     h("td", { "data-label": "Role" }, roleChoice(user, shell, changed)),
     h("td", { "data-label": "Since" }, moment(user.made)),
-    h("td", { "data-label": "Password of" }, moment(user.password_changed)),
+    h("td", { "data-label": "Password since" }, moment(user.password_changed)),
     actions,
   );
 
