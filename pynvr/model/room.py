@@ -15,12 +15,15 @@ def floor_bytes(total_bytes: int) -> int:
     return min(int(total_bytes * _FLOOR_SHARE), _FLOOR_BYTES)
 
 
-def most_used_bytes(rules: Iterable[ReaperRule], total_bytes: int) -> int:
-    """Up to where a disk with these rules may be used, by whatever lies on it; `max_gb` is another matter."""
-    most = total_bytes - floor_bytes(total_bytes)
+def spare_bytes(rules: Iterable[ReaperRule], total_bytes: int, used_bytes: int, free_bytes: int) -> int:
+    """How much more may lie on a disk with these rules; negative if something must go. `max_gb` is another matter.
+
+    `free_bytes`: for PyNVR, which is less than the rest where blocks are reserved for root.
+    """
+    spare = free_bytes - floor_bytes(total_bytes)
     for rule in rules:
         if rule.percent is not None:
-            most = min(most, int(total_bytes * rule.percent / 100))
+            spare = min(spare, int(total_bytes * rule.percent / 100) - used_bytes)
         if rule.keep_free_gb is not None:
-            most = min(most, total_bytes - int(rule.keep_free_gb * GB))
-    return most
+            spare = min(spare, free_bytes - int(rule.keep_free_gb * GB))
+    return spare

@@ -67,7 +67,7 @@ def _outlook(disk: DiskStatus, settings: Settings, known: _Known) -> Outlook:
     )
     rules = [rule for rule in settings.reaper if "mp4" in rule.extensions and _lies_on(rule, disk)]
     here = {camera.id: known.since_us[camera.id] for camera in cameras if camera.id in known.since_us}
-    return Outlook(disk, loads, forecast(disk.total_bytes, disk.used_bytes, loads, rules), here)
+    return Outlook(disk, loads, forecast(disk, loads, rules), here)
 
 
 def _lies_on(rule: ReaperRule, disk: DiskStatus) -> bool:

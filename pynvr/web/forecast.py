@@ -7,8 +7,9 @@ equally far, but for those that their own limits stop earlier and those whose `m
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pynvr.model.room import GB, most_used_bytes
+from pynvr.model.room import GB, spare_bytes
 from pynvr.model.settings import ReaperRule, Retention
+from pynvr.model.status import DiskStatus
 
 DAY_US = 86_400_000_000
 # What lies further ahead than this is "never" to whoever reads it.
@@ -34,11 +35,12 @@ class Forecast:
     kept_days: dict[str, float | None]
 
 
-def forecast(total_bytes: int, used_bytes: int, loads: Sequence[Load], rules: Sequence[ReaperRule]) -> Forecast:
+def forecast(disk: DiskStatus, loads: Sequence[Load], rules: Sequence[ReaperRule]) -> Forecast:
     """Of a disk with these cameras; `rules`: the reaper's for this disk that delete recordings."""
     most_days = {load.camera_id: _own_limit_days(load, rules) for load in loads}
     held = sum(load.held_bytes for load in loads)
-    room = (most_used_bytes(rules, total_bytes) if rules else total_bytes) - used_bytes + held
+    free = disk.free_bytes
+    room = held + (spare_bytes(rules, disk.total_bytes, disk.used_bytes, free) if rules else free)
     for rule in rules:
         if rule.max_gb is not None:
             room = min(room, int(rule.max_gb * GB))
