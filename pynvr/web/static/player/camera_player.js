@@ -32,7 +32,7 @@ const AGAIN_MS = 1000;
  * @property {(path: string) => Promise<any>} get answers a payload. any: JSON
  */
 
-/** Fires `change` when `condition`, `gap` or `playable` changed. */
+/** Fires `change` when `condition`, `gap` or `playable` changed, or another picture came. */
 export class CameraPlayer extends EventTarget {
   #shared;
   #video;
@@ -46,7 +46,7 @@ export class CameraPlayer extends EventTarget {
   #speed = 1;
   #correcting = false;
   #stepped = NaN;
-  #asked_codec = /** @type {{from: number, to: number} | null} */ (null);
+  #asked_codec = /** @type {number | null} beginning of the window */ (null);
 
   /**
    * @param {{video: HTMLVideoElement, still: HTMLCanvasElement}} surface
@@ -107,7 +107,7 @@ export class CameraPlayer extends EventTarget {
     this.#stepped = NaN;
     if (this.#missing(time)) return true;
     this.#set("loading");
-    if (!this.playable || !(await this.#canPlay(time))) return this.#showStill(time, turn, true);
+    if (!(await this.#canPlay(time))) return turn === this.#turn && this.#showStill(time, turn);
     const hurry = setTimeout(() => turn === this.#turn && void this.#still.show(time, this.width, false, this.chosen), PATIENCE_MS);
     try {
       this.#busy = true;
@@ -146,15 +146,16 @@ export class CameraPlayer extends EventTarget {
    */
   follow(time, speed, leads) {
     if (this.#missing(time)) return this.#halt();
-    if (!this.playable) return this.#stills(time);
+    if (!this.playable) return this.#stills(time, speed);
     if (this.#busy) return;
     if (this.#isStale(time + TAIL_S * speed)) return this.#reach(time, TAIL_S * speed);
     if (this.#speed !== speed) {
       this.#speed = speed;
       this.#engine?.tune(speed, this.chosen);
     }
-    if (this.#video.seeking) return;
     const drift_s = this.time - time;
+    // A seek that hls.js began (over a small hole) ends by itself; one to somewhere else may never, before a gap.
+    if (this.#video.seeking && Math.abs(drift_s) < 1 * speed) return;
     const what = leads && Math.abs(drift_s) < 1 * speed ? { kind: "none" } : correction(drift_s, speed, this.#correcting);
     if (what.kind === "seek") return this.#reach(time);
     this.#correcting = what.kind === "rate";
@@ -162,7 +163,7 @@ export class CameraPlayer extends EventTarget {
     if (this.#video.playbackRate !== rate) this.#video.playbackRate = rate;
     if (this.#video.paused) void this.#video.play().catch(() => undefined);
     if (this.#still.shown !== null && this.#video.readyState >= 3) this.#still.hide();
-    this.#set("shown");
+    if (this.condition !== "shown") this.#set("shown");
   }
 
   /**
@@ -174,7 +175,7 @@ export class CameraPlayer extends EventTarget {
   stepTo(time, speed, keyframes) {
     this.#halt();
     if (this.#missing(time)) return;
-    if (!this.playable) return this.#stills(time);
+    if (!this.playable) return this.#stills(time, speed);
     if (this.#busy) return;
     if (this.#speed !== speed) {
       this.#speed = speed;
@@ -209,7 +210,6 @@ export class CameraPlayer extends EventTarget {
 
   /** Frees the decoder; the picture stays. */
   release() {
-    this.#turn += 1;
     this.#halt();
     this.#still.freeze(this.#video);
     this.#engine?.close();
@@ -220,6 +220,7 @@ export class CameraPlayer extends EventTarget {
   }
 
   close() {
+    this.#turn += 1;
     this.release();
     this.#frames.close();
     this.#still.close();
@@ -357,43 +358,50 @@ export class CameraPlayer extends EventTarget {
   }
 
   /**
-   * Whether this browser can play what was recorded then; asked once per stretch of one codec.
+   * Whether this browser can play what was recorded then. Cameras seldom change their codec: what held for the last
+   * window is believed at first, and put right when the answer comes.
    * @param {number} time
    */
   async #canPlay(time) {
-    const asked = this.#asked_codec;
-    if (asked && time >= asked.from && time < asked.to) return this.playable;
     if (typeof MediaSource === "undefined") return this.playable;
     const { from, to } = windowAt(time);
+    if (this.#asked_codec !== from) {
+      const first = this.#asked_codec === null;
+      this.#asked_codec = from;
+      const asked = this.#askCodec(from, to);
+      if (first) await asked;
+    }
+    return this.playable;
+  }
+
+  /** @param {number} from @param {number} to */
+  async #askCodec(from, to) {
     try {
       const { renditions } = await this.#shared.get(
         `/api/1/camera/${encodeURIComponent(this.id)}/codecs?from=${from}&to=${to}`,
       );
       const strange = renditions.find((/** @type {{mime: string}} */ one) => !MediaSource.isTypeSupported(one.mime));
-      this.#asked_codec = { from, to };
-      this.#setPlayable(strange === undefined, strange?.codecs ?? "");
+      if (renditions.length) this.#setPlayable(strange === undefined, strange?.codecs ?? "");
     } catch {
       // The player will find out by itself.
     }
-    return this.playable;
   }
 
   /**
    * @param {number} time
    * @param {number} turn
-   * @param {boolean} exact
    */
-  async #showStill(time, turn, exact) {
-    const shown = await this.#still.show(time, this.width, exact, this.chosen);
+  async #showStill(time, turn) {
+    const shown = await this.#still.show(time, this.width, true, this.chosen);
     if (turn !== this.#turn) return false;
     this.#set(shown ? "shown" : "failed");
     return true;
   }
 
-  /** @param {number} time */
-  #stills(time) {
+  /** @param {number} time @param {number} speed */
+  #stills(time, speed) {
     if (this.#still.busy) return;
-    void this.#still.show(time, Math.min(this.width, 960), false, this.chosen).then((shown) => shown && this.#set("shown"));
+    void this.#still.show(time, Math.min(this.width, 960), Math.abs(speed) <= 1, this.chosen).then((shown) => shown && this.#set("shown"));
   }
 
   /**
@@ -403,16 +411,15 @@ export class CameraPlayer extends EventTarget {
    */
   #failed(error, time, turn) {
     if (turn !== this.#turn) return false;
-    if (error instanceof EngineError && error.failure === "codec") {
-      this.#setPlayable(false, "");
-      return this.#showStill(time, turn, true);
-    }
+    if (error instanceof EngineError && error.failure === "codec") this.#setPlayable(false, "");
+    if (!this.playable) return this.#showStill(time, turn);
     this.#broke(error instanceof EngineError ? error.failure : "media");
     return true;
   }
 
   /** @param {import("./engine.js").Failure} failure */
   #broke(failure) {
+    this.#turn += 1;
     this.release();
     if (failure === "codec") this.#setPlayable(false, "");
     else this.#set("failed");
@@ -429,7 +436,7 @@ export class CameraPlayer extends EventTarget {
 
   /** @param {Condition} condition @param {Gap | null} [gap] */
   #set(condition, gap = null) {
-    if (this.condition === condition && this.gap?.start === gap?.start && this.gap?.end === gap?.end) return;
+    if (this.condition === condition && condition !== "shown" && this.gap?.start === gap?.start && this.gap?.end === gap?.end) return;
     this.condition = condition;
     this.gap = gap;
     this.dispatchEvent(new Event("change"));

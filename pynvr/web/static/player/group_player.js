@@ -119,11 +119,15 @@ export class GroupPlayer extends EventTarget {
     const turn = ++this.#turn;
     this.#stop();
     this.#state();
-    const shown = this.chosen?.shown;
-    if (shown !== undefined && Math.abs(shown - this.#moment) < 1) this.#tell(shown);
+    const { chosen } = this;
+    if (!chosen) return;
+    // What was stepping may still be on its way to another picture.
+    if (this.#manner(chosen, this.#players.length) !== "play" || !chosen.playable) return void this.#all(this.#moment, turn);
+    const { shown } = chosen;
+    if (Math.abs(shown - this.#moment) < 1) this.#tell(shown);
     // Where the others stand a little off, they come to the same instant now.
     for (const player of this.#players) {
-      if (turn === this.#turn && player !== this.chosen && Math.abs(player.time - this.#moment) > OFF_S) void player.seek(this.#moment);
+      if (player !== chosen && !(Math.abs(player.time - this.#moment) < OFF_S)) void player.seek(this.#moment);
     }
   }
 

@@ -4,39 +4,74 @@
 const ASPECT = 16 / 9;
 /** The pictures beside never take more of the width than this. */
 const MOST_BESIDE = 0.5;
+const UNEVEN = 0.6;
+/** A place that is this high for its width has them one under the other. */
+const STACKED_BELOW = 1.15;
+const MOST_ABOVE = 0.75;
 
-/** @typedef {{columns: number, rows: number, width: number, height: number}} Beside of one picture beside, CSS pixels */
+/**
+ * @typedef {{width: number, height: number}} Box CSS pixels
+ * @typedef {{stacked: boolean, main: Box, others: (Box & {columns: number}) | null}} Arrangement `stacked`: the others
+ *   stand under the large picture, not beside it
+ */
 
 /**
  * @param {{width: number, height: number, count: number, gap: number}} place `count`: of all pictures
- * @returns {Beside | null} null: nothing is beside
+ * @returns {Arrangement}
  */
 export function arrange({ width, height, count, gap }) {
   const others = count - 1;
-  if (others < 1) return null;
-  /** @type {(Beside & {score: number}) | null} */
-  let best = null;
-  for (let columns = 1; columns <= Math.min(5, others); columns += 1) {
-    const rows = Math.ceil(others / columns);
-    const room = width * MOST_BESIDE - columns * gap;
-    const high = (height - gap * (rows - 1)) / rows;
-    const wide = Math.min(high * ASPECT, room / columns);
-    // No smaller than they need to be to fill what the large picture leaves over.
-    const left = width - Math.min(height * ASPECT, width) - columns * gap;
-    const own = Math.max(wide, Math.min(left / columns, room / columns));
-    const beside = columns * (own + gap);
-    const large = fitted(width - beside, height);
-    const small = fitted(own, high);
-    const score = large + 1.2 * others * small;
-    if (best === null || score > best.score) best = { columns, rows, width: own, height: high, score };
-  }
-  if (best === null) return null;
-  const { columns, rows, width: wide, height: high } = best;
-  return { columns, rows, width: Math.floor(wide), height: Math.floor(high) };
+  if (others < 1) return { stacked: false, main: { width, height }, others: null };
+  return width < height * STACKED_BELOW ? below(width, height, others, gap) : beside(width, height, others, gap);
 }
 
-/** The area of a picture in a box. @param {number} width @param {number} height */
-function fitted(width, height) {
-  const wide = Math.max(0, Math.min(width, height * ASPECT));
-  return (wide * wide) / ASPECT;
+/**
+ * @param {number} width
+ * @param {number} height
+ * @param {number} others
+ * @param {number} gap
+ * @returns {Arrangement}
+ */
+function beside(width, height, others, gap) {
+  /** @type {Arrangement} */
+  let best = { stacked: false, main: { width, height }, others: null };
+  let most = -1;
+  for (let columns = 1; columns <= Math.min(5, others); columns += 1) {
+    const rows = Math.ceil(others / columns);
+    const high = Math.min((height - gap * (rows - 1)) / rows, (width * MOST_BESIDE - columns * gap) / columns / ASPECT);
+    // Holes in the last row look like something is missing.
+    const whole = 1 - (UNEVEN * (rows * columns - others)) / (rows * columns);
+    // The larger the others are, the less is left for the large one: what serves both best.
+    for (let part = 0.4; part <= 1; part += 0.1) {
+      const small = { columns, width: Math.floor(high * part * ASPECT), height: Math.floor(high * part) };
+      const wide = width - columns * (small.width + gap);
+      const main = { width: Math.floor(Math.min(wide, height * ASPECT)), height: Math.floor(Math.min(height, wide / ASPECT)) };
+      const score = (area(main) + 1.2 * others * area(small)) * whole;
+      if (score > most) [most, best] = [score, { stacked: false, main, others: small }];
+    }
+  }
+  return best;
+}
+
+/**
+ * @param {number} width
+ * @param {number} height
+ * @param {number} others
+ * @param {number} gap
+ * @returns {Arrangement}
+ */
+function below(width, height, others, gap) {
+  const high = Math.floor(Math.min(width / ASPECT, height * MOST_ABOVE));
+  const main = { width, height: high };
+  for (let columns = Math.min(2, others); ; columns += 1) {
+    const rows = Math.ceil(others / columns);
+    const wide = Math.floor((width - gap * (columns - 1)) / columns);
+    const small = { columns, width: wide, height: Math.floor(wide / ASPECT) };
+    if (columns >= others || high + rows * (small.height + gap) <= height) return { stacked: true, main, others: small };
+  }
+}
+
+/** @param {{width: number, height: number}} box */
+function area({ width, height }) {
+  return Math.max(0, width) * Math.max(0, height);
 }

@@ -20,9 +20,10 @@ export class MarksBar {
 
   /**
    * @param {HTMLElement} element
+   * @param {HTMLElement} quick on a phone In and Out stand here
    * @param {Deeds} deeds
    */
-  constructor(element, { mark, clear, download, more, keep, tag }) {
+  constructor(element, quick, { mark, clear, download, more, keep, tag }) {
     this.#clear = h(
       "button",
       { class: "button plain sign", type: "button", "aria-label": "Clear the marks", title: "Clear the marks (X)", onclick: clear },
@@ -39,6 +40,7 @@ export class MarksBar {
     /** @param {string} name @param {import("./icons.js").IconName} sign @param {string} words @param {() => void} deed @param {string} more */
     const button = (name, sign, words, deed, more) =>
       h("button", { class: `button ${more}`, type: "button", "data-deed": name, onclick: deed }, icon(sign), h("span", {}, words));
+    quick.append(markButton("in", "markIn", "I or ["), markButton("out", "markOut", "O or ]"));
     element.append(
       h("div", { class: "marks", role: "group", "aria-label": "Marked range" }, markButton("in", "markIn", "I or ["), markButton("out", "markOut", "O or ]"), this.#words, this.#clear),
       h(

@@ -9,7 +9,8 @@ import { Tile } from "./tile.js";
  * @typedef {import("../player/camera_player.js").Shared} Shared
  */
 
-const GAP_PX = 8;
+/** A picture this narrow has no room for its time. */
+const SMALL_PX = 190;
 
 /** Fires `choose` (detail: camera id), `press` (the large picture was clicked) and `double`. */
 export class Stage extends EventTarget {
@@ -71,18 +72,25 @@ export class Stage extends EventTarget {
 
   #arrange() {
     const { clientWidth: width, clientHeight: height } = this.#element;
-    const beside = arrange({ width, height, count: this.#tiles.length, gap: GAP_PX });
-    this.#element.dataset["count"] = String(this.#tiles.length);
-    const style = this.#element.style;
-    style.setProperty("--beside-columns", String(beside?.columns ?? 0));
-    style.setProperty("--beside-rows", String(beside?.rows ?? 1));
-    style.setProperty("--beside-width", `${beside?.width ?? 0}px`);
+    if (width === 0) return;
+    const gap = parseFloat(getComputedStyle(this.#element).columnGap) || 0;
+    const { stacked, main, others } = arrange({ width, height, count: this.#tiles.length, gap });
+    const { style, dataset } = this.#element;
+    const columns = others?.columns ?? 1;
+    dataset["count"] = String(this.#tiles.length);
+    dataset["stacked"] = String(stacked);
+    dataset["small"] = String(others !== null && others.width < SMALL_PX);
+    style.setProperty("--main-width", `${main.width}px`);
+    style.setProperty("--main-height", `${main.height}px`);
+    style.setProperty("--others-columns", String(columns));
+    style.setProperty("--others-rows", String(Math.max(1, Math.ceil((this.#tiles.length - 1) / columns))));
+    style.setProperty("--others-width", `${others?.width ?? 0}px`);
+    style.setProperty("--others-height", `${others?.height ?? 0}px`);
     let place = 0;
     for (const tile of this.#tiles) {
-      const chosen = tile.id === this.#main;
-      const at = chosen || !beside ? null : place++;
-      tile.element.style.gridColumn = at === null ? "" : String(2 + (at % (beside?.columns ?? 1)));
-      tile.element.style.gridRow = at === null ? "" : String(1 + Math.floor(at / (beside?.columns ?? 1)));
+      const at = tile.id === this.#main ? null : place++;
+      tile.element.style.gridColumn = at === null ? "" : String((stacked ? 1 : 2) + (at % columns));
+      tile.element.style.gridRow = at === null ? "" : String((stacked ? 2 : 1) + Math.floor(at / columns));
       tile.measure();
     }
   }

@@ -32,7 +32,7 @@ export class TakeAway {
   /** @param {ScrubView} view */
   constructor(view) {
     this.#view = view;
-    this.#bar = new MarksBar(byId("marks"), {
+    this.#bar = new MarksBar(byId("marks"), byId("quick"), {
       mark: (which) => this.mark(which),
       clear: () => this.setMarks(null, null),
       download: () => this.download(),
@@ -93,6 +93,7 @@ export class TakeAway {
   }
 
   download() {
+    this.#view.sheet.open();
     const camera = this.#view.main;
     if (!camera) return;
     if (this.range === null) return this.#askForRange("Download MP4", () => this.download());

@@ -40,9 +40,7 @@ export class Tile {
       video,
       still,
       this.#reason,
-      h("span", { class: "tile-name" }, camera.name),
-      this.#clock,
-      this.#note,
+      h("div", { class: "tile-foot" }, this.#note, h("p", { class: "tile-caption" }, h("span", { class: "tile-name" }, camera.name), this.#clock)),
       this.button,
     );
     this.player = new CameraPlayer({ video, still }, camera, shared);
@@ -83,7 +81,7 @@ export class Tile {
     const clock = reason || Number.isNaN(shown) ? "" : this.#words.clock(shown, player.chosen);
     if (this.#clock.textContent !== clock) this.#clock.textContent = clock;
     this.#clock.toggleAttribute("data-away", away);
-    const note = player.playable ? "" : `${player.codec}: this browser shows single pictures. A download plays in full.`;
+    const note = player.playable ? "" : noteOf(player);
     if (this.#note.textContent !== note) this.#note.textContent = note;
     this.#note.hidden = note === "" || reason !== "";
   }
@@ -92,4 +90,10 @@ export class Tile {
     this.player.close();
     this.element.remove();
   }
+}
+
+/** @param {CameraPlayer} player that can't be played here */
+function noteOf({ codec, chosen }) {
+  const short = `${codec}: single pictures`;
+  return chosen ? `${short}, as this browser can't play it. A download plays in full elsewhere.` : short;
 }

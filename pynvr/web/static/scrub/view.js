@@ -9,8 +9,10 @@ import { Recorded } from "../player/recorded.js";
 import { api } from "../shell/api.js";
 import { byId } from "../shell/dom.js";
 import { formatClock, formatDate, fromParts, partsOf } from "../shell/time.js";
-import { Timeline } from "../timeline/timeline.js";
+import { HoverCard } from "../timeline/hover.js";
 import { TimelineSource } from "../timeline/source.js";
+import { Strip } from "../timeline/strip.js";
+import { Timeline } from "../timeline/timeline.js";
 import { writeSight } from "./address.js";
 import { CameraMenu } from "./camera_menu.js";
 import { extentOf } from "./catalogue.js";
@@ -19,6 +21,7 @@ import { DayMenu } from "./day_menu.js";
 import { GoTo } from "./go_to.js";
 import { KeyHelp } from "./key_help.js";
 import { listenToKeys } from "./keyboard.js";
+import { Sheet } from "./sheet.js";
 import { Stage } from "./stage.js";
 import { TakeAway } from "./taking.js";
 import { Transport } from "./transport.js";
@@ -63,7 +66,10 @@ export class ScrubView {
     });
     this.player = new GroupPlayer(this.recorded, (id) => this.#framesOf(id));
     this.source = new TimelineSource({ get: (path, options) => api.get(path, options), timezone: shell.timezone });
-    this.timeline = new Timeline(byId("axis", HTMLCanvasElement), this.source);
+    const axis = byId("axis", HTMLCanvasElement);
+    this.timeline = new Timeline(axis, this.source);
+    this.hover = new HoverCard(axis, this.timeline);
+    this.strip = new Strip(byId("strip"), this.timeline, { get: (path, options) => api.get(path, options) });
     this.taking = new TakeAway(this);
     this.keyHelp = new KeyHelp();
     this.days = new DayMenu((day) => this.goToDay(day));
@@ -79,8 +85,13 @@ export class ScrubView {
       run: (command) => this.commands[command](),
       setSpeed: (speed) => this.setSpeed(speed),
     });
-    shell.slot.append(byId("place"));
+    byId("place").hidden = false;
     byId("place").append(this.days.menu.element, this.goTo.element, this.cameraMenu.menu.element);
+    this.sheet = new Sheet(byId("quick"), [
+      { element: byId("marks"), home: byId("controls") },
+      { element: byId("answers"), home: byId("answers-home") },
+      { element: byId("place"), home: shell.slot },
+    ]);
     this.#listen();
   }
 
@@ -165,6 +176,7 @@ export class ScrubView {
     if (cameraId === this.#main || !this.#shown.some(({ id }) => id === cameraId)) return;
     this.#main = cameraId;
     this.stage.setMain(cameraId);
+    this.strip.setCamera(this.main);
     this.setSound(this.#sound);
     this.stage.show(this.player.moment);
     this.taking.refresh();
@@ -208,6 +220,7 @@ export class ScrubView {
       void player.seek(time).then(() => player.play());
     });
     timeline.addEventListener("choose", (event) => this.setMain(/** @type {CustomEvent} */ (event).detail.cameraId));
+    this.strip.addEventListener("seek", (event) => this.#scrubbed(/** @type {CustomEvent} */ (event).detail));
     timeline.addEventListener("view", () => this.#remember());
     timeline.addEventListener("select", (event) => {
       const range = /** @type {CustomEvent} */ (event).detail;
@@ -226,6 +239,7 @@ export class ScrubView {
     this.stage.setCameras(shown, this.#main);
     this.player.setPlayers(this.stage.players);
     this.timeline.setCameras(shown);
+    this.strip.setCamera(this.main);
     byId("axis").parentElement?.style.setProperty("--axis-height", `${this.timeline.preferredHeight}px`);
     this.cameraMenu.show(this.#all, shown.map(({ id }) => id));
     this.setSound(this.#sound);
