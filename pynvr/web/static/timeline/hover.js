@@ -21,6 +21,7 @@ const MOST_SHOTS = 16;
 export class HoverCard {
   #timeline;
   #canvas;
+  #above;
   #pictures;
   #ending = new AbortController();
   #element = document.createElement("div");
@@ -37,10 +38,12 @@ export class HoverCard {
   /**
    * @param {HTMLCanvasElement} canvas the timeline's
    * @param {Timeline} timeline
-   * @param {{pictures?: Pictures}} [options]
+   * @param {{pictures?: Pictures, above?: HTMLElement}} [options] `above`: what the card shall not cover either, such
+   *   as the row of buttons over the axis
    */
-  constructor(canvas, timeline, { pictures = new Pictures() } = {}) {
+  constructor(canvas, timeline, { pictures = new Pictures(), above = canvas } = {}) {
     this.#canvas = canvas;
+    this.#above = above;
     this.#timeline = timeline;
     this.#pictures = pictures;
     this.#element.className = "timeline-card";
@@ -131,11 +134,13 @@ export class HoverCard {
 
   /** @param {Hover} hover */
   #put(hover) {
-    const axis = this.#canvas.getBoundingClientRect();
+    const touch = hover.kind === "touch";
+    const { left: start, top: highest, bottom } = this.#canvas.getBoundingClientRect();
+    const axis = { left: start, top: touch ? highest : this.#above.getBoundingClientRect().top, bottom };
     const { offsetWidth, offsetHeight } = this.#element;
     const page = { width: innerWidth, height: innerHeight };
     const card = { width: offsetWidth, height: offsetHeight };
-    const { left, top } = place(card, axis, page, hover.x, hover.kind === "touch");
+    const { left, top } = place(card, axis, page, hover.x, touch);
     this.#element.style.translate = `${Math.round(left)}px ${Math.round(top)}px`;
   }
 }

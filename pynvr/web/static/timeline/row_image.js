@@ -15,6 +15,8 @@ import { FULL } from "./tiles.js";
 
 /** Below this share of full activity a bar is dim: noise is there to be seen, not to be looked at. */
 const DIM = FULL * 0.25;
+/** Less is the encoder's breathing: as a line under everything it would say nothing. */
+const LEAST = FULL * 0.04;
 /** Free above the highest bar, as a share of the row. */
 const HEADROOM = 0.1;
 
@@ -49,7 +51,7 @@ export function paintRow(pixels, width, height, scale, pieces, inks) {
   for (let x = 0; x < width; x++) {
     const value = columns[x];
     // A bar that stands on nothing would say that something was seen.
-    const bar = value === 0 || ground[x] !== inks.recorded ? 0 : Math.max(1, Math.round((value / FULL) * most));
+    const bar = value < LEAST || ground[x] !== inks.recorded ? 0 : Math.max(1, Math.round((value / FULL) * most));
     tops[x] = height - bar;
     bars[x] = value < DIM ? inks.dim : inks.bar;
   }

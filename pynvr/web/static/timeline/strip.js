@@ -22,6 +22,8 @@ const KEYFRAMES_MOST_S = 590;
 const FRAME_WIDTH = 240;
 /** A strip that still moves loads nothing. */
 const SETTLE_MS = 80;
+/** What is younger may not be on the disk yet. */
+const JUST_S = 5;
 const LINE_PX = 34;
 const SLOP_PX = 8;
 
@@ -248,7 +250,10 @@ export class Strip extends EventTarget {
   async #fillCell(camera, cell) {
     const { source, zone } = this.#timeline;
     const { time, end } = cell.moment;
-    const at = [time, time + (end - time) / 2, end - 1].find((t) => source.recordedAt(camera.id, t) !== null);
+    const places = [time, time + (end - time) / 2, end - 1].map((t) => ({ t, recorded: source.recordedAt(camera.id, t) }));
+    // Known soon, and then this is called again; or it has only just happened, and there is no picture of it yet.
+    if (places.every(({ recorded }) => recorded === undefined) && (source.loading || end > source.now())) return;
+    const at = places.find(({ t, recorded }) => recorded !== null && t < source.now() - JUST_S)?.t;
     if (at === undefined) {
       cell.shot.cause(source.gapAt(camera.id, time)?.words ?? "nothing recorded");
       return;
