@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
+from sqlalchemy import Connection
+
 from pynvr.model.cause import Transition
 from pynvr.store.causes import cause_named
 from pynvr.store.database import Database
@@ -82,13 +84,13 @@ class Axis:
         The segments themselves say which, for folders are named in the time zone that was set then.
         """
         with self._database.reading() as connection:
-            execute = _execute(connection)
+            execute = raw_execute(connection)
             return {camera_id: _marks(execute, camera_id, from_us, to_us) for camera_id in camera_ids}
 
     def of_day(self, camera_id: str, day: str, after_us: int = 0) -> list[AxisRow]:
         """What lies in the camera's day folder and starts later than `after_us`, by start."""
         with self._database.reading() as connection:
-            execute = _execute(connection)
+            execute = raw_execute(connection)
             if after_us:
                 return _rows(execute(_OF_DAY_SINCE, (camera_id, after_us, day + ".", day + "/")))
             return _rows(execute(_OF_DAY, (camera_id, day + ".", day + "/")))
@@ -96,7 +98,7 @@ class Axis:
     def stamps(self, camera_ids: Sequence[str], day: str) -> dict[str, list[str]]:
         """Per camera the stamps of the day folder's segments, each once."""
         with self._database.reading() as connection:
-            execute = _execute(connection)
+            execute = raw_execute(connection)
             return {
                 camera_id: [row[0] for row in execute(_STAMPS, (camera_id, day + ".", day + "/"))]
                 for camera_id in camera_ids
@@ -105,7 +107,7 @@ class Axis:
     def extent(self, camera_id: str) -> tuple[int, int]:
         """Start of the camera's first segment and end of the one that starts last; 0 and 0 if it has none."""
         with self._database.reading() as connection:
-            execute = _execute(connection)
+            execute = raw_execute(connection)
             first = execute(_AFTER, (camera_id, 0)).fetchone()
             last = execute(_BEFORE, (camera_id, _FOREVER_US)).fetchone()
             return (first[0], last[1]) if first and last else (0, 0)
@@ -113,7 +115,7 @@ class Axis:
     def of_time(self, camera_ids: Sequence[str], from_us: int, to_us: int) -> dict[str, list[AxisRow]]:
         """Per camera what overlaps `[from_us, to_us)`, by start."""
         with self._database.reading() as connection:
-            execute = _execute(connection)
+            execute = raw_execute(connection)
             found = {}
             for camera_id in camera_ids:
                 longest_us = execute(_LONGEST, (camera_id,)).fetchone()[0]
@@ -123,13 +125,13 @@ class Axis:
     def surroundings(self, spans: Mapping[str, Sequence[Span]], from_us: int, to_us: int) -> dict[str, Surroundings]:
         """Per camera; `spans`: what of it is known to overlap the period, growing chunks included."""
         with self._database.reading() as connection:
-            execute = _execute(connection)
+            execute = raw_execute(connection)
             return {camera_id: _around(execute, camera_id, own, from_us, to_us) for camera_id, own in spans.items()}
 
 
-def _execute(connection: Any) -> Any:  # Any: sqlite3's own method; SQLAlchemy names it by the DBAPI's general types
-    """Of a cursor below SQLAlchemy's results, inside its transaction."""
-    return connection.connection.driver_connection.execute
+def raw_execute(connection: Connection) -> Any:  # Any: SQLAlchemy names it by the DBAPI's general types
+    """SQLite's own `execute`, inside the connection's transaction: rows are plain tuples."""
+    return connection.connection.driver_connection.execute  # type: ignore[union-attr]  # it is connected
 
 
 def _rows(cursor: Any) -> list[AxisRow]:

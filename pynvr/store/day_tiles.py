@@ -4,16 +4,19 @@ import struct
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.dialects.sqlite import insert
 
-from pynvr.store.axis import DayMark
+from pynvr.store.axis import DayMark, raw_execute
 from pynvr.store.database import Database
 from pynvr.store.segments import Span
 from pynvr.store.tables import DAY_TILES
 
 _RUN = struct.Struct(">qqq")
 _D = DAY_TILES.c
+_BETWEEN = """
+select day, segments, frames, file_bytes, recorded_us, last_us, runs, start_s, levels from day_tiles
+where camera_id = ? and day between ? and ?"""
 # Rows in one transaction: short enough that the finisher doesn't wait.
 _AT_ONCE = 100
 
@@ -38,20 +41,20 @@ class DayTiles:
 
     def between(self, camera_id: str, first: str, last: str) -> dict[str, DayTile]:
         """The camera's tiles of the days `YYYYMMDD` (both included), by day; their marks may be old."""
-        query = select(DAY_TILES).where(_D.camera_id == camera_id, _D.day.between(first, last))
         with self._database.reading() as connection:
-            return {
-                row.day: DayTile(
-                    camera_id,
-                    row.day,
-                    DayMark(row.segments, row.frames, row.file_bytes, row.recorded_us),
-                    row.last_us,
-                    tuple(Span(*run) for run in _RUN.iter_unpack(row.runs)),
-                    row.start_s,
-                    row.levels,
-                )
-                for row in connection.execute(query)
-            }
+            rows = raw_execute(connection)(_BETWEEN, (camera_id, first, last)).fetchall()
+        return {
+            day: DayTile(
+                camera_id,
+                day,
+                DayMark(*mark),
+                last_us,
+                tuple(Span(*run) for run in _RUN.iter_unpack(runs)),
+                start_s,
+                levels,
+            )
+            for day, *mark, last_us, runs, start_s, levels in rows
+        }
 
     def put(self, tiles: Sequence[DayTile]) -> None:
         """Keep them, in place of what was there of the same days."""
