@@ -1,5 +1,5 @@
 // @ts-check
-/** The place under the controls where questions and answers stand, one at a time; nothing ever covers the pictures. */
+/** The place under the controls where questions and answers stand, one at a time; the pictures stay as they are. */
 
 import { fill, h } from "../shell/dom.js";
 import { icon } from "./icons.js";

@@ -4,6 +4,8 @@
 const ASPECT = 16 / 9;
 /** The pictures beside never take more of the width than this. */
 const MOST_BESIDE = 0.5;
+/** The chosen one is the large one. */
+const MOST_OF_MAIN = 0.6;
 const UNEVEN = 0.6;
 /** A place that is this high for its width has them one under the other. */
 const STACKED_BELOW = 1.15;
@@ -21,7 +23,7 @@ const MOST_ABOVE = 0.75;
  */
 export function arrange({ width, height, count, gap }) {
   const others = count - 1;
-  if (others < 1) return { stacked: false, main: { width, height }, others: null };
+  if (others < 1) return { stacked: false, main: inside(width, height), others: null };
   return width < height * STACKED_BELOW ? below(width, height, others, gap) : beside(width, height, others, gap);
 }
 
@@ -45,7 +47,8 @@ function beside(width, height, others, gap) {
     for (let part = 0.4; part <= 1; part += 0.1) {
       const small = { columns, width: Math.floor(high * part * ASPECT), height: Math.floor(high * part) };
       const wide = width - columns * (small.width + gap);
-      const main = { width: Math.floor(Math.min(wide, height * ASPECT)), height: Math.floor(Math.min(height, wide / ASPECT)) };
+      const main = inside(wide, height);
+      if (small.width > main.width * MOST_OF_MAIN) continue;
       const score = (area(main) + 1.2 * others * area(small)) * whole;
       if (score > most) [most, best] = [score, { stacked: false, main, others: small }];
     }
@@ -65,10 +68,19 @@ function below(width, height, others, gap) {
   const main = { width, height: high };
   for (let columns = Math.min(2, others); ; columns += 1) {
     const rows = Math.ceil(others / columns);
-    const wide = Math.floor((width - gap * (columns - 1)) / columns);
+    const wide = Math.floor(Math.min((width - gap * (columns - 1)) / columns, width * MOST_OF_MAIN));
     const small = { columns, width: wide, height: Math.floor(wide / ASPECT) };
     if (columns >= others || high + rows * (small.height + gap) <= height) return { stacked: true, main, others: small };
   }
+}
+
+/**
+ * The largest picture that fits.
+ * @param {number} width
+ * @param {number} height
+ */
+function inside(width, height) {
+  return { width: Math.floor(Math.min(width, height * ASPECT)), height: Math.floor(Math.min(height, width / ASPECT)) };
 }
 
 /** @param {{width: number, height: number}} box */

@@ -39,7 +39,7 @@ export class MarksBar {
       );
     /** @param {string} name @param {import("./icons.js").IconName} sign @param {string} words @param {() => void} deed @param {string} more */
     const button = (name, sign, words, deed, more) =>
-      h("button", { class: `button ${more}`, type: "button", "data-deed": name, onclick: deed }, icon(sign), h("span", {}, words));
+      h("button", { class: `button ${more}`, type: "button", "data-deed": name, title: words, onclick: deed }, icon(sign), h("span", {}, words));
     quick.append(markButton("in", "markIn", "I or ["), markButton("out", "markOut", "O or ]"));
     element.append(
       h("div", { class: "marks", role: "group", "aria-label": "Marked range" }, markButton("in", "markIn", "I or ["), markButton("out", "markOut", "O or ]"), this.#words, this.#clear),

@@ -34,8 +34,9 @@ async function start() {
     const sight = readSight(location.search);
     const known = new Set(cameras.map(({ id }) => id));
     let shown = sight.cameras.filter((id) => known.has(id));
-    if (sight.main && known.has(sight.main) && !shown.includes(sight.main)) shown = [sight.main, ...shown].slice(0, MOST_CAMERAS);
     if (shown.length === 0) shown = cameras.slice(0, USUAL_CAMERAS).map(({ id }) => id);
+    if (!known.has(sight.main)) sight.main = "";
+    if (sight.main && !shown.includes(sight.main)) shown = [...shown.slice(0, MOST_CAMERAS - 1), sight.main];
     const extents = new Map(await Promise.all(shown.map(async (id) => /** @type {const} */ ([id, await extentOf(id)]))));
     if (sight.time === null && [...extents.values()].every(({ first }) => first === null)) {
       await nothingYet();

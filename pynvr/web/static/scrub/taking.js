@@ -61,6 +61,7 @@ export class TakeAway {
     this.#marks = { markIn, markOut };
     if (!fromAxis) this.#view.timeline.setSelection(this.range);
     this.refresh();
+    this.#view.remember();
   }
 
   /** @param {"in" | "out"} which */

@@ -180,7 +180,7 @@ export class ScrubView {
     this.setSound(this.#sound);
     this.stage.show(this.player.moment);
     this.taking.refresh();
-    this.#remember();
+    this.remember();
     if (!this.player.playing) void this.player.sync();
   }
 
@@ -190,7 +190,7 @@ export class ScrubView {
     if (shown.length === 0) return;
     if (!ids.includes(this.#main)) this.#main = ids[0];
     this.#use(shown);
-    this.#remember();
+    this.remember();
     await this.player.sync();
     const missing = ids.filter((id) => !this.#extents.has(id));
     for (const id of missing) this.#extents.set(id, await extentOf(id).catch(() => ({ days: [], ranges: [], first: null, last: null })));
@@ -200,6 +200,11 @@ export class ScrubView {
   /** @param {string} words for those who don't see it */
   say(words) {
     byId("spoken").textContent = words;
+  }
+
+  /** The address follows soon. */
+  remember() {
+    this.#rememberTimer ||= window.setTimeout(() => this.#rememberNow(), REMEMBER_MS);
   }
 
   /** After a keep or a tag was made. */
@@ -221,7 +226,7 @@ export class ScrubView {
     });
     timeline.addEventListener("choose", (event) => this.setMain(/** @type {CustomEvent} */ (event).detail.cameraId));
     this.strip.addEventListener("seek", (event) => this.#scrubbed(/** @type {CustomEvent} */ (event).detail));
-    timeline.addEventListener("view", () => this.#remember());
+    timeline.addEventListener("view", () => this.remember());
     timeline.addEventListener("select", (event) => {
       const range = /** @type {CustomEvent} */ (event).detail;
       this.taking.setMarks(range?.from ?? null, range?.to ?? null, { fromAxis: true });
@@ -270,14 +275,14 @@ export class ScrubView {
     this.transport.showMoment(formatClock(moment, this.zone, { digits: 3 }), formatDate(moment, this.zone));
     this.days.show(partsOf(moment, this.zone), partsOf(this.recorded.now(), this.zone), formatDate(moment, this.zone, { year: false }));
     if (!this.timeline.busy) this.timeline.setCursor(moment, { follow: this.player.playing });
-    this.#remember();
+    this.remember();
   }
 
   #showState() {
     const { playing, speed } = this.player;
     this.transport.showState({ playing, speed, sound: this.#sound });
     byId("main").dataset["playing"] = String(playing);
-    this.#remember();
+    this.remember();
   }
 
   /** @param {{from: number, to: number}} hole */
@@ -306,10 +311,6 @@ export class ScrubView {
       this.#frames.set(cameraId, frames);
     }
     return frames;
-  }
-
-  #remember() {
-    this.#rememberTimer ||= window.setTimeout(() => this.#rememberNow(), REMEMBER_MS);
   }
 
   #rememberNow() {

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Recorded } from "../../../pynvr/web/static/player/recorded.js";
+
+const PIECE = 21600;
+const T0 = 1000 * PIECE;
+
+/** Two cameras; `gate` has a gap over the border of two pieces. */
+function recorded(now = T0 + 3 * PIECE) {
+  const state = { now, asked: [] };
+  const spans = { gate: [[T0 + 100, T0 + PIECE - 60], [T0 + PIECE + 60, now]], yard: [[T0, T0 + 500]] };
+  const gaps = { gate: [[T0 + PIECE - 60, T0 + PIECE + 60, "unreachable", "no route"]], yard: [[T0 + 500, now, "disabled", ""]] };
+  const clip = (list, from, to) => list.filter(([start, end]) => end > from && start < to).map(([start, end, ...more]) => [Math.max(start, from), Math.min(end, to, state.now), ...more]);
+  const get = async (path) => {
+    state.asked.push(path);
+    const query = new URLSearchParams(path.split("?")[1]);
+    const [from, to] = [Number(query.get("from")), Number(query.get("to"))];
+    const cameras = Object.fromEntries(query.get("camera_ids").split(",").map((id) => [id, { spans: clip(spans[id], from, to), gaps: clip(gaps[id], from, to) }]));
+    return { now: state.now, timezone: "UTC", cameras };
+  };
+  return { state, spans, recorded: new Recorded(get, () => state.now * 1000) };
+}
+
+test("nothing is known before it was asked for, and then what is recorded and why not", async () => {
+  const { recorded: it } = recorded();
+  assert.equal(it.spanAt("gate", T0 + 200), undefined);
+  await it.ensure(["gate", "yard"], T0 + 200);
+  assert.deepEqual(it.spanAt("gate", T0 + 200), [T0 + 100, T0 + PIECE - 60]);
+  assert.equal(it.spanAt("yard", T0 + 600), null);
+  assert.equal(it.gapAt("yard", T0 + 600).cause, "disabled");
+});
+
+test("a gap over the border of two pieces is one", async () => {
+  const { recorded: it } = recorded();
+  await it.ensure(["gate"], T0 + 200);
+  await it.ensure(["gate"], T0 + PIECE + 200);
+  const { start, end, cause } = it.gapAt("gate", T0 + PIECE + 1);
+  assert.deepEqual([start, end, cause], [T0 + PIECE - 60, T0 + PIECE + 60, "unreachable"]);
+  assert.equal(it.nextStart(["gate", "yard"], T0 + PIECE), T0 + PIECE + 60);
+  assert.equal(it.lastBefore(["gate"], T0 + PIECE), T0 + PIECE - 60);
+});
+
+test("far recordings are found by what is known of all time", async () => {
+  const { recorded: it } = recorded();
+  it.setRanges("yard", [[T0 - 9 * PIECE, T0 - 8 * PIECE], [T0, T0 + 500]]);
+  assert.equal(it.nextStart(["yard"], T0 - 5 * PIECE), T0);
+  assert.equal(it.lastBefore(["yard"], T0 - 5 * PIECE), T0 - 8 * PIECE);
+});
+
+test("a piece is asked for once, the one that is being recorded again", async () => {
+  const { state, spans, recorded: it } = recorded(T0 + 3 * PIECE + 100);
+  await it.ensure(["gate"], T0 + 3000);
+  await it.ensure(["gate"], T0 + 3001);
+  assert.equal(state.asked.length, 1);
+  await it.ensure(["gate"], state.now - 50);
+  state.now += 30;
+  spans.gate[1][1] = state.now;
+  const before = state.asked.length;
+  await it.refresh(["gate"]);
+  assert.equal(state.asked.length, before + 1);
+  assert.equal(it.spanAt("gate", state.now - 1)[1], state.now);
+});
