@@ -69,14 +69,15 @@ test("what is recorded ends where its piece does", () => {
 test("a row's pixels: bars stand on what is recorded, and on nothing else", () => {
   const inks = { loading: 1, empty: 2, recorded: 3, bar: 4, dim: 5 };
   const activity = new Uint8Array(BUCKETS);
-  activity.set([254, 30, 254]);
+  activity.set([254, 60, 254, 0, 0]);
   const one = tile(1, 1_000, { activity });
   one.spans = [[one.from, one.from + 2]];
+  one.gaps = [[one.from + 3, one.from + 4, "unknown", ""]];
   const pixels = new Uint32Array(5 * 10);
   const view = { from: one.from, to: one.from + 5 };
   paintRow(pixels, 5, 10, new Scale(view, 0, 5), [{ from: one.from, to: one.from + 4, tile: one }], inks);
   const column = (/** @type {number} */ x) => Array.from({ length: 10 }, (_, y) => pixels[y * 5 + x]).join("");
-  assert.deepEqual([0, 1, 2, 3, 4].map(column), ["3444444444", "3333333335", "2222222222", "2222222222", "1111111111"]);
+  assert.deepEqual([0, 1, 2, 3, 4].map(column), ["3444444444", "3333333335", "2222222222", "1111111111", "1111111111"]);
 });
 
 test("colours become pixels", () => {

@@ -37,6 +37,14 @@ test("nobody gets lost in the future", () => {
   assert.equal(allowed({ from: -50, to: 50 }, NOW).from, 0);
 });
 
+test("zooming out doesn't fill the view with the future, and takes none away that was wanted", () => {
+  let view = { from: NOW - 900, to: NOW + 100 };
+  for (let turn = 0; turn < 20; turn++) view = zoomed(view, 1.2, NOW - 850, NOW);
+  assert.ok(Math.abs((view.to - NOW) / (view.to - view.from) - 0.2) < 1e-6);
+  const day = { from: NOW - 100, to: NOW + 900 };
+  assert.deepEqual(zoomed(day, 1, NOW, NOW), day);
+});
+
 test("a playing cursor pushes the view on, without a jump", () => {
   const view = { from: NOW - 1_000, to: NOW };
   assert.equal(following(view, NOW - 500, NOW - 499, NOW), view);

@@ -108,7 +108,7 @@ function inksOf(palette) {
  */
 function drawGaps(pen, scale, { top, height }, pieces) {
   const { palette, context } = pen;
-  const gaps = joinedGaps(pieces).filter((gap) => gap[1] > gap[0]);
+  const gaps = joinedGaps(pieces).filter(([start, end, cause]) => end > start && cause !== "unknown");
   const expected = gaps.filter((gap) => !needsAttention(gap[2]));
   const trouble = gaps.filter((gap) => needsAttention(gap[2]));
   for (const [left, right] of runs(expected, scale, scale.left, scale.right)) {

@@ -6,7 +6,7 @@
  * paths), but few pixels (2 ms).
  */
 
-import { fillColumns, recorded, runs } from "./columns.js";
+import { fillColumns, joinedGaps, recorded, runs } from "./columns.js";
 import { FULL } from "./tiles.js";
 
 /** @typedef {import("./tiles.js").Piece} Piece */
@@ -17,6 +17,8 @@ import { FULL } from "./tiles.js";
 const DIM = FULL * 0.25;
 /** Less is the encoder's breathing: as a line under everything it would say nothing. */
 const LEAST = FULL * 0.04;
+/** Of many seconds in a pixel the highest is shown, which lifts noise too: peaks are set off from it. */
+const STEEP = 1.35;
 /** Free above the highest bar, as a share of the row. */
 const HEADROOM = 0.1;
 
@@ -43,21 +45,33 @@ export function paintRow(pixels, width, height, scale, pieces, inks) {
   }
   ground.fill(inks.loading);
   for (const { from, to, tile } of pieces) {
-    if (tile) ground.fill(inks.empty, Math.max(0, Math.round(scale.x(from))), Math.max(0, Math.round(scale.x(to))));
+    if (tile) fillGround(scale, from, to, inks.empty);
   }
+  // Before the first word about a camera there is nothing to be missed.
+  for (const [start, end, cause] of joinedGaps(pieces)) if (cause === "unknown") fillGround(scale, start, end, inks.loading);
   for (const [start, end] of runs(recorded(pieces), scale, 0, width)) ground.fill(inks.recorded, start, end);
   fillColumns(pieces, scale, columns);
   const most = height * (1 - HEADROOM);
   for (let x = 0; x < width; x++) {
     const value = columns[x];
     // A bar that stands on nothing would say that something was seen.
-    const bar = value < LEAST || ground[x] !== inks.recorded ? 0 : Math.max(1, Math.round((value / FULL) * most));
+    const bar = value < LEAST || ground[x] !== inks.recorded ? 0 : Math.max(1, Math.round((value / FULL) ** STEEP * most));
     tops[x] = height - bar;
     bars[x] = value < DIM ? inks.dim : inks.bar;
   }
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at++) pixels[at] = y < tops[x] ? ground[x] : bars[x];
   }
+}
+
+/**
+ * @param {Scale} scale
+ * @param {number} from
+ * @param {number} to
+ * @param {number} colour
+ */
+function fillGround(scale, from, to, colour) {
+  ground.fill(colour, Math.max(0, Math.round(scale.x(from))), Math.max(0, Math.round(scale.x(to))));
 }
 
 /**

@@ -8,6 +8,8 @@ export const MAX_SPAN_S = 92 * 86_400;
 
 /** Of the view, this much stays in the past: nobody gets lost in the future. */
 const PAST_SHARE = 0.1;
+/** Zooming out brings no more than this of the future. */
+const FUTURE_SHARE = 0.2;
 
 export class Scale {
   /**
@@ -58,7 +60,8 @@ export function allowed(view, now) {
 }
 
 /**
- * Zoomed so that the instant `at` stays where it is. A factor below 1 shows less time.
+ * Zoomed so that the instant `at` stays where it is, unless more of the future would come into view than there was: it
+ * is empty. A factor below 1 shows less time.
  * @param {View} view
  * @param {number} factor
  * @param {number} at
@@ -67,7 +70,8 @@ export function allowed(view, now) {
 export function zoomed(view, factor, at, now) {
   const span = view.to - view.from;
   const next = Math.min(MAX_SPAN_S, Math.max(MIN_SPAN_S, span * factor));
-  const from = at - ((at - view.from) / span) * next;
+  const share = Math.max(FUTURE_SHARE, (view.to - now) / span);
+  const from = Math.min(at - ((at - view.from) / span) * next, now - next * (1 - share));
   return allowed({ from, to: from + next }, now);
 }
 
