@@ -68,6 +68,8 @@ async function show() {
   const about = LISTS[list];
   byId("about").textContent = about.about;
   byId("q-field").hidden = list !== "tags";
+  // The server keeps few stored files: they need no period.
+  byId("period").hidden = list === "exports";
   for (const link of document.querySelectorAll("[data-list]")) {
     const current = /** @type {HTMLElement} */ (link).dataset.list === list;
     link.setAttribute("aria-current", current ? "true" : "false");
