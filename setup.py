@@ -28,6 +28,7 @@ setup(
         "sqlalchemy>=2.0,<3",
         "setproctitle>=1.3",
         "gunicorn==27.0.1",  # web.server leans on parts of it that have no public name
+        "websockets>=17.4,<18",  # its protocol without I/O, on the web server's own sockets
         "tzdata",
     ],
     extras_require={
