@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks import downloads, durability, floor, loss, picture, reaper, recording
+from benchmarks import downloads, durability, floor, loss, picture, range, reaper, recording, timeline
 from benchmarks.table import Row, print_rows
 
 QUESTIONS: dict[str, tuple[str, Callable[[int], list[Row]]]] = {
@@ -19,6 +19,8 @@ QUESTIONS: dict[str, tuple[str, Callable[[int], list[Row]]]] = {
     "durability": ("Forcing to disk, 64 files", lambda _seconds: durability.run()),
     "downloads": ("200 slow downloads", lambda seconds: downloads.run(min(seconds, 60))),
     "reaper": ("The reaper", lambda _seconds: reaper.rows()),
+    "timeline": ("The time axis", lambda _seconds: timeline.rows()),
+    "range": ("A day as one MP4", lambda _seconds: range.rows()),
     "picture": ("Pictures of recorded instants", lambda _seconds: picture.rows()),
 }
 
