@@ -25,6 +25,7 @@ import { Spoken } from "./spoken.js";
 import { SHAPES, targetAt } from "./targets.js";
 import { resolutionFor } from "./tiles.js";
 import { TouchLabel } from "./touch_label.js";
+import { watchLooks } from "./watch_looks.js";
 
 /** @typedef {import("./source.js").TimelineSource} TimelineSource */
 /** @typedef {import("./rows.js").Camera} Camera */
@@ -43,7 +44,6 @@ export class Timeline extends EventTarget {
   #source;
   #gestures = new Gestures();
   #ending = new AbortController();
-  #observer;
   #spoken;
   #touchLabel = new TouchLabel();
   #edgePan;
@@ -88,13 +88,9 @@ export class Timeline extends EventTarget {
     }, signal);
     this.#edgePan = new EdgePan(() => this.#gestures.drag, () => this.#scale, (pixels) => this.#dragView(pixels));
     canvas.addEventListener("keydown", (event) => this.#key(event), { signal });
-    document.addEventListener("themechange", () => this.#renew(), { signal });
     document.addEventListener("visibilitychange", () => this.invalidate(), { signal });
-    matchMedia("(prefers-color-scheme: light)").addEventListener("change", () => this.#renew(), { signal });
     source.addEventListener("change", () => this.invalidate(), { signal });
-    this.#observer = new ResizeObserver(() => this.#renew());
-    this.#observer.observe(canvas);
-    this.#watchRatio();
+    watchLooks(canvas, () => this.#renew(), signal);
   }
 
   get cameras() {
@@ -186,7 +182,6 @@ export class Timeline extends EventTarget {
   /** Ends listeners, timers and what was added to the page. The source stays open. */
   close() {
     this.#ending.abort();
-    this.#observer.disconnect();
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#nowTimer);
     this.#edgePan.stop();
@@ -368,16 +363,6 @@ export class Timeline extends EventTarget {
     this.#relayout();
     // A canvas loses its picture with its size: not a frame later.
     this.#draw();
-  }
-
-  /** The ratio changes with the page's zoom and from screen to screen. */
-  #watchRatio() {
-    const { signal } = this.#ending;
-    const changed = () => {
-      this.#renew();
-      this.#watchRatio();
-    };
-    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener("change", changed, { once: true, signal });
   }
 
   #relayout() {
