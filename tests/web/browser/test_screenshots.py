@@ -1,0 +1,79 @@
+"""Pictures of the pages for the documentation: `make screenshots`. Without PYNVR_SCREENSHOTS nothing is written."""
+
+import dataclasses
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from pynvr.model.cause import Cause
+from pynvr.store.store import Store
+from tests.waiting import wait_until
+from tests.web.archive_maker import MadeCamera, make_archive
+from tests.web.browser.conftest import log_in
+from tests.web.browser.standing import running_master
+from tests.web.browser.watching import save_picture
+from tests.web.running import RunningSite, add_users
+
+FOLDER = os.environ.get("PYNVR_SCREENSHOTS", "")
+pytestmark = pytest.mark.skipif(not FOLDER, reason="pictures for the documentation are made by `make screenshots`")
+
+MINUTES = 90
+CAMERAS = (
+    MadeCamera("front", "Front door", width=1280, height=720, audio=True),
+    MadeCamera("gate", "Gate", look="overcast", gaps=((30, 34, Cause.UNREACHABLE),)),
+    MadeCamera("garage", "Garage", look="night", gop_s=4),
+    MadeCamera("yard", "Back yard", look="dusk", gaps=((60, 72, Cause.STALLED),)),
+)
+PAGES = ("cameras", "downloads?list=keeps", "system", "settings", "users", "account")
+ALL_LOADED = "[...document.images].every((image) => image.complete)"
+SIZES = {"": {"width": 1440, "height": 900}, "-phone": {"width": 390, "height": 844}}
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory):
+    made = make_archive(tmp_path_factory.mktemp("pictures") / "video", CAMERAS, MINUTES)
+    add_users(made.config)
+    minute = 60_000_000
+    with Store.open(made.settings.system.database) as store:
+        for camera, at, length, words in (
+            ("gate", 22, 4, "van backs into the post"),
+            ("front", 51, 2, "for the insurance"),
+            ("yard", 40, 9, "fox"),
+        ):
+            start_us = made.start_us + at * minute
+            store.keeps.add(
+                camera, start_us, start_us + length * minute, reason=words, made_by="admin", now_us=made.end_us
+            )
+            store.tags.add(camera, start_us, start_us, label=words, made_by="admin", now_us=made.end_us)
+        store.tokens.create("doorbell", "viewer", made.end_us)
+    with running_master(made.config, {"yard": ("unreachable", "no route to 192.0.2.7")}):
+        yield dataclasses.replace(made)
+
+
+@pytest.fixture(scope="module")
+def live_site(archive):
+    with RunningSite(archive.config) as site:
+        yield site
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("size", SIZES)
+def test_pictures_of_every_page(browser, live_site, theme, size):
+    context = browser.new_context(
+        base_url=live_site.url, viewport=SIZES[size], color_scheme=theme, reduced_motion="reduce", has_touch=bool(size)
+    )
+    context.set_default_timeout(30_000)
+    page = context.new_page()
+    page.goto("/login")
+    expect(page.get_by_label("Name")).to_be_visible()
+    save_picture(page, Path(FOLDER) / f"login-{theme}{size}.png")
+    log_in(context, live_site, "admin")
+    for address in PAGES:
+        page.goto(f"/{address}")
+        expect(page.locator(".live-line")).to_contain_text("recording 3 / 4")
+        expect(page.locator("#main .loading:visible")).to_have_count(0)
+        wait_until(lambda: page.evaluate(ALL_LOADED), what="the pictures on the page")
+        save_picture(page, Path(FOLDER) / f"{address.partition('?')[0]}-{theme}{size}.png")
+    context.close()
