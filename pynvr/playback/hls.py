@@ -74,8 +74,11 @@ class Playlists:
                 lines.append(_address(stretch.piece.stamp, cut, given))
                 longest_us = max(longest_us, cut.end_us - cut.start_us)
             shown_us = cuts[-1].end_us
-        if not lines:
+        if not row:
             return ""
+        begins_us = row[0][2][0].start_us - from_us
+        # A player that begins in a gap doesn't get out of it.
+        start = [f"#EXT-X-START:TIME-OFFSET={_seconds(begins_us)},PRECISE=YES"] if begins_us > 0 else []
         head = [
             "#EXTM3U",
             f"#EXT-X-VERSION:{_VERSION}",
@@ -83,6 +86,7 @@ class Playlists:
             f"#EXT-X-TARGETDURATION:{-(-longest_us // MICROSECONDS)}",
             "#EXT-X-MEDIA-SEQUENCE:0",
             "#EXT-X-INDEPENDENT-SEGMENTS",
+            *start,
         ]
         return "\n".join([*head, *lines, "#EXT-X-ENDLIST", ""])
 

@@ -124,6 +124,7 @@ def test_a_hole_is_a_gap_of_its_length_and_time_goes_on(recording):
     end_us = record(recording, clip)
     record(recording, clip, shift_us=60 * SECOND_US)
     played = play(recording, ANCHOR_US - 5 * SECOND_US, ANCHOR_US + 62 * SECOND_US)
+    assert "#EXT-X-START:TIME-OFFSET=5.000000,PRECISE=YES" in played.text
     gaps = [(begin, end) for _, begin, end, is_gap in played.entries if is_gap]
     assert gaps[0] == (0.0, 5.0)
     assert abs(gaps[1][0] - (end_us - ANCHOR_US + 5 * SECOND_US) / SECOND_US) < 0.00001
@@ -144,6 +145,7 @@ def test_what_the_playlist_says_is_well_formed(recording):
     assert text.startswith("#EXTM3U\n#EXT-X-VERSION:7\n")
     assert text.endswith("#EXT-X-ENDLIST\n")
     assert text.count("#EXT-X-MAP") == 1
+    assert "#EXT-X-START" not in text
 
 
 def test_groups_of_pictures_are_put_together_to_some_seconds(recording):
