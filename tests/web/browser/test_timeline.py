@@ -188,6 +188,19 @@ def test_a_drag_on_the_rows_scrubs_and_never_lets_go(opened: Opener) -> None:
     assert axis.state["cursor"] == pytest.approx(end)
 
 
+def test_a_drag_held_beyond_the_edge_takes_the_view_along(opened: Opener) -> None:
+    axis = opened()
+    before = axis.state["view"]
+    axis.page.mouse.move(*axis.at(300, axis.row(0)))
+    axis.page.mouse.down()
+    axis.page.mouse.move(*axis.at(20, axis.row(0)), steps=3)
+    wait_until(lambda: axis.state["view"]["from"] < before["from"] - 60, 10, what="the view moved on")
+    axis.page.mouse.up()
+    state = axis.state
+    assert state["cursor"] == pytest.approx(state["view"]["from"])
+    assert state["view"]["to"] - state["view"]["from"] == pytest.approx(before["to"] - before["from"])
+
+
 def test_a_click_seeks_and_a_double_click_plays_there(opened: Opener) -> None:
     axis = opened()
     axis.page.mouse.click(*axis.at(500, axis.row(2)))

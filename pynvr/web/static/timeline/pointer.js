@@ -7,11 +7,12 @@ import { wheeled } from "./gestures.js";
 /** @typedef {import("./gestures.js").Press} Press */
 /** @typedef {import("./gestures.js").Action} Action */
 /** @typedef {import("./gestures.js").Target} Target */
+/** @typedef {{x: number, y: number, kind: Press["kind"]}} Place CSS pixels on the canvas */
 /**
  * @typedef {object} Receiver
- * @property {(x: number, y: number, kind: Press["kind"]) => Target} target what lies at a place
+ * @property {(place: Place) => Target} target what lies there
  * @property {(actions: Action[]) => void} perform
- * @property {(place: {x: number, y: number, kind: Press["kind"], dragging: boolean} | null) => void} hover
+ * @property {(place: (Place & {dragging: boolean}) | null) => void} hover
  */
 
 /**
@@ -41,7 +42,7 @@ export function listen(canvas, gestures, receiver, signal) {
     const { x, y } = place(event);
     const kind = event.pointerType === "touch" || event.pointerType === "pen" ? event.pointerType : "mouse";
     return {
-      id: event.pointerId, kind, x, y, at: event.timeStamp, target: receiver.target(x, y, kind),
+      id: event.pointerId, kind, x, y, at: event.timeStamp, target: receiver.target({ x, y, kind }),
       select: event.altKey || event.shiftKey, middle: event.button === 1,
     };
   };
@@ -87,7 +88,7 @@ export function listen(canvas, gestures, receiver, signal) {
     const { x, y } = place(event);
     receiver.perform(wheeled({
       deltaX: event.deltaX, deltaY: event.deltaY, deltaMode: event.deltaMode, shiftKey: event.shiftKey,
-      ctrlKey: event.ctrlKey, x, target: receiver.target(x, y, "mouse"), page: canvas.clientWidth,
+      ctrlKey: event.ctrlKey, x, target: receiver.target({ x, y, kind: "mouse" }), page: canvas.clientWidth,
     }));
   };
 

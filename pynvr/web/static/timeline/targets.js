@@ -4,13 +4,13 @@
 import { areaAt } from "./rows.js";
 
 /** @typedef {import("./gestures.js").Target} Target */
-/** @typedef {import("./gestures.js").Press} Press */
 
+/** Half the width in which a handle can be taken. */
 const HANDLE_PX = { mouse: 7, pen: 12, touch: 22 };
 const AROUND_PX = 4;
 
 /**
- * @param {{x: number, y: number, kind: Press["kind"]}} place CSS pixels on the canvas
+ * @param {import("./pointer.js").Place} place
  * @param {import("./rows.js").Layout} layout
  * @param {import("./scale.js").Scale} scale
  * @param {{from: number, to: number} | null} selection

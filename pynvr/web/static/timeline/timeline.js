@@ -13,46 +13,34 @@
  */
 
 import { cursorWords } from "./draw_over.js";
-import { EdgePan } from "./edge_pan.js";
-import { Gestures } from "./gestures.js";
-import { listen } from "./pointer.js";
+import { Hand } from "./hand.js";
 import { Position } from "./position.js";
-import { areaAt, cameraAt, layout, preferredHeight } from "./rows.js";
+import { layout, preferredHeight } from "./rows.js";
 import { Scale } from "./scale.js";
 import { axisWords, rowState } from "./state.js";
 import { Surface } from "./surface.js";
 import { Spoken } from "./spoken.js";
-import { SHAPES, targetAt } from "./targets.js";
 import { resolutionFor } from "./tiles.js";
-import { TouchLabel } from "./touch_label.js";
 import { watchLooks } from "./watch_looks.js";
 
 /** @typedef {import("./source.js").TimelineSource} TimelineSource */
 /** @typedef {import("./rows.js").Camera} Camera */
 /** @typedef {import("./rows.js").Layout} Layout */
 /** @typedef {import("./scale.js").View} View */
-/** @typedef {import("./gestures.js").Action} Action */
-/** @typedef {import("./gestures.js").Press} Press */
 /** @typedef {import("./position.js").Selection} Selection */
 
-const KEY_ZOOM = 1.5;
 const NOW_MS = 500;
 
 export class Timeline extends EventTarget {
-  #canvas;
   #surface;
   #source;
-  #gestures = new Gestures();
   #ending = new AbortController();
   #spoken;
-  #touchLabel = new TouchLabel();
-  #edgePan;
+  #hand;
 
   /** @type {Camera[]} */
   #cameras = [];
   #position;
-  /** @type {{x: number, y: number, kind: Press["kind"]} | null} */
-  #hover = null;
   #scroll = 0;
   /** @type {Layout} */
   #layout;
@@ -73,7 +61,6 @@ export class Timeline extends EventTarget {
    */
   constructor(canvas, source) {
     super();
-    this.#canvas = canvas;
     this.#source = source;
     this.#surface = new Surface(canvas);
     const now = source.now();
@@ -81,13 +68,7 @@ export class Timeline extends EventTarget {
     this.#layout = this.#measured();
     this.#spoken = new Spoken(canvas, this);
     const { signal } = this.#ending;
-    listen(canvas, this.#gestures, {
-      target: (x, y, kind) => this.#target(x, y, kind),
-      perform: (actions) => this.#perform(actions),
-      hover: (place) => this.#hovered(place),
-    }, signal);
-    this.#edgePan = new EdgePan(() => this.#gestures.drag, () => this.#scale, (pixels) => this.#dragView(pixels));
-    canvas.addEventListener("keydown", (event) => this.#key(event), { signal });
+    this.#hand = new Hand(canvas, this.#axis(), signal);
     document.addEventListener("visibilitychange", () => this.invalidate(), { signal });
     source.addEventListener("change", () => this.invalidate(), { signal });
     watchLooks(canvas, () => this.#renew(), signal);
@@ -114,7 +95,7 @@ export class Timeline extends EventTarget {
 
   /** Whether a pointer is down: the page leaves the view alone then. */
   get busy() {
-    return this.#gestures.busy;
+    return this.#hand.busy;
   }
 
   get zone() {
@@ -184,8 +165,6 @@ export class Timeline extends EventTarget {
     this.#ending.abort();
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#nowTimer);
-    this.#edgePan.stop();
-    this.#touchLabel.remove();
     this.#spoken.close();
   }
 
@@ -203,8 +182,8 @@ export class Timeline extends EventTarget {
       axis: { left: scale.left, width: scale.width },
       ...axisWords(this.#surface.ticks, this.view),
       rows: this.#layout.rows.map((row) => rowState(row, this.pieces(row.camera.id), resolution, this.#source.now())),
-      gesture: this.#gestures.state,
-      hover: this.#hover && scale.timeInside(this.#hover.x),
+      gesture: this.#hand.state,
+      hover: this.#hand.pointedAt,
       strayed: this.#position.strayed,
       loading: this.#source.loading,
       problem: this.#source.problem,
@@ -234,6 +213,30 @@ export class Timeline extends EventTarget {
   }
 
   /**
+   * What the hand may do.
+   * @returns {import("./hand.js").Axis}
+   */
+  #axis() {
+    return {
+      position: this.#position,
+      layout: () => this.#layout,
+      scale: () => this.#scale,
+      wayBack: () => this.#wayBack,
+      now: () => this.#source.now(),
+      words: (t) => this.#words(t),
+      move: (change) => this.#move(change),
+      setCursor: (t, options) => this.setCursor(t, options),
+      scrollTo: (scroll) => {
+        this.#scroll = scroll;
+        this.#relayout();
+      },
+      redraw: () => this.#drawSoon(),
+      zoom: (factor) => this.zoom(factor),
+      tell: (type, detail) => this.#tell(type, detail),
+    };
+  }
+
+  /**
    * Does what may move the view, and tells if it did.
    * @param {() => void} change
    */
@@ -252,110 +255,6 @@ export class Timeline extends EventTarget {
    */
   #tell(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
-  }
-
-  /**
-   * @param {number} x
-   * @param {number} y
-   * @param {Press["kind"]} kind
-   */
-  #target(x, y, kind) {
-    return targetAt({ x, y, kind }, this.#layout, this.#scale, this.#position.selection, this.#wayBack);
-  }
-
-  /** @param {Action[]} actions */
-  #perform(actions) {
-    for (const action of actions) this.#do(action);
-    this.#edgePan.watch();
-    const { drag } = this.#gestures;
-    if (!drag || drag.kind !== "touch") this.#touchLabel.hide();
-    else this.#touchLabel.show(this.#canvas, drag, this.#words(this.#scale.timeInside(drag.x)));
-    this.#canvas.style.cursor = this.#gestures.state === "pan" ? "grabbing" : this.#canvas.style.cursor;
-  }
-
-  /** @param {Action} action */
-  #do(action) {
-    const scale = this.#scale;
-    switch (action.do) {
-      case "seek": {
-        const time = this.#past(action.x);
-        this.setCursor(time);
-        this.#tell("seek", { time, cameraId: this.#cameraAt(action.y), phase: action.phase });
-        break;
-      }
-      case "activate":
-        this.#tell("activate", { time: this.#past(action.x), cameraId: this.#cameraAt(action.y) });
-        break;
-      case "choose":
-        this.#tell("choose", { cameraId: this.#cameraAt(action.y) });
-        break;
-      case "pan":
-        this.#move(() => this.#position.pan(-action.dx * scale.secondsPerPixel));
-        break;
-      case "zoom":
-        this.#move(() => this.#position.zoom(action.factor, scale.timeInside(action.x)));
-        break;
-      case "scroll":
-        this.#scroll = this.#layout.scroll - action.dy;
-        this.#relayout();
-        break;
-      case "select":
-        if (!this.#position.select(this.#past(action.x), action.edge, action.phase)) break;
-        this.#drawSoon();
-        this.#tell("select", { ...this.selection, phase: action.phase });
-        break;
-      case "clear":
-        this.setSelection(null);
-        this.#tell("select", null);
-        break;
-      case "back":
-        this.setCursor(this.cursor, { reveal: true });
-        break;
-    }
-  }
-
-  /**
-   * The instant of a pixel, but none that is still to come.
-   * @param {number} x
-   */
-  #past(x) {
-    return Math.min(this.#scale.timeInside(x), this.#source.now());
-  }
-
-  /** @param {number} y */
-  #cameraAt(y) {
-    return cameraAt(this.#layout, y)?.id ?? null;
-  }
-
-  /** @param {number} pixels by which a drag at the edge moves the view */
-  #dragView(pixels) {
-    this.#move(() => this.#position.pan(pixels * this.#scale.secondsPerPixel));
-    const { drag } = this.#gestures;
-    if (drag) this.#perform(this.#gestures.move(drag));
-  }
-
-  /** @param {{x: number, y: number, kind: Press["kind"], dragging: boolean} | null} place */
-  #hovered(place) {
-    const inside = place && areaAt(this.#layout, place.x, place.y) !== "names" && place.x <= this.#scale.right;
-    this.#hover = inside ? place : null;
-    this.#drawSoon();
-    if (place && !place.dragging) this.#canvas.style.cursor = SHAPES[this.#target(place.x, place.y, place.kind)];
-    if (!place || !inside) {
-      this.#tell("hover", null);
-      return;
-    }
-    const { x, y, kind, dragging } = place;
-    this.#tell("hover", { time: this.#scale.timeInside(x), cameraId: this.#cameraAt(y), x, y, kind, dragging });
-  }
-
-  /** @param {KeyboardEvent} event */
-  #key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "+" || event.key === "=") this.zoom(1 / KEY_ZOOM);
-    else if (event.key === "-" || event.key === "_") this.zoom(KEY_ZOOM);
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
   }
 
   #renew() {
@@ -394,18 +293,15 @@ export class Timeline extends EventTarget {
       this.#surface.drawLayer(this.#layout, scale, this.zone, (id) => this.pieces(id), this.#source.now());
       this.#layers++;
     }
-    this.#wayBack = this.#surface.drawOver(this.#layout, scale, this.#over(scale));
+    this.#wayBack = this.#surface.drawOver(this.#layout, scale, this.#over());
     this.#frames++;
     this.#drawMs = performance.now() - begun;
     this.#watchNow(scale);
   }
 
-  /**
-   * @param {Scale} scale
-   * @returns {import("./surface.js").Over}
-   */
-  #over(scale) {
-    const hover = this.#hover && this.#hover.kind === "mouse" && !this.busy ? scale.timeInside(this.#hover.x) : null;
+  /** @returns {import("./surface.js").Over} */
+  #over() {
+    const hover = this.#hand.pointedAt;
     return {
       cursor: { t: this.cursor, words: this.#words(this.cursor) },
       pointer: hover === null ? null : { t: hover, words: this.#words(hover) },
