@@ -31,9 +31,14 @@ class TrackHead(NamedTuple):
     first_composition: int
 
 
+# Of a track that isn't there.
+NOTHING = TrackHead(Track(0, "audio", "", 1, b""), 0, 0, 0, False, 0, 0, 0, 0, (0, 0), 0)
+
+
 class RecordHead(NamedTuple):
     """A record without its arrays; the video is the first of `tracks`."""
 
+    stamp: str
     start_us: int
     end_us: int
     file_bytes: int
@@ -47,11 +52,12 @@ class HeadReader:
     def __init__(self) -> None:
         self._tracks: dict[bytes, Track] = {}
 
-    def read(self, body: bytes) -> RecordHead:
+    def read(self, body: bytes | memoryview) -> RecordHead:
         """Raises ValueError if it isn't a record's body."""
         try:
             start_us, end_us, file_bytes, mdat_start, tracks, *lengths = BODY.unpack_from(body)
             at = BODY.size + sum(lengths)
+            stamp = str(body[BODY.size : BODY.size + lengths[0]], "ascii")
             heads = []
             for _ in range(tracks):
                 head, at = self._track(body, at)
@@ -60,9 +66,9 @@ class HeadReader:
             raise ValueError(f"an index record can't be read: {err}") from err
         if not heads or at != len(body):
             raise ValueError("an index record isn't as long as it says")
-        return RecordHead(start_us, end_us, file_bytes, mdat_start, tuple(heads))
+        return RecordHead(stamp, start_us, end_us, file_bytes, mdat_start, tuple(heads))
 
-    def _track(self, body: bytes, at: int) -> tuple[TrackHead, int]:
+    def _track(self, body: bytes | memoryview, at: int) -> tuple[TrackHead, int]:
         fields = TRACK.unpack_from(body, at)
         flags, codec_bytes = fields[2:4]
         start_offset_us, duration, count, entry_bytes, durations_bytes, composition_bytes, keyframes_bytes = fields[11:]
@@ -73,10 +79,10 @@ class HeadReader:
         composition_at = durations_at + durations_bytes
         end = composition_at + composition_bytes + keyframes_bytes
         # All that describes the track: its fixed fields up to the frame rate, codec and sample entry.
-        key = body[at : at + 32] + body[described:arrays_at]
+        key = bytes(body[at : at + 32]) + body[described:arrays_at]
         track = self._tracks.get(key)
         if track is None:
-            track = self._tracks[key] = track_of(fields, body[described:arrays_at])
+            track = self._tracks[key] = track_of(fields, bytes(body[described:arrays_at]))
         last_run = _RUN.unpack_from(body, composition_at - _RUN.size) if durations_bytes else (0, 0)
         first = _TICKS.unpack_from(body, composition_at + 4)[0] if composition_bytes else 0
         head = TrackHead(

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pynvr.archive.index_codec import MAGIC, RECORD_HEADER, named_in
+from pynvr.archive.index_head import HeadReader, RecordHead
 from pynvr.base.errors import FootageGoneError
 
 # Read so much at once: a camera-day's index takes a handful of reads, for a disk's sake.
@@ -34,6 +35,9 @@ class Place(NamedTuple):
     file_bytes: int
 
 
+Heads = dict[str, tuple[Place, RecordHead]]
+
+
 class _Rows:
     """Position, length and length of the MP4 by stamp, in columns: a row takes 32 bytes."""
 
@@ -44,6 +48,9 @@ class _Rows:
     def find(self, key: int) -> tuple[int, int, int] | None:
         row = bisect_left(self._keys, key)
         return self._at(row) if row < len(self._keys) and self._keys[row] == key else None
+
+    def values(self) -> Iterator[tuple[int, int, int]]:
+        return map(self._at, range(len(self._keys)))
 
     def unpacked(self) -> dict[int, tuple[int, int, int]]:
         return {key: self._at(row) for row, key in enumerate(self._keys)}
@@ -62,9 +69,13 @@ class IndexPlaces:
         self._identity = (0, 0, 0, 0)
         self._end = 0
         self._rows = _Rows({})
+        self._heads: Heads | None = None
 
-    def refresh(self) -> bool:
-        """See what was appended since; whether the file is there. Raises OSError."""
+    def refresh(self, reader: HeadReader | None = None) -> bool:
+        """See what was appended since; whether the file is there. Raises OSError.
+
+        With a `reader` heads are read on the way, if all of the file has to be looked at.
+        """
         try:
             found = os.stat(self._path)
         except FileNotFoundError:
@@ -72,7 +83,7 @@ class IndexPlaces:
         identity = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
         with self._lock:
             if identity != self._identity:
-                self._look(identity)
+                self._look(identity, reader)
         return True
 
     def find(self, stamp: str) -> Place | None:
@@ -81,20 +92,45 @@ class IndexPlaces:
             row = self._rows.find(_key(stamp))
             return None if row is None else Place(self._path, self._identity[1], *row)
 
-    def _look(self, identity: tuple[int, int, int, int]) -> None:
+    def heads(self, reader: HeadReader) -> Heads:
+        """The heads of all its records, by stamp; remembered until `forget_heads`. Raises FootageGoneError."""
+        with self._lock:
+            if self._heads is None:
+                self._heads = self._read_heads(reader)
+            return self._heads
+
+    def forget_heads(self) -> None:
+        """They take fifty times as much memory as places."""
+        with self._lock:
+            self._heads = None
+
+    def _read_heads(self, reader: HeadReader) -> Heads:
+        heads: Heads = {}
+        with PlaceReader() as records:
+            for fields in self._rows.values():
+                place = Place(self._path, self._identity[1], *fields)
+                _note(heads, place, memoryview(records.read(place, 0, place.length)), reader)
+        return heads
+
+    def _look(self, identity: tuple[int, int, int, int], reader: HeadReader | None) -> None:
         fd = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
         try:
             is_same = identity[:2] == self._identity[:2] and identity[2] >= self._end
             if not is_same:
                 self._end, self._rows = 0, _Rows({})
+                self._heads = {} if reader is not None else None
             rows = self._rows.unpacked()
-            for stamp, position, length, file_bytes in whole_records(fd, self._end, identity[2]):
-                rows[_key(stamp)] = position, length, file_bytes
-                self._end = position + length
+            # Whoever holds the old ones goes on with them.
+            heads = dict(self._heads) if self._heads is not None else None
+            for stamp, position, body in whole_records(fd, self._end, identity[2]):
+                place = Place(self._path, identity[1], position, len(body), named_in(body)[1])
+                rows[_key(stamp)] = place[2:]
+                self._end = position + len(body)
+                if heads is not None:
+                    _note(heads, place, body, reader or HeadReader())
         finally:
             os.close(fd)
-        self._rows = _Rows(rows)
-        self._identity = identity
+        self._rows, self._heads, self._identity = _Rows(rows), heads, identity
 
 
 class PlaceReader:
@@ -140,32 +176,60 @@ class PlaceReader:
         self._opened = place.path, place.inode
 
 
-def whole_records(fd: int, start: int, end: int) -> Iterator[tuple[str, int, int, int]]:
-    """(stamp, position and length of the body, length of the MP4) of each record whose check sum holds.
+def _note(heads: Heads, place: Place, body: memoryview, reader: HeadReader) -> None:
+    try:
+        head = reader.read(body)
+    except ValueError:
+        return  # whoever wants this one reads the MP4 itself
+    heads[head.stamp] = place, head
+
+
+def whole_records(fd: int, start: int, end: int) -> Iterator[tuple[str, int, memoryview]]:
+    """(stamp, position of the body, body) of each record whose check sum holds; a body is there until the next one.
 
     Damage is jumped over.
     """
-    data, base, at = b"", start, start
+    window = _Window(fd)
+    at = start
     while at + RECORD_HEADER.size <= end:
-        head = at - base
-        if head + RECORD_HEADER.size > len(data):
-            data, base, head = os.pread(fd, min(_WINDOW_BYTES, end - at), at), at, 0
-            if len(data) < RECORD_HEADER.size:
-                return
-        magic, length, crc = RECORD_HEADER.unpack_from(data, head)
-        body = head + RECORD_HEADER.size
-        if magic == MAGIC and length <= min(end - base - body, _LARGEST_RECORD_BYTES):
-            if body + length > len(data):
-                data, base, body = os.pread(fd, max(_WINDOW_BYTES, RECORD_HEADER.size + length), at), at, body - head
-            view = memoryview(data)[body : body + length]
-            stamp, file_bytes = named_in(view) if zlib.crc32(view) == crc else ("", 0)
+        head = window.at(at, RECORD_HEADER.size)
+        if len(head) < RECORD_HEADER.size:
+            return
+        magic, length, crc = RECORD_HEADER.unpack(head)
+        body_at = at + RECORD_HEADER.size
+        if magic == MAGIC and length <= min(end - body_at, _LARGEST_RECORD_BYTES):
+            body = window.at(body_at, length)
+            stamp = named_in(body)[0] if zlib.crc32(body) == crc else ""
             if stamp:
-                yield stamp, base + body, length, file_bytes
-                at = base + body + length
+                yield stamp, body_at, body
+                at = body_at + length
                 continue
-        head = at - base
-        found = data.find(MAGIC, head + 1)
-        at = base + (found if found >= 0 else max(head + 1, len(data) - len(MAGIC) + 1))
+        at = window.find(MAGIC, at + 1)
+
+
+class _Window:
+    """A file's bytes, always in the same memory: fresh memory for each of many MB costs more than the reading."""
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+        self._room = memoryview(bytearray(_WINDOW_BYTES))
+        self._start = self._end = 0
+
+    def at(self, position: int, length: int) -> memoryview:
+        """The bytes there, fewer only at the file's end; they hold until the next call."""
+        if position < self._start or position + length > self._end:
+            if length > len(self._room):
+                self._room = memoryview(bytearray(length))
+            self._start = position
+            self._end = position + os.preadv(self._fd, [self._room], position)
+        offset = position - self._start
+        return self._room[offset : min(offset + length, self._end - self._start)]
+
+    def find(self, what: bytes, position: int) -> int:
+        """Where that stands next, at `position` or behind it; else where the next look has to begin."""
+        rest = bytes(self.at(position, max(self._end - position, len(what))))
+        found = rest.find(what)
+        return position + (found if found >= 0 else max(1, len(rest) - len(what) + 1))
 
 
 def _key(stamp: str) -> int:

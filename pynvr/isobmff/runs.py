@@ -42,3 +42,21 @@ def from_runs(typecode: str, data: bytes, most: int) -> "array[int]":
     for count, value in zip(counts, values, strict=True):
         unrolled.extend(array(typecode, (value,)) * count)
     return unrolled
+
+
+def added(rows: bytes, row_bytes: int, number: int) -> bytes:
+    """The same big-endian rows, each greater by `number` (which may be negative); none may leave its width.
+
+    All at once, as one long number: a loop over a day's samples takes several times as long.
+    """
+    each = abs(number).to_bytes(row_bytes, "big") * (len(rows) // row_bytes)
+    whole, change = int.from_bytes(rows, "big"), int.from_bytes(each, "big")
+    return (whole + change if number > 0 else whole - change).to_bytes(len(rows), "big")
+
+
+def widened(rows: bytes) -> bytes:
+    """Rows of 4 bytes as rows of 8."""
+    wide = bytearray(2 * len(rows))
+    for place in range(4):
+        wide[4 + place :: 8] = rows[place::4]
+    return bytes(wide)

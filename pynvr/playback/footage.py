@@ -1,17 +1,17 @@
 """What was recorded of a camera over a time: finished segments and the growing chunk, with their sample tables."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pynvr.archive.index_codec import decode_record
+from pynvr.archive.index_head import HeadReader, RecordHead
 from pynvr.archive.index_places import Place, PlaceReader
 from pynvr.archive.index_record import IndexRecord
-from pynvr.archive.paths import chunk_path, segment_path
+from pynvr.archive.paths import chunk_path, day_folder, index_path, segment_path
 from pynvr.base.clock import Clock, SystemClock
 from pynvr.base.errors import BoxError, ChunkError, FootageGoneError
-from pynvr.model.segment import Segment
 from pynvr.model.settings import Settings
 from pynvr.model.stamp import MICROSECONDS, day_of, stamp_of
 from pynvr.playback.chunk_watch import ChunkWatch
@@ -62,9 +62,11 @@ class Footage:
         # Chunks first: one that is finished in between is then found twice, and not never.
         growing = self._growing(camera_id, from_us, to_us)
         found: dict[tuple[str, int], Piece] = {}
-        for segment in self._store.segments.in_range([camera_id], from_us, to_us):
+        folders: dict[str, Path] = {}
+        for facts in self._store.segments.facts(camera_id, from_us, to_us):
+            dst = folders.get(facts.dst) or folders.setdefault(facts.dst, Path(facts.dst))
             # A copy of the archive on another disk holds the same segment again.
-            found.setdefault((segment.stamp, segment.start_us), _piece(segment))
+            found.setdefault((facts.stamp, facts.start_us), Piece(camera_id, dst, *facts[1:]))
         starts = {piece.start_us for piece in found.values()}
         pieces = [*found.values(), *(piece for piece in growing if piece.start_us not in starts)]
         return sorted(pieces, key=lambda piece: (piece.start_us, piece.end_us))
@@ -99,6 +101,36 @@ class Footage:
             reason = getattr(err, "strerror", None) or err
             raise FootageGoneError(f"camera {piece.camera_id}: {piece.stamp} can't be read: {reason}") from err
 
+    def heads(self, pieces: Iterable[Piece]) -> Iterator[tuple[Piece, Place, RecordHead] | FootageGoneError]:
+        """Of finished pieces, the head of each one's record and where that lies; cheap for days of them.
+
+        An error instead says why a piece can't be read: index and file are gone, or the file is shorter than it was.
+        """
+        reader = HeadReader()
+        day: tuple[Path, str, str] | None = None
+        found: Mapping[str, tuple[Place, RecordHead]] = {}
+        folder = ""
+        for piece in pieces:
+            stamp = piece.stamp
+            if day is None or day[2] != stamp[:8] or day[1] != piece.camera_id or day[0] is not piece.dst:
+                day = piece.dst, piece.camera_id, stamp[:8]
+                folder = str(day_folder(piece.dst, day[2]))
+                found = self._heads_of(index_path(*day))
+            try:
+                known = found.get(stamp)
+                if known is None or known[0].file_bytes != piece.file_bytes:
+                    place = self.place(piece)
+                    with PlaceReader() as records:
+                        known = place, reader.read(records.read(place, 0, place.length))
+                length = os.stat(f"{folder}/{piece.camera_id}.{stamp}.mp4").st_size
+                if length < known[1].file_bytes:
+                    raise FootageGoneError(f"its file has {length} of {known[1].file_bytes} bytes")
+                yield piece, *known
+            except FootageGoneError as err:
+                yield err
+            except (OSError, ValueError) as err:
+                yield FootageGoneError(f"its file can't be read: {getattr(err, 'strerror', None) or err}")
+
     def open(self, piece: Piece) -> int:
         """A descriptor to read its file with, whatever its name is by now. Raises FootageGoneError."""
         try:
@@ -111,6 +143,12 @@ class Footage:
     def close(self) -> None:
         """Let go of the files that are being followed."""
         self._watches.close()
+
+    def _heads_of(self, index: Path) -> Mapping[str, tuple[Place, RecordHead]]:
+        try:
+            return self._places.heads(index)
+        except (OSError, FootageGoneError):
+            return {}  # piece by piece it is told what is the matter
 
     def _growing(self, camera_id: str, from_us: int, to_us: int) -> list[Piece]:
         settings = self._settings()
@@ -146,21 +184,6 @@ class Footage:
                 return fd
             os.close(fd)
         raise FileNotFoundError(2, "it isn't there any more")
-
-
-def _piece(segment: Segment) -> Piece:
-    return Piece(
-        segment.camera_id,
-        Path(segment.dst),
-        segment.stamp,
-        segment.start_us,
-        segment.end_us,
-        segment.frames,
-        segment.file_bytes,
-        segment.codec,
-        segment.width,
-        segment.height,
-    )
 
 
 def _growing_piece(camera_id: str, dst: Path, watch: ChunkWatch) -> Piece:

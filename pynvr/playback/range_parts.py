@@ -1,20 +1,20 @@
 """The segments of a range as a plan begins with them: those that are really there, each with its record's head."""
 
 import logging
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pynvr.archive.index_head import HeadReader, RecordHead, head_of
-from pynvr.archive.index_places import Place, PlaceReader
+from pynvr.archive.index_head import RecordHead, head_of
+from pynvr.archive.index_places import Place
 from pynvr.archive.index_record import IndexRecord
-from pynvr.archive.paths import segment_path
 from pynvr.base.errors import FootageGoneError, FormatChangesError
 from pynvr.model.frame import Track
 from pynvr.playback.footage import Footage, Piece
 
 _log = logging.getLogger(__name__)
+
+_WITHOUT = "a range goes without %s of camera %s: %s"
 
 _Format = tuple[str, int, int]
 
@@ -46,7 +46,12 @@ def check_format(parts: list[RangePart], camera_id: str, from_us: int, to_us: in
     """Raises FormatChangesError if the parts can't be in one MP4."""
     cuts: list[tuple[int, str]] = []
     formats: dict[str, _Format] = {}
+    known: tuple[Track, ...] = ()
     for part in parts:
+        tracks = tuple([head.track for head in part.head.tracks])
+        if tracks == known:
+            continue
+        known = tracks
         words = []
         for head in part.head.tracks:
             found, before = _format(head.track), formats.get(head.track.kind)
@@ -67,30 +72,27 @@ def check_format(parts: list[RangePart], camera_id: str, from_us: int, to_us: in
 
 
 def _readable(footage: Footage, pieces: Iterable[Piece]) -> Iterator[RangePart]:
-    heads = HeadReader()
-    with PlaceReader() as reader:
-        for piece in pieces:
+    finished: list[Piece] = []
+    for piece in pieces:
+        if piece.growing:
             try:
-                yield _part(footage, piece, heads, reader)
-            except (FootageGoneError, ValueError) as err:
-                _log.warning("a range goes without %s of camera %s: %s", piece.stamp, piece.camera_id, err)
+                yield _growing(footage, piece)
+            except FootageGoneError as err:
+                _log.warning(_WITHOUT, piece.stamp, piece.camera_id, err)
+        else:
+            finished.append(piece)
+    for piece, found in zip(finished, footage.heads(finished), strict=True):
+        if isinstance(found, FootageGoneError):
+            _log.warning(_WITHOUT, piece.stamp, piece.camera_id, found)
+        else:
+            yield RangePart(piece, found[2], found[1])
 
 
-def _part(footage: Footage, piece: Piece, heads: HeadReader, reader: PlaceReader) -> RangePart:
-    if piece.growing:
-        record = footage.record(piece)
-        tracks = tuple(head_of(track) for track in record.tracks)
-        head = RecordHead(record.start_us, record.end_us, record.file_bytes, record.mdat_start, tracks)
-        return RangePart(piece, head, None, record)
-    place = footage.place(piece)
-    head = heads.read(reader.read(place, 0, place.length))
-    try:
-        length = os.stat(segment_path(piece.dst, piece.camera_id, piece.stamp)).st_size
-    except OSError as err:
-        raise FootageGoneError(f"its file can't be read: {err.strerror}") from err
-    if length < head.file_bytes:
-        raise FootageGoneError(f"its file has {length} of {head.file_bytes} bytes")
-    return RangePart(piece, head, place)
+def _growing(footage: Footage, piece: Piece) -> RangePart:
+    record = footage.record(piece)
+    tracks = tuple(head_of(track) for track in record.tracks)
+    head = RecordHead(record.stamp, record.start_us, record.end_us, record.file_bytes, record.mdat_start, tracks)
+    return RangePart(piece, head, None, record)
 
 
 def _format(track: Track) -> _Format:

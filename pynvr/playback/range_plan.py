@@ -4,12 +4,13 @@ A plan takes about 200 bytes for each segment of the range, however many samples
 """
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
-from pynvr.archive.index_head import TrackHead
+from pynvr.archive.index_head import NOTHING, TrackHead
 from pynvr.archive.index_places import Place
 from pynvr.archive.index_record import IndexTrack
 from pynvr.isobmff.virtual import VirtualHeader
@@ -21,6 +22,32 @@ _Item = TypeVar("_Item")
 
 _STAMP_BYTES = 16
 WHOLE, CUT, IN_MEMORY = 0, 1, 2
+_NOWHERE = Place(Path(), 0, 0, 0, 0)
+
+
+class Use(NamedTuple):
+    """What is used of a track of a segment: the samples that `head` tells of.
+
+    `media_us`: where the segment's sample 0 is presented on the media clock; `lead`: ticks from there to the decoding
+    of the first sample used. `table`: of the samples used, None = of all, as the index has them; `first`: number of
+    the first one used.
+    """
+
+    head: TrackHead
+    media_us: int
+    lead: int
+    first: int = 0
+    table: IndexTrack | None = None
+
+
+class Slice(NamedTuple):
+    """What is used of a segment's file; `place`: of its record, None = a chunk that was growing. See `SegmentRows`."""
+
+    piece: Piece
+    place: Place | None
+    begin: int
+    end: int
+    form: int
 
 
 class TrackRows:
@@ -31,50 +58,29 @@ class TrackRows:
     samples the first one used. The rest is of the index record: see `TrackHead`.
     """
 
-    def __init__(self, timescale: int) -> None:
+    def __init__(self, timescale: int, uses: Sequence[Use | None], last_ticks: Sequence[int]) -> None:
+        """`uses`: of each segment, None = it has no such track; `last_ticks`: how long its last sample lasts."""
         self.timescale = timescale
-        self.samples, self.durations = array("Q", (0,)), array("Q", (0,))
-        self.composition, self.keyframes = array("Q", (0,)), array("Q", (0,))
-        self.last_ticks, self.first = array("I"), array("I")
-        self.arrays_at = array("I")
-        self.durations_bytes, self.composition_bytes = array("I"), array("I")
-        self.wide = bytearray()
-
-    def add_none(self) -> None:
-        """A segment without this track."""
-        self._add(0, 0, 0, 0)
-        for column in (self.last_ticks, self.first, self.arrays_at, self.durations_bytes, self.composition_bytes):
-            column.append(0)
-        self.wide.append(0)
-
-    def add_use(self, head: TrackHead, first: int, last_ticks: int, with_composition: bool) -> None:
-        """A segment's samples, the last of which lasts `last_ticks`.
-
-        `with_composition`: the track has a table of composition offsets, so a segment without takes a row in it.
-        """
-        runs = head.durations_bytes // 8
-        count, ticks = head.last_run
-        composition = (head.composition_bytes // 8 or 1) if with_composition else 0
-        self._add(head.samples, runs + (ticks != last_ticks and count > 1), composition, head.keyframes_bytes // 4)
-        self.last_ticks.append(last_ticks)
-        self.first.append(first)
-        self.arrays_at.append(head.arrays_at)
-        self.durations_bytes.append(head.durations_bytes)
-        self.composition_bytes.append(head.composition_bytes)
-        self.wide.append(head.wide)
+        heads = [use.head if use is not None else NOTHING for use in uses]
+        # Where the track has a table of composition offsets, a segment without takes a row in it.
+        least = int(any(head.composition_bytes for head in heads))
+        self.samples = _sums(head.samples for head in heads)
+        self.durations = _sums(
+            head.durations_bytes // 8 + (head.last_run[0] > 1 and head.last_run[1] != last)
+            for head, last in zip(heads, last_ticks, strict=True)
+        )
+        self.composition = _sums((head.composition_bytes // 8 or least) if head.samples else 0 for head in heads)
+        self.keyframes = _sums(head.keyframes_bytes // 4 for head in heads)
+        self.last_ticks = array("I", last_ticks)
+        self.first = array("I", [use.first if use is not None else 0 for use in uses])
+        self.arrays_at = array("I", [head.arrays_at for head in heads])
+        self.durations_bytes = array("I", [head.durations_bytes for head in heads])
+        self.composition_bytes = array("I", [head.composition_bytes for head in heads])
+        self.wide = bytes(head.wide for head in heads)
 
     def count(self, segment: int) -> int:
         """Samples of a segment."""
         return self.samples[segment + 1] - self.samples[segment]
-
-    def _add(self, samples: int, durations: int, composition: int, keyframes: int) -> None:
-        for sums, rows in (
-            (self.samples, samples),
-            (self.durations, durations),
-            (self.composition, composition),
-            (self.keyframes, keyframes),
-        ):
-            sums.append(sums[-1] + rows)
 
     def columns(self) -> Iterable[bytes]:
         """What decides the content of the tables."""
@@ -90,34 +96,23 @@ class SegmentRows:
     `form`: WHOLE, CUT (of its tables only a part is used or changed) or IN_MEMORY (a chunk that was growing).
     """
 
-    def __init__(self) -> None:
-        self.start_us, self.begin, self.content = array("q"), array("Q"), array("Q", (0,))
-        self.form = bytearray()
-        self.growing: dict[int, Piece] = {}
-        self._stamps = bytearray()
-        self._folders: list[tuple[str, Path]] = []
-        self._folder_of = array("H")
-        self._indexes: list[tuple[Path, int]] = []
-        self._index_of = array("H")
-        self._position, self._length, self._file_bytes = array("Q"), array("I"), array("Q")
+    def __init__(self, slices: Sequence[Slice]) -> None:
+        pieces = [one.piece for one in slices]
+        places = [one.place or _NOWHERE for one in slices]
+        self.start_us = array("q", [piece.start_us for piece in pieces])
+        self.begin = array("Q", [one.begin for one in slices])
+        self.content = _sums(one.end - one.begin for one in slices)
+        self.form = bytes(one.form for one in slices)
+        self.growing = {number: piece for number, piece in enumerate(pieces) if piece.growing}
+        self._stamps = b"".join([piece.stamp.encode("ascii").ljust(_STAMP_BYTES) for piece in pieces])
+        self._folders, self._folder_of = _numbered([(piece.camera_id, piece.dst) for piece in pieces])
+        self._indexes, self._index_of = _numbered([(place.path, place.inode) for place in places])
+        self._position = array("Q", [place.position for place in places])
+        self._length = array("I", [place.length for place in places])
+        self._file_bytes = array("Q", [place.file_bytes for place in places])
 
     def __len__(self) -> int:
         return len(self.start_us)
-
-    def add(self, piece: Piece, place: Place | None, *, start_us: int, begin: int, end: int, form: int) -> None:
-        if piece.growing:
-            self.growing[len(self)] = piece
-        self.start_us.append(start_us)
-        self.begin.append(begin)
-        self.content.append(self.content[-1] + end - begin)
-        self.form.append(form)
-        self._stamps += piece.stamp.encode("ascii").ljust(_STAMP_BYTES)
-        self._folder_of.append(_numbered(self._folders, (piece.camera_id, piece.dst)))
-        index = (place.path, place.inode) if place is not None else (Path(), 0)
-        self._index_of.append(_numbered(self._indexes, index))
-        self._position.append(place.position if place is not None else 0)
-        self._length.append(place.length if place is not None else 0)
-        self._file_bytes.append(place.file_bytes if place is not None else 0)
 
     def stamp(self, segment: int) -> str:
         return self._stamps[_STAMP_BYTES * segment : _STAMP_BYTES * (segment + 1)].decode("ascii").rstrip()
@@ -169,10 +164,19 @@ class RangePlan:
         return self.header.length + self.content_bytes
 
 
-def _numbered(known: list[_Item], item: _Item) -> int:
-    """The item's number in the list, to which it is added if it is new."""
-    if not known or known[-1] != item:
-        if item in known:
-            return known.index(item)
-        known.append(item)
-    return len(known) - 1
+def _sums(counts: Iterable[int]) -> "array[int]":
+    return array("Q", accumulate(counts, initial=0))
+
+
+def _numbered(items: Sequence[_Item]) -> tuple[list[_Item], "array[int]"]:
+    """Each different item once, and which of these each one is."""
+    known: list[_Item] = []
+    numbers = array("H")
+    last: _Item | None = None
+    for item in items:
+        if item != last:
+            if item not in known:
+                known.append(item)
+            last, number = item, known.index(item)
+        numbers.append(number)
+    return known, numbers

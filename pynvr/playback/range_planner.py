@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pynvr.archive.index_record import IndexRecord
 from pynvr.base.errors import NothingRecordedError
@@ -12,8 +12,8 @@ from pynvr.playback.range_clock import Begin, Extent, begins
 from pynvr.playback.range_cut import audio_span, cut, file_span, first_shown, video_span
 from pynvr.playback.range_etag import etag_of
 from pynvr.playback.range_parts import RangePart, check_format, range_parts
-from pynvr.playback.range_plan import CUT, IN_MEMORY, WHOLE, Gaps, RangePlan, SegmentRows
-from pynvr.playback.range_track import Use, Window, track_of
+from pynvr.playback.range_plan import CUT, IN_MEMORY, WHOLE, Gaps, RangePlan, SegmentRows, Slice, Use
+from pynvr.playback.range_track import Window, track_of, use_of
 from pynvr.store.coverage import tolerance_us
 from pynvr.store.segments import Span
 
@@ -51,19 +51,16 @@ def plan_range(
         wait_us=start_us - from_us if gaps == "keep" else 0,
     )
     scales = {kind: _usual_timescale(parts, kind) for kind in _KINDS}
-    segments = SegmentRows()
+    slices: list[Slice] = []
     uses: dict[str, list[Use | None]] = {kind: [] for kind in _KINDS}
+    follows = [place.follows for place in places] + [False]
     for number, (part, begin) in enumerate(zip(parts, places, strict=True)):
-        neighbours = _Neighbours(
-            is_first=number == 0,
-            is_last=number == len(parts) - 1,
-            follows=begin.follows,
-            is_followed=number + 1 < len(parts) and places[number + 1].follows,
-        )
-        found = edges.uses(part, begin, neighbours, scales)
-        _add(segments, part, found)
+        beside = _Neighbours(number == 0, follows[number], follows[number + 1])
+        found = edges.uses(part, begin, beside, scales)
+        slices.append(_slice(part, found))
         for kind in _KINDS:
             uses[kind].append(found.get(kind))
+    segments = SegmentRows(slices)
     timescale = scales["video"]
     made = [track_of(uses[kind], scales[kind], window, timescale) for kind in _KINDS if any(uses[kind])]
     header = virtual_header(tuple(one.shape for one in made), start_us, timescale, segments.content[-1])
@@ -114,10 +111,10 @@ def missing_spans(spans: Sequence[Span], from_us: int, to_us: int) -> tuple[tupl
     return tuple(missing)
 
 
-@dataclass(frozen=True, slots=True)
-class _Neighbours:
+class _Neighbours(NamedTuple):
+    """Whether the segment is the range's first; follows the one in front; is followed by the next without a break."""
+
     is_first: bool
-    is_last: bool
     follows: bool
     is_followed: bool
 
@@ -148,13 +145,13 @@ class _Edges:
         record = self._record(part)
         first, end = self._video_span(part, record, beside.is_first)
         shown_from = first_shown(part.start_us, self._from_us, scales["video"]) if beside.is_first else None
-        uses = {"video": Use.of(cut(record.video, first, end, scales["video"], shown_from), begin.media_us, first)}
+        uses = {"video": use_of(cut(record.video, first, end, scales["video"], shown_from), begin.media_us, first)}
         if record.audio is not None:
             begin_us = record.start_us + record.audio.start_offset_us
             first, end = self._audio_span(part, record, beside)
             if first < end:
                 sound = cut(record.audio, first, end, scales["audio"])
-                uses["audio"] = Use.of(sound, begin.media_us + begin_us - record.start_us, first)
+                uses["audio"] = use_of(sound, begin.media_us + begin_us - record.start_us, first)
         return uses
 
     def _is_cut(self, part: RangePart) -> bool:
@@ -181,11 +178,12 @@ class _Edges:
         return audio_span(record.audio, start_us, from_us, to_us, primed=beside.is_first)
 
 
-def _add(segments: SegmentRows, part: RangePart, uses: dict[str, Use]) -> None:
+def _slice(part: RangePart, uses: dict[str, Use]) -> Slice:
     tables = [use.table for use in uses.values() if use.table is not None]
-    form = WHOLE if not tables else IN_MEMORY if part.record is not None else CUT
-    begin, end = file_span(tables) if tables else (part.head.mdat_start, part.head.file_bytes)
-    segments.add(part.piece, part.place, start_us=part.start_us, begin=begin, end=end, form=form)
+    if not tables:
+        return Slice(part.piece, part.place, part.head.mdat_start, part.head.file_bytes, WHOLE)
+    begin, end = file_span(tables)
+    return Slice(part.piece, part.place, begin, end, IN_MEMORY if part.record is not None else CUT)
 
 
 def _usual_timescale(parts: Sequence[RangePart], kind: str) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pynvr.archive.index_places import PlaceReader
 from pynvr.archive.index_record import IndexTrack
 from pynvr.base.errors import FootageGoneError
-from pynvr.isobmff.runs import from_big_endian, to_big_endian
+from pynvr.isobmff.runs import added, from_big_endian, to_big_endian, widened
 from pynvr.isobmff.virtual import Table, offset_row_bytes
 from pynvr.playback.footage import Footage
 from pynvr.playback.range_cut import cut, first_shown
@@ -66,16 +66,19 @@ class RangeRows:
             case Table.COMPOSITION:
                 return self._own(track, table, segment) or _RUN.pack(rows.count(segment), 0)
             case Table.KEYFRAMES:
-                before = rows.samples[segment] + 1
-                own = from_big_endian("I", self._own(track, table, segment))
-                return to_big_endian(array("I", [index + before for index in own]))
+                return added(self._own(track, table, segment), table.row_bytes, rows.samples[segment] + 1)
 
     def _offsets(self, track: int, segment: int) -> bytes:
         segments, wide_rows = self._plan.segments, self._plan.header.wide
         is_wide = self._table(track, segment).wide if segments.form[segment] else self._plan.tracks[track].wide[segment]
+        own = self._own(track, Table.OFFSETS, segment)
         moved = self._plan.header.length + segments.content[segment] - segments.begin[segment]
-        own = from_big_endian("Q" if is_wide else "I", self._own(track, Table.OFFSETS, segment))
-        return to_big_endian(array("Q" if wide_rows else "I", [offset + moved for offset in own]))
+        if wide_rows == is_wide:
+            return added(own, offset_row_bytes(wide_rows), moved)
+        if wide_rows:
+            return added(widened(own), 8, moved)
+        # Wide in a file with a large hole, and no longer here.
+        return to_big_endian(array("I", [offset + moved for offset in from_big_endian("Q", own)]))
 
     def _own(self, track: int, table: Table, segment: int) -> bytes:
         """The segment's own rows, with nothing moved yet."""

@@ -32,6 +32,20 @@ class Span(NamedTuple):
     frames: int = 0
 
 
+class SegmentFacts(NamedTuple):
+    """What is needed to show a segment; see `Segment`."""
+
+    dst: str
+    stamp: str
+    start_us: int
+    end_us: int
+    frames: int
+    file_bytes: int
+    codec: str
+    width: int
+    height: int
+
+
 class OldSegment(NamedTuple):
     """What the reaper needs to know of a segment."""
 
@@ -105,6 +119,14 @@ class Segments:
                 for camera_id in camera_ids
                 for row in connection.execute(_overlapping(_all(), connection, camera_id, from_us, to_us))
             ]
+
+    def facts(self, camera_id: str, from_us: int, to_us: int) -> list[SegmentFacts]:
+        """What overlaps `[from_us, to_us)`, by start, without what only a time axis needs."""
+        columns = [DISKS.c.dst, *(_S[name] for name in SegmentFacts._fields[1:])]
+        query = select(*columns).join_from(SEGMENTS, DISKS)
+        with self._database.reading() as connection:
+            rows = connection.execute(_overlapping(query, connection, camera_id, from_us, to_us))
+            return [SegmentFacts._make(row) for row in rows]
 
     def page(
         self, camera_id: str, from_us: int, to_us: int, *, limit: int, after_us: int | None = None

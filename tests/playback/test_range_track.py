@@ -10,8 +10,9 @@ from pynvr.archive.record import index_track
 from pynvr.base.errors import UnevenRangeError
 from pynvr.isobmff.table import TrackTable
 from pynvr.isobmff.virtual import Edit
+from pynvr.playback.range_plan import Use
 from pynvr.playback.range_rows import with_last
-from pynvr.playback.range_track import Use, Window, track_of
+from pynvr.playback.range_track import Window, track_of
 from tests.archive.building import AUDIO, VIDEO
 
 MINUTE = 60_000_000

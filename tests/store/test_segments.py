@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pynvr.base.errors import StoreError
-from pynvr.store.segments import SegmentKey, Span, key_of
+from pynvr.store.segments import SegmentFacts, SegmentKey, Span, key_of
 from pynvr.store.store import Store
 from pynvr.store.totals import CameraTotal, DayTotal
 from tests.store.samples import MINUTE, T0, S, segment
@@ -146,3 +146,11 @@ def _keys(store: Store) -> list[SegmentKey]:
         for day in store.segments.days(total.dst)
         for key in store.segments.in_day(total.dst, day)
     ]
+
+
+def test_facts_are_those_of_the_segments(store):
+    first, second = segment(minute=0), segment(minute=1)
+    store.segments.add(first, second, segment("yard"))
+    found = store.segments.facts("gate", T0, T0 + MINUTE + 1)
+    assert found == [SegmentFacts(*(getattr(one, name) for name in SegmentFacts._fields)) for one in (first, second)]
+    assert store.segments.facts("gate", T0 - MINUTE, T0) == []
