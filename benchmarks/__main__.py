@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from benchmarks import downloads, durability, floor, loss, picture, range, reaper, recording, timeline
+from benchmarks import downloads, durability, floor, loss, picture, reaper, recording, timeline
+from benchmarks import range as range_of_a_day
 from benchmarks.table import Row, print_rows
 
 QUESTIONS: dict[str, tuple[str, Callable[[int], list[Row]]]] = {
@@ -20,7 +21,7 @@ QUESTIONS: dict[str, tuple[str, Callable[[int], list[Row]]]] = {
     "downloads": ("200 slow downloads", lambda seconds: downloads.run(min(seconds, 60))),
     "reaper": ("The reaper", lambda _seconds: reaper.rows()),
     "timeline": ("The time axis", lambda _seconds: timeline.rows()),
-    "range": ("A day as one MP4", lambda _seconds: range.rows()),
+    "range": ("A day as one MP4", lambda _seconds: range_of_a_day.rows()),
     "picture": ("Pictures of recorded instants", lambda _seconds: picture.rows()),
 }
 
