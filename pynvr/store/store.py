@@ -5,12 +5,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pynvr.base.errors import StoreError
+from pynvr.store.alerts import Alerts
 from pynvr.store.axis import Axis
 from pynvr.store.cameras import Cameras
 from pynvr.store.causes import Causes
 from pynvr.store.database import BUSY_TIMEOUT_S, Database, database_path
 from pynvr.store.day_tiles import DayTiles
 from pynvr.store.deletions import Deletions
+from pynvr.store.detections import Detections
 from pynvr.store.disks import Disks
 from pynvr.store.keeps import Keeps
 from pynvr.store.leases import Leases
@@ -51,6 +53,8 @@ class Store:
         self.day_tiles = DayTiles(database)
         self.cameras = Cameras(database)
         self.sessions = Sessions(database)
+        self.detections = Detections(database)
+        self.alerts = Alerts(database)
 
     @staticmethod
     def open(url: str, create: bool = True, busy_timeout_s: float = BUSY_TIMEOUT_S) -> "Store":

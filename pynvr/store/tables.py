@@ -1,6 +1,6 @@
 """The tables as SQLAlchemy sees them; what they mean and may hold is said in migrations/*.sql."""
 
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import Column, Float, ForeignKey, Integer, LargeBinary, MetaData, Table, Text
 
 METADATA = MetaData()
 
@@ -13,7 +13,11 @@ def _integers(*names: str) -> list[Column[int]]:
     return [Column(name, Integer) for name in names]
 
 
-def _table(name: str, *columns: "Column[str] | Column[int] | Column[bytes]") -> Table:
+def _reals(*names: str) -> list[Column[float]]:
+    return [Column(name, Float) for name in names]
+
+
+def _table(name: str, *columns: "Column[str] | Column[int] | Column[float] | Column[bytes]") -> Table:
     return Table(name, METADATA, *columns)
 
 
@@ -106,3 +110,23 @@ DAY_TILES = _table(
 )
 
 CAMERAS = _table("cameras", *_text("id", "document_hash"), *_integers("created_us", "updated_us"))
+
+DETECTIONS = _table(
+    "detections",
+    _id(),
+    *_text("camera_id"),
+    *_integers("at_us"),
+    *_text("kind"),
+    *_reals("confidence", "box_x", "box_y", "box_width", "box_height"),
+    *_text("image_path", "made_by"),
+)
+
+ALERTS = _table(
+    "alerts",
+    _id(),
+    Column("detection_id", Integer, ForeignKey("detections.id")),
+    *_text("camera_id"),
+    *_integers("at_us"),
+    *_text("kind"),
+    *_integers("viewed"),
+)
