@@ -236,6 +236,21 @@ def test_the_table_of_cameras_stands_in_the_address(page, archive):
     expect(page.locator("tbody tr")).to_have_count(len(archive.cameras))
 
 
+def test_what_is_left_of_removed_cameras_can_be_found(page, archive):
+    end = archive.end_us / 1e6
+    removed = {"id": "old_barn", "removed": True, "bytes": 5_000_000, "first": end - 600, "last": end}
+
+    def with_removed(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, json={**answer.json(), "removed": [removed]})
+
+    page.route("**/api/cameras", with_removed)
+    shown(page, "cameras")
+    left = page.get_by_role("region", name="Removed cameras")
+    expect(left).to_contain_text("5.0 MB")
+    assert "cams=old_barn" in (left.get_by_role("link").get_attribute("href") or "")
+
+
 def test_the_header_says_how_many_are_recorded(page):
     shown(page, "account")
     expect(page.locator(".live-line")).to_contain_text("recording 1 / 2")

@@ -7,6 +7,7 @@ import { repeat } from "../shell/repeat.js";
 import { mountShell } from "../shell/shell.js";
 import { empty, failed } from "../shell/states.js";
 import { Card } from "./card.js";
+import { removedList } from "./removed.js";
 import { cameraTable } from "./table.js";
 import { summaryOf } from "./words.js";
 
@@ -21,6 +22,8 @@ const views = /** @type {HTMLButtonElement[]} */ ([...document.querySelectorAll(
 const address = new URLSearchParams(location.search);
 /** @type {Camera[] | null} */
 let cameras = null;
+/** @type {import("./removed.js").Removed[]} */
+let removed = [];
 /** @type {Map<string, Card>} */
 const cards = new Map();
 const grid = h("div", { class: "camera-grid" });
@@ -41,6 +44,7 @@ const refresh = repeat(FRESH_S, async () => {
   try {
     const answer = await api.get("/api/cameras");
     cameras = answer.cameras ?? answer;
+    removed = answer.removed ?? [];
     fill(byId("mistake"));
   } catch (error) {
     fill(byId("mistake"), failed(error, () => void refresh()));
@@ -63,6 +67,8 @@ function show() {
   for (const button of views) button.setAttribute("aria-pressed", String((button.dataset.view === "table") === asTable));
   byId("tools").hidden = false;
   byId("summary").textContent = cameras.length > 0 ? summaryOf(cameras) : "";
+  byId("removed").hidden = removed.length === 0;
+  fill(byId("removed"), removedList(removed, shell.timezone, shell.now()));
   find.hidden = cameras.length < 7 && !find.value;
   const words = find.value.trim().toLowerCase();
   const found = cameras.filter((camera) => `${camera.name} ${camera.id}`.toLowerCase().includes(words));

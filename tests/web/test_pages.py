@@ -1,0 +1,123 @@
+"""Pages and their files as the application serves them: who gets which, with what headers, and nothing else."""
+
+import gzip
+import os
+import re
+
+import pytest
+
+from pynvr.web.pages import OPEN_FILES, PAGES
+from pynvr.web.static_files import STATIC, StaticFiles
+from tests.web.making import make_site
+
+MODULE = re.compile(r'^(?:import|export)\b[^"]*?from "([^"]+)"|^import "([^"]+)"', re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    return make_site(tmp_path_factory.mktemp("pages"))
+
+
+def test_each_page_comes_as_html_to_whom_it_is_for(made):
+    for address, (_file, access, _summary) in PAGES.items():
+        if address == "/setup":
+            continue
+        for role, client in (("viewer", made.as_viewer()), ("admin", made.as_admin())):
+            answer = client.get(address)
+            assert answer.status == (403 if access == "admin" and role == "viewer" else 200), (address, role)
+            assert answer.header("Content-Type") == "text/html; charset=utf-8"
+
+
+def test_every_page_of_the_table_has_its_file():
+    assert {file for file, _, _ in PAGES.values()} <= StaticFiles().names
+
+
+def test_pages_lead_to_the_login_and_files_answer_401(made):
+    for address, (_file, access, _summary) in PAGES.items():
+        if access != "open":
+            answer = made.anonymous().get(address)
+            assert (answer.status, answer.header("Location")) == (303, f"/login?next=%2F{address[1:]}")
+    for name in sorted(StaticFiles().names):
+        assert made.anonymous().get(f"/static/{name}").status == 401, name
+
+
+def test_the_open_pages_get_their_files_and_nobody_gets_more(made):
+    assert StaticFiles().names >= OPEN_FILES
+    for name in sorted(StaticFiles().names):
+        answer = made.anonymous().get(f"/login/static/{name}")
+        assert answer.status == (200 if name in OPEN_FILES else 404), name
+
+
+def test_what_the_open_pages_load_is_open():
+    for name in sorted(OPEN_FILES):
+        if name.endswith(".js"):
+            folder = os.path.dirname(name)
+            for found in MODULE.findall((STATIC / name).read_text()):
+                assert os.path.normpath(os.path.join(folder, found[0] or found[1])) in OPEN_FILES, (name, found)
+
+
+def test_every_file_that_a_page_or_module_names_is_there():
+    names = StaticFiles().names
+    for name in sorted(names):
+        text = (STATIC / name).read_text(errors="replace")
+        if name.endswith(".html"):
+            for address in re.findall(r'(?:href|src)="(/(?:login/)?static/[^"]+)"', text):
+                assert address.partition("static/")[2] in names, (name, address)
+        elif name.endswith(".js"):
+            for found in MODULE.findall(text):
+                path = found[0] or found[1]
+                base = path.removeprefix("/static/") if path.startswith("/") else f"{os.path.dirname(name)}/{path}"
+                assert os.path.normpath(base) in names, (name, path)
+
+
+def test_no_page_has_script_or_style_of_its_own():
+    for path in STATIC.rglob("*.html"):
+        text = path.read_text()
+        assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:", text), path
+        assert all(" src=" in tag for tag in re.findall(r"<script[^>]*>", text)), path
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../pages.py", "%2e%2e/pages.py", "..%2fpages.py", "/etc/passwd", "login", "", "site.css/", "SITE.CSS", "%00"],
+)
+def test_a_name_that_isnt_in_the_table_is_nothing(made, name):
+    assert made.as_admin().get(f"/static/{name}").status in (400, 404)
+
+
+def test_a_file_that_the_browser_has_isnt_sent_again(made):
+    client = made.as_viewer()
+    first = client.get("/static/site.css")
+    assert first.header("Cache-Control") == "private, no-cache"
+    for known in (first.header("ETag"), f'"other", W/{first.header("ETag")}', "*"):
+        again = client.get("/static/site.css", headers={"If-None-Match": known})
+        assert (again.status, again.body) == (304, b""), known
+        assert again.header("ETag") == first.header("ETag")
+    assert client.get("/static/site.css", headers={"If-None-Match": '"other"'}).status == 200
+
+
+def test_text_goes_out_compressed_to_whom_can_read_it(made):
+    client = made.as_viewer()
+    plain = client.get("/static/site.css")
+    packed = client.get("/static/site.css", headers={"Accept-Encoding": "gzip, br"})
+    assert (plain.header("Content-Encoding"), packed.header("Content-Encoding")) == ("", "gzip")
+    assert gzip.decompress(packed.body) == plain.body == (STATIC / "site.css").read_bytes()
+    assert packed.header("ETag") != plain.header("ETag")
+    assert plain.header("Vary") == packed.header("Vary") == "Accept-Encoding"
+
+
+def test_a_changed_file_is_read_again_and_a_new_one_is_not_seen(tmp_path):
+    (tmp_path / "a.css").write_text("a {}")
+    (tmp_path / "notes.txt").write_text("not for browsers")
+    files = StaticFiles(tmp_path)
+    assert files.names == {"a.css"}
+    before = files.get("a.css")
+    (tmp_path / "a.css").write_text("a { color: red }")
+    (tmp_path / "b.css").write_text("b {}")
+    after = files.get("a.css")
+    assert before is not None
+    assert after is not None
+    assert after.plain == b"a { color: red }"
+    assert after.tag != before.tag
+    assert files.get("b.css") is None
+    assert files.get("../a.css") is None
