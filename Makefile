@@ -16,7 +16,7 @@ DEBIAN_INSTALL = @missing=$$(for p in $(1); do dpkg-query -W -f '$${Status}' $$p
 		$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing; \
 	fi
 
-.PHONY: help install demo check format test test-packages bench clean
+.PHONY: help install demo check format test test-packages screenshots bench clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ test-packages: ## Debian packages that the tests need (asks for root only if one
 
 test: test-packages check ## everything: checks and all tests
 	$(BIN)/pytest -n 3 --dist loadfile
+
+screenshots: test-packages $(VENV)/installed-dev ## pictures of the pages, for docs/
+	PYNVR_SCREENSHOTS=docs/pictures $(BIN)/pytest tests/web/browser/test_screenshots.py
 
 bench: test-packages $(VENV)/installed-dev ## the measurements of benchmarks/README.md, beside their peers
 	$(BIN)/python -m benchmarks
