@@ -1,6 +1,6 @@
 """A range planned: what its MP4 holds and how long each part of it is, without the samples themselves.
 
-A plan takes about 200 bytes for each segment of the range, however many samples that has.
+A plan takes about 170 bytes for each segment of the range, however many samples that has.
 """
 
 from array import array

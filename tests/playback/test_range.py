@@ -12,6 +12,7 @@ import pytest
 
 from pynvr.archive.index import append_record, read_records
 from pynvr.archive.paths import index_path
+from pynvr.archive.record import rebuild_record
 from pynvr.base.errors import FootageGoneError, FormatChangesError, NothingRecordedError
 from pynvr.catalog.entry import entry_of
 from pynvr.finisher.finish import finish_chunk
@@ -383,6 +384,13 @@ def test_the_growing_minute_is_part_of_it_and_the_tag_outlives_its_end(tmp_path)
     assert not chunk.exists()
     assert first + b"".join(reading) == path.read_bytes(), "it is finished while it is read"
     assert b"".join(source.read(0, source.length)) == path.read_bytes()
+    segment = rebuild_record(chunk.with_suffix(".mp4"))
+    append_record(index_path(chunk.parents[1], "gate", chunk.parent.name), segment)
+    made.store.segments.add(entry_of(chunk.parents[1], "gate", segment))
+    again = made.source(from_us, to_us)
+    assert not again.plan.segments.growing
+    assert again.etag == source.etag
+    assert b"".join(again.read(0, again.length)) == path.read_bytes()
 
 
 def test_a_range_beyond_4_gib_has_wide_offsets_and_plays(tmp_path):
