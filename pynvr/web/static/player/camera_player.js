@@ -271,8 +271,8 @@ export class CameraPlayer extends EventTarget {
    */
   #isStale(time) {
     const loaded = this.#loaded;
-    if (!loaded || !covers(loaded, Math.min(time, loaded.to - 0.001))) return loaded === null || this.#hasGrown(loaded, time);
-    return time >= loaded.to;
+    if (!loaded || time < loaded.from || time >= loaded.to) return true;
+    return !covers(loaded, time) && this.#hasGrown(loaded, time);
   }
 
   /**
@@ -280,7 +280,6 @@ export class CameraPlayer extends EventTarget {
    * @param {number} time
    */
   #hasGrown(loaded, time) {
-    if (time < loaded.from) return true;
     const span = this.#shared.recorded.spanAt(this.id, time) ?? this.#shared.recorded.spanAt(this.id, loaded.end - 0.001);
     return !!span && span[1] > loaded.end + TAIL_S * 2 && performance.now() - loaded.at_ms > AGAIN_MS;
   }

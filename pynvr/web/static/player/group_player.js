@@ -15,8 +15,6 @@ import { ticked } from "./step.js";
 const LONGEST_TICK_S = 0.25;
 /** Near the end of a stretch a leader that waits only waits for the hole. */
 const BRINK_S = 0.3;
-/** The others settle on the moment when they are further off than this. */
-const OFF_S = 0.02;
 const LEARN_MS = 1500;
 /** So far behind now playing stops: what comes is still being recorded. */
 const LIVE_EDGE_S = 1;
@@ -121,14 +119,10 @@ export class GroupPlayer extends EventTarget {
     this.#state();
     const { chosen } = this;
     if (!chosen) return;
-    // What was stepping may still be on its way to another picture.
-    if (this.#manner(chosen, this.#players.length) !== "play" || !chosen.playable) return void this.#all(this.#moment, turn);
-    const { shown } = chosen;
-    if (Math.abs(shown - this.#moment) < 1) this.#tell(shown);
-    // Where the others stand a little off, they come to the same instant now.
-    for (const player of this.#players) {
-      if (player !== chosen && !(Math.abs(player.time - this.#moment) < OFF_S)) void player.seek(this.#moment);
-    }
+    // What the large one shows is what the person wanted to hold; what steps may be on its way to another picture.
+    const plays = chosen.playable && this.#manner(chosen, this.#players.length) === "play";
+    if (plays && Math.abs(chosen.shown - this.#moment) < 1) this.#tell(chosen.shown);
+    void this.#all(this.#moment, turn);
   }
 
   /** @param {number} speed */

@@ -3,8 +3,12 @@
 
 /** @typedef {{from: number, to: number}} Window media time 0 of its playlist is `from`; epoch seconds */
 
-/** Long enough that playing seldom leaves it, short enough that its playlist is there at once. */
-export const WINDOW_S = 3600;
+/**
+ * Long enough that playing seldom leaves it, short enough that its playlist is there at once. Measured with three
+ * cameras of 2 s groups, the median from a click outside the window to the large picture: 10 min 0.13 s, 30 min 0.14 s,
+ * 1 h 0.18 s, 4 h 0.95 s; a click inside it takes 0.05 s.
+ */
+export const WINDOW_S = 1800;
 /** Playing begins this far in at least, so that a step back stays inside. */
 const BEFORE_S = 300;
 

@@ -1,0 +1,428 @@
+"""The scrub page in a real browser: scrubbing, playing, stepping, taking away."""
+
+import json
+import subprocess
+from itertools import pairwise
+from urllib.parse import parse_qs
+
+import pytest
+
+from tests.waiting import wait_until
+from tests.web.archive_maker import MadeCamera, make_archive
+from tests.web.browser.conftest import log_in
+from tests.web.browser.scrub_page import ScrubPage
+from tests.web.browser.watching import nameless_controls, poor_contrasts, without_complaints
+from tests.web.running import RunningSite, add_users
+
+FRAME_S = 0.1
+MISSING = "Failed to load resource"  # a hole has no thumbnail; the strip asks and is told
+
+
+@pytest.fixture
+def scrub(page):
+    return ScrubPage(page)
+
+
+@pytest.fixture
+def start_s(archive):
+    """The archive's beginning: a whole minute."""
+    return archive.start_us / 1e6
+
+
+def minute_of(time_s):
+    return time_s % 60
+
+
+def is_near(seconds, other, within):
+    """Whether two places in a minute lie together, also over its border."""
+    return seconds is not None and abs((seconds - other + 30) % 60 - 30) <= within
+
+
+def test_opening_shows_the_last_recorded_pictures_of_all_cameras(scrub, archive, page):
+    with without_complaints(page, MISSING):
+        scrub.open()
+        end_s = archive.end_us / 1e6
+        assert end_s - 60 < scrub.moment < end_s
+        for camera_id in ("gate", "yard"):
+            assert is_near(scrub.code(camera_id), minute_of(scrub.moment), FRAME_S)
+
+
+def test_dragging_shows_pictures_and_only_its_end_moves_the_video(scrub, start_s, page):
+    scrub.open(f"?t={start_s + 30}&z=400,0.2")
+    before = scrub.get("document.querySelector('.tile video').currentTime")
+    page.mouse.move(*scrub.on_axis(start_s + 60))
+    page.mouse.down()
+    for time_s in (80, 100, 120, 130):
+        page.mouse.move(*scrub.on_axis(start_s + time_s))
+    # A picture of a keyframe at most two seconds before.
+    wait_until(lambda: is_near(scrub.code("gate"), minute_of(scrub.moment) - 1, 1.1), what="a picture of the place")
+    assert scrub.get("document.querySelector('.tile video').currentTime") == before
+    page.mouse.up()
+    wait_until(
+        lambda: is_near(scrub.code("gate"), minute_of(scrub.moment) - FRAME_S / 2, FRAME_S / 2 + 0.001),
+        what="the frame",
+    )
+    assert abs(scrub.moment - (start_s + 130)) < 1
+    wait_until(lambda: is_near(scrub.code("yard"), minute_of(scrub.moment), FRAME_S + 0.001), what="the other camera")
+
+
+def test_playing_goes_on_over_the_border_of_two_minutes(scrub, start_s):
+    scrub.open(f"?t={start_s + 57}")
+    scrub.play_until(start_s + 58)
+    seen = []
+    while scrub.moment < start_s + 62:
+        moment, code = scrub.moment, scrub.code("gate")
+        if code is not None:
+            seen.append((moment, code))
+            assert is_near(code, minute_of(moment), 0.5), (moment - start_s, code)
+    codes = [code + (60 if code < 30 else 0) for _, code in seen]
+    assert all(later >= earlier for earlier, later in pairwise(codes))
+    assert codes[0] < 60 < codes[-1]
+
+
+def test_two_cameras_play_in_step(scrub, start_s):
+    scrub.open(f"?t={start_s + 70}&cams=gate,yard")
+    scrub.play_until(start_s + 74)
+    offs = []
+    for _ in range(20):
+        one, other = scrub.code("gate"), scrub.code("yard")
+        if one is not None and other is not None:
+            offs.append(abs(one - other))
+    # The middle of them: a picture may change between the two looks.
+    assert sorted(offs)[len(offs) // 2] <= 0.3
+    scrub.pause()
+    wait_until(lambda: scrub.code("gate") == scrub.code("yard"), what="the same instant in both when they stand")
+
+
+def test_a_camera_in_a_gap_says_why_and_joins_again(scrub, start_s):
+    gap_s, end_s = start_s + 240, start_s + 360
+    scrub.open(f"?t={gap_s - 2}&cams=gate,yard")
+    scrub.play_until(gap_s + 1)
+    scrub.wait("scrub.player.players[1].condition === 'gap'")
+    assert scrub.reason("yard").startswith("camera unreachable ")
+    assert is_near(scrub.code("gate"), minute_of(scrub.moment), 0.5)
+    scrub.seek(end_s - 1)
+    assert scrub.playing
+    scrub.play_until(end_s + 1)
+    scrub.wait("scrub.player.players[1].flowing", "the camera that joins again")
+    assert scrub.reason("yard") == ""
+    wait_until(lambda: is_near(scrub.code("yard"), minute_of(scrub.moment), 0.5), what="its picture in step")
+
+
+def test_where_no_camera_has_anything_playing_goes_on_behind_the_gap(scrub, start_s):
+    scrub.open(f"?t={start_s + 239}&cams=yard")
+    scrub.play_until(start_s + 360)
+    assert scrub.moment < start_s + 370
+    wait_until(lambda: is_near(scrub.code("yard"), minute_of(scrub.moment), 0.5), what="the picture behind the gap")
+
+
+def test_playing_ends_where_the_recordings_end(scrub, archive):
+    end_s = archive.end_us / 1e6
+    scrub.open(f"?t={end_s - 2}&cams=gate")
+    scrub.page.keyboard.press("k")
+    scrub.wait("!scrub.player.playing", "the end")
+    assert abs(scrub.moment - end_s) < 0.5
+
+
+def test_sixteen_times_is_about_sixteen_times(scrub, start_s):
+    scrub.open(f"?t={start_s + 1}&cams=gate&speed=16")
+    scrub.play_until(start_s + 20)
+    measured = scrub.page.evaluate(
+        """async () => {
+          const [moment, at] = [scrub.player.moment, performance.now()];
+          while (performance.now() - at < 3000) await new Promise(requestAnimationFrame);
+          return (scrub.player.moment - moment) / (performance.now() - at) * 1000;
+        }"""
+    )
+    # A busy machine may wait for a picture now and then; the clock is never ahead.
+    assert 8 < measured < 16.5
+
+
+def test_backwards_shows_ever_earlier_pictures(scrub, start_s):
+    scrub.open(f"?t={start_s + 110}&cams=gate&speed=-4")
+    scrub.page.keyboard.press("k")
+    codes = []
+    while scrub.moment > start_s + 70:
+        code = scrub.code("gate")
+        if code is not None and code not in codes:
+            codes.append(code)
+    assert len(codes) >= 3
+    assert codes == sorted(codes, reverse=True)
+
+
+def test_steps_are_single_frames_both_ways_and_over_a_border(scrub, start_s):
+    scrub.open(f"?t={start_s + 59}&cams=gate,yard")
+    expected = 590
+    assert scrub.code("gate") == 59
+    for direction, count in ((1, 15), (-1, 20)):
+        for _ in range(count):
+            scrub.page.evaluate("direction => scrub.player.step(direction)", direction)
+            expected += direction
+            assert round(scrub.moment - start_s, 3) == expected / 10
+            assert scrub.code("gate") == round(expected / 10 % 60, 3)
+    assert scrub.code("yard") == scrub.code("gate")
+
+
+def test_a_step_goes_over_a_gap(scrub, start_s):
+    scrub.open(f"?t={start_s + 239.9}&cams=yard")
+    scrub.page.keyboard.press(".")
+    wait_until(
+        lambda: round(scrub.moment - start_s, 3) == 360, what=lambda: f"the frame behind, not {scrub.moment - start_s}"
+    )
+    wait_until(lambda: scrub.code("yard") == 0, what="its picture")
+    scrub.page.keyboard.press(",")
+    wait_until(lambda: round(scrub.moment - start_s, 3) == 239.9, what="the frame before")
+
+
+def test_the_marked_range_is_what_is_downloaded(scrub, start_s, page, tmp_path):
+    scrub.open(f"?t={start_s + 50}&cams=gate,yard")
+    page.keyboard.press("i")
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    wait_until(lambda: round(scrub.moment - start_s, 3) == 70, what="twenty seconds later")
+    page.keyboard.press("o")
+    words = page.locator(".marks-words")
+    wait_until(lambda: "20 s · " in words.inner_text() and words.inner_text().endswith("B"), what="length and size")
+    with page.expect_download() as found:
+        page.keyboard.press("e")
+    path = tmp_path / "range.mp4"
+    found.value.save_as(path)
+    assert "Downloading 20 s" in page.locator("#answers").inner_text()
+    command = [
+        "ffprobe",
+        "-v",
+        "error",
+        "-count_frames",
+        "-select_streams",
+        "v",
+        "-show_entries",
+        "stream=nb_read_frames,duration",
+        "-of",
+        "json",
+        path,
+    ]
+    stream = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)["streams"][0]
+    assert stream["nb_read_frames"] == "200"
+    assert abs(float(stream["duration"]) - 20) < FRAME_S
+
+
+def test_a_download_without_marks_asks_for_the_stretch(scrub, start_s, page):
+    scrub.open(f"?t={start_s + 50}&cams=gate")
+    page.click("[data-deed=download]")
+    with page.expect_download():
+        page.click("text=30 s around this moment")
+    assert [round(scrub.get(f"scrub.taking.marks.{mark}") - start_s) for mark in ("markIn", "markOut")] == [35, 65]
+
+
+def test_a_range_is_kept_with_its_reason_and_let_go_again(scrub, start_s, page):
+    scrub.open(f"?t={start_s + 50}&cams=gate&in={start_s + 40}&out={start_s + 60}")
+    page.click("[data-deed=keep]")
+    page.keyboard.type("a parcel")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#answers >> text=Kept.")
+    kept = page.request.get("/api/1/keeps").json()["payload"]["keeps"]
+    assert [(keep["camera_id"], keep["reason"], keep["start"] - start_s) for keep in kept] == [("gate", "a parcel", 40)]
+    page.click("#answers >> text=Undo")
+    page.wait_for_selector("#answers", state="hidden")
+    assert page.request.get("/api/1/keeps").json()["payload"]["keeps"] == []
+
+
+def test_a_viewer_is_offered_no_keep_and_no_tag(context, live_site):
+    log_in(context, live_site, "viewer")
+    scrub = ScrubPage(context.new_page())
+    scrub.open()
+    assert scrub.page.locator("[data-deed=download]").is_visible()
+    assert not scrub.page.locator("[data-deed=keep]").is_visible()
+
+
+def test_the_address_restores_the_view(scrub, start_s, page):
+    scrub.open()
+    scrub.seek(start_s + 100.4)
+    page.keyboard.press("2")
+    page.keyboard.press("i")
+    scrub.page.evaluate("([from, to]) => scrub.timeline.setView(from, to)", [start_s + 20, start_s + 220])
+    scrub.page.locator(".speed").select_option("4")
+
+    def address():
+        return parse_qs(scrub.get("location.search")[1:])
+
+    wait_until(lambda: {"speed", "in", "main"} <= address().keys(), what=lambda: f"marks and speed in {address()}")
+    wait_until(lambda: address()["z"][0].startswith("200"), what=lambda: f"the view in {address()}")
+    look = (
+        "({moment: scrub.player.moment, view: scrub.timeline.view, main: scrub.main.id,"
+        " marks: scrub.taking.marks, speed: scrub.player.speed})"
+    )
+    before = scrub.get(look)
+    page.reload()
+    scrub.wait("!!window.scrub", "the page again")
+    scrub.settle()
+    after = scrub.get(look)
+    for edge in ("from", "to"):
+        assert abs(after["view"].pop(edge) - before["view"].pop(edge)) < 0.2
+    assert after == before
+    assert scrub.code("yard") == 40.4
+
+
+def test_keys_move_through_time(scrub, start_s, page):
+    def reaches(seconds):
+        wait_until(
+            lambda: round(scrub.moment - start_s, 3) == seconds, what=lambda: f"{seconds}, not {scrub.moment - start_s}"
+        )
+
+    scrub.open(f"?t={start_s + 100}")
+    for key, seconds in (("ArrowRight", 105), ("Shift+ArrowRight", 165), ("ArrowLeft", 160), ("Shift+ArrowLeft", 100)):
+        page.keyboard.press(key)
+        reaches(seconds)
+    page.keyboard.press("n")
+    reaches(240)
+    page.keyboard.press("n")
+    reaches(360)
+    page.keyboard.press("p")
+    reaches(240)
+    page.keyboard.press("g")
+    page.keyboard.type("-1m")
+    page.keyboard.press("Enter")
+    reaches(180)
+    page.keyboard.press("l")
+    scrub.wait("scrub.player.playing && scrub.player.speed === 1")
+    page.keyboard.press("l")
+    scrub.wait("scrub.player.speed === 2")
+    for _ in range(2):
+        page.keyboard.press("j")
+    scrub.wait("scrub.player.speed === -1")
+    page.keyboard.press("Space")
+    scrub.wait("!scrub.player.playing")
+    page.keyboard.press("?")
+    assert page.locator(".key-help").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator(".key-help").is_visible()
+
+
+def test_what_somebody_writes_is_no_command(scrub, page):
+    scrub.open("?cams=gate")
+    before = scrub.moment
+    page.keyboard.press("g")
+    page.keyboard.type("noon, k?")
+    page.keyboard.press("Enter")
+    assert "Not a time" in page.locator(".go-to .mistake").inner_text()
+    assert scrub.moment == before
+    assert not scrub.playing
+
+
+def test_a_click_makes_another_camera_the_large_one_at_the_same_instant(scrub, start_s, page):
+    scrub.open(f"?t={start_s + 100}&cams=gate,yard")
+    page.click('.tile[data-camera="yard"] .tile-button')
+    assert scrub.get("scrub.main.id") == "yard"
+    boxes = {
+        camera: page.locator(f'.tile[data-camera="{camera}"]').bounding_box()["width"] for camera in ("gate", "yard")
+    }
+    assert boxes["yard"] > 1.5 * boxes["gate"]
+    assert scrub.moment == start_s + 100
+
+
+def test_cameras_are_chosen_and_the_days_with_recordings_are_shown(scrub, archive, page):
+    scrub.open()
+    page.click("text=2 cameras")
+    page.uncheck(".camera-list >> text=Back yard")
+    wait_until(lambda: page.locator(".tile").count() == 1, what="one picture")
+    page.keyboard.press("Escape")
+    page.click(".day-menu summary")
+    days = page.locator(".day:not([aria-disabled])")
+    assert 1 <= days.count() <= 2
+    days.first.click()
+    assert not page.locator(".calendar").is_visible()
+    assert archive.start_us / 1e6 <= scrub.moment <= archive.end_us / 1e6
+
+
+def test_a_phone_scrubs_by_touch(browser, live_site, start_s):
+    context = browser.new_context(
+        base_url=live_site.url,
+        viewport={"width": 390, "height": 844},
+        has_touch=True,
+        is_mobile=True,
+        device_scale_factor=2,
+    )
+    log_in(context, live_site, "admin")
+    scrub = ScrubPage(context.new_page())
+    try:
+        scrub.open(f"?t={start_s + 30}&z=400,0.2")
+        assert scrub.page.evaluate("document.documentElement.scrollWidth") == 390
+        scrub.page.touchscreen.tap(*scrub.on_axis(start_s + 130))
+        wait_until(lambda: abs(scrub.moment - (start_s + 130)) < 2, what="the tapped place")
+        wait_until(lambda: is_near(scrub.code("gate"), minute_of(scrub.moment), FRAME_S), what="its picture")
+        scrub.page.tap('.tile[data-camera="yard"] .tile-button')
+        assert scrub.get("scrub.main.id") == "yard"
+        scrub.page.tap("[data-command=toggle]")
+        scrub.wait("scrub.player.playing")
+        scrub.page.tap(".quick [data-mark=in]")
+        scrub.page.tap(".sheet-button")
+        scrub.page.wait_for_selector(".sheet [data-deed=download]")
+        assert "30 s" in scrub.page.locator(".marks-words").inner_text()
+        scrub.page.tap(".sheet [aria-label=Close] >> nth=0")
+        assert not scrub.page.locator(".sheet").is_visible()
+    finally:
+        context.close()
+
+
+@pytest.mark.parametrize("look", ["dark", "light"])
+def test_words_are_readable_and_controls_have_names(scrub, page, look):
+    page.emulate_media(color_scheme=look)
+    scrub.open()
+    page.keyboard.press("i")
+    page.click("[data-deed=more]")
+    assert poor_contrasts(page) == []
+    assert nameless_controls(page) == []
+
+
+def test_while_the_server_is_away_the_page_says_so_and_comes_back(scrub, page):
+    page.route("**/api/cameras", lambda route: route.abort())
+    page.goto("/scrub")
+    page.wait_for_selector("#message >> text=doesn't answer")
+    page.unroute("**/api/cameras")
+    page.click("#message >> text=Try again")
+    scrub.wait("document.querySelector('#main').dataset.state === 'ready'")
+
+
+@pytest.fixture(scope="module")
+def other_site(tmp_path_factory):
+    """A camera of H.265, which this browser can't play, and one that hasn't recorded anything yet."""
+    folder = tmp_path_factory.mktemp("other")
+    made = make_archive(folder, [MadeCamera("garage", "Garage", codec="hevc")], minutes=2)
+    add_users(made.config)
+    document = json.loads(made.config.read_text())
+    document["cameras"].append({"id": "new", "name": "New one", "url": "rtsp://192.0.2.9/new"})
+    made.config.write_text(json.dumps(document))
+    with RunningSite(made.config) as site:
+        yield site, made
+
+
+@pytest.fixture
+def other(browser, other_site):
+    site, made = other_site
+    context = browser.new_context(base_url=site.url, viewport={"width": 1280, "height": 720})
+    log_in(context, site, "admin")
+    yield ScrubPage(context.new_page()), made
+    context.close()
+
+
+def test_h265_that_the_browser_cannot_play_is_shown_as_pictures(other):
+    scrub, made = other
+    start_s = made.start_us / 1e6
+    scrub.open(f"?t={start_s + 33.3}&cams=garage")
+    assert scrub.code("garage") == 33.3
+    assert "H.265" in scrub.page.locator(".tile-note").inner_text()
+    scrub.page.keyboard.press(".")
+    wait_until(lambda: scrub.code("garage") == 33.4, what="the next frame")
+    scrub.play_until(start_s + 35)
+    wait_until(lambda: scrub.code("garage") > 34, what="later pictures")
+    scrub.page.keyboard.press("i")
+    with scrub.page.expect_download():
+        scrub.page.keyboard.press("e")
+    scrub.page.wait_for_selector("#answers >> text=It is H.265")
+
+
+def test_a_camera_without_recordings_says_what_comes(other):
+    scrub, _ = other
+    scrub.page.goto("/scrub?cams=new")
+    scrub.page.wait_for_selector("#message >> text=Nothing recorded yet")
+    assert scrub.page.locator("#stage").is_hidden()
