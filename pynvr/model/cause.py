@@ -18,6 +18,7 @@ class Cause(StrEnum):
     DISABLED = "disabled"  # `enabled: false`, mode `never`, or recording switched off for the whole system
     SCHEDULE = "schedule"
     NOT_RUNNING = "PyNVR not running"
+    CLOCK = "clock set forward"  # this time never passed: the machine's clock skipped it
     FAULT = "fault in PyNVR"  # a process died, hung, or lost frames
     DELETED = "deleted by retention"
     UNKNOWN = "unknown"  # before the first word about this camera

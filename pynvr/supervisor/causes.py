@@ -2,6 +2,7 @@
 
 from pynvr.base.heart import Beat
 from pynvr.model.cause import Cause, Transition
+from pynvr.supervisor.clock_steps import Skipped
 
 # A sentence that changes while the cause stays is written this often at most; the status has it at once.
 _SAME_CAUSE_US = 60_000_000
@@ -37,6 +38,13 @@ class CauseBook:
         """PyNVR wasn't running in that time; what holds from its end on is noted next."""
         if from_us < to_us:
             self._write(Transition(camera_id, from_us, Cause.NOT_RUNNING, "PyNVR was not running"))
+
+    def note_skipped(self, skipped: Skipped) -> None:
+        """The wall clock skipped this time: what was being recorded isn't missing, for there was nothing to record."""
+        for holding in list(self.holding.values()):
+            if holding.cause is Cause.RECORDED:
+                self._write(Transition(holding.camera_id, skipped.from_us, skipped.cause, skipped.detail))
+                self._write(Transition(holding.camera_id, skipped.to_us, Cause.RECORDED))
 
     def forget(self, camera_id: str) -> None:
         """The camera isn't configured any more."""

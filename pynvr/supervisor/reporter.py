@@ -14,6 +14,7 @@ from pynvr.model.status import Status, is_trouble
 from pynvr.supervisor.causes import CauseBook
 from pynvr.supervisor.child import Child, forkserver_pid
 from pynvr.supervisor.chronicle import STATUS_EVERY_S, Chronicle, Problems
+from pynvr.supervisor.clock_steps import ClockSteps
 from pynvr.supervisor.measurements import Measurements
 from pynvr.supervisor.post import Post
 from pynvr.supervisor.report import Own, View, beat_state, failing_posts
@@ -37,6 +38,7 @@ class Reporter:
         self._clock = clock
         self._since_us, self._since_s = clock.now_us(), clock.monotonic_s()
         self._book = CauseBook()
+        self._clock_steps = ClockSteps(clock)
         self._chronicle = Chronicle(settings.system.run_dir, self.problems)
         self._measurements = Measurements()
         self._failing: set[str] = set()
@@ -82,6 +84,10 @@ class Reporter:
         """Write whatever is due or has changed."""
         now_us, now_s = self._clock.now_us(), self._clock.monotonic_s()
         cameras = {camera.id: camera.dst for camera in self._settings.cameras}
+        skipped = self._clock_steps.skipped()
+        if skipped is not None:
+            _log.warning("%s: %d s are skipped", skipped.detail, (skipped.to_us - skipped.from_us) // 1_000_000)
+            self._book.note_skipped(skipped)
         if state != "stopping":
             self._chronicle.mark_alive(tuple(cameras), now_us, now_s)
         self._chronicle.write_causes(self._book, now_us, now_s)

@@ -12,10 +12,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pynvr.archive.paths import parse_name
+from pynvr.model.cause import Cause
 from pynvr.model.stamp import day_of, local, stamp_of, stamp_start_us
 from pynvr.simulator.camera import SimulatedCamera
 from pynvr.simulator.sent import SentSession
 from pynvr.simulator.server import SimulatorServer
+from pynvr.store.accounting import coverage_of
+from pynvr.store.store import Store
 from tests.end_to_end.losses import Recording, assert_nothing_lost, recording_of
 from tests.end_to_end.program import Dated, Program, dated, ffmpeg_complaints
 from tests.end_to_end.set_clock import SetClock
@@ -245,3 +248,18 @@ def test_all_of_it_plays_and_verify_finds_nothing_wrong(told, name):
     assert {path.name: said for path in program.segments(name) if (said := ffmpeg_complaints(path))} == {}
     verified = program.command("verify")
     assert verified.returncode == 0, verified.stdout + verified.stderr
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_time_that_a_clock_skipped_is_accounted_for_as_that(told, name):
+    segments = sorted(told[name].segments, key=lambda one: one.start_us)
+    gaps_us = [after.start_us - before.end_us for before, after in pairwise(segments)]
+    with Store.open(f"sqlite:///{told[name].story.program.data_dir / 'pynvr.sqlite'}") as store:
+        from_us, to_us = segments[0].start_us, segments[-1].end_us
+        coverage = coverage_of(store, [name], from_us, to_us, now_us=to_us)[name]
+    assert max(gaps_us) > HOUR_S * US / 2, "nothing was skipped, so this shows nothing"
+    skipped_us = coverage.sums_us.get(Cause.CLOCK, 0)
+    assert skipped_us > HOUR_S * US / 2
+    # Of a time that the clock showed twice, what was said the first time counts too.
+    most_us = 30 * US if name == "steps" else 0
+    assert coverage.sums_us.get(Cause.FAULT, 0) <= most_us, coverage.accounts

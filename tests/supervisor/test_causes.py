@@ -1,6 +1,7 @@
 from pynvr.base.heart import Beat
 from pynvr.model.cause import Cause
 from pynvr.supervisor.causes import CauseBook, cause_in, last_frame_us
+from pynvr.supervisor.clock_steps import Skipped
 
 S = 1_000_000
 
@@ -22,6 +23,18 @@ def test_what_is_missing_is_missing_since_the_last_frame():
     book.note("gate", Cause.RECORDED, "", 10 * S)
     book.note("gate", Cause.STALLED, "no video for 30 s", 60 * S, since_us=30 * S)
     assert lines(book)[-1] == ("gate", 30, "stalled", "no video for 30 s")
+
+
+def test_time_that_the_clock_skipped_is_not_missing_where_something_was_recorded():
+    book = CauseBook()
+    book.note("gate", Cause.RECORDED, "", 10 * S)
+    book.note("yard", Cause.REFUSED, "401", 20 * S)
+    book.note_skipped(Skipped(100 * S, 3700 * S, Cause.CLOCK, "3600 s forward"))
+    assert lines(book)[2:] == [
+        ("gate", 100, "clock set forward", "3600 s forward"),
+        ("gate", 3700, "recorded", ""),
+    ]
+    assert book.holding["gate"].cause is Cause.RECORDED
 
 
 def test_a_last_frame_of_an_earlier_time_changes_nothing_that_was_told_since():

@@ -79,6 +79,7 @@ const CAUSES = {
   disabled: { words: "switched off", tone: "", colour: "off" },
   schedule: { words: "not scheduled", tone: "", colour: "off" },
   "PyNVR not running": { words: "PyNVR wasn't running", tone: "alert", colour: "trouble" },
+  "clock set forward": { words: "clock set forward", tone: "", colour: "off" },
   "fault in PyNVR": { words: "fault in PyNVR", tone: "alert", colour: "trouble" },
   "deleted by retention": { words: "deleted to make room", tone: "", colour: "deleted" },
   unknown: { words: "unknown", tone: "", colour: "unknown" },
