@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from pynvr.archive.index import append_record, read_records
 from pynvr.archive.index_codec import decode_record, encode_record
+from pynvr.archive.index_head import HeadReader
 from pynvr.archive.index_places import IndexPlaces, PlaceReader
 from pynvr.archive.reader import read_chunk
 from pynvr.archive.record import record_of
@@ -63,6 +64,7 @@ def test_an_index_made_anew_is_read_anew(tmp_path, record):
     places = IndexPlaces(path)
     places.refresh()
     old = places.find(record.stamp)
+    assert old is not None
     path.rename(tmp_path / "aside")
     append_record(path, replace(record, stamp="20251009.1300"))
     with PlaceReader() as reader, pytest.raises(FootageGoneError):
@@ -96,3 +98,43 @@ def test_after_any_damage_it_finds_what_the_reader_of_whole_days_finds(tmp_path_
     for number in range(4):
         stamp = f"20251009.120{number}"
         assert read(places, stamp) == expected.get(stamp)
+
+
+def heads_of(places):
+    return {stamp: (head.stamp, head.tracks[0].samples) for stamp, (_, head) in places.heads(HeadReader()).items()}
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_heads_are_read_once_and_those_of_what_is_appended_added(tmp_path, record, monkeypatch, at_once):
+    path = tmp_path / "gate.index"
+    append_record(path, record)
+    places = IndexPlaces(path)
+    places.refresh(HeadReader() if at_once else None)
+    assert heads_of(places) == {record.stamp: (record.stamp, 20)}
+    append_record(path, replace(record, stamp="20251009.1201"))
+    places.refresh()
+    monkeypatch.setattr(PlaceReader, "read", lambda *_: pytest.fail("it was read again"))
+    found = places.heads(HeadReader())
+    assert sorted(found) == ["20251009.1200", "20251009.1201"]
+    assert found["20251009.1201"][0] == places.find("20251009.1201")
+
+
+def test_heads_may_be_forgotten(tmp_path, record):
+    path = tmp_path / "gate.index"
+    append_record(path, record)
+    places = IndexPlaces(path)
+    places.refresh()
+    before = heads_of(places)
+    places.forget_heads()
+    assert heads_of(places) == before
+
+
+def test_an_index_longer_than_a_window_is_found_whole(tmp_path, record, monkeypatch):
+    monkeypatch.setattr("pynvr.archive.index_places._WINDOW_BYTES", 700)
+    path = tmp_path / "gate.index"
+    for number in range(40):
+        append_record(path, replace(record, stamp=f"20251009.12{number:02d}", activity=bytes(number * 40)))
+    places = IndexPlaces(path)
+    places.refresh(HeadReader())
+    assert len(heads_of(places)) == 40
+    assert read(places, "20251009.1239").activity == bytes(39 * 40)

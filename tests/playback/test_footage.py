@@ -257,3 +257,24 @@ def test_a_follower_hands_out_its_file_and_knows_when_it_is_deleted(recorded):
         assert os.fstat(fd).st_size > 0
         os.close(fd)
     writer.close()
+
+
+def test_a_copy_of_the_archive_on_another_disk_is_told_once(recorded, tmp_path):
+    piece = recorded.all()[0]
+    elsewhere = tmp_path / "copy"
+    recorded.store.disks.remember(elsewhere, "another-marker")
+    recorded.store.segments.add(entry_of(elsewhere, "gate", recorded.footage.record(piece)))
+    assert len(recorded.all()) == 3
+
+
+def test_heads_come_for_all_that_can_be_read_and_words_for_the_rest(recorded, tmp_path):
+    pieces = recorded.all()
+    segment_path(recorded.dst, "gate", pieces[1].stamp).unlink()
+    found = list(recorded.footage.heads(pieces))
+    assert isinstance(found[1], FootageGoneError)
+    for number in (0, 2):
+        piece, place, head = found[number]
+        record = recorded.footage.record(piece)
+        assert (head.stamp, head.start_us, head.file_bytes) == (piece.stamp, piece.start_us, piece.file_bytes)
+        assert [track.samples for track in head.tracks] == [track.count for track in record.tracks]
+        assert place == recorded.footage.place(piece)
