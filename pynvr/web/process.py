@@ -11,6 +11,7 @@ from pynvr.base.conceal import secrets_of
 from pynvr.base.errors import StoreError
 from pynvr.base.heart import Beat, Heart
 from pynvr.base.logs import conceal
+from pynvr.config.settings_file import SettingsFile
 from pynvr.model.settings import Settings
 from pynvr.model.status import STATUS_NAME
 from pynvr.playback.footage import Footage
@@ -20,7 +21,6 @@ from pynvr.web.headers import Application
 from pynvr.web.listening import ListenError, listen
 from pynvr.web.order import WebOrder
 from pynvr.web.server import CONNECTIONS, WebServer
-from pynvr.web.settings_file import SettingsFile
 from pynvr.web.site import Site
 from pynvr.web.status_file import StatusFile
 from pynvr.web.tls import Certificate, TlsError

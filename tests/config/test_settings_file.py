@@ -4,8 +4,8 @@ import threading
 import pytest
 
 from pynvr.config.load import load
+from pynvr.config.settings_file import SettingsFile
 from pynvr.model.settings import Settings
-from pynvr.web.settings_file import SettingsFile
 from pynvr.web.status_file import StatusFile
 from tests.web.statuses import camera, status
 

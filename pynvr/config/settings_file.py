@@ -1,4 +1,4 @@
-"""nvr.json as the site follows it: what was written a moment ago counts at once, a file that can't be used never."""
+"""nvr.json as a process follows it that no change restarts: what was just written counts at once, mistakes never."""
 
 import logging
 import os
