@@ -14,6 +14,7 @@ from pynvr.web.api import (
     exports,
     health,
     hls,
+    live,
     login,
     me,
     pictures,
@@ -28,6 +29,7 @@ from pynvr.web.failures import as_api_error
 from pynvr.web.gate import admit, announce_setup
 from pynvr.web.headers import Application, Environ, StartResponse, with_headers
 from pynvr.web.hosts import is_host_right
+from pynvr.web.live.door import LiveDoor
 from pynvr.web.routing import Route
 from pynvr.web.setup_code import SetupCode
 from pynvr.web.site import Site
@@ -43,6 +45,7 @@ GROUPS: tuple[Callable[[Site], list[Route]], ...] = (
     camera_test.routes,
     cameras.routes,
     hls.routes,
+    live.routes,
     videos.routes,
     pictures.routes,
     health.routes,
@@ -75,7 +78,7 @@ def build(site: Site) -> Application:
         SetupCode(site.settings().system.run_dir).forget()
     else:
         announce_setup(site)
-    return with_headers(site, _known_host(site, bottle))
+    return with_headers(site, _known_host(site, LiveDoor(site, bottle)))
 
 
 def _guarded(site: Site, route: Route) -> Callable[..., object]:
@@ -105,7 +108,7 @@ def _guarded(site: Site, route: Route) -> Callable[..., object]:
     return handle
 
 
-def _known_host(site: Site, bottle: Bottle) -> Application:
+def _known_host(site: Site, application: Application) -> Application:
     """Refuse names that can't be ours before anything looks at the request."""
 
     def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -113,6 +116,6 @@ def _known_host(site: Site, bottle: Bottle) -> Application:
         if not is_host_right(environ, server.host, server.trusted_proxies):
             start_response("400 Bad Request", [("Content-Type", "application/json")])
             return [json_bytes({"error": {"code": "unknown_host", "message": _NOT_OURS}})]
-        return bottle(environ, start_response)  # type: ignore[no-any-return]  # Bottle has no types
+        return application(environ, start_response)
 
     return answer

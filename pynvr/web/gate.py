@@ -28,7 +28,7 @@ def admit(site: Site, route: Route) -> None:
         _refuse_foreign(site)
         _send_to_the_right_door(site)
         return
-    principal = _authenticated(site)
+    principal = authenticated(site)
     if principal is None:
         raise _unknown(site, route)
     if route.access is Access.ADMIN and principal.role != "admin":
@@ -36,8 +36,8 @@ def admit(site: Site, route: Route) -> None:
     remember(principal)
 
 
-def _authenticated(site: Site) -> Principal | None:
-    """Whose token or cookie it is. A token in the header counts alone, right or wrong."""
+def authenticated(site: Site) -> Principal | None:
+    """Whose token or cookie this request carries. A token in the header counts alone, right or wrong."""
     authorization = request.get_header("Authorization")
     if authorization is not None:
         return _by_token(site, authorization)

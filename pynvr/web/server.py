@@ -8,11 +8,12 @@ from gunicorn.config import Config
 from pynvr.web.headers import Application, Environ, StartResponse
 from pynvr.web.long_responses import LongResponses
 from pynvr.web.tls import Certificate
-from pynvr.web.traffic import ENVIRON_KEY, Traffic
+from pynvr.web.traffic import ENVIRON_KEY, STOPPING_KEY, Traffic
 from pynvr.web.worker import Worker
 
-# A download or a video that is being watched holds a thread. The difference is for everybody else.
-THREADS = 320
+# A download, a video that is being watched and a WebSocket hold a thread each; of the last there are at most 96
+# (`live.door`). The difference is for everybody else.
+THREADS = 416
 LONG_RESPONSES = 256
 CONNECTIONS = 1000
 KEEPALIVE_S = 15
@@ -61,9 +62,13 @@ class WebServer:
         """After `run`: whether a thread couldn't be ended."""
         return self._worker.threads_left
 
+    def _is_stopping(self) -> bool:
+        return not self._worker.alive
+
     def _answer(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         self.traffic.long_responses = self._limited.taken
         environ[ENVIRON_KEY] = self.traffic
+        environ[STOPPING_KEY] = self._is_stopping
         return self._limited(environ, start_response)
 
 

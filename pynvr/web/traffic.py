@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 # Under this name a handler finds the server's `Traffic` in its request's environ.
 ENVIRON_KEY = "pynvr.traffic"
+# And under this one whether the server is to stop: `() -> bool`, for those that hold their connection.
+STOPPING_KEY = "pynvr.stopping"
 
 
 @dataclass(frozen=True, slots=True)

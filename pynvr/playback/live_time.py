@@ -1,0 +1,84 @@
+"""Where a live stream's frames lie on the time line of its viewers: without holes and never backwards.
+
+The line begins at 0 with the first frame and runs on with the camera's own clock. Where that breaks (the camera was
+connected anew, its clock jumped) the next frame follows the last one; what wall time the line stands for is said anew.
+"""
+
+from pynvr.archive.chunk import BlockFrame
+
+_MICROSECONDS = 1_000_000
+# A clock that goes on after a longer silence counts as another.
+_LONGEST_PAUSE_S = 10
+# Sound further than this from its pictures is put back to them.
+_SOUND_OFF_US = 120_000
+_LONGEST_STEP_S = 1
+_USUAL_FRAMES_A_SECOND = 25
+
+
+class TrackTime:
+    """One track's ticks on the line."""
+
+    def __init__(self, timescale: int, usual_step: int = 0) -> None:
+        self.timescale = timescale
+        self._step = usual_step or max(1, timescale // _USUAL_FRAMES_A_SECOND)
+        self._offset = 0
+        self._last: int | None = None
+        self.end = 0
+
+    def follows(self, dts: int) -> bool:
+        """Whether the frame belongs to the clock of the one before it."""
+        return self._last is not None and 0 < dts - self._last <= _LONGEST_PAUSE_S * self.timescale
+
+    def set(self, dts: int, at: int) -> None:
+        """The clock is another: this decode time lies at `at` on the line, or as early as nothing overlaps."""
+        self._offset = max(at, self.end) - dts
+        self._last = None
+
+    def at(self, ticks: int) -> int:
+        return ticks + self._offset
+
+    def take(self, dts: int, duration: int) -> tuple[int, int]:
+        """Where the frame begins and how long it lasts, as far as that is known before the next one comes."""
+        if self._last is not None and dts - self._last <= _LONGEST_STEP_S * self.timescale:
+            self._step = dts - self._last
+        self._last = dts
+        begin = dts + self._offset
+        self.end = begin + (duration or self._step)
+        return begin, duration or self._step
+
+
+class LiveTime:
+    """The line of one stream: its video, and its sound if it has one.
+
+    `origin_us`: the wall time of 0 on the line, as the last video frame has it.
+    """
+
+    def __init__(self, video: TrackTime, audio: TrackTime | None) -> None:
+        self.origin_us = 0
+        self._video = video
+        self._audio = audio
+        self._begun = False
+
+    def video(self, frame: BlockFrame) -> tuple[int, int]:
+        """Decode time and duration of a video frame, in its ticks."""
+        track = self._video
+        if not track.follows(frame.dts):
+            track.set(frame.dts, track.end)
+        begin, duration = track.take(frame.dts, frame.duration)
+        self.origin_us = frame.time_us - track.at(frame.pts) * _MICROSECONDS // track.timescale
+        self._begun = True
+        return begin, duration
+
+    def audio(self, frame: BlockFrame) -> tuple[int, int] | None:
+        """The same of sound; None for what was heard before the first picture, or has no place any more."""
+        track = self._audio
+        if track is None or not self._begun:
+            return None
+        wanted_us = frame.time_us - self.origin_us
+        wanted = wanted_us * track.timescale // _MICROSECONDS
+        off_us = (track.at(frame.dts) - wanted) * _MICROSECONDS // track.timescale
+        if not track.follows(frame.dts) or abs(off_us) > _SOUND_OFF_US:
+            if wanted < track.end:
+                return None
+            track.set(frame.dts, wanted)
+        return track.take(frame.dts, frame.duration)

@@ -1,0 +1,102 @@
+"""One camera for one viewer: what is seen, as messages, with true figures now and then."""
+
+from collections import deque
+
+from pynvr.playback.live import Live, LiveView
+from pynvr.playback.live_items import Fragment, Head, Mode, Shot
+from pynvr.playback.live_queue import Wake
+from pynvr.web.api.standing import current_status, standing_of, status_word
+from pynvr.web.live import messages
+from pynvr.web.live.wire import Message
+from pynvr.web.site import Site
+
+_STATS_EVERY_S = 2.0
+_STATUS_EVERY_S = 1.0
+# The stream's clock and the wall's drift apart by less than this between two words about it.
+_CLOCK_OFF_US = 5_000
+_MICROSECONDS = 1_000_000
+
+
+class Channel:
+    """`framed`: with the header of /ws/live before binary messages."""
+
+    def __init__(
+        self, site: Site, live: Live, camera_id: str, mode: Mode, wake: Wake, *, sound: bool, framed: bool
+    ) -> None:
+        self.camera_id = camera_id
+        self.mode = mode
+        self.sound = sound
+        self._site = site
+        self._framed = framed
+        self._waiting: deque[Message] = deque()
+        self._origin_us: int | None = None
+        self._state: tuple[str, str] | None = None
+        now_s = site.clock.monotonic_s()
+        self._began_s = self._stats_s = self._status_s = now_s
+        self.view: LiveView = live.watch(camera_id, mode, wake, sound)
+
+    def next_message(self) -> Message | None:
+        if not self._waiting:
+            item = self.view.take()
+            if item is None:
+                return None
+            self._put(item)
+        return self._waiting.popleft()
+
+    def tick(self) -> bool:
+        """Say what is due; False if there is no such camera any more."""
+        now_s = self._site.clock.monotonic_s()
+        if now_s - self._status_s >= _STATUS_EVERY_S or self._state is None:
+            self._status_s = now_s
+            self._tell_status()
+        if now_s - self._stats_s >= _STATS_EVERY_S:
+            self._stats_s = now_s
+            self._waiting.append(messages.text("performance_stats", self.camera_id, self._figures(now_s)))
+        return self._state is None or self._state[0] != "removed"
+
+    def close(self) -> None:
+        self.view.close()
+
+    def _put(self, item: Head | Fragment | Shot) -> None:
+        match item:
+            case Head():
+                self._waiting.append(messages.stream(self.camera_id, item, self.sound))
+                init = item.sounding if self.sound else item.plain
+                self._waiting.append(self._binary(messages.INIT, init))
+                self._origin_us = None
+            case Fragment():
+                if self._origin_us is None or abs(item.origin_us - self._origin_us) > _CLOCK_OFF_US:
+                    self._origin_us = item.origin_us
+                    self._waiting.append(messages.clock(self.camera_id, item.origin_us, item.begin_s))
+                self._waiting.append(self._binary(messages.kind_of(item), item.data))
+            case Shot():
+                shot = messages.framed_shot(self.camera_id, item) if self._framed else item.data
+                self._waiting.append(shot)
+
+    def _binary(self, kind: int, data: bytes) -> bytes:
+        return messages.framed(kind, self.camera_id, data) if self._framed else data
+
+    def _tell_status(self) -> None:
+        status = current_status(self._site)
+        word = status_word(status, self._site.settings().camera(self.camera_id))
+        standing = standing_of(status, self.camera_id)
+        state = "live" if self.view.is_live and word != "removed" else word
+        detail = standing.detail if standing is not None and state != "live" else ""
+        if (state, detail) == self._state:
+            return
+        self._state = state, detail
+        since = standing.since_us / _MICROSECONDS if standing is not None and state != "live" else None
+        fields = {"state": state, "detail": detail, "since": since}
+        self._waiting.append(messages.text("system_status", self.camera_id, fields))
+
+    def _figures(self, now_s: float) -> dict[str, float]:
+        pace = self.view.pace
+        return {
+            "current_fps": 0.0 if self.view.is_paused else round(pace.fps(now_s), 2),
+            "avg_processing_time": round(pace.took_ms(now_s), 3),
+            "avg_detection_time": 0.0,
+            "total_frames": self.view.frames,
+            "total_detections": 0,
+            "dropped_frames": self.view.dropped,
+            "uptime": round(now_s - self._began_s, 1),
+        }

@@ -1,0 +1,175 @@
+"""In front of the application: requests that ask for a WebSocket are let in, or refused while they are still HTTP."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+from urllib.parse import parse_qs
+
+from bottle import HTTPResponse, request
+from websockets.datastructures import Headers
+from websockets.http11 import Request
+from websockets.server import ServerProtocol
+
+from pynvr.base.errors import PyNVRError
+from pynvr.model.settings import Camera
+from pynvr.playback.live import Live
+from pynvr.playback.live_items import Mode
+from pynvr.web.access import Principal
+from pynvr.web.answers import error_answer
+from pynvr.web.errors import ApiError, bad_request, not_found
+from pynvr.web.failures import as_api_error
+from pynvr.web.gate import authenticated
+from pynvr.web.headers import Application, Environ, StartResponse
+from pynvr.web.live.channel import Channel
+from pynvr.web.live.permit import Permit
+from pynvr.web.live.sessions import PageSession, StreamSession
+from pynvr.web.live.wire import MOST_MESSAGE_BYTES, Session, Waker, Wire
+from pynvr.web.peer import own_origin
+from pynvr.web.same_origin import is_foreign
+from pynvr.web.site import Site
+from pynvr.web.traffic import STOPPING_KEY
+
+STREAM, PAGE = "/ws/stream/", "/ws/live"
+# Each holds a thread of the server while it lasts.
+MOST_SOCKETS = 96
+
+_log = logging.getLogger(__name__)
+# What clients do wrong is theirs to know; that they come and go is nobody's.
+_protocol_log = logging.getLogger(f"{__name__}.protocol")
+_protocol_log.setLevel(logging.CRITICAL)
+
+
+class LiveDoor:
+    """The application, with WebSockets beside it. `live` is what all of them watch."""
+
+    def __init__(self, site: Site, application: Application) -> None:
+        self.live = Live(site.settings, site.clock)
+        self._site = site
+        self._application = application
+        self._lock = threading.Lock()
+        self._open = 0
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if path not in (STREAM, PAGE) or environ.get("HTTP_UPGRADE", "").lower() != "websocket":
+            return self._application(environ, start_response)
+        request.bind(environ)
+        try:
+            serve = self._entered(environ, path)
+        except PyNVRError as err:
+            return _refused(error_answer(as_api_error(err)), start_response)
+        try:
+            serve()
+        except Exception:
+            _log.exception("a live view broke off")
+        finally:
+            with self._lock:
+                self._open -= 1
+        # The socket was used for what isn't HTTP: the server drops the connection on this word.
+        raise StopIteration
+
+    def _entered(self, environ: Environ, path: str) -> Callable[[], None]:
+        """All that can be refused is refused here; what is returned talks. Raises ApiError."""
+        who = self._admitted(environ)
+        nothing: tuple[None, Mode, bool] = (None, "mp4", False)
+        camera, mode, sound = self._wanted(environ) if path == STREAM else nothing
+        protocol = _shaken(environ)
+        client = environ.get("gunicorn.socket")
+        if client is None:
+            raise ApiError(501, "no_sockets", "this server can't give a WebSocket")
+        with self._lock:
+            if self._open >= MOST_SOCKETS:
+                raise ApiError(503, "busy", "too many live views are open; close one", headers={"Retry-After": "10"})
+            self._open += 1
+        permit = Permit(lambda: authenticated(self._site) == who, self._site.clock)
+        is_stopping: Callable[[], bool] = environ.get(STOPPING_KEY, lambda: False)
+
+        def serve() -> None:
+            waker = Waker()
+            session: Session | None = None
+            try:
+                session = self._session(camera, mode, sound, permit, waker)
+                Wire(client, protocol, waker, is_stopping).serve(session)
+            finally:
+                if session is not None:
+                    session.close()
+                waker.close()
+
+        return serve
+
+    def _session(self, camera: Camera | None, mode: Mode, sound: bool, permit: Permit, waker: Waker) -> Session:
+        if camera is None:
+            return PageSession(self._site, self.live, permit, waker)
+        channel = Channel(self._site, self.live, camera.id, mode, waker.wake, sound=sound, framed=False)
+        return StreamSession(self._site, self.live, permit, channel)
+
+    def _admitted(self, environ: Environ) -> Principal:
+        """A browser sends its cookie along for any page, so the page must be ours; a program has a token."""
+        own = own_origin(environ, self._site.settings().system.server.trusted_proxies)
+        if is_foreign(environ, own):
+            raise ApiError(403, "foreign_origin", "a page of another site sent this")
+        who = authenticated(self._site)
+        if who is None:
+            raise ApiError(401, "unauthorized", "log in, or send a token (Authorization: Bearer …)")
+        if who.kind == "session" and not environ.get("HTTP_ORIGIN"):
+            raise ApiError(403, "no_origin", "with a session, a WebSocket needs the header Origin")
+        return who
+
+    def _wanted(self, environ: Environ) -> tuple[Camera, Mode, bool]:
+        query = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
+        given = {name: values[-1] for name, values in query.items()}
+        mode = given.get("mode", "mp4")
+        if mode not in ("mp4", "jpeg"):
+            raise bad_request("'mode' is mp4 or jpeg")
+        sound = given.get("sound", "1")
+        if sound not in ("0", "1"):
+            raise bad_request("'sound' is 1 or 0")
+        return self._camera(given), "jpeg" if mode == "jpeg" else "mp4", sound == "1"
+
+    def _camera(self, given: Mapping[str, str]) -> Camera:
+        """By its id, or by its URL as it is in nvr.json, with or without name and password."""
+        settings = self._site.settings()
+        if "camera" in given:
+            found = settings.camera(given["camera"])
+        elif "url" in given:
+            url = given["url"]
+            found = next((one for one in settings.cameras if url in (one.url, _without_login(one.url))), None)
+        else:
+            raise bad_request("'camera' or 'url' is missing")
+        if found is None:
+            raise not_found("there is no such camera")
+        return found
+
+
+def _shaken(environ: Mapping[str, Any]) -> ServerProtocol:  # Any: WSGI's environ
+    """The protocol with its answer to the handshake ready to be sent. Raises ApiError."""
+    # No compression: video doesn't get smaller, and trying costs more than all else.
+    protocol = ServerProtocol(max_size=MOST_MESSAGE_BYTES, logger=_protocol_log)
+    headers = Headers()
+    for key, value in environ.items():
+        if key.startswith("HTTP_") and isinstance(value, str):
+            headers[key[5:].replace("_", "-").title()] = value
+    # The parser begins in HTTP, so it is given the request that the server has read.
+    protocol.receive_data(Request(environ.get("PATH_INFO", "/"), headers).serialize())
+    asked = next((event for event in protocol.events_received() if isinstance(event, Request)), None)
+    if asked is None:
+        raise bad_request("this isn't the request of a WebSocket")
+    answer = protocol.accept(asked)
+    if answer.status_code != 101:
+        raise ApiError(answer.status_code, "bad_handshake", (answer.body or b"").decode("utf-8", "replace").strip())
+    protocol.send_response(answer)
+    return protocol
+
+
+def _without_login(url: str) -> str:
+    scheme, separator, rest = url.partition("://")
+    authority, slash, path = rest.partition("/")
+    return f"{scheme}{separator}{authority.rpartition('@')[2]}{slash}{path}"
+
+
+def _refused(answer: HTTPResponse, start_response: StartResponse) -> Iterable[bytes]:
+    body = answer.body if isinstance(answer.body, bytes) else str(answer.body).encode()
+    headers = [(name, value) for name, value in answer.headerlist if name.lower() != "content-length"]
+    start_response(answer.status_line, [*headers, ("Content-Length", str(len(body)))])
+    return [body]

@@ -1,0 +1,137 @@
+"""What is said over a socket: one camera, or a page with all its cameras."""
+
+from collections import deque
+
+from pynvr.playback.live import Live
+from pynvr.playback.live_items import Mode
+from pynvr.web.live import messages
+from pynvr.web.live.channel import Channel
+from pynvr.web.live.messages import Command, read_command
+from pynvr.web.live.permit import Permit
+from pynvr.web.live.wire import Message, Waker
+from pynvr.web.site import Site
+
+NORMAL, REFUSED = 1000, 1008
+MOST_CAMERAS = 128
+
+
+class StreamSession:
+    """`/ws/stream/`: one camera, whose media messages have no header."""
+
+    def __init__(self, site: Site, live: Live, permit: Permit, channel: Channel) -> None:
+        self._permit = permit
+        self._channel = channel
+        self._site, self._live = site, live
+        self._texts: deque[str] = deque()
+        self._stopped = False
+
+    def received(self, text: str) -> None:
+        try:
+            command = read_command(text)
+        except ValueError as err:
+            self._texts.append(messages.text("error", "", {"message": str(err)}))
+            return
+        match command.type:
+            case "pause":
+                self._channel.view.pause()
+            case "resume":
+                self._channel.view.resume()
+            case "stop_stream":
+                self._stopped = True
+            case _:
+                words = "this socket is for one camera; /ws/live takes subscribe and unsubscribe"
+                self._texts.append(messages.text("error", "", {"message": words}))
+
+    def next_message(self) -> Message | None:
+        if self._texts:
+            return self._texts.popleft()
+        return self._channel.next_message()
+
+    def tick(self) -> tuple[int, str] | None:
+        if self._stopped:
+            return NORMAL, "stopped"
+        if not self._permit.holds():
+            return REFUSED, "logged out"
+        if not self._channel.tick():
+            return NORMAL, "this camera was removed"
+        return None
+
+    def close(self) -> None:
+        self._channel.close()
+
+
+class PageSession:
+    """`/ws/live`: whatever cameras the page asks for, in turn, so that none waits for another."""
+
+    def __init__(self, site: Site, live: Live, permit: Permit, waker: Waker) -> None:
+        self._site, self._live = site, live
+        self._permit = permit
+        self._waker = waker
+        self._texts: deque[str] = deque()
+        self._channels: dict[str, Channel] = {}
+        self._turn: deque[str] = deque()
+
+    def received(self, text: str) -> None:
+        try:
+            self._do(read_command(text))
+        except ValueError as err:
+            self._texts.append(messages.text("error", "", {"message": str(err)}))
+
+    def next_message(self) -> Message | None:
+        if self._texts:
+            return self._texts.popleft()
+        for _ in range(len(self._turn)):
+            camera_id = self._turn[0]
+            self._turn.rotate(-1)
+            message = self._channels[camera_id].next_message()
+            if message is not None:
+                return message
+        return None
+
+    def tick(self) -> tuple[int, str] | None:
+        if not self._permit.holds():
+            return REFUSED, "logged out"
+        for camera_id in [one for one, channel in self._channels.items() if not channel.tick()]:
+            self._texts.append(
+                messages.text("system_status", camera_id, {"state": "removed", "detail": "", "since": None})
+            )
+            self._unsubscribe(camera_id)
+        return None
+
+    def close(self) -> None:
+        for channel in self._channels.values():
+            channel.close()
+
+    def _do(self, command: Command) -> None:
+        match command.type:
+            case "subscribe":
+                self._subscribe(command)
+            case "unsubscribe":
+                self._unsubscribe(command.camera)
+            case "pause" | "resume" as verb:
+                for camera_id in [command.camera] if command.camera else list(self._channels):
+                    channel = self._channels.get(camera_id)
+                    if channel is not None:
+                        (channel.view.pause if verb == "pause" else channel.view.resume)()
+            case _:
+                for camera_id in list(self._channels):
+                    self._unsubscribe(camera_id)
+
+    def _subscribe(self, command: Command) -> None:
+        """Anew where it was subscribed already: in another form, or from the newest keyframe on."""
+        if self._site.settings().camera(command.camera) is None:
+            raise ValueError(f"there is no camera {command.camera!r}")
+        self._unsubscribe(command.camera)
+        if len(self._channels) >= MOST_CAMERAS:
+            raise ValueError(f"at most {MOST_CAMERAS} cameras at a time")
+        mode: Mode = "jpeg" if command.mode == "jpeg" else "mp4"
+        self._channels[command.camera] = Channel(
+            self._site, self._live, command.camera, mode, self._waker.wake, sound=command.sound, framed=True
+        )
+        self._turn.append(command.camera)
+
+    def _unsubscribe(self, camera_id: str) -> None:
+        channel = self._channels.pop(camera_id, None)
+        if channel is not None:
+            channel.close()
+            self._turn.remove(camera_id)
