@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from pynvr.model.cause import Cause
 from pynvr.web.pages import OPEN_FILES, PAGES
 from pynvr.web.static_files import STATIC, StaticFiles
 from tests.web.making import make_site
@@ -68,6 +69,12 @@ def test_every_file_that_a_page_or_module_names_is_there():
                 path = found[0] or found[1]
                 base = path.removeprefix("/static/") if path.startswith("/") else f"{os.path.dirname(name)}/{path}"
                 assert os.path.normpath(base) in names, (name, path)
+
+
+def test_every_cause_has_words_for_people():
+    words = (STATIC / "shell/words.js").read_text()
+    known = set(re.findall(r'^  "?([\w ]+?)"?: \{ words: ', words, re.MULTILINE))
+    assert known == {cause.value for cause in Cause}
 
 
 def test_no_page_has_script_or_style_of_its_own():

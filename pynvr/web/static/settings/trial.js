@@ -63,7 +63,7 @@ function picture(seen) {
   return h(
     "div",
     { class: "panel seen" },
-    seen.picture ? h("img", { src: seen.picture, alt: "What the camera shows now" }) : h("p", { class: "muted" }, "no picture"),
+    seen.picture ? h("img", { src: seen.picture, alt: "What the camera shows now", width: seen.width, height: seen.height }) : h("p", { class: "muted" }, "no picture"),
     h("div", { class: "stack" }, h("h3", {}, h("span", { class: "dot inline", "data-tone": "good" }), " It works"), h("dl", { class: "facts" }, ...facts)),
   );
 }

@@ -54,7 +54,14 @@ export function counted(count, one, many = `${one}s`) {
 }
 
 /** @type {Record<string, string>} */
-const CODECS = { h264: "H.264", hevc: "H.265", mpeg4: "MPEG-4", mjpeg: "MJPEG", av1: "AV1", aac: "AAC", opus: "Opus" };
+const CODECS = {
+  h264: "H.264",
+  hevc: "H.265",
+  mpeg4: "MPEG-4",
+  opus: "Opus",
+  pcm_mulaw: "G.711 µ-law",
+  pcm_alaw: "G.711 A-law",
+};
 
 /** @param {string} codec libav's name */
 export function codecName(codec) {
