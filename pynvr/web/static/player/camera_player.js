@@ -143,8 +143,9 @@ export class CameraPlayer extends EventTarget {
    * @param {number} time
    * @param {number} speed
    * @param {boolean} leads
+   * @param {number} pace the share of the speed that the clock makes
    */
-  follow(time, speed, leads) {
+  follow(time, speed, leads, pace) {
     if (this.#missing(time)) return this.#halt();
     if (!this.playable) return this.#stills(time, speed);
     if (this.#busy) return;
@@ -156,10 +157,10 @@ export class CameraPlayer extends EventTarget {
     const drift_s = this.time - time;
     // A seek that hls.js began (over a small hole) ends by itself; one to somewhere else may never, before a gap.
     if (this.#video.seeking && Math.abs(drift_s) < 1 * speed) return;
-    const what = leads && Math.abs(drift_s) < 1 * speed ? { kind: "none" } : correction(drift_s, speed, this.#correcting);
+    const what = leads && Math.abs(drift_s) < 1 * speed ? { kind: "none" } : correction(drift_s, speed, this.#correcting, pace);
     if (what.kind === "seek") return this.#reach(time);
     this.#correcting = what.kind === "rate";
-    const rate = what.kind === "rate" && "rate" in what ? /** @type {number} */ (what.rate) : speed;
+    const rate = what.kind === "rate" && "rate" in what ? /** @type {number} */ (what.rate) : leads ? speed : speed * pace;
     if (this.#video.playbackRate !== rate) this.#video.playbackRate = rate;
     if (this.#video.paused) void this.#video.play().catch(() => undefined);
     if (this.#still.shown !== null && this.#video.readyState >= 3) this.#still.hide();

@@ -2,7 +2,7 @@
 /** Several cameras at one instant: one clock, all in step with it, over holes and borders, at every speed. */
 
 import { learned, mannerOf } from "./speeds.js";
-import { ticked } from "./step.js";
+import { paceStep, paced, ticked } from "./step.js";
 
 /**
  * @typedef {import("./camera_player.js").CameraPlayer} CameraPlayer
@@ -35,6 +35,7 @@ export class GroupPlayer extends EventTarget {
   #last_ms = 0;
   #request = 0;
   #able = Infinity;
+  #pace = 1;
   #lesson = /** @type {{at_ms: number, time: number} | null} */ (null);
   #stepping = /** @type {Promise<void>} */ (Promise.resolve());
 
@@ -223,6 +224,7 @@ export class GroupPlayer extends EventTarget {
 
   #start() {
     this.#playing = true;
+    this.#pace = 1;
     this.#lesson = null;
     this.#last_ms = performance.now();
     cancelAnimationFrame(this.#request);
@@ -246,7 +248,7 @@ export class GroupPlayer extends EventTarget {
     const leader = this.#leader(time);
     for (const player of this.#players) {
       const manner = this.#manner(player, recorded);
-      if (manner === "play") player.follow(time, this.#speed, player === leader);
+      if (manner === "play") player.follow(time, this.#speed, player === leader, paceStep(this.#pace));
       else player.stepTo(time, this.#speed, manner === "keyframes");
     }
     this.#learn(now_ms, leader);
@@ -270,6 +272,7 @@ export class GroupPlayer extends EventTarget {
       leader: leads ? leader.time : null,
       waiting: leads && !leader.flowing,
     });
+    this.#pace = paced({ pace: this.#pace, made_s: time - this.#moment, passed_s, speed: this.#speed });
     if (this.#players.some((player) => this.#isRecorded(player, time))) {
       void this.#recorded.ensure(this.#ids(), time).catch(() => undefined);
       return time;

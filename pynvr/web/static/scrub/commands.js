@@ -3,7 +3,6 @@
 
 import { faster, slower, speedText } from "../player/speeds.js";
 import { addDays, startOfDay } from "../shell/time.js";
-import { byId } from "../shell/dom.js";
 
 /**
  * @typedef {import("./keys.js").Command} Command
@@ -76,7 +75,7 @@ export function commandsOf(view) {
     markOut: () => view.taking.mark("out"),
     clearMarks: () => view.taking.setMarks(null, null),
     export: () => view.taking.download(),
-    fullScreen: () => void (document.fullscreenElement ? document.exitFullscreen() : byId("main").requestFullscreen().catch(() => undefined)),
+    fullScreen: () => void (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen().catch(() => undefined)),
     sync: () => {
       void player.sync();
       view.say("All cameras in step.");

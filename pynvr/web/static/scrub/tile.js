@@ -94,6 +94,5 @@ export class Tile {
 
 /** @param {CameraPlayer} player that can't be played here */
 function noteOf({ codec, chosen }) {
-  const short = `${codec}: single pictures`;
-  return chosen ? `${short}, as this browser can't play it. A download plays in full elsewhere.` : short;
+  return chosen ? `${codec}: single pictures, as this browser can't play it. A download plays in full elsewhere.` : codec;
 }
