@@ -17,6 +17,7 @@ from pynvr.playback.hls_sound import Sound, heard_within, silence_for, sounds_of
 from pynvr.playback.keyframes import first_shown, presentation_ticks, to_ticks, to_us
 from pynvr.playback.sample_stream import Sample, SampleStream
 from pynvr.playback.squeeze import squeezed
+from pynvr.playback.stretches import BRIDGED_US
 
 _VIDEO_ID, _AUDIO_ID = 1, 2
 
@@ -110,6 +111,9 @@ def _pictures(record: IndexRecord, wanted: Wanted) -> _Pictures:
     end, end_us = base + behind, record.start_us + to_us(behind, scale)
     if wanted.until_us is not None:
         end, end_us = to_ticks(wanted.until_us, scale), wanted.until_us
+    if not record.start_us - BRIDGED_US <= start_us < end_us <= record.end_us + 2 * BRIDGED_US:
+        # Not what a playlist names; its silence alone could fill the memory.
+        raise ValueError(f"{wanted.piece.stamp} has no pictures from {start_us} to {end_us}")
     last = wanted.end
     if wanted.next is None:
         while last - 1 > wanted.first and base + shown[last - 1] >= end:
