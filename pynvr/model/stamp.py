@@ -20,8 +20,11 @@ def local(instant_us: int, zone: ZoneInfo) -> datetime:
 
 
 def instant_us(moment: datetime) -> int:
-    """The instant of an aware time."""
-    since_epoch = moment.astimezone(UTC) - datetime.fromtimestamp(0, UTC)
+    """The instant of an aware time; raises ValueError if it lies outside the years 1 to 9999 in UTC."""
+    try:
+        since_epoch = moment.astimezone(UTC) - datetime.fromtimestamp(0, UTC)
+    except OverflowError as err:
+        raise ValueError(f"{moment} lies at the end of the calendar") from err
     return (since_epoch.days * 86_400 + since_epoch.seconds) * MICROSECONDS + since_epoch.microseconds
 
 
@@ -68,6 +71,8 @@ def day_named(name: str, zone: ZoneInfo) -> Day:
     if not re.fullmatch(r"\d{8}", name, re.ASCII):
         raise ValueError(f"{name!r} is not a day (YYYYMMDD)")
     first = date(int(name[:4]), int(name[4:6]), int(name[6:]))
+    if first == date.max:
+        raise ValueError(f"{name} is the end of the calendar")
     midnight = datetime(first.year, first.month, first.day, tzinfo=zone)
     second = first + timedelta(days=1)
     return Day(name, instant_us(midnight), instant_us(datetime(second.year, second.month, second.day, tzinfo=zone)))

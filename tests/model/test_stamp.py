@@ -65,6 +65,15 @@ def test_a_time_that_no_calendar_has_is_refused():
         stamp_start_us("20260230.1200", BERLIN)
 
 
+def test_the_ends_of_the_calendar_are_refused_as_no_stamp_and_no_day():
+    for stamp in ("00010101.0000", "00010101.0000b", "99991231.2359"):
+        with pytest.raises(ValueError, match="end of the calendar"):
+            stamp_start_us(stamp, ZoneInfo("Asia/Kolkata" if stamp < "1" else "America/St_Johns"))
+    for day in ("00010101", "99991231"):
+        with pytest.raises(ValueError, match="end of the calendar"):
+            day_named(day, BERLIN)
+
+
 @given(instants, zones, st.sampled_from([10, 15, 60, 300, 900, 1800, 3600]))
 def test_a_boundary_is_a_multiple_of_the_local_day_and_at_most_one_period_away(after_us, zone, segment_s):
     boundary_us = next_boundary_us(after_us, segment_s, zone)

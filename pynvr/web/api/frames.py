@@ -7,11 +7,11 @@ from pynvr.playback.cause_of_hole import cause_of_hole
 from pynvr.playback.frame_at import FramePictures
 from pynvr.playback.frame_times import frames_within
 from pynvr.playback.turns import BusyError
-from pynvr.web.api.chosen import CAMERA_ID, CAMERA_PATTERN
+from pynvr.web.api.chosen import CAMERA_ID, CAMERA_PATTERN, whole_number
 from pynvr.web.api.schemas import INSTANT, list_of, record
 from pynvr.web.caching import keep
 from pynvr.web.envelope import envelope, enveloped
-from pynvr.web.errors import ApiError, bad_request
+from pynvr.web.errors import ApiError
 from pynvr.web.routing import Access, Parameter, Route
 from pynvr.web.site import Site
 from pynvr.web.times import query_range, read_time, seconds
@@ -98,9 +98,4 @@ def _frames(site: Site, camera_id: str) -> dict[str, object]:
 
 
 def _width() -> int | None:
-    text = request.query.getunicode("width", "")
-    if not text:
-        return None
-    if not text.isascii() or not text.isdigit() or not _LEAST_WIDTH <= int(text[:9]) <= _MOST_WIDTH:
-        raise bad_request(f"'width' is a number of pixels from {_LEAST_WIDTH} to {_MOST_WIDTH}")
-    return int(text)
+    return whole_number("width", _LEAST_WIDTH, _MOST_WIDTH, 0) or None
