@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from bottle import request
+from gunicorn.http.errors import ParseException
 
 from pynvr.web.errors import ApiError, bad_request
 
@@ -11,6 +12,8 @@ LONGEST_BYTES = 1_000_000
 # Far deeper than any document of ours; a parser's recursion ends long after it.
 _DEEPEST = 32
 _KEY = "pynvr.body"
+# Where the next request begins isn't known then.
+_CLOSE = {"Connection": "close"}
 
 
 def body() -> dict[str, Any]:  # Any: what a client sent; each handler checks what it takes
@@ -65,9 +68,14 @@ def _read() -> bytes:
     wanted = LONGEST_BYTES + 1 if chunked else declared
     source = request.environ["wsgi.input"]
     parts: list[bytes] = []
-    while wanted > 0 and (part := source.read(wanted)):
-        parts.append(part)
-        wanted -= len(part)
+    try:
+        while wanted > 0 and (part := source.read(wanted)):
+            parts.append(part)
+            wanted -= len(part)
+    except TimeoutError as err:
+        raise ApiError(408, "too_slow", "the body didn't come in time", headers=_CLOSE) from err
+    except (OSError, ParseException) as err:
+        raise ApiError(400, "bad_request", f"the body can't be read: {err}", headers=_CLOSE) from err
     data = b"".join(parts)
     if len(data) > LONGEST_BYTES:
         raise _too_large()
@@ -82,7 +90,7 @@ def _declared() -> int:
 
 
 def _too_large() -> ApiError:
-    return ApiError(413, "too_large", f"the body is longer than {LONGEST_BYTES} bytes", headers={"Connection": "close"})
+    return ApiError(413, "too_large", f"the body is longer than {LONGEST_BYTES} bytes", headers=_CLOSE)
 
 
 def _refuse(constant: str) -> float:

@@ -16,6 +16,8 @@ from gunicorn.http import get_parser
 from gunicorn.workers.gthread import TConn
 
 HEAD_WITHIN_S = 10.0
+# A body holds a thread until it is there; ours are some kB, and a megabyte at most.
+BODY_WITHIN_S = 20.0
 LONGEST_HEAD_BYTES = 32_768
 _END_OF_HEAD = b"\r\n\r\n"
 _PIECE_BYTES = 8192
@@ -37,6 +39,30 @@ class PlainHttpError(Exception):
     """Somebody speaks HTTP where HTTPS is spoken."""
 
 
+class _Body:
+    """The socket as gunicorn reads bodies from it: each read waits for its share of the time that a body has.
+
+    A timeout of each read alone would let a byte a minute hold a thread for months.
+    """
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self.due_s = 0.0
+        self.gettimeout = sock.gettimeout
+        self.settimeout = sock.settimeout
+
+    def recv(self, size: int) -> bytes:
+        left_s = self.due_s - time.monotonic()
+        if left_s <= 0:
+            raise TimeoutError("the body didn't come in time")
+        before_s = self._sock.gettimeout()
+        self._sock.settimeout(left_s if before_s is None else min(before_s, left_s))
+        try:
+            return self._sock.recv(size)
+        finally:
+            self._sock.settimeout(before_s)
+
+
 class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
     """Read by one thread at a time; between them it waits in the poller."""
 
@@ -48,6 +74,7 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
         self._context_of = context_of
         self._head = bytearray()
         self._shaken = False
+        self._body: _Body | None = None
         self.is_open = True
         self.begin()
 
@@ -65,8 +92,9 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
         self.sock.setblocking(False)
         if not self._shaken and not self._shake_hands():
             return False
-        if self.parser is None:
-            self.parser = get_parser(self.cfg, self.sock, self.client)
+        if self._body is None:
+            self._body = _Body(self.sock)
+            self.parser = get_parser(self.cfg, self._body, self.client)
             self.initialized = True
         # A client may send its next request before the last one's answer; the parser has read it then.
         self._head[:0] = self.parser.unreader.take_buffered()
@@ -79,6 +107,7 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
             self._head += piece
         self.parser.unreader.unread(bytes(self._head))
         self._head.clear()
+        self._body.due_s = time.monotonic() + BODY_WITHIN_S
         return True
 
     @property

@@ -42,9 +42,20 @@ def with_headers(site: Site, application: Application) -> Application:
             secure = is_secure(environ, site.settings().system.server.trusted_proxies)
             return start_response(status, completed(headers, secure, cookie_header(environ)), exc_info)
 
+        _make_readable(environ)
         return application(environ, start)
 
     return answer
+
+
+def _make_readable(environ: Environ) -> None:
+    """Bottle reads headers as UTF-8 and fails on others; names and tokens that are none hold nothing for us."""
+    for name, value in environ.items():
+        if name.startswith(("HTTP_", "CONTENT_TYPE")) and isinstance(value, str) and not value.isascii():
+            try:
+                value.encode("latin-1").decode()
+            except UnicodeError:
+                environ[name] = value.encode("ascii", "replace").decode()
 
 
 def completed(headers: Headers, secure: bool, cookie: str | None) -> Headers:

@@ -28,7 +28,7 @@ def is_foreign(environ: Mapping[str, Any], own_origin: str) -> bool:  # Any: WSG
         return True
     if site == "same-origin":
         # A proxy that speaks TLS and isn't named in trusted_proxies hides the scheme; the browser vouches for it.
-        return _host(origin) != _host(own_origin)
+        return not _host(origin) or _host(origin) != _host(own_origin)
     return bool(origin.lower() != own_origin)
 
 
@@ -38,4 +38,7 @@ def says_its_ours(environ: Mapping[str, Any]) -> bool:
 
 
 def _host(origin: str) -> str:
-    return urlsplit(origin).netloc.lower()
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""  # no browser wrote that

@@ -3,7 +3,7 @@
 What differs from gunicorn 27.0.1's, whose parser and responses these are:
 - a request's head is collected in the poller (`connection`), so slow clients hold no thread;
 - a connection that ends lingers in the poller; gunicorn's lingers in the loop and stalls everybody for 2 s;
-- a client that takes nothing for a minute, or sends a body that doesn't come, is let go;
+- a client that takes nothing for a minute, or whose body isn't there in time, is let go;
 - a stop cuts what is still being sent after the grace;
 - running out of file descriptors stops accepting for a moment, not the worker.
 """
@@ -28,7 +28,7 @@ from pynvr.web.connection import Connection, ContextOf, GoneError, HeadTooLongEr
 from pynvr.web.headers import Application
 from pynvr.web.traffic import Traffic
 
-# A read of a body, or a block of an answer, takes this long at most; paused players ask again for what they miss.
+# A block of an answer takes this long at most; paused players ask again for what they miss.
 STALLED_S = 60.0
 LINGER_S = 2.0
 CUT_WITHIN_S = 0.5

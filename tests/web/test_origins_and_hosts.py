@@ -69,6 +69,8 @@ OURS = "http://nvr.home:8080"
         ("null", None, True),
         ("null", "same-origin", True),
         ("", None, True),
+        ("http://[::1", "same-origin", True),
+        ("http://[::1", None, True),
         (None, "same-site", True),
         (None, "cross-site", True),
         (None, "anything else", True),

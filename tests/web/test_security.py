@@ -4,6 +4,7 @@ import logging
 import sqlite3
 
 import pytest
+from gunicorn.http.errors import InvalidChunkSize, NoMoreData
 
 from pynvr.web.headers import CONTENT_SECURITY_POLICY
 from pynvr.web.pages import OPEN_FILES
@@ -340,6 +341,43 @@ def test_a_chunked_body_without_end_is_cut_off(made):
         environ={"wsgi.input": Endless()},
     )
     assert answer.status == 413
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (TimeoutError("timed out"), 408),
+        (ConnectionResetError(104, "reset"), 400),
+        (NoMoreData(), 400),
+        (InvalidChunkSize(b"zz"), 400),
+    ],
+    ids=lambda one: type(one).__name__,
+)
+def test_a_body_that_breaks_off_is_no_mistake_of_ours(made, caplog, error, status):
+    class Broken:
+        def read(self, *_):
+            raise error
+
+    answer = made.anonymous().request(
+        "POST",
+        "/api/login",
+        headers={"Transfer-Encoding": "chunked", "Content-Type": "application/json"},
+        environ={"wsgi.input": Broken()},
+    )
+    assert (answer.status, answer.header("Connection")) == (status, "close")
+    assert not [entry for entry in caplog.records if entry.levelno >= logging.ERROR]
+
+
+HEADERS = ("Authorization", "Content-Type", "Cookie", "Origin", "Range", "If-None-Match", "User-Agent", "X-PyNVR")
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_headers_of_any_bytes_are_no_mistake_of_ours(made, caplog, name):
+    given = {name: "\xff\xfe\x80"}
+    for client in (made.anonymous(), made.as_viewer(), made.token_admin()):
+        assert client.get("/api/me", given).status < 500
+        assert client.post("/api/login", {"name": "nobody", "password": "x"}, headers=given).status < 500
+    assert not [entry for entry in caplog.records if entry.levelno >= logging.ERROR]
 
 
 def test_a_chunked_body_is_read(made):

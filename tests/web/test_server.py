@@ -140,6 +140,21 @@ def test_a_body_that_doesnt_come_is_given_up(monkeypatch):
         assert site.get() == (200, b"http")
 
 
+def test_dripping_bytes_doesnt_prolong_the_time_for_a_body(monkeypatch):
+    monkeypatch.setattr("pynvr.web.connection.BODY_WITHIN_S", 0.3)
+    with serving() as site, site.connect() as client:
+        client.sendall(b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nabc")
+
+        def dropped():
+            try:
+                client.sendall(b"x")
+            except OSError:
+                return True
+            return False
+
+        wait_until(dropped, 20, "the server to lose patience")
+
+
 def test_a_download_that_nobody_takes_is_given_up(monkeypatch):
     monkeypatch.setattr("pynvr.web.worker.STALLED_S", 0.3)
     with serving() as site, site.connect() as client:
