@@ -15,10 +15,13 @@ _LISTING_S = 0.5
 _HANDOVER_S = 30.0
 _UNUSED_S = 60.0
 _TIDY_EVERY_S = 10.0
+# A disk that doesn't answer holds up one question, not all that come after it.
+_PATIENCE_S = 1.0
 # Twice what the coarsest file system in use has (FAT: 2 s).
 _TIME_GRAIN_NS = 4_000_000_000
 
 _Key = tuple[Path, str, str]
+_Listing = tuple[float, int, dict[str, list[str]]]
 
 
 class _Watched:
@@ -28,22 +31,26 @@ class _Watched:
 
 
 class ChunkWatches:
-    """Finds chunks by listing day folders, and keeps following them as long as they are asked for. For all threads."""
+    """Finds chunks by listing day folders, and keeps following them as long as they are asked for. For all threads.
+
+    No disk is asked while the lock is held: one that hangs concerns its own cameras alone.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._lock = threading.Lock()
+        self._listed_one = threading.Condition(self._lock)
         self._watched: dict[_Key, _Watched] = {}
-        self._listings: dict[Path, tuple[float, int, dict[str, list[str]]]] = {}
+        self._listings: dict[Path, _Listing] = {}
+        self._being_listed: set[Path] = set()
         self._tidied_s = 0.0
 
     def of(self, dst: Path, camera_id: str, days: Sequence[str]) -> list[ChunkWatch]:
         """Chunks of the camera in these day folders, with what was appended up to now."""
+        now_s = self._clock.monotonic_s()
+        listed = {stamp for day in days for stamp in self._listed(day_folder(dst, day), camera_id, now_s)}
+        self._follow([(dst, camera_id, stamp) for stamp in listed], now_s)
         with self._lock:
-            now_s = self._clock.monotonic_s()
-            listed = {stamp for day in days for stamp in self._listed(day_folder(dst, day), camera_id, now_s)}
-            for stamp in listed:
-                self._watch((dst, camera_id, stamp), now_s)
             self._tidy(now_s)
             known = [
                 (key, one)
@@ -70,23 +77,50 @@ class ChunkWatches:
                 one.watch.close()
             self._watched.clear()
 
-    def _watch(self, key: _Key, now_s: float) -> None:
-        known = self._watched.get(key)
-        if known is None:
+    def _follow(self, keys: Sequence[_Key], now_s: float) -> None:
+        """Watch those that aren't watched yet."""
+        with self._lock:
+            unknown = [key for key in keys if key not in self._watched]
+            for key in keys:
+                if key in self._watched:
+                    self._watched[key].listed_s = now_s
+        for key in unknown:
             try:
-                self._watched[key] = _Watched(ChunkWatch(chunk_path(*key), key[2]), now_s)
+                watch = ChunkWatch(chunk_path(*key), key[2])
             except OSError:
-                return  # finished a moment ago, or the disk is gone, which others tell
-        else:
-            known.listed_s = now_s
+                continue  # finished a moment ago, or the disk is gone, which others tell
+            with self._lock:
+                kept = self._watched.setdefault(key, _Watched(watch, now_s)).watch
+            if kept is not watch:
+                watch.close()  # another thread was quicker
 
     def _listed(self, folder: Path, camera_id: str, now_s: float) -> list[str]:
         """Stamps of the camera's chunks in the folder."""
-        known = self._listings.get(folder)
-        if known is None or now_s - known[0] > _LISTING_S:
-            known = now_s, *_list(folder, known, self._clock.now_us() * 1000)
-            self._listings[folder] = known
+        with self._lock:
+            known = self._listings.get(folder)
+            if known is None or now_s - known[0] > _LISTING_S:
+                if folder not in self._being_listed:
+                    self._being_listed.add(folder)
+                    known = None
+                else:
+                    self._listed_one.wait_for(lambda: folder not in self._being_listed, _PATIENCE_S)
+                    known = self._listings.get(folder) or (now_s, 0, {})
+        if known is None:
+            known = self._list_anew(folder, now_s)
         return known[2].get(camera_id, [])
+
+    def _list_anew(self, folder: Path, now_s: float) -> _Listing:
+        with self._lock:
+            before = self._listings.get(folder)
+        found: _Listing = (now_s, 0, {})
+        try:
+            found = now_s, *_list(folder, before, self._clock.now_us() * 1000)
+        finally:
+            with self._lock:
+                self._listings[folder] = found
+                self._being_listed.discard(folder)
+                self._listed_one.notify_all()
+        return found
 
     def _tidy(self, now_s: float) -> None:
         if now_s - self._tidied_s < _TIDY_EVERY_S:
@@ -100,9 +134,7 @@ class ChunkWatches:
                 del self._listings[folder]
 
 
-def _list(
-    folder: Path, known: tuple[float, int, dict[str, list[str]]] | None, now_ns: int
-) -> tuple[int, dict[str, list[str]]]:
+def _list(folder: Path, known: _Listing | None, now_ns: int) -> tuple[int, dict[str, list[str]]]:
     """When the folder changed last, and its chunks by camera; nothing is read if it didn't change.
 
     A folder that changed just now may change again within the grain of its time: then 0 stands for when.

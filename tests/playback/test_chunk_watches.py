@@ -1,0 +1,68 @@
+"""Chunks are found for many who ask at once, also while a disk hangs."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from pynvr.archive.paths import chunk_path
+from pynvr.archive.writer import ChunkWriter
+from pynvr.base.clock import SystemClock
+from pynvr.playback import chunk_watches
+from pynvr.playback.chunk_watches import ChunkWatches
+from tests.archive.clips import ANCHOR_PTS, ANCHOR_US, make_clip
+
+CLIP = make_clip(count=24)
+DAY = "20260310"
+STAMP = f"{DAY}.1200"
+
+
+def grow(dst):
+    path = chunk_path(dst, "gate", STAMP)
+    path.parent.mkdir(parents=True)
+    writer = ChunkWriter.create(path, CLIP.tracks, ANCHOR_PTS, ANCHOR_US, 16_384)
+    for frame in CLIP.frames:
+        writer.append(frame)
+    return writer
+
+
+@pytest.fixture
+def watches():
+    made = ChunkWatches(SystemClock())
+    yield made
+    made.close()
+
+
+def test_a_disk_that_hangs_holds_up_no_camera_of_another(tmp_path, watches, monkeypatch):
+    hanging, answering = tmp_path / "hanging", tmp_path / "answering"
+    grow(answering).close()
+    asked, go_on = threading.Event(), threading.Event()
+    listed = chunk_watches._list
+
+    def listed_when_it_answers(folder, *more):
+        if folder.is_relative_to(hanging):
+            asked.set()
+            assert go_on.wait(60)
+        return listed(folder, *more)
+
+    monkeypatch.setattr(chunk_watches, "_list", listed_when_it_answers)
+    monkeypatch.setattr(chunk_watches, "_PATIENCE_S", 0.05)
+    with ThreadPoolExecutor(3) as pool:
+        try:
+            stuck = pool.submit(watches.of, hanging, "gate", [DAY])
+            assert asked.wait(20)
+            (found,) = pool.submit(watches.of, answering, "gate", [DAY]).result(20)
+            assert found.stamp == STAMP
+            # Who asks the same disk isn't stuck as well.
+            assert pool.submit(watches.of, hanging, "gate", [DAY]).result(20) == []
+            assert not stuck.done()
+        finally:
+            go_on.set()
+
+
+def test_a_chunk_that_many_ask_for_at_once_is_followed_once(tmp_path, watches):
+    grow(tmp_path).close()
+    with ThreadPoolExecutor(8) as pool:
+        found = [one for row in pool.map(lambda _: watches.of(tmp_path, "gate", [DAY]), range(32)) for one in row]
+    assert len(found) == 32
+    assert len({id(one) for one in found}) == 1
