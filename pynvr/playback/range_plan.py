@@ -114,6 +114,11 @@ class SegmentRows:
     def __len__(self) -> int:
         return len(self.start_us)
 
+    @property
+    def indexes(self) -> list[tuple[Path, int]]:
+        """The files, with their inodes, in which the records of finished segments lie."""
+        return [index for index in self._indexes if index != (_NOWHERE.path, _NOWHERE.inode)]
+
     def stamp(self, segment: int) -> str:
         return self._stamps[_STAMP_BYTES * segment : _STAMP_BYTES * (segment + 1)].decode("ascii").rstrip()
 

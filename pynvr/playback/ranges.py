@@ -1,5 +1,6 @@
 """Ranges as they are asked for: planned, planned only once for many readers, leased while they are read."""
 
+import os
 import threading
 from collections import OrderedDict
 
@@ -13,6 +14,8 @@ from pynvr.store.store import Store
 
 # A download that is taken up again, and a player that seeks, ask for the same range many times.
 _PLANS_KEPT = 16
+# Of all of them together; a segment takes 170 bytes, and a year has half a million.
+_SEGMENTS_KEPT = 300_000
 
 _Key = tuple[str, int, int, Gaps]
 
@@ -33,18 +36,32 @@ class Ranges:
         key, state = (camera_id, from_us, to_us, gaps), hash(tuple(pieces))
         with self._lock:
             known = self._plans.get(key)
-            if known is not None and known[0] == state:
+        if known is not None and known[0] == state and _is_readable(known[1]):
+            with self._lock:
+                self._plans[key] = known
                 self._plans.move_to_end(key)
-                return known[1]
+            return known[1]
         plan = plan_range(self._footage, camera_id, from_us, to_us, gaps, pieces=pieces)
         with self._lock:
             self._plans[key] = state, plan
-            if len(self._plans) > _PLANS_KEPT:
+            self._plans.move_to_end(key)
+            while len(self._plans) > _PLANS_KEPT or (len(self._plans) > 1 and self._segments() > _SEGMENTS_KEPT):
                 self._plans.popitem(last=False)
         return plan
+
+    def _segments(self) -> int:
+        return sum(len(plan.segments) for _, plan in self._plans.values())
 
     def source(self, plan: RangePlan, filename: str) -> RangeSource:
         """Its bytes, for one reader. While they are read, the reaper takes other recordings first."""
         return RangeSource(
             plan, self._footage, filename, RangeLease(self._store, self._clock, plan.camera_id, plan.end_us)
         )
+
+
+def _is_readable(plan: RangePlan) -> bool:
+    """Whether the indexes that it points into are the same files; one that is made anew lies elsewhere."""
+    try:
+        return all(os.stat(path).st_ino == inode for path, inode in plan.segments.indexes)
+    except OSError:
+        return False

@@ -53,6 +53,29 @@ def test_a_range_asked_for_again_is_planned_once(place):
     assert place.plan("keep") is not first
 
 
+def test_a_range_whose_index_was_made_anew_is_planned_anew(place):
+    first = place.plan()
+    content = b"".join(place.ranges.source(first, "x").read(0, first.length))
+    for index in {path for path, _ in first.segments.indexes}:
+        copy = index.with_suffix(".new")
+        copy.write_bytes(index.read_bytes())
+        copy.rename(index)
+    again = place.plan()
+    assert again.etag == first.etag
+    assert b"".join(place.ranges.source(again, "x").read(0, again.length)) == content
+
+
+def test_long_ranges_take_the_place_of_several_short_ones(place, monkeypatch):
+    monkeypatch.setattr("pynvr.playback.ranges._SEGMENTS_KEPT", 6)
+    first = place.plan()
+    assert len(first.segments) == 4
+    place.plan("keep")
+    assert place.plan() is not first
+    monkeypatch.setattr("pynvr.playback.ranges._SEGMENTS_KEPT", 1)
+    last = place.plan("keep")
+    assert place.plan("keep") is last, "one is kept, however long"
+
+
 def test_what_was_recorded_since_makes_another_plan(place):
     first = place.plan()
     place.recording.add(CLIP, at_us=ANCHOR_US + 20 * SECOND)
