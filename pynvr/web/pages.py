@@ -15,6 +15,7 @@ START_PAGE = "/scrub"
 PAGES: Mapping[str, tuple[str, Access, str]] = {
     "/login": ("login/login.html", Access.OPEN, "the login page"),
     "/setup": ("login/setup.html", Access.OPEN, "the page that makes the first user"),
+    "/live": ("live.html", Access.VIEWER, "all cameras as they are now"),
     "/scrub": ("scrub.html", Access.VIEWER, "all cameras over one time axis"),
     "/cameras": ("cameras.html", Access.VIEWER, "every camera and how it is"),
     "/downloads": ("downloads.html", Access.VIEWER, "stored downloads, what is kept, and tags"),

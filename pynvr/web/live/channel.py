@@ -5,7 +5,7 @@ from collections import deque
 from pynvr.playback.live import Live, LiveView
 from pynvr.playback.live_items import Fragment, Head, Mode, Shot
 from pynvr.playback.live_queue import Wake
-from pynvr.web.api.standing import current_status, standing_of, status_word
+from pynvr.web.api.standing import RECORDING, current_status, standing_of, status_word
 from pynvr.web.live import messages
 from pynvr.web.live.wire import Message
 from pynvr.web.site import Site
@@ -80,7 +80,11 @@ class Channel:
         status = current_status(self._site)
         word = status_word(status, self._site.settings().camera(self.camera_id))
         standing = standing_of(status, self.camera_id)
-        state = "live" if self.view.is_live and word != "removed" else word
+        state = word
+        if word == RECORDING and self.view.is_paused:
+            state = "paused"
+        elif word != "removed" and self.view.is_live:
+            state = "live"
         detail = standing.detail if standing is not None and state != "live" else ""
         if (state, detail) == self._state:
             return

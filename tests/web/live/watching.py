@@ -12,6 +12,7 @@ from websockets.sync.client import ClientConnection, connect
 from pynvr.simulator.sent import hash_sample
 from tests.waiting import wait_until
 
+FPS = 25
 MANY = 60
 
 
@@ -32,6 +33,7 @@ def watch(port: int, path: str, cookie: str, **more: Any) -> ClientConnection:
     headers = {"Cookie": cookie} if cookie else {}
     more.setdefault("origin", f"http://127.0.0.1:{port}")
     more.setdefault("compression", None)
+    more.setdefault("close_timeout", 1)  # whoever doesn't read doesn't hear a close either
     headers |= more.pop("headers", {})
     return connect(  # type: ignore[no-any-return]  # the headers' type hides it
         f"ws://127.0.0.1:{port}{path}", additional_headers=headers, max_size=None, open_timeout=20, proxy=None, **more

@@ -30,6 +30,7 @@ export { toast } from "./toast.js";
 
 /** @type {{ id: string, title: string, address: string, admin?: boolean }[]} */
 const PAGES = [
+  { id: "live", title: "Live", address: "/live" },
   { id: "scrub", title: "Scrub", address: "/scrub" },
   { id: "cameras", title: "Cameras", address: "/cameras" },
   { id: "downloads", title: "Downloads", address: "/downloads" },

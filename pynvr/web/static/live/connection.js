@@ -1,0 +1,119 @@
+// @ts-check
+/** The page's one WebSocket. It opens itself again for as long as the page is there. */
+
+import { readMessage } from "./wire.js";
+
+const FIRST_DELAY_MS = 500;
+const LONGEST_DELAY_MS = 10_000;
+/** The server says something each two seconds of every camera; silence is a connection that has died unseen. */
+const SILENT_MS = 15_000;
+const LOGGED_OUT = 1008;
+
+/**
+ * @typedef {"mp4" | "jpeg"} Mode
+ * @typedef {object} Sink what is told of one camera
+ * @property {(kind: number, data: Uint8Array<ArrayBuffer>, time: number) => void} media
+ * @property {(message: any) => void} said JSON, by its type
+ * @property {() => void} lost the connection has gone; it comes back
+ */
+
+/** Fires `ended` when the login no longer holds. */
+export class Connection extends EventTarget {
+  /** Whether it was open and isn't now. */
+  isLost = false;
+  #address;
+  /** @type {WebSocket | null} */
+  #socket = null;
+  /** @type {Map<string, { sink: Sink, mode: Mode, sound: boolean, paused: boolean }>} */
+  #cameras = new Map();
+  #failures = 0;
+  #timer = 0;
+  #heard = 0;
+
+  /** @param {string} address */
+  constructor(address) {
+    super();
+    this.#address = address;
+    setInterval(() => this.#watch(), 2000);
+  }
+
+  open() {
+    clearTimeout(this.#timer);
+    const socket = new WebSocket(this.#address);
+    socket.binaryType = "arraybuffer";
+    this.#socket = socket;
+    this.#heard = performance.now();
+    socket.addEventListener("open", () => this.#opened());
+    socket.addEventListener("message", ({ data }) => this.#receive(data));
+    socket.addEventListener("close", ({ code }) => this.#lost(socket, code));
+  }
+
+  /** @param {string} camera @param {Sink} sink @param {{ mode: Mode, sound: boolean }} form */
+  subscribe(camera, sink, { mode, sound }) {
+    this.#cameras.set(camera, { sink, mode, sound, paused: false });
+    this.#send({ type: "subscribe", camera, mode, sound });
+  }
+
+  /** @param {string} camera */
+  unsubscribe(camera) {
+    if (this.#cameras.delete(camera)) this.#send({ type: "unsubscribe", camera });
+  }
+
+  /** Nothing is sent for a camera that nobody looks at. @param {string} camera @param {boolean} paused */
+  pause(camera, paused) {
+    const one = this.#cameras.get(camera);
+    if (!one || one.paused === paused) return;
+    one.paused = paused;
+    this.#send({ type: paused ? "pause" : "resume", camera });
+  }
+
+  #opened() {
+    this.#failures = 0;
+    this.isLost = false;
+    for (const [camera, { mode, sound, paused }] of this.#cameras) {
+      this.#send({ type: "subscribe", camera, mode, sound });
+      if (paused) this.#send({ type: "pause", camera });
+    }
+  }
+
+  /** @param {string | ArrayBuffer} data */
+  #receive(data) {
+    this.#heard = performance.now();
+    if (typeof data === "string") {
+      const message = JSON.parse(data);
+      this.#cameras.get(message.camera)?.sink.said(message);
+      return;
+    }
+    const message = readMessage(data);
+    if (message) this.#cameras.get(message.camera)?.sink.media(message.kind, message.data, message.time);
+  }
+
+  /** @param {WebSocket} socket @param {number} code */
+  #lost(socket, code) {
+    if (socket !== this.#socket) return;
+    this.#socket = null;
+    this.isLost = true;
+    for (const { sink } of this.#cameras.values()) sink.lost();
+    if (code === LOGGED_OUT) {
+      this.dispatchEvent(new Event("ended"));
+      return;
+    }
+    const delay = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#failures);
+    this.#failures += 1;
+    this.#timer = window.setTimeout(() => this.open(), delay * (0.8 + 0.4 * Math.random()));
+  }
+
+  #watch() {
+    const socket = this.#socket;
+    if (!socket || this.#cameras.size === 0 || performance.now() - this.#heard < SILENT_MS) return;
+    this.#heard = performance.now();
+    socket.close();
+    // A dead line doesn't answer a close either.
+    this.#lost(socket, 1006);
+  }
+
+  /** @param {object} message */
+  #send(message) {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+}

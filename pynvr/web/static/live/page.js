@@ -1,0 +1,144 @@
+// @ts-check
+/** All cameras live. Which one is large stands in the address. */
+
+import { api } from "../shell/api.js";
+import { byId, fill, h } from "../shell/dom.js";
+import { mountShell } from "../shell/shell.js";
+import { empty, failed } from "../shell/states.js";
+import { arrange } from "./arrange.js";
+import { Connection } from "./connection.js";
+import { KEYS, commandOf } from "./keys.js";
+import { Tile } from "./tile.js";
+
+const TICK_MS = 250;
+const GAP = 8;
+const wall = byId("wall");
+const main = byId("main");
+const address = new URLSearchParams(location.search);
+const shell = await mountShell({ page: "live" });
+const connection = new Connection(`${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/ws/live`);
+/** @type {Tile[]} */
+let tiles = [];
+/** @type {Set<Element>} */
+const inSight = new Set();
+const sight = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    if (isIntersecting) inSight.add(target);
+    else inSight.delete(target);
+  }
+  pauseUnseen();
+});
+
+connection.addEventListener("ended", () => location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`));
+document.addEventListener("visibilitychange", pauseUnseen);
+document.addEventListener("keydown", onKey);
+new ResizeObserver(place).observe(main);
+setInterval(() => {
+  if (!document.hidden) for (const tile of tiles) tile.tick();
+}, TICK_MS);
+await begin();
+
+async function begin() {
+  /** @type {{ id: string, name: string, enabled: boolean }[]} */
+  let cameras;
+  try {
+    const answer = await api.get("/api/cameras");
+    cameras = (answer.cameras ?? answer).filter((/** @type {{ enabled: boolean }} */ camera) => camera.enabled);
+  } catch (error) {
+    fill(byId("message"), failed(error, () => void begin()));
+    return;
+  }
+  if (cameras.length === 0) {
+    const add = shell.me.role === "admin" ? [h("a", { class: "button primary", href: "/settings#new" }, "Add a camera")] : [];
+    fill(byId("message"), empty("No camera to watch", "Cameras that are switched on are shown here.", ...add));
+    return;
+  }
+  tiles = cameras.map((camera) => new Tile(camera, connection, shell.now));
+  for (const tile of tiles) {
+    tile.addEventListener("large", () => enlarge(tile.isLarge ? null : tile));
+    tile.addEventListener("sound", () => listen(tile.sound ? null : tile));
+    wall.append(tile.element);
+    tile.start();
+    sight.observe(tile.element);
+  }
+  fill(byId("message"));
+  byId("message").hidden = true;
+  wall.hidden = false;
+  main.dataset["state"] = "ready";
+  enlarge(tiles.find((tile) => tile.id === address.get("camera")) ?? null);
+  connection.open();
+}
+
+/** @param {Tile | null} chosen null: all of them */
+function enlarge(chosen) {
+  for (const tile of tiles) tile.setLarge(tile === chosen);
+  wall.toggleAttribute("data-one", chosen !== null);
+  if (chosen) address.set("camera", chosen.id);
+  else address.delete("camera");
+  history.replaceState(null, "", address.size ? `?${address}` : location.pathname);
+  byId("spoken").textContent = chosen ? chosen.name : "All cameras";
+  if (tiles.some((tile) => tile.sound && chosen && tile !== chosen)) listen(null);
+  place();
+  pauseUnseen();
+}
+
+/** One camera is heard at a time. @param {Tile | null} chosen */
+function listen(chosen) {
+  for (const tile of tiles) tile.setSound(tile === chosen);
+}
+
+/** What nobody sees isn't sent. */
+function pauseUnseen() {
+  const large = tiles.find((tile) => tile.isLarge);
+  for (const tile of tiles) {
+    const seen = large ? tile === large : inSight.has(tile.element);
+    tile.pause(document.hidden || !seen);
+  }
+}
+
+function place() {
+  if (tiles.length === 0) return;
+  const one = tiles.some((tile) => tile.isLarge);
+  const { columns, width, fits } = arrange(one ? 1 : tiles.length, main.clientWidth - 2 * GAP, main.clientHeight - 2 * GAP, GAP);
+  wall.style.setProperty("--columns", String(columns));
+  wall.style.setProperty("--width", `${width}px`);
+  wall.toggleAttribute("data-scrolls", !fits);
+}
+
+/** @param {KeyboardEvent} event */
+function onKey(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const command = commandOf(event.key);
+  if (!command) return;
+  const large = tiles.find((tile) => tile.isLarge);
+  const focused = tiles.find((tile) => tile.element.contains(document.activeElement));
+  const meant = large ?? focused;
+  switch (command.do) {
+    case "camera":
+      if (tiles[command.number ?? 0]) enlarge(tiles[command.number ?? 0] ?? null);
+      break;
+    case "all":
+      if (!large) return;
+      enlarge(null);
+      large.focus();
+      break;
+    case "step":
+      if (large) enlarge(tiles[(tiles.indexOf(large) + (command.number ?? 0) + tiles.length) % tiles.length] ?? null);
+      else (tiles[focused ? (tiles.indexOf(focused) + (command.number ?? 0) + tiles.length) % tiles.length : 0] ?? null)?.focus();
+      break;
+    case "sound":
+      if (meant?.canSound) listen(meant.sound ? null : meant);
+      break;
+    case "rewind":
+      if (meant) location.assign(meant.rewindAddress());
+      break;
+    case "screen":
+      if (document.fullscreenElement) void document.exitFullscreen();
+      else void main.requestFullscreen().catch(() => undefined);
+      break;
+    case "help":
+      shell.toast(KEYS.map(([key, words]) => `${key}: ${words}`).join(" · "));
+      break;
+  }
+  event.preventDefault();
+}

@@ -1,0 +1,178 @@
+"""The live page in Chromium, playing what simulated cameras send just now."""
+
+import json
+import re
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from pynvr.simulator.time_code import read_time_code
+from tests.waiting import wait_until
+from tests.web.browser.conftest import browser  # noqa: F401  # a fixture
+from tests.web.browser.watching import nameless_controls, poor_contrasts, width_beyond_the_screen, without_complaints
+
+pytestmark = pytest.mark.timeout(200)
+
+# The luma of the picture shown, its size, and the wall clock at that moment, in ms.
+PICTURE = """
+(id) => {
+  const tile = document.querySelector(`[data-camera="${id}"]`);
+  const shown = tile.dataset.mode === "mp4" ? tile.querySelector("video") : tile.querySelector("canvas");
+  const width = shown.videoWidth || shown.width, height = shown.videoHeight || shown.height;
+  if (!width) return null;
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.drawImage(shown, 0, 0);
+  const now = Date.now();
+  const rgba = context.getImageData(0, 0, width, height).data;
+  const luma = new Array(width * height);
+  for (let n = 0; n < luma.length; n += 1) luma[n] = Math.round((rgba[4 * n] + rgba[4 * n + 1] + rgba[4 * n + 2]) / 3);
+  return { width, height, now, luma };
+}
+"""
+
+
+def shown_ms(page, camera):
+    """Age of the picture that the page shows, by the clock burnt into it; None while it can't be read."""
+    got = page.evaluate(PICTURE, camera)
+    if got is None:
+        return None
+    code = read_time_code(bytes(got["luma"]), got["width"], got["width"], got["height"])
+    return None if code is None else got["now"] - code
+
+
+@pytest.fixture
+def page(browser, program, cookie):  # noqa: F811
+    context = browser.new_context(base_url=f"http://127.0.0.1:{program.port}", viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(20_000)
+    name, _, value = cookie.partition("=")
+    context.add_cookies([{"name": name, "value": value, "url": f"http://127.0.0.1:{program.port}"}])
+    yield context.new_page()
+    context.close()
+
+
+LIVE = re.compile(r"live · \d+\.\d s")
+VIDEO = "document.querySelector('[data-camera=gate] video')"
+
+
+def tile(page, camera):
+    return page.locator(f'[data-camera="{camera}"]')
+
+
+def playing(page, camera):
+    expect(tile(page, camera).locator(".live-state")).to_have_text(LIVE, timeout=30_000)
+
+
+def comes_true(page, expression):
+    # Not Playwright's own wait: that one evaluates text, which the page's security policy forbids.
+    wait_until(lambda: page.evaluate(expression), 20, expression)
+
+
+def test_all_cameras_play_with_a_picture_of_now(page):
+    with without_complaints(page):
+        page.goto("/live")
+        for camera in ("gate", "busy", "yard"):
+            playing(page, camera)
+        age = wait_until(lambda: shown_ms(page, "gate"), 20, "a readable clock in the picture")
+    assert -100 < age < 5000
+    before = page.evaluate(f"{VIDEO}.currentTime")
+    comes_true(page, f"{VIDEO}.currentTime > {before} + 2")
+    assert page.evaluate(f"{VIDEO}.getVideoPlaybackQuality().totalVideoFrames") > 20
+
+
+def test_what_the_browser_cant_decode_comes_as_pictures(page):
+    page.goto("/live?camera=yard")
+    playing(page, "yard")
+    assert tile(page, "yard").get_attribute("data-mode") == "jpeg"
+    expect(tile(page, "yard").locator(".live-note")).to_contain_text("H.265")
+    assert page.evaluate("document.querySelector('[data-camera=yard] canvas').width") == 480
+
+
+def test_one_click_to_full_and_back_and_the_address_says_so(page):
+    page.goto("/live")
+    playing(page, "gate")
+    tile(page, "gate").get_by_role("button", name="Show gate large").click()
+    expect(tile(page, "busy")).to_be_hidden()
+    assert page.url.endswith("/live?camera=gate")
+    assert tile(page, "gate").bounding_box()["width"] > 1000
+    page.keyboard.press("Escape")
+    expect(tile(page, "busy")).to_be_visible()
+    playing(page, "busy")
+    page.keyboard.press("3")
+    assert "camera=busy" in page.url
+    page.keyboard.press("ArrowRight")
+    assert "camera=gate" in page.url
+
+
+def test_rewind_leads_half_a_minute_back(page):
+    page.goto("/live?camera=gate")
+    playing(page, "gate")
+    before = time.time()
+    page.keyboard.press("r")
+    page.wait_for_url("**/scrub?**")
+    at = float(
+        page.evaluate("performance.getEntriesByType('navigation')[0].name").partition("&t=")[2].partition("&")[0]
+    )
+    assert -40 < at - before < -25
+
+
+def test_sound_is_played_for_one_camera(page):
+    page.goto("/live")
+    playing(page, "gate")
+    button = tile(page, "gate").get_by_role("button", name="gate: sound on")
+    button.click()
+    expect(tile(page, "gate").get_by_role("button", name="gate: sound off")).to_be_visible()
+    comes_true(page, f"!{VIDEO}.muted && {VIDEO}.webkitAudioDecodedByteCount > 4000")
+    playing(page, "gate")
+    expect(tile(page, "busy").locator("button.sign")).to_be_hidden()
+
+
+def test_it_comes_back_by_itself_when_the_connection_breaks(page):
+    page.add_init_script(
+        "const Plain = WebSocket; window.sockets = [];"
+        "window.WebSocket = class extends Plain {"
+        " constructor(...given) { super(...given); window.sockets.push(this); } };"
+    )
+    page.goto("/live?camera=gate")
+    playing(page, "gate")
+    page.evaluate("window.sockets[0].close()")
+    comes_true(page, "window.sockets.length === 2 && window.sockets[1].readyState === 1")
+    playing(page, "gate")
+
+
+def test_one_socket_carries_the_page_and_what_nobody_sees_isnt_sent(page):
+    kinds: dict[str, int] = {}
+    sockets = []
+
+    def note(frame):
+        if isinstance(frame, bytes):
+            camera = frame[2 : 2 + frame[1]].decode()
+            kinds[camera] = kinds.get(camera, 0) + 1
+
+    def opened(socket):
+        sockets.append(socket.url)
+        socket.on("framereceived", note)
+
+    page.on("websocket", opened)
+    page.goto("/live")
+    for camera in ("gate", "busy", "yard"):
+        playing(page, camera)
+    assert len(sockets) == 1 and set(kinds) == {"gate", "busy", "yard"}
+    page.keyboard.press("1")
+    page.wait_for_timeout(500)
+    kinds.clear()
+    wait_until(lambda: page.wait_for_timeout(100) or kinds.get("gate", 0) > 30, 20, lambda: json.dumps(kinds))
+    assert set(kinds) == {"gate"}
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
+def test_it_fits_its_screen_and_says_what_everything_is(page, size):
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto("/live")
+    playing(page, "gate")
+    assert width_beyond_the_screen(page) == 0
+    assert nameless_controls(page) == []
+    assert poor_contrasts(page) == []
+    boxes = [tile(page, camera).bounding_box() for camera in ("gate", "yard", "busy")]
+    assert all(box["width"] >= 270 for box in boxes)
