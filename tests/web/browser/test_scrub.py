@@ -227,6 +227,16 @@ def test_a_range_is_kept_with_its_reason_and_let_go_again(scrub, start_s, page):
     assert page.request.get("/api/1/keeps").json()["payload"]["keeps"] == []
 
 
+def test_a_range_is_stored_on_the_server(scrub, start_s, page):
+    scrub.open(f"?t={start_s + 50}&cams=gate&in={start_s + 40}&out={start_s + 60}")
+    page.click("[data-deed=more]")
+    page.click("text=Store on the server")
+    page.wait_for_selector("#answers >> text=stored,")
+    made = page.request.get("/api/1/exports").json()["payload"]["exports"]
+    assert [(one["camera_id"], one["state"]) for one in made] == [("gate", "ready")]
+    page.request.delete(f"/api/1/exports/{made[0]['id']}", headers={"X-PyNVR": "1"})
+
+
 def test_a_viewer_is_offered_no_keep_and_no_tag(context, live_site):
     log_in(context, live_site, "viewer")
     scrub = ScrubPage(context.new_page())
@@ -381,6 +391,16 @@ def test_while_the_server_is_away_the_page_says_so_and_comes_back(scrub, page):
     page.unroute("**/api/cameras")
     page.click("#message >> text=Try again")
     scrub.wait("document.querySelector('#main').dataset.state === 'ready'")
+
+
+def test_a_camera_whose_video_does_not_come_says_so_and_is_tried_again(scrub, start_s, page):
+    page.route("**/camera/gate/playlist.m3u8*", lambda route: route.abort())
+    page.goto(f"/scrub?t={start_s + 100}&cams=gate,yard")
+    scrub.wait("!!window.scrub && scrub.player.players[0]?.condition === 'failed'", "the failure")
+    assert "no picture" in scrub.reason("gate")
+    wait_until(lambda: scrub.code("yard") == 40, what="the other camera, as if nothing were")
+    page.unroute("**/camera/gate/playlist.m3u8*")
+    wait_until(lambda: scrub.code("gate") == 40 and scrub.reason("gate") == "", what="the picture of the next try")
 
 
 @pytest.fixture(scope="module")

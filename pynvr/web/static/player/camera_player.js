@@ -17,6 +17,8 @@ const SEEK_MOST_MS = 8000;
 const TAIL_S = 0.3;
 /** A playlist that was asked for isn't asked for again sooner. */
 const AGAIN_MS = 1000;
+/** After a failure, before the next try. */
+const REST_MS = 3000;
 
 /**
  * @typedef {import("./recorded.js").Recorded} Recorded
@@ -46,6 +48,8 @@ export class CameraPlayer extends EventTarget {
   #speed = 1;
   #correcting = false;
   #stepped = NaN;
+  #wanted = NaN;
+  #resting = false;
   #asked_codec = /** @type {number | null} beginning of the window */ (null);
 
   /**
@@ -105,6 +109,8 @@ export class CameraPlayer extends EventTarget {
     const turn = ++this.#turn;
     this.#halt();
     this.#stepped = NaN;
+    this.#wanted = time;
+    this.#resting = false;
     if (this.#missing(time)) return true;
     this.#set("loading");
     if (!(await this.#canPlay(time))) return turn === this.#turn && this.#showStill(time, turn);
@@ -148,7 +154,8 @@ export class CameraPlayer extends EventTarget {
   follow(time, speed, leads, pace) {
     if (this.#missing(time)) return this.#halt();
     if (!this.playable) return this.#stills(time, speed);
-    if (this.#busy) return;
+    this.#wanted = time;
+    if (this.#busy || this.#resting) return;
     if (this.#isStale(time + TAIL_S * speed)) return this.#reach(time, TAIL_S * speed);
     if (this.#speed !== speed) {
       this.#speed = speed;
@@ -177,7 +184,8 @@ export class CameraPlayer extends EventTarget {
     this.#halt();
     if (this.#missing(time)) return;
     if (!this.playable) return this.#stills(time, speed);
-    if (this.#busy) return;
+    this.#wanted = time;
+    if (this.#busy || this.#resting) return;
     if (this.#speed !== speed) {
       this.#speed = speed;
       this.#engine?.tune(speed, this.chosen);
@@ -421,8 +429,14 @@ export class CameraPlayer extends EventTarget {
   #broke(failure) {
     this.#turn += 1;
     this.release();
-    if (failure === "codec") this.#setPlayable(false, "");
-    else this.#set("failed");
+    if (failure === "codec") return this.#setPlayable(false, "");
+    this.#set("failed");
+    const turn = this.#turn;
+    this.#resting = true;
+    setTimeout(() => {
+      this.#resting = false;
+      if (turn === this.#turn) void this.seek(this.#wanted);
+    }, REST_MS);
   }
 
   /** @param {boolean} playable @param {string} codecs */

@@ -118,7 +118,7 @@ export function waysForm({ camera, cameras, words, download, store }) {
     which,
     gaps,
     h("button", { class: "button primary", type: "button", onclick: () => download(chosen(), how()) }, "Download"),
-    h("button", { class: "button", type: "button", onclick: () => store(chosen(), how()), title: "Made on the server and kept under Downloads" }, "Store on the server"),
+    h("button", { class: "button admin-only", type: "button", onclick: () => store(chosen(), how()), title: "Made on the server and kept under Downloads" }, "Store on the server"),
   );
   return form;
 }

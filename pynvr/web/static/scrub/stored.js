@@ -9,11 +9,11 @@ import { formatBytes } from "../shell/words.js";
  * @typedef {import("../player/camera_player.js").Camera} Camera
  * @typedef {import("./take_away.js").Range} Range
  * @typedef {import("./take_away.js").Gaps} Gaps
- * @typedef {{id: number | string, camera_id: string, bytes: number, state: string, progress: number, url: string, error?: string}} Export
+ * @typedef {{id: number | string, camera_id: string, bytes: number, state: string, progress: number, url: string | null, detail?: string}} Export
  */
 
 const WATCH_MS = 1000;
-const ENDED = new Set(["ready", "done", "failed"]);
+const ENDED = new Set(["ready", "failed"]);
 
 /**
  * @param {readonly Camera[]} cameras
@@ -48,7 +48,7 @@ export function storeOnServer(cameras, range, gaps) {
     timer = window.setTimeout(async () => {
       try {
         const { exports } = await api.get("/api/1/exports");
-        for (const one of open) one.export = exports.find((/** @type {Export} */ other) => other.id === one.export?.id) ?? one.export;
+        for (const one of open) if (one.export?.state !== "failed") one.export = exports.find((/** @type {Export} */ other) => other.id === one.export?.id) ?? one.export;
       } catch {
         // Asked again in a moment.
       }
@@ -60,7 +60,7 @@ export function storeOnServer(cameras, range, gaps) {
   function line({ camera, export: made, mistake }) {
     const name = h("strong", {}, camera.name);
     if (made === null) return h("p", { class: "answer-line" }, name, h("span", { class: "alert-text" }, mistake));
-    if (made.state === "failed") return h("p", { class: "answer-line" }, name, h("span", { class: "alert-text" }, made.error || "It couldn't be made. The log says why."));
+    if (made.state === "failed") return h("p", { class: "answer-line" }, name, h("span", { class: "alert-text" }, made.detail || "It couldn't be made. The log says why."));
     if (!ENDED.has(made.state)) {
       return h(
         "p",
@@ -69,9 +69,21 @@ export function storeOnServer(cameras, range, gaps) {
         h("span", {}, "is being stored"),
         h("progress", { class: "bar short", max: 1, value: made.progress, "aria-label": "Progress" }),
         h("a", { href: "/downloads" }, "Downloads"),
+        h("button", { class: "button compact", type: "button", onclick: (/** @type {Event} */ event) => void cancel(made, event) }, "Cancel"),
       );
     }
     return h("p", { class: "answer-line" }, name, h("span", {}, `stored, ${formatBytes(made.bytes)}.`), h("a", { href: made.url, download: true }, "Download"), h("a", { href: "/downloads" }, "All downloads"));
+  }
+
+  /** @param {Export} made @param {Event} event */
+  async function cancel(made, { currentTarget }) {
+    if (currentTarget instanceof HTMLButtonElement) currentTarget.disabled = true;
+    try {
+      await api.delete(`/api/1/exports/${made.id}`);
+      Object.assign(made, { state: "failed", detail: "Cancelled." });
+    } catch {
+      // It was ready first: the next look shows it.
+    }
   }
 
   void begin();
