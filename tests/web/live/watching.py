@@ -31,12 +31,18 @@ def log_in(port: int, name: str = "admin") -> str:
 def watch(port: int, path: str, cookie: str, **more: Any) -> ClientConnection:
     """An open WebSocket, as a page of this site would have it."""
     headers = {"Cookie": cookie} if cookie else {}
-    more.setdefault("origin", f"http://127.0.0.1:{port}")
+    more.setdefault("origin", f"http://localhost:{port}")
     more.setdefault("compression", None)
     more.setdefault("close_timeout", 1)  # whoever doesn't read doesn't hear a close either
     headers |= more.pop("headers", {})
+    scheme = more.pop("scheme", "ws")
     return connect(  # type: ignore[no-any-return]  # the headers' type hides it
-        f"ws://127.0.0.1:{port}{path}", additional_headers=headers, max_size=None, open_timeout=20, proxy=None, **more
+        f"{scheme}://localhost:{port}{path}",
+        additional_headers=headers,
+        max_size=None,
+        open_timeout=20,
+        proxy=None,
+        **more,
     )
 
 
