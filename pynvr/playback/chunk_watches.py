@@ -4,9 +4,11 @@ import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-from pynvr.archive.paths import chunk_path, day_folder, parse_name
+from pynvr.archive.paths import chunk_path, day_folder
 from pynvr.base.clock import Clock
+from pynvr.model.stamp import is_stamp
 from pynvr.playback.chunk_watch import ChunkWatch
 
 # A listing is believed for so long; a chunk is there some seconds before anybody can ask for what it holds.
@@ -20,8 +22,21 @@ _PATIENCE_S = 1.0
 # Twice what the coarsest file system in use has (FAT: 2 s).
 _TIME_GRAIN_NS = 4_000_000_000
 
+# Segments by name that may lack a row: what a database that is locked or gone holds up is no more, mostly.
+_NEWEST = 60
+
 _Key = tuple[Path, str, str]
-_Listing = tuple[float, int, dict[str, list[str]]]
+
+
+class _Names(NamedTuple):
+    """Of a camera in a day folder, as stamps: its chunks, and its newest segments."""
+
+    chunks: list[str]
+    segments: list[str]
+
+
+_NO_NAMES = _Names([], [])
+_Listing = tuple[float, int, dict[str, _Names]]
 
 
 class _Watched:
@@ -48,7 +63,7 @@ class ChunkWatches:
     def of(self, dst: Path, camera_id: str, days: Sequence[str]) -> list[ChunkWatch]:
         """Chunks of the camera in these day folders, with what was appended up to now."""
         now_s = self._clock.monotonic_s()
-        listed = {stamp for day in days for stamp in self._listed(day_folder(dst, day), camera_id, now_s)}
+        listed = {stamp for day in days for stamp in self._listed(day_folder(dst, day), camera_id, now_s).chunks}
         self._follow([(dst, camera_id, stamp) for stamp in listed], now_s)
         with self._lock:
             self._tidy(now_s)
@@ -60,6 +75,13 @@ class ChunkWatches:
             for _, one in known:
                 one.used_s = now_s
         return [one.watch for key, one in known if _looked(one.watch)]
+
+    def newest(self, dst: Path, camera_id: str, days: Sequence[str]) -> list[str]:
+        """Stamps of the camera's newest segments in these day folders; their rows may be there or still to come."""
+        now_s = self._clock.monotonic_s()
+        names = [self._listed(day_folder(dst, day), camera_id, now_s) for day in days]
+        # What was listed as a chunk may have become a segment since.
+        return [stamp for one in names for stamps in (one.segments, one.chunks) for stamp in stamps]
 
     def find(self, dst: Path, camera_id: str, stamp: str) -> ChunkWatch | None:
         """The chunk of that name, if it was found before and is still followed."""
@@ -94,8 +116,8 @@ class ChunkWatches:
             if kept is not watch:
                 watch.close()  # another thread was quicker
 
-    def _listed(self, folder: Path, camera_id: str, now_s: float) -> list[str]:
-        """Stamps of the camera's chunks in the folder."""
+    def _listed(self, folder: Path, camera_id: str, now_s: float) -> _Names:
+        """The camera's names in the folder."""
         with self._lock:
             known = self._listings.get(folder)
             if known is None or now_s - known[0] > _LISTING_S:
@@ -107,7 +129,7 @@ class ChunkWatches:
                     known = self._listings.get(folder) or (now_s, 0, {})
         if known is None:
             known = self._list_anew(folder, now_s)
-        return known[2].get(camera_id, [])
+        return known[2].get(camera_id, _NO_NAMES)
 
     def _list_anew(self, folder: Path, now_s: float) -> _Listing:
         with self._lock:
@@ -134,8 +156,8 @@ class ChunkWatches:
                 del self._listings[folder]
 
 
-def _list(folder: Path, known: _Listing | None, now_ns: int) -> tuple[int, dict[str, list[str]]]:
-    """When the folder changed last, and its chunks by camera; nothing is read if it didn't change.
+def _list(folder: Path, known: _Listing | None, now_ns: int) -> tuple[int, dict[str, _Names]]:
+    """When the folder changed last, and its names by camera; nothing is read if it didn't change.
 
     A folder that changed just now may change again within the grain of its time: then 0 stands for when.
     """
@@ -144,14 +166,21 @@ def _list(folder: Path, known: _Listing | None, now_ns: int) -> tuple[int, dict[
         if known is not None and known[1] == mtime_ns:
             return known[1], known[2]
         settled = abs(now_ns - mtime_ns) > _TIME_GRAIN_NS
-        chunks: dict[str, list[str]] = {}
-        for name in os.listdir(folder):
-            parsed = parse_name(name) if name.endswith(".chunk") else None
-            if parsed is not None:
-                chunks.setdefault(parsed[0].camera_id, []).append(parsed[0].stamp)
-        return mtime_ns if settled else 0, chunks
+        names: dict[str, _Names] = {}
+        # Thousands of names, each minute: they are taken apart by hand.
+        for filename in sorted(os.listdir(folder)):
+            camera_id, _, rest = filename.partition(".")
+            if rest.endswith(".mp4"):
+                names.setdefault(camera_id, _Names([], [])).segments.append(rest.removesuffix(".mp4"))
+            elif rest.endswith(".chunk"):
+                names.setdefault(camera_id, _Names([], [])).chunks.append(rest.removesuffix(".chunk"))
+        return mtime_ns if settled else 0, {camera_id: _usable(*found) for camera_id, found in names.items()}
     except OSError:
         return 0, {}
+
+
+def _usable(chunks: list[str], segments: list[str]) -> _Names:
+    return _Names([one for one in chunks if is_stamp(one)], [one for one in segments[-_NEWEST:] if is_stamp(one)])
 
 
 def _looked(watch: ChunkWatch) -> bool:

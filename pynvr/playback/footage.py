@@ -13,7 +13,7 @@ from pynvr.archive.paths import chunk_path, day_folder, index_path, segment_path
 from pynvr.base.clock import Clock, SystemClock
 from pynvr.base.errors import BoxError, ChunkError, FootageGoneError
 from pynvr.model.settings import Settings
-from pynvr.model.stamp import MICROSECONDS, day_of, stamp_of
+from pynvr.model.stamp import MICROSECONDS, day_of, stamp_of, stamp_start_us
 from pynvr.playback.chunk_watch import ChunkWatch
 from pynvr.playback.chunk_watches import ChunkWatches
 from pynvr.playback.record_places import RecordPlaces
@@ -55,21 +55,27 @@ class Footage:
         self._settings = settings
         self._clock = clock or SystemClock()
         self._places = RecordPlaces()
+        self._heads = HeadReader()
         self._watches = ChunkWatches(self._clock)
 
     def pieces(self, camera_id: str, from_us: int, to_us: int) -> list[Piece]:
         """What overlaps `[from_us, to_us)`, by start; no sample table is read for it. Raises StoreError."""
-        # Chunks first: one that is finished in between is then found twice, and not never.
-        growing = self._growing(camera_id, from_us, to_us)
+        # Chunks and files first: one that is finished in between is then found twice, and not never.
+        growing, newest = self._newest(camera_id, from_us, to_us)
         found: dict[tuple[str, int], Piece] = {}
         folders: dict[str, Path] = {}
-        for facts in self._store.segments.facts(camera_id, from_us, to_us):
+        # With those that end before, so as to know which of the newest have a row.
+        reach_us = self._reach_us() if newest else 0
+        for facts in self._store.segments.facts(camera_id, from_us - reach_us, to_us):
             dst = folders.get(facts.dst) or folders.setdefault(facts.dst, Path(facts.dst))
             # A copy of the archive on another disk holds the same segment again.
             found.setdefault((facts.stamp, facts.start_us), Piece(camera_id, dst, *facts[1:]))
         starts = {piece.start_us for piece in found.values()}
         pieces = [*found.values(), *(piece for piece in growing if piece.start_us not in starts)]
-        return sorted(pieces, key=lambda piece: (piece.start_us, piece.end_us))
+        known = {piece.stamp for piece in [*growing, *found.values()]}
+        pieces += self._without_rows(camera_id, [stamp for stamp in newest if stamp not in known], from_us, to_us)
+        overlapping = [piece for piece in pieces if piece.start_us < to_us and piece.end_us > from_us]
+        return sorted(overlapping, key=lambda piece: (piece.start_us, piece.end_us))
 
     def at(self, camera_id: str, at_us: int) -> Piece | None:
         """The piece that holds the instant. Raises StoreError."""
@@ -150,19 +156,55 @@ class Footage:
         except (OSError, FootageGoneError):
             return {}  # piece by piece it is told what is the matter
 
-    def _growing(self, camera_id: str, from_us: int, to_us: int) -> list[Piece]:
+    def _newest(self, camera_id: str, from_us: int, to_us: int) -> tuple[list[Piece], list[str]]:
+        """Chunks of the last day, and stamps of the newest segments, whose rows may still have to come."""
         settings = self._settings()
         camera = settings.camera(camera_id)
         now_us = self._clock.now_us()
         first_us, last_us = max(from_us, now_us - _UNFINISHED_US), min(to_us, now_us + _HOUR_US)
         if camera is None or first_us >= last_us:
-            return []
+            return [], []
         # What covers the beginning of the period may have begun in the day before it.
         instants = (max(first_us - _HOUR_US, 0), first_us, last_us)
-        days = dict.fromkeys(day_of(stamp_of(at_us, settings.system.timezone)) for at_us in instants)
-        watches = self._watches.of(camera.dst, camera_id, list(days))
-        found = [_growing_piece(camera_id, camera.dst, watch) for watch in watches]
-        return [piece for piece in found if piece.start_us < to_us and piece.end_us > from_us]
+        days = list(dict.fromkeys(day_of(stamp_of(at_us, settings.system.timezone)) for at_us in instants))
+        newest = self._watches.newest(camera.dst, camera_id, days)
+        watches = self._watches.of(camera.dst, camera_id, days)
+        return [_growing_piece(camera_id, camera.dst, watch) for watch in watches], newest
+
+    def _without_rows(self, camera_id: str, stamps: list[str], from_us: int, to_us: int) -> Iterator[Piece]:
+        """Segments that have no row yet: it follows within a second, or when the database lets it."""
+        settings = self._settings()
+        camera = settings.camera(camera_id)
+        reach_us = self._reach_us()
+        for stamp in stamps:
+            try:
+                begun_us = stamp_start_us(stamp, settings.system.timezone)
+            except ValueError:
+                continue
+            if camera is None or begun_us >= to_us or begun_us + reach_us <= from_us:
+                continue
+            piece = self._piece_of(camera_id, camera.dst, stamp)
+            if piece is not None:
+                yield piece
+
+    def _reach_us(self) -> int:
+        """From a stamp to the end of its segment, at most: it ends with the first keyframe after the next border."""
+        return 2 * self._settings().system.segment_s * MICROSECONDS + _HOUR_US // 60
+
+    def _piece_of(self, camera_id: str, dst: Path, stamp: str) -> Piece | None:
+        """By its index record, or by itself; None if it can't be read, or is a chunk."""
+        path = segment_path(dst, camera_id, stamp)
+        try:
+            place = self._places.find(path, camera_id, os.stat(path).st_size, self._settings().system.timezone)
+            with PlaceReader() as reader:
+                head = self._heads.read(reader.read(place, 0, place.length))
+        except (OSError, BoxError, ValueError, FootageGoneError):
+            return None
+        video = head.tracks[0]
+        return Piece(
+            camera_id, dst, stamp, head.start_us, head.end_us, video.samples, head.file_bytes,
+            video.track.codec, video.track.width, video.track.height,
+        )  # fmt: skip
 
     def _watch_of(self, piece: Piece) -> ChunkWatch | None:
         if not piece.growing:

@@ -213,6 +213,28 @@ def test_a_chunk_that_is_finished_meanwhile_stays_readable_as_it_was(recorded):
     assert [piece.growing for piece in recorded.all()] == [False] * 4
 
 
+def test_a_finished_minute_is_found_before_its_row_is_there(recorded):
+    writer, frames = recorded.grow()
+    for frame in frames:
+        writer.append(frame)
+    writer.close()
+    fresh = Footage(recorded.store, lambda: recorded.settings, recorded.clock)
+    before = fresh.pieces("gate", recorded.end_us - 1, recorded.end_us + MINUTE_US)
+    outcome = finish_chunk(writer.path)
+    assert isinstance(outcome, Finished)
+    recorded.clock.at_s += 120  # who followed the chunk has let it go by now
+    for footage in (fresh, Footage(recorded.store, lambda: recorded.settings, recorded.clock)):
+        last, found = footage.pieces("gate", recorded.end_us - 1, recorded.end_us + MINUTE_US)
+        assert last == before[0]
+        assert (found.start_us, found.frames, found.growing) == (recorded.end_us, 600, False)
+        assert file_bytes(footage, found) == outcome.path.read_bytes()
+        assert footage.record(found).video.sizes == outcome.record.video.sizes
+        assert footage.pieces("gate", found.end_us, found.end_us + MINUTE_US) == []
+        recorded.clock.at_s += 120
+    recorded.store.segments.add(entry_of(recorded.dst, "gate", outcome.record))
+    assert fresh.pieces("gate", recorded.end_us - 1, recorded.end_us + MINUTE_US) == [last, found]
+
+
 def test_many_threads_may_ask_at_once(recorded):
     pieces = recorded.all()
     expected = [recorded.footage.record(piece) for piece in pieces]
