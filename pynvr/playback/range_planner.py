@@ -8,7 +8,7 @@ from pynvr.archive.index_record import IndexRecord
 from pynvr.base.errors import NothingRecordedError
 from pynvr.isobmff.virtual import virtual_header
 from pynvr.playback.footage import Footage, Piece
-from pynvr.playback.range_clock import Begin, Extent, begins
+from pynvr.playback.range_clock import Extent, begins
 from pynvr.playback.range_cut import audio_span, cut, file_span, first_shown, video_span
 from pynvr.playback.range_etag import etag_of
 from pynvr.playback.range_parts import RangePart, check_format, range_parts
@@ -43,20 +43,22 @@ def plan_range(
         raise NothingRecordedError(f"camera {camera_id}: nothing is recorded in the range")
     check_format(parts, camera_id, from_us, to_us)
     spans = [Span(part.start_us, part.end_us, part.head.tracks[0].samples) for part in parts]
-    places = begins([_extent(part, span) for part, span in zip(parts, spans, strict=True)], gaps == "keep")
-    start_us, end_us = max(from_us, parts[0].start_us), min(to_us, parts[-1].end_us)
+    used = _used(spans, from_us, to_us)
+    places = begins([_extent(part, span) for part, span in zip(parts, used, strict=True)], gaps == "keep")
+    start_us, end_us = max(from_us, parts[0].start_us), min(to_us, max(part.end_us for part in parts))
     window = Window(
         begin_us=start_us - parts[0].start_us,
-        end_us=places[-1].media_us + end_us - parts[-1].start_us,
+        end_us=places[-1].media_us + used[-1].end_us - used[-1].start_us,
         wait_us=start_us - from_us if gaps == "keep" else 0,
     )
     scales = {kind: _usual_timescale(parts, kind) for kind in _KINDS}
     slices: list[Slice] = []
     uses: dict[str, list[Use | None]] = {kind: [] for kind in _KINDS}
     follows = [place.follows for place in places] + [False]
-    for number, (part, begin) in enumerate(zip(parts, places, strict=True)):
+    for number, (part, place) in enumerate(zip(parts, places, strict=True)):
         beside = _Neighbours(number == 0, follows[number], follows[number + 1])
-        found = edges.uses(part, begin, beside, scales)
+        media_us = place.media_us - (used[number].start_us - part.start_us)
+        found = edges.uses(part, media_us, beside, scales)
         slices.append(_slice(part, found))
         for kind in _KINDS:
             uses[kind].append(found.get(kind))
@@ -87,14 +89,28 @@ def plan_range(
     )
 
 
+def _used(spans: Sequence[Span], from_us: int, to_us: int) -> list[Span]:
+    """What of the segments lies in the range; of the first one also what lies in front of it, for it is decoded.
+
+    Only where a clock was set back does another one than the first reach over the beginning, or another one than the
+    last over the end.
+    """
+    starts_us = [span.start_us if number == 0 else max(span.start_us, from_us) for number, span in enumerate(spans)]
+    return [
+        Span(start_us, min(span.end_us, to_us), span.frames) for start_us, span in zip(starts_us, spans, strict=True)
+    ]
+
+
 def _extent(part: RangePart, span: Span) -> Extent:
+    """`span`: what of the part is used."""
     heads = {head.track.kind: head for head in reversed(part.head.tracks)}
     video, audio = heads["video"], heads.get("audio")
     sound_us = None
     if audio is not None:
         last_ticks = audio.duration - audio.last_run[1]
-        first_us = audio.start_offset_us
-        sound_us = first_us, first_us + last_ticks * _MICROSECONDS // audio.track.timescale
+        first_us = part.start_us + audio.start_offset_us
+        last_us = min(first_us + last_ticks * _MICROSECONDS // audio.track.timescale, span.end_us)
+        sound_us = first_us - span.start_us, last_us - span.start_us
     return Extent(span, video.last_run[1] * _MICROSECONDS // video.track.timescale, sound_us)
 
 
@@ -130,28 +146,26 @@ class _Edges:
         """Whether no frame of the segment is shown in the range."""
         return self._is_cut(part) and self._video_span(part, self._record(part), is_first) == (0, 0)
 
-    def uses(self, part: RangePart, begin: Begin, beside: _Neighbours, scales: dict[str, int]) -> dict[str, Use]:
-        """What is used, per kind of track."""
+    def uses(self, part: RangePart, media_us: int, beside: _Neighbours, scales: dict[str, int]) -> dict[str, Use]:
+        """What is used, per kind of track; `media_us`: where the segment's start is on the media clock."""
         heads = {head.track.kind: head for head in reversed(part.head.tracks)}
         cut_sound = "audio" in heads and not (beside.follows and beside.is_followed)
         is_scaled = any(head.track.timescale != scales[kind] for kind, head in heads.items())
         if part.record is None and not (self._is_cut(part) or cut_sound or is_scaled):
             return {
-                kind: Use(
-                    head, begin.media_us + (head.start_offset_us if kind == "audio" else 0), -head.first_composition
-                )
+                kind: Use(head, media_us + (head.start_offset_us if kind == "audio" else 0), -head.first_composition)
                 for kind, head in heads.items()
             }
         record = self._record(part)
         first, end = self._video_span(part, record, beside.is_first)
         shown_from = first_shown(part.start_us, self._from_us, scales["video"]) if beside.is_first else None
-        uses = {"video": use_of(cut(record.video, first, end, scales["video"], shown_from), begin.media_us, first)}
+        uses = {"video": use_of(cut(record.video, first, end, scales["video"], shown_from), media_us, first)}
         if record.audio is not None:
             begin_us = record.start_us + record.audio.start_offset_us
             first, end = self._audio_span(part, record, beside)
             if first < end:
                 sound = cut(record.audio, first, end, scales["audio"])
-                uses["audio"] = use_of(sound, begin.media_us + begin_us - record.start_us, first)
+                uses["audio"] = use_of(sound, media_us + begin_us - record.start_us, first)
         return uses
 
     def _is_cut(self, part: RangePart) -> bool:

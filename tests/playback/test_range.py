@@ -206,6 +206,21 @@ def test_a_clock_set_back_puts_the_later_recording_behind(tmp_path):
     assert decode_all(path) == ""
 
 
+@pytest.mark.parametrize(("begin", "end"), [(2.5, 3.0), (2.5, 60.0), (0.0, 2.5)])
+def test_where_a_clock_was_set_back_nothing_waits_for_what_lies_outside_the_range(tmp_path, begin, end):
+    clip = clip_of("with sound")
+    made = Recording(tmp_path)
+    made.add(clip)
+    made.add(clip, at_us=ANCHOR_US + 2 * SECOND)
+    source = made.source(ANCHOR_US + round(begin * SECOND), ANCHOR_US + round(end * SECOND))
+    passes = [(0.0, last_end_s(clip)), (2.0, 2.0 + last_end_s(clip))]
+    wanted_s = sum(max(0.0, min(until, end) - max(since, begin)) for since, until in passes)
+    assert abs(source.plan.shown_us / SECOND - wanted_s) < 0.05
+    assert source.plan.end_us == ANCHOR_US + round(min(end, 2.0 + last_end_s(clip)) * SECOND)
+    times = shown(made.write(ANCHOR_US + round(begin * SECOND), ANCHOR_US + round(end * SECOND)))
+    assert max(later - before for before, later in pairwise(times)) < 0.6, "no longer than to the next keyframe"
+
+
 def test_sound_may_be_missing_in_a_part(tmp_path):
     clip, silent = clip_of("with sound"), clip_of("plain")
     made = Recording(tmp_path)
