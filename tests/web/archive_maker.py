@@ -199,8 +199,16 @@ def minute_of(made: MadeCamera) -> tuple[tuple[Track, ...], tuple[Frame, ...]]:
     if made.audio:
         track, sound = _sound()
         tracks.append(track)
-        frames = sorted([*frames, *sound], key=lambda frame: frame.time_us)
+        frames = interleaved(frames, sound)
     return tuple(tracks), tuple(frames)
+
+
+def interleaved(pictures: Sequence[Frame], sound: Sequence[Frame]) -> list[Frame]:
+    """As a camera sends them: both in decode order; a sound comes behind the pictures that are decoded before it."""
+    decoded = [(picture.dts * Fraction(1, _SCALE), 0, number) for number, picture in enumerate(pictures)]
+    decoded += [(one.dts * Fraction(1, _SOUND_RATE), 1, number) for number, one in enumerate(sound)]
+    both = pictures, sound
+    return [both[kind][number] for _, kind, number in sorted(decoded)]
 
 
 def _encoded(made: MadeCamera) -> bytes:
