@@ -1,6 +1,7 @@
 // @ts-check
 /** Several cameras at one instant: one clock, all in step with it, over holes and borders, at every speed. */
 
+import { isWorthAnotherLook, waitsFor } from "./again.js";
 import { learned, mannerOf } from "./speeds.js";
 import { paceStep, paced, ticked } from "./step.js";
 
@@ -16,6 +17,8 @@ const LONGEST_TICK_S = 0.25;
 /** Near the end of a stretch a leader that waits only waits for the hole. */
 const BRINK_S = 0.3;
 const LEARN_MS = 1500;
+/** A step waits so long for its frame. */
+const STEP_MOST_MS = 4000;
 /** So far behind now playing stops: what comes is still being recorded. */
 const LIVE_EDGE_S = 1;
 
@@ -87,7 +90,9 @@ export class GroupPlayer extends EventTarget {
     this.#stop();
     this.#tell(time);
     await this.#all(time, turn);
-    if (turn === this.#turn && playing) this.#start();
+    if (turn !== this.#turn) return;
+    if (playing) this.#start();
+    else void this.#again(time, turn);
   }
 
   /**
@@ -123,7 +128,7 @@ export class GroupPlayer extends EventTarget {
     // What the large one shows is what the person wanted to hold; what steps may be on its way to another picture.
     const plays = chosen.playable && this.#manner(chosen, this.#players.length) === "play";
     if (plays && Math.abs(chosen.shown - this.#moment) < 1) this.#tell(chosen.shown);
-    void this.#all(this.#moment, turn);
+    void this.#all(this.#moment, turn).then(() => this.#again(this.#moment, turn));
   }
 
   /** @param {number} speed */
@@ -173,7 +178,11 @@ export class GroupPlayer extends EventTarget {
     }
     if (target === null || turn !== this.#turn) return;
     this.#tell(target);
-    await this.#all(target, turn);
+    // The next step waits for this camera's frame alone: another may need seconds for its picture.
+    const others = this.#players.filter((player) => player !== chosen);
+    await Promise.race([chosen.seek(target), pause(STEP_MOST_MS)]);
+    if (turn !== this.#turn) return;
+    for (const player of others) void player.seek(target);
   }
 
   /**
@@ -211,6 +220,23 @@ export class GroupPlayer extends EventTarget {
     await Promise.race([main, pause(120)]);
     if (turn !== this.#turn) return;
     await Promise.all([main, ...others.map((player) => player.seek(time))]);
+  }
+
+  /**
+   * While all stand still: look again for pictures that didn't come, and for those of a moment ago that weren't recorded yet.
+   * @param {number} time
+   * @param {number} turn
+   */
+  async #again(time, turn) {
+    for (let tries = 0; turn === this.#turn; tries += 1) {
+      const isWanted = (/** @type {CameraPlayer} */ { condition }) => isWorthAnotherLook(condition, time, this.#recorded.now());
+      if (!this.#players.some(isWanted)) return;
+      await pause(waitsFor(tries));
+      if (turn !== this.#turn || time !== this.#moment) return;
+      await this.#recorded.ensure(this.#ids(), time).catch(() => undefined);
+      if (turn !== this.#turn || time !== this.#moment) return;
+      await Promise.all(this.#players.filter(isWanted).map((player) => player.seek(time)));
+    }
   }
 
   #ordered() {
@@ -285,7 +311,8 @@ export class GroupPlayer extends EventTarget {
    * @param {number} time
    */
   #skip(time) {
-    const to = this.#speed > 0 ? this.#recorded.nextStart(this.#ids(), time) : this.#recorded.lastBefore(this.#ids(), time);
+    const to =
+      this.#speed > 0 ? this.#recorded.nextStart(this.#ids(), time) : this.#recorded.lastBefore(this.#ids(), time);
     const now = this.#recorded.now();
     if (to === null || to >= now - LIVE_EDGE_S) {
       const atLive = this.#speed > 0 && time > now - 30;
