@@ -7,7 +7,7 @@ a folder's time of change says that they are others.
 import os
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -64,16 +64,19 @@ class Growing:
         self._lock = threading.Lock()
         self._folders: dict[Path, _Folder] = {}
         self._starts: dict[tuple[Path, int], int] = {}  # by name and inode
+        self._last: dict[str, tuple[int, list[GrowingChunk]]] = {}  # per camera: when it was asked for, and the answer
 
     def of(self, cameras: Iterable[Camera], zone: ZoneInfo, now_us: int) -> dict[str, list[GrowingChunk]]:
-        """Per camera, by start; a folder or file that can't be read, or not now, counts as empty."""
+        """Per camera, by start; a folder or file that can't be read counts as empty, if not now as it was before."""
         cameras = list(cameras)
         days = sorted({day_of(stamp_of(at_us, zone)) for at_us in (now_us - _REACH_US, now_us)})
         if not self._lock.acquire(timeout=_PATIENCE_S):
-            return {camera.id: [] for camera in cameras}
+            return {camera.id: self._as_before(camera.id, now_us) for camera in cameras}
         try:
             self._forget(days)
-            return {camera.id: self._of_camera(camera, days, zone, now_us) for camera in cameras}
+            found = {camera.id: self._of_camera(camera, days, zone, now_us) for camera in cameras}
+            self._last.update((camera_id, (now_us, chunks)) for camera_id, chunks in found.items())
+            return found
         finally:
             self._lock.release()
 
@@ -89,6 +92,12 @@ class Growing:
             ]
             for camera_id, chunks in self.of(cameras, zone, now_us).items()
         }
+
+    def _as_before(self, camera_id: str, now_us: int) -> list[GrowingChunk]:
+        """The last answer; what grew then is taken to have grown on, as long as a chunk without a write is."""
+        asked_us, chunks = self._last.get(camera_id, (now_us, []))
+        until_us = max(asked_us, min(now_us, asked_us + STILL_GROWING_US))
+        return [replace(chunk, end_us=until_us) if chunk.end_us == asked_us else chunk for chunk in chunks]
 
     def _of_camera(self, camera: Camera, days: list[str], zone: ZoneInfo, now_us: int) -> list[GrowingChunk]:
         found = []

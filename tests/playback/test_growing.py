@@ -88,6 +88,16 @@ def test_a_disk_that_does_not_answer_holds_up_no_other_question(recording, monke
         assert spans(recording, growing) == {"gate": [], "yard": []}
 
 
+def test_who_has_to_wait_too_long_is_told_what_was_known(recording, monkeypatch):
+    growing = Growing()
+    written(recording.add(make_clip(count=25), finish=False), NOW - S)
+    spans(recording, growing)
+    monkeypatch.setattr("pynvr.playback.growing._PATIENCE_S", 0.01)
+    with growing._lock:
+        assert spans(recording, growing, NOW + 2 * S)["gate"] == [(ANCHOR_US, NOW + 2 * S, 0)]
+        assert spans(recording, growing, NOW + 600 * S)["gate"] == [(ANCHOR_US, NOW + 5 * S, 0)]
+
+
 def test_the_running_minute_is_recorded_on_the_axis(recording):
     recording.add(make_clip(count=25), ANCHOR_US - S)
     written(recording.add(make_clip(count=25), ANCHOR_US, finish=False), NOW)
