@@ -46,7 +46,7 @@ def video_span(
             first = next(keys, end)
         else:
             # Of what is shown at `from_us` the beginning may lie before it.
-            ticks = (from_us - start_us) * track.track.timescale // _MICROSECONDS
+            ticks = _last_ticks_until(from_us - start_us, track.track.timescale)
             first = max((key for key in from_big_endian("I", track.keyframes) if shown[key] <= ticks), default=0)
     return (first, end) if first < end else (0, 0)
 
@@ -159,5 +159,10 @@ def _composition(track: IndexTrack) -> "array[int]":
 
 
 def _first_ticks_from(after_us: int, timescale: int) -> int:
-    """The first tick at or after so many microseconds."""
-    return -(-after_us * timescale // _MICROSECONDS)
+    """The first tick that is, in whole microseconds as frame times are told, at or after so many."""
+    return -((1 - 2 * after_us) * timescale // (2 * _MICROSECONDS))
+
+
+def _last_ticks_until(after_us: int, timescale: int) -> int:
+    """The last tick that is, in whole microseconds, at or before so many."""
+    return _first_ticks_from(after_us + 1, timescale) - 1
