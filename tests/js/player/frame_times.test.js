@@ -4,7 +4,9 @@ import { test } from "node:test";
 import { FrameTimes } from "../../../pynvr/web/static/player/frame_times.js";
 
 /** Ten frames a second from 1000 to 1100, with a hole. */
-const ALL = Array.from({ length: 1000 }, (_, number) => 1000 + number / 10).filter((time) => time < 1042 || time >= 1043.5);
+const ALL = Array.from({ length: 1000 }, (_, number) => 1000 + number / 10).filter(
+  (time) => time < 1042 || time >= 1043.5,
+);
 
 function frameTimes() {
   const asked = [];

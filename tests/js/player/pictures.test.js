@@ -6,7 +6,9 @@ import { Pictures } from "../../../pynvr/web/static/player/pictures.js";
 /** A source that answers when it is told to. */
 function source() {
   const open = [];
-  const pictures = new Pictures((wish) => new Promise((done) => open.push({ wish, done: () => done({ bitmap: {}, time: wish.time }) })));
+  const pictures = new Pictures(
+    (wish) => new Promise((done) => open.push({ wish, done: () => done({ bitmap: {}, time: wish.time }) })),
+  );
   const wish = (cameraId, time) => ({ cameraId, time, width: 320, exact: false });
   return { open, pictures, wish };
 }
@@ -18,7 +20,10 @@ test("of the wishes that wait for a camera only the latest is asked for", async 
   open[0].done();
   assert.equal((await answers[0]).time, 1);
   assert.deepEqual([await answers[1], await answers[2]], [null, null]);
-  assert.deepEqual(open.map(({ wish: { time } }) => time), [1, 4]);
+  assert.deepEqual(
+    open.map(({ wish: { time } }) => time),
+    [1, 4],
+  );
   open[1].done();
   assert.equal((await answers[3]).time, 4);
 });

@@ -9,14 +9,31 @@ const T0 = 1000 * PIECE;
 /** Two cameras; `gate` has a gap over the border of two pieces. */
 function recorded(now = T0 + 3 * PIECE) {
   const state = { now, asked: [] };
-  const spans = { gate: [[T0 + 100, T0 + PIECE - 60], [T0 + PIECE + 60, now]], yard: [[T0, T0 + 500]] };
-  const gaps = { gate: [[T0 + PIECE - 60, T0 + PIECE + 60, "unreachable", "no route"]], yard: [[T0 + 500, now, "disabled", ""]] };
-  const clip = (list, from, to) => list.filter(([start, end]) => end > from && start < to).map(([start, end, ...more]) => [Math.max(start, from), Math.min(end, to, state.now), ...more]);
+  const spans = {
+    gate: [
+      [T0 + 100, T0 + PIECE - 60],
+      [T0 + PIECE + 60, now],
+    ],
+    yard: [[T0, T0 + 500]],
+  };
+  const gaps = {
+    gate: [[T0 + PIECE - 60, T0 + PIECE + 60, "unreachable", "no route"]],
+    yard: [[T0 + 500, now, "disabled", ""]],
+  };
+  const clip = (list, from, to) =>
+    list
+      .filter(([start, end]) => end > from && start < to)
+      .map(([start, end, ...more]) => [Math.max(start, from), Math.min(end, to, state.now), ...more]);
   const get = async (path) => {
     state.asked.push(path);
     const query = new URLSearchParams(path.split("?")[1]);
     const [from, to] = [Number(query.get("from")), Number(query.get("to"))];
-    const cameras = Object.fromEntries(query.get("camera_ids").split(",").map((id) => [id, { spans: clip(spans[id], from, to), gaps: clip(gaps[id], from, to) }]));
+    const cameras = Object.fromEntries(
+      query
+        .get("camera_ids")
+        .split(",")
+        .map((id) => [id, { spans: clip(spans[id], from, to), gaps: clip(gaps[id], from, to) }]),
+    );
     return { now: state.now, timezone: "UTC", cameras };
   };
   return { state, spans, recorded: new Recorded(get, () => state.now * 1000) };
@@ -43,7 +60,10 @@ test("a gap over the border of two pieces is one", async () => {
 
 test("far recordings are found by what is known of all time", async () => {
   const { recorded: it } = recorded();
-  it.setRanges("yard", [[T0 - 9 * PIECE, T0 - 8 * PIECE], [T0, T0 + 500]]);
+  it.setRanges("yard", [
+    [T0 - 9 * PIECE, T0 - 8 * PIECE],
+    [T0, T0 + 500],
+  ]);
   assert.equal(it.nextStart(["yard"], T0 - 5 * PIECE), T0);
   assert.equal(it.lastBefore(["yard"], T0 - 5 * PIECE), T0 - 8 * PIECE);
 });

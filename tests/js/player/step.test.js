@@ -48,6 +48,7 @@ test("the others go at the pace that the leader really makes", () => {
 
 test("ticks that scatter around the speed are no slower pace", () => {
   let pace = 1;
-  for (let tick = 0; tick < 400; tick += 1) pace = paced({ pace, made_s: tick % 2 ? 0.028 : 0.005, passed_s: 0.0165, speed: 1 });
+  for (let tick = 0; tick < 400; tick += 1)
+    pace = paced({ pace, made_s: tick % 2 ? 0.028 : 0.005, passed_s: 0.0165, speed: 1 });
   assert.ok(pace > 0.975, `${pace}`);
 });

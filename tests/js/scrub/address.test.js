@@ -25,7 +25,10 @@ test("an address is short and readable", () => {
     writeSight({ ...SIGHT, main: "gate", markIn: null, markOut: null, speed: 1 }),
     "?t=2026-11-21T07:27:30.25Z&cams=gate,yard,front-2&z=3600,1",
   );
-  assert.equal(writeSight({ time: null, cameras: [], main: "", view: null, markIn: null, markOut: null, speed: 1 }), "");
+  assert.equal(
+    writeSight({ time: null, cameras: [], main: "", view: null, markIn: null, markOut: null, speed: 1 }),
+    "",
+  );
 });
 
 test("times may be epoch seconds; nonsense is left out", () => {

@@ -3,7 +3,14 @@ import { test } from "node:test";
 
 import { arrange } from "../../../pynvr/web/static/scrub/arrange.js";
 
-const SCREENS = [[1584, 540], [1264, 400], [1904, 800], [390, 430], [768, 800], [2500, 900]];
+const SCREENS = [
+  [1584, 540],
+  [1264, 400],
+  [1904, 800],
+  [390, 430],
+  [768, 800],
+  [2500, 900],
+];
 
 test("everything fits, and the chosen picture is the largest", () => {
   for (const [width, height] of SCREENS) {
@@ -12,7 +19,9 @@ test("everything fits, and the chosen picture is the largest", () => {
       const { stacked, main, others } = arrange({ width, height, count, gap });
       const rows = Math.ceil((count - 1) / others.columns);
       const name = `${count} in ${width} × ${height}`;
-      const wide = stacked ? Math.max(main.width, others.columns * (others.width + gap) - gap) : main.width + others.columns * (others.width + gap);
+      const wide = stacked
+        ? Math.max(main.width, others.columns * (others.width + gap) - gap)
+        : main.width + others.columns * (others.width + gap);
       const high = rows * (others.height + gap) - gap;
       assert.ok(wide <= width, `${name}: ${wide} wide`);
       assert.ok(stacked || Math.max(high, main.height) <= height, `${name}: ${high} high`);
@@ -28,5 +37,9 @@ test("a place that is higher than wide has them under each other", () => {
 });
 
 test("a single picture takes what its shape lets it take", () => {
-  assert.deepEqual(arrange({ width: 1600, height: 450, count: 1, gap: 8 }), { stacked: false, main: { width: 800, height: 450 }, others: null });
+  assert.deepEqual(arrange({ width: 1600, height: 450, count: 1, gap: 8 }), {
+    stacked: false,
+    main: { width: 800, height: 450 },
+    others: null,
+  });
 });

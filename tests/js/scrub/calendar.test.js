@@ -6,8 +6,17 @@ import { dayByKey, monthBeside, readDay, weeksOf, writeDay } from "../../../pynv
 test("a month is whole weeks from Monday on, and says which days are recorded", () => {
   const weeks = weeksOf({ year: 2026, month: 11 }, new Set(["20261121"]));
   assert.equal(weeks.length, 6);
-  assert.deepEqual(weeks[0].map(({ day }) => day), [26, 27, 28, 29, 30, 31, 1]);
-  assert.deepEqual(weeks.flat().filter(({ recorded }) => recorded).map(({ stamp }) => stamp), ["20261121"]);
+  assert.deepEqual(
+    weeks[0].map(({ day }) => day),
+    [26, 27, 28, 29, 30, 31, 1],
+  );
+  assert.deepEqual(
+    weeks
+      .flat()
+      .filter(({ recorded }) => recorded)
+      .map(({ stamp }) => stamp),
+    ["20261121"],
+  );
   assert.equal(weeks.flat().filter(({ inside }) => inside).length, 30);
   assert.equal(weeksOf({ year: 2027, month: 2 }, new Set()).length, 4);
 });

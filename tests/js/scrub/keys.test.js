@@ -3,10 +3,24 @@ import { test } from "node:test";
 
 import { meaningOf } from "../../../pynvr/web/static/scrub/keys.js";
 
-const press = (key, more = {}) => meaningOf({ key, shiftKey: false, ctrlKey: false, metaKey: false, altKey: false, ...more });
+const press = (key, more = {}) =>
+  meaningOf({ key, shiftKey: false, ctrlKey: false, metaKey: false, altKey: false, ...more });
 
 test("keys have the meanings that the help tells", () => {
-  const meant = { " ": "toggle", k: "toggle", J: "slower", l: "faster", ",": "previousFrame", ".": "nextFrame", i: "markIn", "]": "markOut", e: "export", Home: "dayStart", n: "nextEdge", "?": "help" };
+  const meant = {
+    " ": "toggle",
+    k: "toggle",
+    J: "slower",
+    l: "faster",
+    ",": "previousFrame",
+    ".": "nextFrame",
+    i: "markIn",
+    "]": "markOut",
+    e: "export",
+    Home: "dayStart",
+    n: "nextEdge",
+    "?": "help",
+  };
   for (const [key, command] of Object.entries(meant)) assert.equal(press(key)?.command, command, key);
 });
 

@@ -19,6 +19,12 @@ test("a mark on the wrong side of the other one begins anew", () => {
 
 test("a range's address is exact to the microsecond and has no zeros to spare", () => {
   const range = { from: 1795246050.25, to: 1795246060 };
-  assert.equal(rangeAddress("gate", range, "close"), "/api/1/camera/gate.range.1795246050.25.to.1795246060.mp4?gaps=close");
-  assert.equal(planAddress("gate", range, "keep"), "/api/1/camera/gate.range.1795246050.25.to.1795246060.mp4?gaps=keep&plan=1");
+  assert.equal(
+    rangeAddress("gate", range, "close"),
+    "/api/1/camera/gate.range.1795246050.25.to.1795246060.mp4?gaps=close",
+  );
+  assert.equal(
+    planAddress("gate", range, "keep"),
+    "/api/1/camera/gate.range.1795246050.25.to.1795246060.mp4?gaps=keep&plan=1",
+  );
 });

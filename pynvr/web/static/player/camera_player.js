@@ -1,22 +1,14 @@
 // @ts-check
 /** One camera's recorded video: at an instant, playing, step by step; single pictures where the browser can't play it. */
 
-import { engineFor, EngineError } from "./engine.js";
-import { FrameWatch } from "./frame_watch.js";
-import { StillLayer } from "./still_layer.js";
+import { EngineError } from "./engine.js";
 import { correction } from "./step.js";
-import { indexAt } from "./spans.js";
-import { covers, windowAt } from "./window.js";
+import { StillLayer } from "./still_layer.js";
+import { windowAt } from "./window.js";
+import { TAIL_S, WindowVideo } from "./window_video.js";
 
-/** Behind a frame's time, so that no rounding shows the one before. */
-const INTO_FRAME_S = 0.001;
 /** A seek that takes longer shows a single picture meanwhile. */
 const PATIENCE_MS = 150;
-const SEEK_MOST_MS = 8000;
-/** The end of a playlist that is still being recorded; nearer than this a longer one is asked for. */
-const TAIL_S = 0.3;
-/** A playlist that was asked for isn't asked for again sooner. */
-const AGAIN_MS = 1000;
 /** After a failure, before the next try. */
 const REST_MS = 3000;
 
@@ -24,9 +16,7 @@ const REST_MS = 3000;
  * @typedef {import("./recorded.js").Recorded} Recorded
  * @typedef {import("./pictures.js").Pictures} Pictures
  * @typedef {import("./causes.js").Gap} Gap
- * @typedef {import("./engine.js").Engine} Engine
  * @typedef {{id: string, name: string}} Camera
- * @typedef {{from: number, to: number, end: number, at_ms: number}} Loaded a window; `end`: of what its playlist holds
  * @typedef {"off" | "loading" | "shown" | "gap" | "failed"} Condition
  * @typedef {object} Shared what all cameras of a page use together
  * @property {Recorded} recorded
@@ -38,14 +28,10 @@ const REST_MS = 3000;
 export class CameraPlayer extends EventTarget {
   #shared;
   #video;
-  #frames;
+  #source;
   #still;
-  #engine = /** @type {Engine | null} */ (null);
-  #loaded = /** @type {Loaded | null} */ (null);
-  #loading = /** @type {{from: number, done: Promise<boolean>} | null} */ (null);
   #turn = 0;
   #busy = false;
-  #speed = 1;
   #correcting = false;
   #stepped = NaN;
   #wanted = NaN;
@@ -62,8 +48,11 @@ export class CameraPlayer extends EventTarget {
     this.camera = camera;
     this.#shared = shared;
     this.#video = video;
-    this.#frames = new FrameWatch(video);
     this.#still = new StillLayer(still, camera.id, shared.pictures);
+    this.#source = new WindowVideo(video, camera.id, shared.recorded, {
+      empties: () => this.#still.freeze(video),
+      failed: (failure) => this.#broke(failure),
+    });
     /** The large one of the page. */
     this.chosen = false;
     /** Pixels across that a picture needs. */
@@ -89,14 +78,14 @@ export class CameraPlayer extends EventTarget {
 
   /** The instant of the playhead, NaN when no video is loaded. */
   get time() {
-    return this.#loaded && this.playable ? this.#loaded.from + this.#video.currentTime : NaN;
+    return this.playable ? this.#source.time : NaN;
   }
 
   /** The instant of the frame that is shown, NaN when there is none. */
   get shown() {
     if (this.condition === "gap" || this.condition === "off") return NaN;
     if (this.#still.shown !== null) return this.#still.shown;
-    return this.#loaded ? this.#loaded.from + this.#frames.shown_s : NaN;
+    return this.#source.shown;
   }
 
   /**
@@ -114,11 +103,15 @@ export class CameraPlayer extends EventTarget {
     if (this.#missing(time)) return true;
     this.#set("loading");
     if (!(await this.#canPlay(time))) return turn === this.#turn && this.#showStill(time, turn);
-    const hurry = setTimeout(() => turn === this.#turn && void this.#still.show(time, this.width, false, this.chosen), PATIENCE_MS);
+    const hurry = setTimeout(
+      () => turn === this.#turn && void this.#still.show(time, this.width, false, this.chosen),
+      PATIENCE_MS,
+    );
     try {
       this.#busy = true;
-      if (!(await this.#load(time)) || turn !== this.#turn) return false;
-      await this.#moveTo(time + INTO_FRAME_S, turn);
+      this.#source.tune(1, this.chosen);
+      if (!(await this.#source.load(time)) || turn !== this.#turn) return false;
+      await this.#source.moveTo(time);
     } catch (error) {
       return this.#failed(error, time, turn);
     } finally {
@@ -156,18 +149,17 @@ export class CameraPlayer extends EventTarget {
     if (!this.playable) return this.#stills(time, speed);
     this.#wanted = time;
     if (this.#busy || this.#resting) return;
-    if (this.#isStale(time + TAIL_S * speed)) return this.#reach(time, TAIL_S * speed);
-    if (this.#speed !== speed) {
-      this.#speed = speed;
-      this.#engine?.tune(speed, this.chosen);
-    }
+    this.#source.tune(speed, this.chosen);
+    if (this.#source.isStale(time + TAIL_S * speed)) return this.#reach(time, TAIL_S * speed);
     const drift_s = this.time - time;
     // A seek that hls.js began (over a small hole) ends by itself; one to somewhere else may never, before a gap.
     if (this.#video.seeking && Math.abs(drift_s) < 1 * speed) return;
-    const what = leads && Math.abs(drift_s) < 1 * speed ? { kind: "none" } : correction(drift_s, speed, this.#correcting, pace);
+    const what =
+      leads && Math.abs(drift_s) < 1 * speed ? { kind: "none" } : correction(drift_s, speed, this.#correcting, pace);
     if (what.kind === "seek") return this.#reach(time);
     this.#correcting = what.kind === "rate";
-    const rate = what.kind === "rate" && "rate" in what ? /** @type {number} */ (what.rate) : leads ? speed : speed * pace;
+    const rate =
+      what.kind === "rate" && "rate" in what ? /** @type {number} */ (what.rate) : leads ? speed : speed * pace;
     if (this.#video.playbackRate !== rate) this.#video.playbackRate = rate;
     if (this.#video.paused) void this.#video.play().catch(() => undefined);
     if (this.#still.shown !== null && this.#video.readyState >= 3) this.#still.hide();
@@ -186,17 +178,15 @@ export class CameraPlayer extends EventTarget {
     if (!this.playable) return this.#stills(time, speed);
     this.#wanted = time;
     if (this.#busy || this.#resting) return;
-    if (this.#speed !== speed) {
-      this.#speed = speed;
-      this.#engine?.tune(speed, this.chosen);
-    }
-    const target = keyframes ? this.#keyframe(time, speed) : time;
+    this.#source.tune(speed, this.chosen);
+    const target = keyframes ? this.#source.keyframeAt(time, speed) : time;
     if (target === this.#stepped) return;
     this.#stepped = target;
     const turn = ++this.#turn;
     this.#busy = true;
-    void this.#load(target)
-      .then((ready) => (ready && turn === this.#turn ? this.#moveTo(target + INTO_FRAME_S, turn) : undefined))
+    void this.#source
+      .load(target)
+      .then((ready) => (ready && turn === this.#turn ? this.#source.moveTo(target) : undefined))
       .then(() => {
         if (turn !== this.#turn) return;
         this.#still.hide();
@@ -217,23 +207,20 @@ export class CameraPlayer extends EventTarget {
     this.#video.muted = muted;
   }
 
-  /** Frees the decoder; the picture stays. */
-  release() {
-    this.#halt();
-    this.#still.freeze(this.#video);
-    this.#engine?.close();
-    this.#engine = null;
-    this.#loaded = null;
-    this.#loading = null;
-    this.#busy = false;
-  }
-
   close() {
     this.#turn += 1;
-    this.release();
-    this.#frames.close();
+    this.#halt();
+    this.#source.close();
     this.#still.close();
     this.#set("off");
+  }
+
+  /** Frees the decoder; the picture stays. */
+  #release() {
+    this.#halt();
+    this.#still.freeze(this.#video);
+    this.#source.release();
+    this.#busy = false;
   }
 
   #halt() {
@@ -266,103 +253,13 @@ export class CameraPlayer extends EventTarget {
     const turn = ++this.#turn;
     this.#busy = true;
     this.#halt();
-    void this.#load(time, ahead_s)
-      .then((ready) => (ready && turn === this.#turn ? this.#moveTo(time + INTO_FRAME_S, turn) : undefined))
+    void this.#source
+      .load(time, ahead_s)
+      .then((ready) => (ready && turn === this.#turn ? this.#source.moveTo(time) : undefined))
       .catch((error) => this.#failed(error, time, turn))
       .finally(() => {
         if (turn === this.#turn) this.#busy = false;
       });
-  }
-
-  /**
-   * Whether the playlist has to be asked for (again) to show what comes up to `time`.
-   * @param {number} time
-   */
-  #isStale(time) {
-    const loaded = this.#loaded;
-    if (!loaded || time < loaded.from || time >= loaded.to) return true;
-    return !covers(loaded, time) && this.#hasGrown(loaded, time);
-  }
-
-  /**
-   * @param {Loaded} loaded
-   * @param {number} time
-   */
-  #hasGrown(loaded, time) {
-    const span = this.#shared.recorded.spanAt(this.id, time) ?? this.#shared.recorded.spanAt(this.id, loaded.end - 0.001);
-    return !!span && span[1] > loaded.end + TAIL_S * 2 && performance.now() - loaded.at_ms > AGAIN_MS;
-  }
-
-  /**
-   * Have the playlist that holds `time`. False if another was wanted meanwhile.
-   * @param {number} time
-   * @param {number} [ahead_s] so much behind it is wanted too
-   * @returns {Promise<boolean>}
-   */
-  async #load(time, ahead_s = 0) {
-    if (!this.#isStale(time + ahead_s)) return true;
-    const window = windowAt(time);
-    if (this.#loading?.from === window.from) return this.#loading.done;
-    const done = this.#open(window, time);
-    this.#loading = { from: window.from, done };
-    try {
-      return await done;
-    } finally {
-      if (this.#loading?.done === done) this.#loading = null;
-    }
-  }
-
-  /**
-   * @param {import("./window.js").Window} window
-   * @param {number} time
-   * @returns {Promise<boolean>}
-   */
-  async #open({ from, to }, time) {
-    this.#engine ??= engineFor(this.#video, (failure) => this.#broke(failure));
-    if (this.#engine === null) throw new EngineError("codec", "this browser plays no HLS");
-    this.#still.freeze(this.#video);
-    this.#loaded = null;
-    this.#frames.forget();
-    this.#engine.tune(this.#speed, this.chosen);
-    const end = Math.min(to, this.#shared.recorded.now());
-    await this.#engine.load(this.#address(from, Math.max(end, time + 1)), time - from);
-    this.#loaded = { from, to, end: from + this.#engine.length_s(), at_ms: performance.now() };
-    return true;
-  }
-
-  /** @param {number} from @param {number} to */
-  #address(from, to) {
-    // Whole seconds, so that who asks twice asks the same.
-    return `/api/1/camera/${encodeURIComponent(this.id)}/playlist.m3u8?from=${from}&to=${Math.ceil(to)}`;
-  }
-
-  /**
-   * @param {number} time
-   * @param {number} turn
-   */
-  async #moveTo(time, turn) {
-    const from = this.#loaded?.from ?? 0;
-    const seeked = until(this.#video, "seeked", SEEK_MOST_MS);
-    const frame = this.#frames.next(SEEK_MOST_MS);
-    this.#video.currentTime = time - from;
-    await seeked;
-    // The same frame again is not shown again.
-    if (turn === this.#turn) await Promise.race([frame, this.#frames.next(60)]);
-  }
-
-  /** Where a keyframe lies at or before `time`, as the playlist has it; where those are too rare, any frame.
-   * @param {number} time
-   * @param {number} speed
-   */
-  #keyframe(time, speed) {
-    const loaded = this.#loaded;
-    const starts = this.#engine?.starts() ?? [];
-    if (!loaded || starts.length === 0) return time;
-    const wanted = time - loaded.from;
-    const low = indexAt(starts.map((start) => [start, start]), wanted);
-    const start = starts[low];
-    const apart = (starts[low + 1] ?? start) - start;
-    return start === undefined || apart / Math.abs(speed) > 1 ? time : loaded.from + start;
   }
 
   /**
@@ -409,7 +306,9 @@ export class CameraPlayer extends EventTarget {
   /** @param {number} time @param {number} speed */
   #stills(time, speed) {
     if (this.#still.busy) return;
-    void this.#still.show(time, Math.min(this.width, 960), Math.abs(speed) <= 1, this.chosen).then((shown) => shown && this.#set("shown"));
+    void this.#still
+      .show(time, Math.min(this.width, 960), Math.abs(speed) <= 1, this.chosen)
+      .then((shown) => shown && this.#set("shown"));
   }
 
   /**
@@ -428,7 +327,7 @@ export class CameraPlayer extends EventTarget {
   /** @param {import("./engine.js").Failure} failure */
   #broke(failure) {
     this.#turn += 1;
-    this.release();
+    this.#release();
     if (failure === "codec") return this.#setPlayable(false, "");
     this.#set("failed");
     const turn = this.#turn;
@@ -444,33 +343,21 @@ export class CameraPlayer extends EventTarget {
     if (this.playable === playable) return;
     this.playable = playable;
     this.codec = /hvc1|hev1/.test(codecs) || codecs === "" ? "H.265" : codecs;
-    if (!playable) this.release();
+    if (!playable) this.#release();
     this.dispatchEvent(new Event("change"));
   }
 
   /** @param {Condition} condition @param {Gap | null} [gap] */
   #set(condition, gap = null) {
-    if (this.condition === condition && condition !== "shown" && this.gap?.start === gap?.start && this.gap?.end === gap?.end) return;
+    if (
+      this.condition === condition &&
+      condition !== "shown" &&
+      this.gap?.start === gap?.start &&
+      this.gap?.end === gap?.end
+    )
+      return;
     this.condition = condition;
     this.gap = gap;
     this.dispatchEvent(new Event("change"));
   }
-}
-
-/**
- * @param {EventTarget} target
- * @param {string} event
- * @param {number} most_ms
- * @returns {Promise<void>}
- */
-function until(target, event, most_ms) {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      target.removeEventListener(event, done);
-      resolve();
-    };
-    const timer = setTimeout(done, most_ms);
-    target.addEventListener(event, done);
-  });
 }

@@ -11,7 +11,7 @@ const APPLE = "application/vnd.apple.mpegurl";
  * @typedef {object} Engine
  * @property {(address: string, at_s: number) => Promise<void>} load resolves when the playlist is known; rejects with `EngineError`
  * @property {(speed: number, chosen: boolean) => void} tune how much is held ready
- * @property {() => readonly number[]} starts media times at which keyframes are surely found
+ * @property {() => readonly (readonly [number])[]} starts media times at which keyframes are surely found
  * @property {() => number} length_s of the playlist
  * @property {() => void} close
  */
@@ -39,7 +39,7 @@ export function engineFor(video, failed) {
 class HlsEngine {
   #hls;
   #failed;
-  #starts = /** @type {number[]} */ ([]);
+  #starts = /** @type {[number][]} */ ([]);
   #length_s = 0;
   #recovered_ms = -Infinity;
   #loading = /** @type {{done: () => void, fail: (error: EngineError) => void, at_s: number} | null} */ (null);
@@ -60,7 +60,7 @@ class HlsEngine {
     this.#hls.attachMedia(video);
     this.#hls.on(Hls.Events.MANIFEST_PARSED, () => this.#hls.startLoad(this.#loading?.at_s ?? 0));
     this.#hls.on("hlsLevelLoaded", (_, { details }) => {
-      this.#starts = details.fragments.map((fragment) => fragment.start);
+      this.#starts = details.fragments.map((fragment) => [fragment.start]);
       this.#length_s = details.totalduration;
       this.#loading?.done();
       this.#loading = null;
@@ -68,7 +68,9 @@ class HlsEngine {
     this.#hls.on("hlsError", (_, error) => {
       const codec = /Codec/i.test(error.details);
       if (!error.fatal && !codec) return;
-      this.#fail(codec ? "codec" : error.response?.code === 404 ? "gone" : error.type === "networkError" ? "network" : "media");
+      this.#fail(
+        codec ? "codec" : error.response?.code === 404 ? "gone" : error.type === "networkError" ? "network" : "media",
+      );
     });
   }
 

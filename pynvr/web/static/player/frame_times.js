@@ -67,7 +67,10 @@ export class FrameTimes {
       this.#blocks.set(number, block);
       const forget = () => this.#blocks.delete(number);
       // A block that is still being recorded is asked for again.
-      block.then((times) => (times.frames.length === 0 || (number + 1) * BLOCK_S > Date.now() / 1000) && forget(), forget);
+      block.then(
+        (times) => (times.frames.length === 0 || (number + 1) * BLOCK_S > Date.now() / 1000) && forget(),
+        forget,
+      );
       while (this.#blocks.size > KEPT_BLOCKS) this.#blocks.delete(this.#blocks.keys().next().value ?? number);
     }
     return block;

@@ -12,7 +12,9 @@ const BUSY_MS = 300;
 export class Pictures {
   #take;
   #running = /** @type {Set<string>} */ (new Set());
-  #waiting = /** @type {Map<string, {wish: Wish, urgent: boolean, done: (picture: Picture | null) => void}>} */ (new Map());
+  #waiting = /** @type {Map<string, {wish: Wish, urgent: boolean, done: (picture: Picture | null) => void}>} */ (
+    new Map()
+  );
 
   /** @param {(wish: Wish) => Promise<Picture | null>} take */
   constructor(take = fetchPicture) {

@@ -45,7 +45,10 @@ export class Recorded {
    * @param {readonly Span[]} ranges
    */
   setRanges(cameraId, ranges) {
-    this.#ranges.set(cameraId, ranges.map(([start, end]) => [start, end]));
+    this.#ranges.set(
+      cameraId,
+      ranges.map(([start, end]) => [start, end]),
+    );
   }
 
   /**
@@ -174,7 +177,13 @@ export class Recorded {
       const pieces = this.#pieces.get(id) ?? new Map();
       pieces.set(number, { told, known: answer.now, at_ms, until });
       this.#pieces.set(id, pieces);
-      this.#spans.set(id, merged([...pieces.values()].flatMap((piece) => piece.told.spans), []));
+      this.#spans.set(
+        id,
+        merged(
+          [...pieces.values()].flatMap((piece) => piece.told.spans),
+          [],
+        ),
+      );
     }
   }
 }

@@ -5,7 +5,7 @@
 
 /**
  * The index of the last span that starts at or before `time`, -1 when there is none.
- * @param {readonly (readonly [number, number, ...unknown[]])[]} spans
+ * @param {readonly (readonly [number, ...unknown[]])[]} spans
  * @param {number} time
  */
 export function indexAt(spans, time) {

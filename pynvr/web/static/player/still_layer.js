@@ -34,7 +34,10 @@ export class StillLayer {
   async show(time, width, exact, urgent) {
     const wish = ++this.#wish;
     this.busy = true;
-    const picture = await this.#pictures.want({ cameraId: this.#cameraId, time, width: Math.round(width), exact }, urgent);
+    const picture = await this.#pictures.want(
+      { cameraId: this.#cameraId, time, width: Math.round(width), exact },
+      urgent,
+    );
     if (wish !== this.#wish) {
       picture?.bitmap.close();
       return false;

@@ -34,12 +34,17 @@ export class Answers {
   show(label, content, { focus = false, left = () => undefined } = {}) {
     this.#left();
     this.#left = left;
-    if (this.#element.hidden) this.#back = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+    if (this.#element.hidden)
+      this.#back = document.activeElement instanceof HTMLElement ? document.activeElement : null;
     this.#element.setAttribute("aria-label", label);
     fill(
       this.#element,
       content,
-      h("button", { class: "button plain sign close", type: "button", "aria-label": "Close", onclick: () => this.close() }, icon("close")),
+      h(
+        "button",
+        { class: "button plain sign close", type: "button", "aria-label": "Close", onclick: () => this.close() },
+        icon("close"),
+      ),
     );
     this.#element.hidden = false;
     const first = focus ? content.querySelector("input, select, button, a") : null;

@@ -70,7 +70,8 @@ function below(width, height, others, gap) {
     const rows = Math.ceil(others / columns);
     const wide = Math.floor(Math.min((width - gap * (columns - 1)) / columns, width * MOST_OF_MAIN));
     const small = { columns, width: wide, height: Math.floor(wide / ASPECT) };
-    if (columns >= others || high + rows * (small.height + gap) <= height) return { stacked: true, main, others: small };
+    if (columns >= others || high + rows * (small.height + gap) <= height)
+      return { stacked: true, main, others: small };
   }
 }
 

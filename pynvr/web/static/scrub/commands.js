@@ -75,7 +75,10 @@ export function commandsOf(view) {
     markOut: () => view.taking.mark("out"),
     clearMarks: () => view.taking.setMarks(null, null),
     export: () => view.taking.download(),
-    fullScreen: () => void (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen().catch(() => undefined)),
+    fullScreen: () =>
+      void (document.fullscreenElement
+        ? document.exitFullscreen()
+        : document.documentElement.requestFullscreen().catch(() => undefined)),
     sync: () => {
       void player.sync();
       view.say("All cameras in step.");

@@ -80,9 +80,17 @@ export class DayMenu {
       h(
         "div",
         { class: "calendar-head" },
-        h("button", { class: "button plain sign", type: "button", "aria-label": "Previous month", onclick: turn(-1) }, icon("previous")),
+        h(
+          "button",
+          { class: "button plain sign", type: "button", "aria-label": "Previous month", onclick: turn(-1) },
+          icon("previous"),
+        ),
         h("strong", { "aria-live": "polite" }, `${MONTHS[month - 1]} ${year}`),
-        h("button", { class: "button plain sign", type: "button", "aria-label": "Next month", onclick: turn(1) }, icon("next")),
+        h(
+          "button",
+          { class: "button plain sign", type: "button", "aria-label": "Next month", onclick: turn(1) },
+          icon("next"),
+        ),
       ),
       h(
         "table",

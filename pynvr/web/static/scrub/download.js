@@ -48,8 +48,14 @@ export async function planned(camera, range, gaps, signal) {
  */
 export async function download(cameras, range, gaps, { clock, unplayable }) {
   const found = await Promise.all(cameras.map((camera) => planned(camera, range, gaps)));
-  found.filter(({ plan }) => plan !== null).forEach(({ camera }, at) => setTimeout(() => hand(rangeAddress(camera.id, range, gaps)), at * APART_MS));
-  return h("div", { class: "stack tight" }, ...found.map((one) => told(one, range, gaps, clock, unplayable(one.camera))));
+  found
+    .filter(({ plan }) => plan !== null)
+    .forEach(({ camera }, at) => setTimeout(() => hand(rangeAddress(camera.id, range, gaps)), at * APART_MS));
+  return h(
+    "div",
+    { class: "stack tight" },
+    ...found.map((one) => told(one, range, gaps, clock, unplayable(one.camera))),
+  );
 }
 
 /** @param {string} address */
@@ -70,14 +76,24 @@ function hand(address) {
 function told({ camera, plan, parts, mistake }, range, gaps, clock, strange) {
   const name = h("strong", {}, camera.name);
   if (parts.length) {
-    const links = parts.map(({ from, to, url }) => h("a", { class: "button compact", href: url, download: true }, `${clock(from)} – ${clock(to)}`));
-    return h("p", { class: "answer-line", role: "alert" }, name, h("span", {}, "The camera's format changed in the middle. As separate files:"), ...links);
+    const links = parts.map(({ from, to, url }) =>
+      h("a", { class: "button compact", href: url, download: true }, `${clock(from)} – ${clock(to)}`),
+    );
+    return h(
+      "p",
+      { class: "answer-line", role: "alert" },
+      name,
+      h("span", {}, "The camera's format changed in the middle. As separate files:"),
+      ...links,
+    );
   }
-  if (plan === null) return h("p", { class: "answer-line", role: "alert" }, name, h("span", { class: "alert-text" }, mistake));
+  if (plan === null)
+    return h("p", { class: "answer-line", role: "alert" }, name, h("span", { class: "alert-text" }, mistake));
   const missing_s = plan.missing.reduce((sum, [start, end]) => sum + end - start, 0);
   const words = [
     `Downloading ${formatDuration(plan.seconds)}, ${formatBytes(plan.bytes)}.`,
-    missing_s >= 1 && `${formatDuration(missing_s)} of the range are not recorded and ${gaps === "keep" ? "stay empty" : "left out"}.`,
+    missing_s >= 1 &&
+      `${formatDuration(missing_s)} of the range are not recorded and ${gaps === "keep" ? "stay empty" : "left out"}.`,
     strange && "It is H.265: plays in VLC and most phones, not in every browser.",
   ];
   return h(
@@ -118,7 +134,16 @@ export function waysForm({ camera, cameras, words, download, store }) {
     which,
     gaps,
     h("button", { class: "button primary", type: "button", onclick: () => download(chosen(), how()) }, "Download"),
-    h("button", { class: "button admin-only", type: "button", onclick: () => store(chosen(), how()), title: "Made on the server and kept under Downloads" }, "Store on the server"),
+    h(
+      "button",
+      {
+        class: "button admin-only",
+        type: "button",
+        onclick: () => store(chosen(), how()),
+        title: "Made on the server and kept under Downloads",
+      },
+      "Store on the server",
+    ),
   );
   return form;
 }

@@ -12,7 +12,11 @@ export class KeyHelp {
     const close = () => this.#dialog.close();
     this.#dialog = h(
       "dialog",
-      { class: "key-help", "aria-labelledby": "key-help-title", onclick: (/** @type {Event} */ { target }) => target === this.#dialog && close() },
+      {
+        class: "key-help",
+        "aria-labelledby": "key-help-title",
+        onclick: (/** @type {Event} */ { target }) => target === this.#dialog && close(),
+      },
       h(
         "div",
         { class: "key-help-body" },
@@ -20,7 +24,11 @@ export class KeyHelp {
           "div",
           { class: "row apart" },
           h("h2", { id: "key-help-title" }, "Keys"),
-          h("button", { class: "button plain sign", type: "button", "aria-label": "Close", onclick: close }, icon("close")),
+          h(
+            "button",
+            { class: "button plain sign", type: "button", "aria-label": "Close", onclick: close },
+            icon("close"),
+          ),
         ),
         h(
           "div",

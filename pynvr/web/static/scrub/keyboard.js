@@ -22,7 +22,11 @@ export function listenToKeys(view) {
     if (meaning === null) return;
     event.preventDefault();
     // A key that is held only repeats what goes step by step.
-    if (event.repeat && (meaning.command === "toggle" || meaning.command === "export" || meaning.command === "fullScreen")) return;
+    if (
+      event.repeat &&
+      (meaning.command === "toggle" || meaning.command === "export" || meaning.command === "fullScreen")
+    )
+      return;
     if (meaning.command === "camera") {
       const camera = view.cameras[meaning.camera];
       if (camera) view.setMain(camera.id);

@@ -26,23 +26,47 @@ export class MarksBar {
   constructor(element, quick, { mark, clear, download, more, keep, tag }) {
     this.#clear = h(
       "button",
-      { class: "button plain sign", type: "button", "aria-label": "Clear the marks", title: "Clear the marks (X)", onclick: clear },
+      {
+        class: "button plain sign",
+        type: "button",
+        "aria-label": "Clear the marks",
+        title: "Clear the marks (X)",
+        onclick: clear,
+      },
       icon("close"),
     );
     /** @param {"in" | "out"} which @param {"markIn" | "markOut"} sign @param {string} keys */
     const markButton = (which, sign, keys) =>
       h(
         "button",
-        { class: "button mark", type: "button", "data-mark": which, title: `Mark ${which} (${keys})`, onclick: () => mark(which) },
+        {
+          class: "button mark",
+          type: "button",
+          "data-mark": which,
+          title: `Mark ${which} (${keys})`,
+          onclick: () => mark(which),
+        },
         icon(sign),
         h("span", {}, which === "in" ? "In" : "Out"),
       );
     /** @param {string} name @param {import("./icons.js").IconName} sign @param {string} words @param {() => void} deed @param {string} more */
     const button = (name, sign, words, deed, more) =>
-      h("button", { class: `button ${more}`, type: "button", "data-deed": name, title: words, onclick: deed }, icon(sign), h("span", {}, words));
+      h(
+        "button",
+        { class: `button ${more}`, type: "button", "data-deed": name, title: words, onclick: deed },
+        icon(sign),
+        h("span", {}, words),
+      );
     quick.append(markButton("in", "markIn", "I or ["), markButton("out", "markOut", "O or ]"));
     element.append(
-      h("div", { class: "marks", role: "group", "aria-label": "Marked range" }, markButton("in", "markIn", "I or ["), markButton("out", "markOut", "O or ]"), this.#words, this.#clear),
+      h(
+        "div",
+        { class: "marks", role: "group", "aria-label": "Marked range" },
+        markButton("in", "markIn", "I or ["),
+        markButton("out", "markOut", "O or ]"),
+        this.#words,
+        this.#clear,
+      ),
       h(
         "div",
         { class: "deeds", role: "group", "aria-label": "Take away" },
@@ -52,7 +76,14 @@ export class MarksBar {
           button("download", "down", "Download MP4", download, "primary"),
           h(
             "button",
-            { class: "button primary sign", type: "button", "data-deed": "more", "aria-label": "More ways to take it away", title: "More ways", onclick: more },
+            {
+              class: "button primary sign",
+              type: "button",
+              "data-deed": "more",
+              "aria-label": "More ways to take it away",
+              title: "More ways",
+              onclick: more,
+            },
             icon("more"),
           ),
         ),

@@ -15,7 +15,12 @@ export class Menu {
   constructor(label, body, { opened = () => undefined, more = "" } = {}) {
     body.classList.add("menu-body");
     this.text = h("span", { class: "menu-text" });
-    this.#summary = h("summary", { class: "button", title: label, "aria-label": label }, this.text, h("span", { class: "caret", "aria-hidden": true }, "▾"));
+    this.#summary = h(
+      "summary",
+      { class: "button", title: label, "aria-label": label },
+      this.text,
+      h("span", { class: "caret", "aria-hidden": true }, "▾"),
+    );
     this.#details = h("details", { class: `menu ${more}` }, this.#summary, body);
     this.element = this.#details;
     this.label = label;

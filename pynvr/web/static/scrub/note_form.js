@@ -38,7 +38,11 @@ export const KINDS = {
     needed: true,
     done: "Tagged.",
     path: "/api/1/tags",
-    body: (camera, { from, to }, label) => ({ camera_id: camera.id, label, ...(from === to ? { time: from } : { from, to }) }),
+    body: (camera, { from, to }, label) => ({
+      camera_id: camera.id,
+      label,
+      ...(from === to ? { time: from } : { from, to }),
+    }),
   },
 };
 
@@ -49,7 +53,15 @@ export const KINDS = {
  * @returns {HTMLElement}
  */
 export function noteForm(kind, { camera, cameras, range, words, changed, close }) {
-  const text = h("input", { class: "input", type: "text", maxlength: 200, placeholder: kind.hint, required: kind.needed, "aria-label": kind.field, autocomplete: "off" });
+  const text = h("input", {
+    class: "input",
+    type: "text",
+    maxlength: 200,
+    placeholder: kind.hint,
+    required: kind.needed,
+    "aria-label": kind.field,
+    autocomplete: "off",
+  });
   const which = h(
     "select",
     { class: "input", "aria-label": "Cameras" },
@@ -76,7 +88,9 @@ export function noteForm(kind, { camera, cameras, range, words, changed, close }
     mistake.textContent = "";
     const wanted = which.value === "all" ? cameras : [camera];
     try {
-      const made = await Promise.all(wanted.map((one) => api.post(kind.path, kind.body(one, range, text.value.trim()))));
+      const made = await Promise.all(
+        wanted.map((one) => api.post(kind.path, kind.body(one, range, text.value.trim()))),
+      );
       changed();
       said(made);
     } catch (error) {
@@ -90,8 +104,19 @@ export function noteForm(kind, { camera, cameras, range, words, changed, close }
   function said(made) {
     const notes = made.map(({ note }) => note).filter(Boolean);
     const undo = h("button", { class: "button", type: "button", onclick: () => void back() }, "Undo");
-    const done = h("span", { class: "grow", role: "status" }, `${kind.done} ${notes.length ? `But of it ${notes[0]}.` : ""}`);
-    fill(form, h("strong", { class: "good-text" }, kind.title), done, undo, h("button", { class: "button", type: "button", onclick: close }, "Done"), mistake);
+    const done = h(
+      "span",
+      { class: "grow", role: "status" },
+      `${kind.done} ${notes.length ? `But of it ${notes[0]}.` : ""}`,
+    );
+    fill(
+      form,
+      h("strong", { class: "good-text" }, kind.title),
+      done,
+      undo,
+      h("button", { class: "button", type: "button", onclick: close }, "Done"),
+      mistake,
+    );
     undo.focus();
 
     async function back() {

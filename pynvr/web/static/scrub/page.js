@@ -37,7 +37,9 @@ async function start() {
     if (shown.length === 0) shown = cameras.slice(0, USUAL_CAMERAS).map(({ id }) => id);
     if (!known.has(sight.main)) sight.main = "";
     if (sight.main && !shown.includes(sight.main)) shown = [...shown.slice(0, MOST_CAMERAS - 1), sight.main];
-    const extents = new Map(await Promise.all(shown.map(async (id) => /** @type {const} */ ([id, await extentOf(id)]))));
+    const extents = new Map(
+      await Promise.all(shown.map(async (id) => /** @type {const} */ ([id, await extentOf(id)]))),
+    );
     if (sight.time === null && [...extents.values()].every(({ first }) => first === null)) {
       await nothingYet();
       return;
@@ -47,7 +49,10 @@ async function start() {
     view.open({ ...sight, cameras: shown }, extents);
     Object.assign(window, { scrub: view });
   } catch (error) {
-    show("failed", failed(error, () => void restart()));
+    show(
+      "failed",
+      failed(error, () => void restart()),
+    );
     timer = window.setTimeout(() => void start(), AGAIN_MS * 2);
   }
 }
@@ -59,7 +64,11 @@ async function restart() {
 
 function noCameras() {
   const add = h("a", { class: "button primary admin-only", href: "/settings#new" }, "Add a camera");
-  return empty("No camera yet", "PyNVR records every camera it is given. Add the first one, and its pictures appear here.", add);
+  return empty(
+    "No camera yet",
+    "PyNVR records every camera it is given. Add the first one, and its pictures appear here.",
+    add,
+  );
 }
 
 /** Cameras are there, recordings aren't: says when the first will be, and looks again. */
@@ -68,13 +77,30 @@ async function nothingYet() {
   const recording = Object.values(cameras).filter(Boolean).length;
   if (recording > 0) {
     const left = Math.max(1, Math.ceil(60 - (shell.now() % 60)) + 3);
-    show("empty", empty("Nothing recorded yet", `The first minute is ready in about ${left} seconds. This page shows it by itself.`));
+    show(
+      "empty",
+      empty(
+        "Nothing recorded yet",
+        `The first minute is ready in about ${left} seconds. This page shows it by itself.`,
+      ),
+    );
   } else {
     const words =
       status === "running"
         ? "PyNVR is trying to reach the cameras. The page Cameras says how each of them is."
         : "PyNVR isn't recording. Start it, or look at the page System for what is wrong.";
-    show("empty", empty("Nothing recorded yet", words, h("a", { class: "button", href: status === "running" ? "/cameras" : "/system" }, status === "running" ? "Cameras" : "System")));
+    show(
+      "empty",
+      empty(
+        "Nothing recorded yet",
+        words,
+        h(
+          "a",
+          { class: "button", href: status === "running" ? "/cameras" : "/system" },
+          status === "running" ? "Cameras" : "System",
+        ),
+      ),
+    );
   }
   timer = window.setTimeout(() => void start(), AGAIN_MS);
 }

@@ -18,11 +18,21 @@ export class Sheet {
   constructor(quick, parts) {
     this.#button = h(
       "button",
-      { class: "button sign sheet-button", type: "button", "aria-label": "More actions", "aria-expanded": "false", onclick: () => this.toggle() },
+      {
+        class: "button sign sheet-button",
+        type: "button",
+        "aria-label": "More actions",
+        "aria-expanded": "false",
+        onclick: () => this.toggle(),
+      },
       icon("more"),
     );
     quick.append(this.#button);
-    const close = h("button", { class: "button plain sign", type: "button", "aria-label": "Close", onclick: () => this.close() }, icon("close"));
+    const close = h(
+      "button",
+      { class: "button plain sign", type: "button", "aria-label": "Close", onclick: () => this.close() },
+      icon("close"),
+    );
     this.#element = h(
       "section",
       { class: "sheet", "aria-label": "More actions", hidden: true },

@@ -24,7 +24,11 @@ const ENDED = new Set(["ready", "failed"]);
 export function storeOnServer(cameras, range, gaps) {
   let timer = 0;
   let stopped = false;
-  const element = h("div", { class: "stack tight", role: "status" }, h("p", { class: "loading" }, "Asking the server …"));
+  const element = h(
+    "div",
+    { class: "stack tight", role: "status" },
+    h("p", { class: "loading" }, "Asking the server …"),
+  );
 
   async function begin() {
     const made = await Promise.all(
@@ -48,7 +52,9 @@ export function storeOnServer(cameras, range, gaps) {
     timer = window.setTimeout(async () => {
       try {
         const { exports } = await api.get("/api/1/exports");
-        for (const one of open) if (one.export?.state !== "failed") one.export = exports.find((/** @type {Export} */ other) => other.id === one.export?.id) ?? one.export;
+        for (const one of open)
+          if (one.export?.state !== "failed")
+            one.export = exports.find((/** @type {Export} */ other) => other.id === one.export?.id) ?? one.export;
       } catch {
         // Asked again in a moment.
       }
@@ -60,7 +66,13 @@ export function storeOnServer(cameras, range, gaps) {
   function line({ camera, export: made, mistake }) {
     const name = h("strong", {}, camera.name);
     if (made === null) return h("p", { class: "answer-line" }, name, h("span", { class: "alert-text" }, mistake));
-    if (made.state === "failed") return h("p", { class: "answer-line" }, name, h("span", { class: "alert-text" }, made.detail || "It couldn't be made. The log says why."));
+    if (made.state === "failed")
+      return h(
+        "p",
+        { class: "answer-line" },
+        name,
+        h("span", { class: "alert-text" }, made.detail || "It couldn't be made. The log says why."),
+      );
     if (!ENDED.has(made.state)) {
       return h(
         "p",
@@ -69,10 +81,25 @@ export function storeOnServer(cameras, range, gaps) {
         h("span", {}, "is being stored"),
         h("progress", { class: "bar short", max: 1, value: made.progress, "aria-label": "Progress" }),
         h("a", { href: "/downloads" }, "Downloads"),
-        h("button", { class: "button compact", type: "button", onclick: (/** @type {Event} */ event) => void cancel(made, event) }, "Cancel"),
+        h(
+          "button",
+          {
+            class: "button compact",
+            type: "button",
+            onclick: (/** @type {Event} */ event) => void cancel(made, event),
+          },
+          "Cancel",
+        ),
       );
     }
-    return h("p", { class: "answer-line" }, name, h("span", {}, `stored, ${formatBytes(made.bytes)}.`), h("a", { href: made.url, download: true }, "Download"), h("a", { href: "/downloads" }, "All downloads"));
+    return h(
+      "p",
+      { class: "answer-line" },
+      name,
+      h("span", {}, `stored, ${formatBytes(made.bytes)}.`),
+      h("a", { href: made.url, download: true }, "Download"),
+      h("a", { href: "/downloads" }, "All downloads"),
+    );
   }
 
   /** @param {Export} made @param {Event} event */

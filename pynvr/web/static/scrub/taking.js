@@ -153,7 +153,10 @@ export class TakeAway {
       });
       this.#answers.show("Download", told);
     } catch (error) {
-      this.#answers.show("Download", h("p", { class: "alert-text", role: "alert" }, error instanceof Error ? error.message : String(error)));
+      this.#answers.show(
+        "Download",
+        h("p", { class: "alert-text", role: "alert" }, error instanceof Error ? error.message : String(error)),
+      );
     }
   }
 
@@ -162,7 +165,11 @@ export class TakeAway {
     const { moment } = this.#view.player;
     /** @param {string} words @param {number} before @param {number} after */
     const offer = (words, before, after) =>
-      h("button", { class: "button", type: "button", onclick: () => (this.setMarks(moment - before, moment + after), then()) }, words);
+      h(
+        "button",
+        { class: "button", type: "button", onclick: () => (this.setMarks(moment - before, moment + after), then()) },
+        words,
+      );
     const line = h(
       "p",
       { class: "answer-line" },

@@ -40,7 +40,12 @@ export class Tile {
       video,
       still,
       this.#reason,
-      h("div", { class: "tile-foot" }, this.#note, h("p", { class: "tile-caption" }, h("span", { class: "tile-name" }, camera.name), this.#clock)),
+      h(
+        "div",
+        { class: "tile-foot" },
+        this.#note,
+        h("p", { class: "tile-caption" }, h("span", { class: "tile-name" }, camera.name), this.#clock),
+      ),
       this.button,
     );
     this.player = new CameraPlayer({ video, still }, camera, shared);
@@ -94,5 +99,7 @@ export class Tile {
 
 /** @param {CameraPlayer} player that can't be played here */
 function noteOf({ codec, chosen }) {
-  return chosen ? `${codec}: single pictures, as this browser can't play it. A download plays in full elsewhere.` : codec;
+  return chosen
+    ? `${codec}: single pictures, as this browser can't play it. A download plays in full elsewhere.`
+    : codec;
 }

@@ -60,10 +60,14 @@ export class ScrubView {
     const get = (/** @type {string} */ path) => api.get(path);
     this.recorded = new Recorded(get);
     this.pictures = new Pictures();
-    this.stage = new Stage(byId("stage"), { recorded: this.recorded, pictures: this.pictures, get }, {
-      clock: (time, precise) => formatClock(time, shell.timezone, { digits: precise ? 3 : 0 }),
-      why: (player) => this.#why(player),
-    });
+    this.stage = new Stage(
+      byId("stage"),
+      { recorded: this.recorded, pictures: this.pictures, get },
+      {
+        clock: (time, precise) => formatClock(time, shell.timezone, { digits: precise ? 3 : 0 }),
+        why: (player) => this.#why(player),
+      },
+    );
     this.player = new GroupPlayer(this.recorded, (id) => this.#framesOf(id));
     this.source = new TimelineSource({ get: (path, options) => api.get(path, options), timezone: shell.timezone });
     const axis = byId("axis", HTMLCanvasElement);
@@ -152,7 +156,13 @@ export class ScrubView {
     const recorded = this.recorded.nextStart(ids, same);
     const before = this.recorded.lastBefore(ids, same);
     const isThere = before !== null && before > same - 1;
-    const near = isThere ? same : recorded !== null && recorded < end ? recorded : before !== null && before > start ? before - BEFORE_END_S : same;
+    const near = isThere
+      ? same
+      : recorded !== null && recorded < end
+        ? recorded
+        : before !== null && before > start
+          ? before - BEFORE_END_S
+          : same;
     const { from, to } = this.timeline.view;
     const place = near - Math.min(0.5, 0.9) * (to - from);
     this.timeline.setView(place, place + to - from);
@@ -193,7 +203,8 @@ export class ScrubView {
     this.remember();
     await this.player.sync();
     const missing = ids.filter((id) => !this.#extents.has(id));
-    for (const id of missing) this.#extents.set(id, await extentOf(id).catch(() => ({ days: [], ranges: [], first: null, last: null })));
+    for (const id of missing)
+      this.#extents.set(id, await extentOf(id).catch(() => ({ days: [], ranges: [], first: null, last: null })));
     this.#useExtents();
   }
 
@@ -246,7 +257,10 @@ export class ScrubView {
     this.timeline.setCameras(shown);
     this.strip.setCamera(this.main);
     byId("axis").parentElement?.style.setProperty("--axis-height", `${this.timeline.preferredHeight}px`);
-    this.cameraMenu.show(this.#all, shown.map(({ id }) => id));
+    this.cameraMenu.show(
+      this.#all,
+      shown.map(({ id }) => id),
+    );
     this.setSound(this.#sound);
     this.taking.refresh();
     this.#useExtents();
@@ -273,7 +287,11 @@ export class ScrubView {
     const { moment } = this.player;
     this.stage.show(moment);
     this.transport.showMoment(formatClock(moment, this.zone, { digits: 3 }), formatDate(moment, this.zone));
-    this.days.show(partsOf(moment, this.zone), partsOf(this.recorded.now(), this.zone), formatDate(moment, this.zone, { year: false }));
+    this.days.show(
+      partsOf(moment, this.zone),
+      partsOf(this.recorded.now(), this.zone),
+      formatDate(moment, this.zone, { year: false }),
+    );
     if (!this.timeline.busy) this.timeline.setCursor(moment, { follow: this.player.playing });
     this.remember();
   }
