@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks import downloads, durability, floor, loss, picture, reaper, recording, timeline
+from benchmarks import downloads, durability, floor, live, loss, picture, reaper, recording, timeline
 from benchmarks import range as range_of_a_day
 from benchmarks.table import Row, print_rows
 
@@ -19,6 +19,7 @@ QUESTIONS: dict[str, tuple[str, Callable[[int], list[Row]]]] = {
     "loss": ("Killed recorders", lambda _seconds: loss.run()),
     "durability": ("Forcing to disk, 64 files", lambda _seconds: durability.run()),
     "downloads": ("200 slow downloads", lambda seconds: downloads.run(min(seconds, 60))),
+    "live": ("Live view", lambda _seconds: live.rows()),
     "reaper": ("The reaper", lambda _seconds: reaper.rows()),
     "timeline": ("The time axis", lambda _seconds: timeline.rows()),
     "range": ("A day as one MP4", lambda _seconds: range_of_a_day.rows()),

@@ -7,39 +7,12 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from pynvr.simulator.time_code import read_time_code
 from tests.waiting import wait_until
 from tests.web.browser.conftest import browser  # noqa: F401  # a fixture
 from tests.web.browser.watching import nameless_controls, poor_contrasts, width_beyond_the_screen, without_complaints
+from tests.web.live.looking import age_ms
 
 pytestmark = pytest.mark.timeout(200)
-
-# The luma of the picture shown, its size, and the wall clock at that moment, in ms.
-PICTURE = """
-(id) => {
-  const tile = document.querySelector(`[data-camera="${id}"]`);
-  const shown = tile.dataset.mode === "mp4" ? tile.querySelector("video") : tile.querySelector("canvas");
-  const width = shown.videoWidth || shown.width, height = shown.videoHeight || shown.height;
-  if (!width) return null;
-  const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  context.drawImage(shown, 0, 0);
-  const now = Date.now();
-  const rgba = context.getImageData(0, 0, width, height).data;
-  const luma = new Array(width * height);
-  for (let n = 0; n < luma.length; n += 1) luma[n] = Math.round((rgba[4 * n] + rgba[4 * n + 1] + rgba[4 * n + 2]) / 3);
-  return { width, height, now, luma };
-}
-"""
-
-
-def shown_ms(page, camera):
-    """Age of the picture that the page shows, by the clock burnt into it; None while it can't be read."""
-    got = page.evaluate(PICTURE, camera)
-    if got is None:
-        return None
-    code = read_time_code(bytes(got["luma"]), got["width"], got["width"], got["height"])
-    return None if code is None else got["now"] - code
 
 
 @pytest.fixture
@@ -74,8 +47,8 @@ def test_all_cameras_play_with_a_picture_of_now(page):
         page.goto("/live")
         for camera in ("gate", "busy", "yard"):
             playing(page, camera)
-        age = wait_until(lambda: shown_ms(page, "gate"), 20, "a readable clock in the picture")
-    assert -100 < age < 5000
+        age = wait_until(lambda: age_ms(page, "gate"), 20, "a readable clock in the picture")
+    assert age is not None and -100 < age < 5000
     before = page.evaluate(f"{VIDEO}.currentTime")
     comes_true(page, f"{VIDEO}.currentTime > {before} + 2")
     assert page.evaluate(f"{VIDEO}.getVideoPlaybackQuality().totalVideoFrames") > 20
