@@ -104,6 +104,9 @@ class Exports:
         self._check_room(work.file_bytes)
         export = Export(name, "waiting", work.file_bytes)
         with self._changed:
+            known = self._unfinished.get(name.id)
+            if known is not None and known.state != "failed":
+                return None  # ordered twice at the same moment
             if len(self._work) >= MOST_WAITING:
                 raise DiskError(f"{MOST_WAITING} ranges are waiting to be stored already", Cause.DISK_FULL)
             self._unfinished[name.id] = export
@@ -154,12 +157,14 @@ class Exports:
     def _check_room(self, needed_bytes: int) -> None:
         try:
             make_folder(self._folder)
-            free_bytes = shutil.disk_usage(self._folder).free
+            with self._changed:
+                promised_bytes = sum(work.file_bytes for work in self._work)
+            free_bytes = shutil.disk_usage(self._folder).free - promised_bytes
         except OSError as err:
             raise DiskError(f"the folder of stored ranges can't be used: {err.strerror}", Cause.DISK_MISSING) from err
         if free_bytes - needed_bytes < self._spare_bytes:
             message = (
-                f"the range takes {_gb(needed_bytes)}, and {_gb(free_bytes)} are free on the disk of stored ranges, "
+                f"the range takes {_gb(needed_bytes)}, and {_gb(free_bytes)} are free for it on the disk of stored ranges, "
                 f"of which {_gb(self._spare_bytes)} stay free; download it instead, or delete stored ranges"
             )
             raise DiskError(message, Cause.DISK_FULL)

@@ -1,6 +1,7 @@
 """Stored ranges over HTTP, made of real recordings."""
 
 import threading
+from types import SimpleNamespace
 from typing import Any
 
 import av
@@ -172,11 +173,38 @@ def test_what_has_no_room_is_not_begun(tmp_path, monkeypatch):
     made = Made(tmp_path, monkeypatch, spare_bytes=10**18)
     answer = made.order()
     assert (answer.status, answer.error) == (503, "disk_full")
-    assert "GB are free" in answer.json["error"]["message"]
+    assert "GB are free for it" in answer.json["error"]["message"]
     assert made.listed() == []
     with pytest.raises(DiskError):
         made.exports.order("gate", ANCHOR_US, ANCHOR_US + 1_000_000, "close")
     made.close()
+
+
+def test_a_range_ordered_twice_at_the_same_moment_is_stored_once(made, monkeypatch):
+    plan = made.exports._ranges.plan
+    twins: list[object] = []
+
+    def planned_meanwhile_ordered(*given):
+        if not twins:
+            twins.append(None)
+            twins[0] = made.exports.order(*given)
+        return plan(*given)
+
+    monkeypatch.setattr(made.exports._ranges, "plan", planned_meanwhile_ordered)
+    assert made.exports.order("gate", ANCHOR_US, ANCHOR_US + 1_000_000, "close") is None
+    assert twins[0] is not None
+
+
+def test_the_room_of_ranges_that_wait_is_not_given_away(made, monkeypatch):
+    made.exports._start = lambda: None
+    first = made.exports.order("gate", ANCHOR_US, ANCHOR_US + 1_000_000, "close")
+    free = made.exports._spare_bytes + first.file_bytes * 9 // 5
+    monkeypatch.setattr("pynvr.playback.exports.shutil.disk_usage", lambda _: SimpleNamespace(free=free))
+    following = "gate", ANCHOR_US + 1_000_000, ANCHOR_US + 2_000_000, "close"
+    with pytest.raises(DiskError):
+        made.exports.order(*following)
+    made.exports.remove(first.name.id)
+    assert made.exports.order(*following) is not None
 
 
 @pytest.mark.parametrize(
