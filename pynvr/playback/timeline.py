@@ -26,6 +26,7 @@ _MOST_FINE_DAYS = 128
 _MINUTE_S = 60
 # From here on a minute at a bucket's edge is narrower than a pixel.
 _COARSE_US = 300 * MICROSECONDS
+_LONG_US = 2 * 86_400 * MICROSECONDS
 # Periods up to this are read row by row, others by the day.
 _SHORT_US = 6 * 3600 * MICROSECONDS
 # Of a camera in one answer; more pieces than this are finer than what can be drawn.
@@ -67,7 +68,7 @@ class Timeline:
         growing = self._growing_spans(settings, camera_ids, from_us, to_us, now_us)
         covered = self._covered(recorded, growing, from_us, to_us, now_us)
         for camera_id, spans in growing.items():
-            strips[camera_id] += [_quiet(span, to_us, unit_for(from_us, bucket_us)) for span in spans]
+            strips[camera_id] += [_quiet(span, to_us, unit_for(from_us, to_us, bucket_us)) for span in spans]
         return {
             camera_id: CameraAxis(
                 drawable(covered[camera_id].accounts, bucket_us),
@@ -88,7 +89,7 @@ class Timeline:
         self, camera_ids: Sequence[str], from_us: int, to_us: int, bucket_us: int, now_us: int
     ) -> tuple[dict[str, list[Span]], dict[str, list[DayTile | Strip]]]:
         """What overlaps the period (and perhaps more of the same days), and its levels."""
-        unit_s = unit_for(from_us, bucket_us)
+        unit_s = unit_for(from_us, to_us, bucket_us)
         spans: dict[str, list[Span]] = {}
         strips: dict[str, list[DayTile | Strip]] = {}
         if to_us - from_us <= _SHORT_US:
@@ -133,9 +134,13 @@ class Timeline:
         return self._store.segments.find(camera_id, stamp) is not None
 
 
-def unit_for(from_us: int, bucket_us: int) -> int:
-    """The largest of our units, in seconds, that such buckets can be made of without their edges being seen to move."""
-    if bucket_us >= _COARSE_US:
+def unit_for(from_us: int, to_us: int, bucket_us: int) -> int:
+    """The largest of our units, in seconds, that such buckets can be made of without their edges being seen to move.
+
+    Seconds of a year would fill the memory: buckets of a minute and more are made of minutes in a long period.
+    """
+    is_long = to_us - from_us >= _LONG_US and bucket_us >= _MINUTE_S * MICROSECONDS
+    if bucket_us >= _COARSE_US or is_long:
         return _MINUTE_S
     return next((unit_s for unit_s in (_MINUTE_S, 10) if _fits(unit_s * MICROSECONDS, from_us, bucket_us)), 1)
 
@@ -158,7 +163,7 @@ def bucketed(strips: Sequence[DayTile | Strip], from_us: int, to_us: int, bucket
     The strips are in order and of one unit; a bucket that begins within a unit begins with the next one.
     """
     count = -(-(to_us - from_us) // bucket_us)
-    unit_s = unit_for(from_us, bucket_us)
+    unit_s = unit_for(from_us, to_us, bucket_us)
     unit_us = unit_s * MICROSECONDS
     first = -(-from_us // unit_us)
     last = max(first, -(-to_us // unit_us))

@@ -177,7 +177,7 @@ def test_a_bucket_is_the_highest_of_its_seconds(rows, from_s, length_s, bucket_s
     base_s = T0 // S
     rows = [(T0 + at * S, T0 + (at + len(told)) * S, 1, 1, told) for at, told in sorted(rows)]
     from_us, to_us, bucket_us = (base_s + from_s) * S, (base_s + from_s + length_s) * S, bucket_s * S
-    unit_s = unit_for(from_us, bucket_us)
+    unit_s = unit_for(from_us, to_us, bucket_us)
     strip = Strip(base_s, unit_s)
     strip.reach(T0 + 700 * S)
     strip.fill(rows)
@@ -199,6 +199,25 @@ def test_a_bucket_is_the_highest_of_its_seconds(rows, from_s, length_s, bucket_s
             end = min(end, base_s + from_s + length_s)
         expected = max((seconds.get(second, -1) for second in range(begin, end)), default=-1)
         assert level == (255 if expected < 0 else expected)
+
+
+def test_a_long_time_is_not_put_together_of_its_seconds():
+    odd_us = T0 + 17 * S + 3
+    for length_us, bucket_s, unit_s in (
+        (HOUR, 61, 1),
+        (DAY, 299, 1),
+        (346 * DAY, 299, 60),
+        (69 * DAY, 60, 60),
+        (3 * DAY, 59, 1),
+        (3 * DAY, 20, 1),
+    ):
+        assert unit_for(odd_us, odd_us + length_us, bucket_s * S) == unit_s
+    strip = Strip(T0 // S, 60)
+    strip.reach(T0 + 3 * DAY)
+    strip.fill([(T0 + HOUR, T0 + HOUR + MINUTE, 1, 1, bytes([7] * 60))])
+    levels = bucketed([strip], odd_us, odd_us + 3 * DAY, 299 * S)
+    assert len(levels) == -(-3 * 86_400 // 299)
+    assert {level for level in levels if level != 255} == {7}
 
 
 def test_rows_whose_times_cannot_be_right_cost_no_memory():
