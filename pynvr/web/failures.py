@@ -4,10 +4,13 @@ from pynvr.base.errors import (
     ConfigError,
     DiskError,
     FootageGoneError,
+    FormatChangesError,
     MediaError,
+    NothingRecordedError,
     PyNVRError,
     SourceError,
     StoreError,
+    UnevenRangeError,
     UsageError,
 )
 from pynvr.web.errors import ApiError
@@ -16,6 +19,9 @@ _STATUS: tuple[tuple[type[PyNVRError], int, str], ...] = (
     (ConfigError, 422, "invalid_configuration"),
     (UsageError, 400, "bad_request"),
     (FootageGoneError, 404, "gone"),
+    (NothingRecordedError, 404, "not_recorded"),
+    (FormatChangesError, 409, "format_changes"),
+    (UnevenRangeError, 422, "uneven_range"),
     (SourceError, 422, "source"),
     (MediaError, 422, "media"),
     (StoreError, 503, "database"),

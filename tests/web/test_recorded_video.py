@@ -191,6 +191,19 @@ def test_there_is_no_preview_of_what_was_never_recorded(client):
     assert (answer.status, answer.error) == (404, "gone")
 
 
+def test_a_growing_segment_beside_one_of_another_format_is_sent(recording, client):
+    begin_us = ANCHOR_US + 7_200_000_000
+    recording.footage._clock = recording.clock
+    recording.clock.at_us = begin_us + 10_000_000
+    recording.add(make_clip(count=50, codec="libx265"), begin_us - 1_900_000)
+    recording.add(make_clip(count=50), begin_us, finish=False)
+    before, growing = recording.footage.pieces("gate", begin_us, begin_us + 1)
+    assert before.end_us > growing.start_us
+    answer = client.get(f"{BASE}.{growing.stamp}.mp4")
+    assert (answer.status, answer.header("Content-Type")) == (200, "video/mp4")
+    assert len(answer.body) == int(answer.header("Content-Length"))
+
+
 def test_of_a_growing_chunk_nothing_is_kept_for_long(recording, client):
     recording.clock.at_us = ANCHOR_US + 7_250_000_000
     recording.footage._clock = recording.clock

@@ -19,6 +19,7 @@ LIMIT = Parameter(
 )
 OFFSET = Parameter("offset", "query", "how many to leave out", {"type": "integer", "minimum": 0, "default": 0})
 CAMERA_PATTERN = r"[A-Za-z0-9_-]{1,64}"
+STAMP_PATTERN = r"\d{8}\.\d{4}(?:\d{2})?b?"
 CAMERA_ID = Parameter("camera_id", "path", "the camera's id")
 
 

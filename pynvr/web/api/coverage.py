@@ -93,7 +93,8 @@ def by_days(accounts: tuple[Account, ...], days: list[Day]) -> list[dict[str, ob
         while position < len(accounts) and accounts[position].end_us <= day.start_us:
             position += 1
         inside = []
-        for account in accounts[position:]:
+        for number in range(position, len(accounts)):  # a slice would copy thousands for each of thousand days
+            account = accounts[number]
             if account.start_us >= day.end_us:
                 break
             start_us, end_us = max(account.start_us, day.start_us), min(account.end_us, day.end_us)

@@ -10,7 +10,7 @@ from pynvr.playback.hls import Playlists, Rendition
 from pynvr.playback.hls_fragment import Fragments, Wanted
 from pynvr.playback.named_piece import piece_named
 from pynvr.playback.sample_stream import SampleStream
-from pynvr.web.api.chosen import CAMERA_ID, CAMERA_PATTERN
+from pynvr.web.api.chosen import CAMERA_ID, CAMERA_PATTERN, STAMP_PATTERN
 from pynvr.web.api.frames import not_recorded
 from pynvr.web.api.schemas import INSTANT, TEXT, list_of, record
 from pynvr.web.caching import keep, zipped
@@ -24,7 +24,7 @@ _LONGEST_S = 49 * 3600
 _PLAYLIST = "application/vnd.apple.mpegurl"
 _MP4 = "video/mp4"
 _CAMERA = f"/api/1/camera/<camera_id:re:{CAMERA_PATTERN}>"
-_STAMP = r"<stamp:re:\d{8}\.\d{4}(?:\d{2})?b?>"
+_STAMP = f"<stamp:re:{STAMP_PATTERN}>"
 _RANGE = (
     CAMERA_ID,
     Parameter("from", "query", "beginning: the player's time 0", required=True),

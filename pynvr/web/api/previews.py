@@ -5,14 +5,14 @@ from typing import Literal
 from pynvr.playback.named_piece import piece_named
 from pynvr.playback.previews import Previews
 from pynvr.playback.turns import BusyError
-from pynvr.web.api.chosen import CAMERA_ID, CAMERA_PATTERN
+from pynvr.web.api.chosen import CAMERA_ID, CAMERA_PATTERN, STAMP_PATTERN
 from pynvr.web.api.frames import JPEG, busy
 from pynvr.web.caching import keep
 from pynvr.web.errors import bad_request
 from pynvr.web.routing import Access, Parameter, Route
 from pynvr.web.site import Site
 
-_STAMP = r"<stamp:re:\d{8}\.\d{4}(?:\d{2})?b?>"
+_STAMP = f"<stamp:re:{STAMP_PATTERN}>"
 _SUMMARIES: tuple[tuple[Literal["preview", "thumbnail"], str], ...] = (
     ("preview", "A segment's first picture; made if it isn't stored"),
     ("thumbnail", "A segment's first picture, 320 wide; made if it isn't stored"),

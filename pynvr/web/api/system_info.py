@@ -3,6 +3,7 @@
 from bottle import request
 
 from pynvr.model.status import ProcessStatus, Status
+from pynvr.web.api.chosen import whole_number
 from pynvr.web.api.schemas import INSTANT, TEXT, list_of, record
 from pynvr.web.disk_outlook import Outlook, outlooks
 from pynvr.web.errors import ApiError, bad_request, not_found
@@ -207,9 +208,7 @@ def _thread(process: ProcessStatus, status: Status) -> dict[str, object]:
 
 def _log(site: Site) -> dict[str, object]:
     query = request.query
-    text = query.get("lines", str(_LINES))
-    if not text.isdecimal() or not text.isascii() or not 1 <= int(text[:9]) <= MOST_LINES:
-        raise bad_request(f"'lines' must be a number from 1 to {MOST_LINES}")
+    count = whole_number("lines", 1, MOST_LINES, _LINES)
     level = query.get("level", LEVELS[0]).upper()
     if level not in LEVELS:
         raise bad_request(f"'level' must be one of {', '.join(LEVELS)}")
@@ -223,7 +222,7 @@ def _log(site: Site) -> dict[str, object]:
             raise not_found(f"there is no process {process!r}")
         path = system.camera_log_dir / f"{camera.id}.log"
     try:
-        records = last_records(path, int(text), level, process)
+        records = last_records(path, count, level, process)
     except FileNotFoundError:
         records = []
     except OSError as err:

@@ -14,7 +14,9 @@ from pynvr.playback.cause_of_hole import cause_of_hole
 from pynvr.playback.footage import Piece
 from pynvr.playback.range_name import range_name
 from pynvr.playback.range_plan import Gaps, RangePlan
+from pynvr.playback.range_planner import plan_range
 from pynvr.playback.ranges import Ranges
+from pynvr.web.api.chosen import CAMERA_PATTERN, STAMP_PATTERN
 from pynvr.web.api.schemas import INSTANT, list_of, record
 from pynvr.web.envelope import envelope, enveloped
 from pynvr.web.errors import ApiError, bad_request, not_found
@@ -24,8 +26,8 @@ from pynvr.web.streaming import serve
 from pynvr.web.times import read_time, seconds
 
 _MP4 = "video/mp4"
-_CAMERA = "/api/1/camera/<camera_id:re:[A-Za-z0-9_-]{1,64}>"
-_STAMP = r"<stamp:re:\d{8}\.\d{4}(?:\d{2})?b?>"
+_CAMERA = f"/api/1/camera/<camera_id:re:{CAMERA_PATTERN}>"
+_STAMP = f"<stamp:re:{STAMP_PATTERN}>"
 _TIME = "[0-9A-Za-z:.+ -]{1,40}"
 # A segment is an hour long at most, and then waits for the next keyframe.
 _LONGEST_SEGMENT_US = 2 * 3600 * 1_000_000
@@ -92,7 +94,8 @@ class _Handlers:
         growing = self._growing(camera_id, stamp, start_us)
         if growing is None:
             raise self._nothing(camera_id, start_us, f"no segment of camera {camera_id} is called {stamp}")
-        plan = self._ranges.plan(camera_id, growing.start_us, growing.end_us)
+        # Itself alone: the one before may reach a little into it, and be of another format.
+        plan = plan_range(self._site.footage, camera_id, growing.start_us, growing.end_us, pieces=[growing])
         return serve(self._ranges.source(plan, name))
 
     def range(self, camera_id: str, start: str, end: str) -> HTTPResponse | dict[str, object]:
