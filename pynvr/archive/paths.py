@@ -92,6 +92,11 @@ def thumbnail_path(jpg_cache_dir: Path, camera_id: str, stamp: str) -> Path:
     return jpg_cache_dir / day_of(stamp) / f"{camera_id}.thumbnail.{stamp}{PICTURE_SUFFIX}"
 
 
+def detection_image(camera_id: str, kind: str, at_us: int, zone: ZoneInfo) -> str:
+    """Where the picture of something detected lies below the folder of pictures: `YYYYMMDD/<id>.<kind>.<µs>.jpg`."""
+    return f"{day_of(stamp_of(at_us, zone))}/{camera_id}.{kind}.{at_us}{PICTURE_SUFFIX}"
+
+
 def range_path(mp4_cache_dir: Path, camera_id: str, from_stamp: str, to_stamp: str) -> Path:
     return mp4_cache_dir / f"{camera_id}.range.{from_stamp}.to.{to_stamp}{SEGMENT_SUFFIX}"
 

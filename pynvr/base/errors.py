@@ -70,6 +70,10 @@ class DiskError(PyNVRError):
         self.cause = cause
 
 
+class MissingLibraryError(PyNVRError):
+    """A function needs a library of an extra that isn't installed; the message says which extra."""
+
+
 class StoreError(PyNVRError):
     """The database can't be used right now."""
 

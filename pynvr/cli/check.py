@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import click
 
+from pynvr.analyser.libraries import missing_libraries
 from pynvr.base.errors import ConfigError, SourceError
 from pynvr.cli.main import Context
 from pynvr.cli.output import passed, passing, write_columns, write_json
@@ -49,11 +50,14 @@ def check(ctx: click.Context, with_probe: bool, seconds: float, as_json: bool) -
             write_json({"file": str(path), "mistakes": err.mistakes})
             ctx.exit(err.exit_code)
         raise
+    missing = missing_libraries(settings)
     findings = probe_all(settings.cameras, seconds) if with_probe else []
     if as_json:
-        write_json(_as_json(settings, findings))
+        write_json(_as_json(settings, findings, missing))
     else:
         _show(settings, findings)
+        for warning in missing:
+            click.echo(f"warning: {warning}")
     if any(finding.problem for finding in findings):
         ctx.exit(CAMERA_FAILED_EXIT_CODE)
 
@@ -138,12 +142,12 @@ def _show(settings: Settings, findings: Sequence[Finding]) -> None:
         click.echo(f"{good} of {len(findings)} cameras can be recorded")
 
 
-def _as_json(settings: Settings, findings: Sequence[Finding]) -> dict[str, object]:
+def _as_json(settings: Settings, findings: Sequence[Finding], missing: Sequence[str]) -> dict[str, object]:
     exposed = exposure(settings.path)
     return {
         "file": str(settings.path),
         "mistakes": [],
-        "warnings": [exposed] if exposed else [],
+        "warnings": [*([exposed] if exposed else []), *missing],
         "cameras": [camera.id for camera in settings.cameras],
         "probes": [_finding_json(finding) for finding in findings],
     }

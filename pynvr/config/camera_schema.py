@@ -22,8 +22,20 @@ from pynvr.config.kinds import (
 )
 from pynvr.config.schedule_text import DAYS, EVERY_DAY, FROM, SHORT_PERIOD, TO
 from pynvr.config.section import NOT_GIVEN, Layer, Section
+from pynvr.config.zones import ZONES
 from pynvr.model.schedule import Period
-from pynvr.model.settings import AudioMode, Camera, Record, RecordMode, Retention, Retry, Transport, VideoCodec
+from pynvr.model.settings import (
+    AudioMode,
+    Camera,
+    Detect,
+    DetectorSettings,
+    Record,
+    RecordMode,
+    Retention,
+    Retry,
+    Transport,
+    VideoCodec,
+)
 
 _GENERAL = "cameras[]"
 _TRANSPORT: Kind[Transport] = choice("tcp", "udp", "auto")
@@ -31,6 +43,7 @@ _AUDIO: Kind[AudioMode] = choice("auto", "copy", "aac", "off")
 _MODE: Kind[RecordMode] = choice("always", "never", "schedule")
 _CODEC: Kind[VideoCodec] = choice("copy", "h264", "hevc", "mpeg4")
 _TIMEOUT = number(0.1, 3600, "seconds")
+_SHARE = number(0, 1)
 _DELAY = number(0.01, 86_400, "seconds")
 _DAYS_LIMIT = optional(number(0, 36_500, "days", above=True))
 _SIZE_LIMIT = optional(number(0, 1e9, "GB of 10^9 bytes", above=True))
@@ -100,6 +113,7 @@ def _camera(section: Section, folders: Folders, camera_id: str, complete: bool =
         audio=section.get("audio", _AUDIO, "auto"),
         record=_record(section.section("record"), complete),
         retention=_retention(section.section("retention")),
+        detect=_detect(section.section("detect")),
     )
 
 
@@ -162,6 +176,29 @@ def _schedule(record: Section) -> tuple[Period, ...]:
         except NotOfKindError as err:
             record.mistakes.wrong(path, item, err.expected or SHORT_PERIOD.expected)
     return tuple(periods)
+
+
+def _detect(section: Section) -> Detect:
+    plain = Detect()
+    detect = Detect(
+        motion=_detector(section.section("motion"), plain.motion),
+        faces=_detector(section.section("faces"), plain.faces),
+    )
+    section.end()
+    return detect
+
+
+def _detector(section: Section, plain: DetectorSettings) -> DetectorSettings:
+    detector = DetectorSettings(
+        enabled=section.get("enabled", BOOLEAN, plain.enabled),
+        fps=section.get("fps", number(0, 30, "pictures a second; 0 = keyframes only"), plain.fps),
+        threshold=section.get("threshold", _SHARE, plain.threshold),
+        zones=section.get("zones", ZONES, plain.zones),
+        confidence_threshold=section.get("confidence_threshold", _SHARE, plain.confidence_threshold),
+        cooldown_s=section.get("cooldown_seconds", number(0, 86_400, "seconds"), plain.cooldown_s),
+    )
+    section.end()
+    return detector
 
 
 def _retention(section: Section) -> Retention:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from pynvr.model.settings import Camera, Retention, Settings
+from pynvr.model.settings import Camera, Detect, Retention, Settings
 
 Process = Literal["finisher", "reaper", "web"]
 
@@ -14,7 +14,7 @@ class Difference:
     """Between two configurations.
 
     `added`, `removed`, `changed`: ids of cameras, in the order of the file; `changed` are those whose recorder has to
-    restart (a new name or retention alone stops no recording).
+    restart (a new name, retention or detection alone stops no recording).
     `processes`: the other processes that have to restart.
     `shown`: something else changed, which whoever shows settings reads anew; nothing has to restart for it.
     `needs_restart`: keys that only a restart of all of PyNVR can change.
@@ -67,7 +67,7 @@ def difference(old: Settings, new: Settings) -> Difference:
 
 def _recorded(camera: Camera) -> Camera:
     """The camera without what its recorder doesn't look at."""
-    return replace(camera, name="", description="", retention=Retention())
+    return replace(camera, name="", description="", retention=Retention(), detect=Detect())
 
 
 def _of_recorders(settings: Settings) -> tuple[object, ...]:
@@ -87,7 +87,7 @@ def _processes(old: Settings, new: Settings) -> frozenset[Process]:
 def _of_finisher(settings: Settings) -> tuple[object, ...]:
     system = settings.system
     cameras = tuple((camera.id, camera.dst) for camera in settings.cameras)
-    return system.timezone.key, system.jpg_cache_dir, system.segment_s, cameras
+    return system.timezone.key, system.jpg_cache_dir, system.segment_s, system.detection_days, cameras
 
 
 def _of_reaper(settings: Settings) -> tuple[object, ...]:

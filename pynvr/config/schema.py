@@ -88,6 +88,7 @@ def _system(section: Section, path: Path) -> System:
         durability_s=section.get("durability_seconds", number(0, 3600, "seconds; 0 = at every keyframe"), 5.0),
         database=section.get("database", database(base), f"sqlite:///{data_dir / 'pynvr.sqlite'}"),
         server=_server(section.section("server"), base),
+        detection_days=section.get("detection_days", number(0, 36_500, "days", above=True), 30.0),
     )
     section.end()
     return system

@@ -12,6 +12,7 @@ from pynvr.finisher.books import Books
 from pynvr.finisher.causes import ingest_causes
 from pynvr.finisher.comparison import Comparison
 from pynvr.finisher.complete import Completer
+from pynvr.finisher.detections import forget_detections
 from pynvr.finisher.finish import finish_chunk
 from pynvr.finisher.folders import OpenFolders, folders_of, recent_days
 from pynvr.finisher.mark import DecodingMark
@@ -177,11 +178,18 @@ class Finisher:
                 self._look(folder)
             self._find_folders()
         if self._is_due("prune", _PRUNE_EVERY_S):
-            self._books.use(_prune, self._clock.monotonic_s())
+            self._books.use(self._prune, self._clock.monotonic_s())
         self._backup.tend()
 
     def _ingest(self, store: Store) -> None:
         ingest_causes(store, self._system.run_dir)
+
+    def _prune(self, store: Store) -> None:
+        store.causes.prune()
+        system = self._system
+        deleted = forget_detections(store, system.jpg_cache_dir, system.detection_days, self._clock.now_us())
+        if deleted:
+            logger.info("deleted %d detections older than %g days", deleted, system.detection_days)
 
     def _match_problems(self, store: Store) -> None:
         try:
@@ -236,10 +244,6 @@ class Finisher:
         # Not in the detail, which says what needs a person.
         facts = {"doing": self._comparison.progress} if self._comparison.progress else {}
         return Beat(state, within_s, detail="; ".join(filter(None, sayings)), figures=figures, facts=facts)
-
-
-def _prune(store: Store) -> None:
-    store.causes.prune()
 
 
 def _days(dst: Path) -> list[str]:

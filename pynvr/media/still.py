@@ -68,11 +68,39 @@ class Picture:
                 pieces.append(bytes(data[start : start + plane.width]))
         return b"".join(pieces)
 
+    def luma(self, width: int, height: int) -> bytes:
+        """The brightness alone, row by row without gaps, each the mean of its part of the picture. Raises MediaError.
+
+        The aspect is not kept; the range is the stream's own.
+        """
+        return self._packed(width, height, "gray", 1)
+
+    def rgb(self, width: int, height: int) -> bytes:
+        """Red, green and blue of each point, row by row without gaps; the aspect is not kept. Raises MediaError."""
+        return self._packed(width, height, "rgb24", 3)
+
     def scaled(self, width: int) -> "Picture":
         """A smaller copy to make several small pictures from; the picture itself if it isn't larger than that."""
         if self.width <= width:
             return self
         return Picture(self.full_range(*self.fitted(width)))
+
+    def _packed(self, width: int, height: int, form: str, point_bytes: int) -> bytes:
+        try:
+            plane = self._frame.reformat(
+                width=width,
+                height=height,
+                format=form,
+                src_colorspace=_matrix(self._frame),
+                src_color_range=_range(self._frame),
+                interpolation=Interpolation.AREA,
+            ).planes[0]
+        except (av.error.FFmpegError, ValueError) as err:
+            raise MediaError(f"can't convert a {self._frame.format.name} picture: {err}") from err
+        data, row_bytes = memoryview(plane), width * point_bytes
+        if plane.line_size == row_bytes:
+            return bytes(data[: row_bytes * height])
+        return b"".join(data[at : at + row_bytes] for at in range(0, plane.line_size * height, plane.line_size))
 
     def _converted(self, width: int, height: int, to_range: ColorRange) -> VideoFrame:
         frame = self._frame

@@ -14,6 +14,8 @@ Transport = Literal["tcp", "udp", "auto"]
 AudioMode = Literal["auto", "copy", "aac", "off"]
 RecordMode = Literal["always", "never", "schedule"]
 VideoCodec = Literal["copy", "h264", "hevc", "mpeg4"]
+# A part of the picture: three corners or more, as shares of its width and height from the upper left.
+Zone = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class System:
     durability_s: float
     database: str
     server: Server
+    detection_days: float = 30.0
 
     @property
     def run_dir(self) -> Path:
@@ -88,6 +91,35 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True)
+class DetectorSettings:
+    """`cameras[].detect.motion` and `faces`.
+
+    `fps`: pictures a second to look at, 0 = keyframes only. `threshold`: what counts at all (motion: share of the
+    picture; faces: confidence); from `confidence_threshold` on it is an alert, at most one each `cooldown_s`. `zones`:
+    the parts of the picture that count, empty = all of it.
+    """
+
+    enabled: bool = False
+    fps: float = 0.0
+    threshold: float = 0.0
+    zones: tuple[Zone, ...] = ()
+    confidence_threshold: float = 0.8
+    cooldown_s: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Detect:
+    """`cameras[].detect`."""
+
+    motion: DetectorSettings = DetectorSettings(threshold=0.002)
+    faces: DetectorSettings = DetectorSettings(threshold=0.7)
+
+    @property
+    def is_wanted(self) -> bool:
+        return self.motion.enabled or self.faces.enabled
+
+
+@dataclass(frozen=True, slots=True)
 class Camera:
     """`cameras[]`, with `defaults` merged in."""
 
@@ -104,6 +136,7 @@ class Camera:
     audio: AudioMode
     record: Record
     retention: Retention
+    detect: Detect = Detect()
 
     @property
     def safe_url(self) -> str:

@@ -44,7 +44,7 @@ GIVE_UP_S = 9.5
 
 _RECORDERS = frozenset({"recorder"})
 _FINISHER = frozenset({"finisher"})
-_BUT_FINISHER = frozenset({"web", "recorder", "reaper"})
+_BUT_FINISHER = frozenset({"web", "recorder", "reaper", "analyser"})
 
 _log = logging.getLogger(__name__)
 

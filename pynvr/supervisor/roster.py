@@ -11,13 +11,14 @@ from pynvr.model.settings import Camera, Retention, Settings
 from pynvr.recorder.order import RecorderOrder
 from pynvr.web.order import WebOrder
 
-Kind = Literal["recorder", "finisher", "reaper", "web", "preparation"]
+Kind = Literal["recorder", "finisher", "reaper", "analyser", "web", "preparation"]
 
 # Where each kind's `run(heart, order)` is; named, not imported, for the master must not load what its children need.
 TARGETS: Mapping[str, str] = {
     "recorder": "pynvr.recorder.process:run",
     "finisher": "pynvr.finisher.process:run",
     "reaper": "pynvr.reaper.process:run",
+    "analyser": "pynvr.analyser.process:run",
     "web": "pynvr.web.process:run",
     "preparation": "pynvr.supervisor.prepare:run",
 }
@@ -46,6 +47,11 @@ def wants_reaper(settings: Settings) -> bool:
     return bool(settings.reaper) or any(camera.retention != Retention() for camera in settings.cameras)
 
 
+def wants_analyser(settings: Settings) -> bool:
+    """Whether any camera that is recorded asks for detection."""
+    return any(wants_recorder(camera) and camera.detect.is_wanted for camera in settings.cameras)
+
+
 def recorder_name(camera_id: str) -> str:
     return f"recorder {camera_id}"
 
@@ -69,10 +75,17 @@ def recorders(
 
 
 def keepers(settings: Settings, to_stderr: bool, targets: Mapping[str, str] = TARGETS) -> list[Wanted]:
-    """The finisher and, if anything may be deleted, the reaper; they learn no camera's URL."""
+    """The finisher; the reaper if anything may be deleted; the analyser if a camera asks for it.
+
+    They learn no camera's URL this way; the analyser, which follows nvr.json, has no use for it.
+    """
     order = replace(settings, cameras=tuple(replace(camera, url="") for camera in settings.cameras))
     log = LogPlace(main_log(settings), to_stderr)
-    kinds: list[Kind] = ["finisher", "reaper"] if wants_reaper(settings) else ["finisher"]
+    kinds: list[Kind] = ["finisher"]
+    if wants_reaper(settings):
+        kinds.append("reaper")
+    if wants_analyser(settings):
+        kinds.append("analyser")
     return [Wanted(kind, kind, targets[kind], order, log, low_priority=True) for kind in kinds]
 
 

@@ -55,7 +55,15 @@ def test_only_the_camera_that_a_change_touches_restarts(compared, key, value):
     assert found.processes == set()
 
 
-@pytest.mark.parametrize(("key", "value"), [("name", "Gate"), ("description", "x"), ("retention", {"max_days": 1})])
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("name", "Gate"),
+        ("description", "x"),
+        ("retention", {"max_days": 1}),
+        ("detect", {"motion": {"enabled": True, "zones": [{"x": 0, "y": 0, "width": 1, "height": 0.5}]}}),
+    ],
+)
 def test_what_a_recorder_never_looks_at_stops_no_recording(compared, key, value):
     found = compared(lambda document: document["cameras"][1].update({key: value}))
     assert found

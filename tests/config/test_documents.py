@@ -56,6 +56,9 @@ def test_every_key_has_its_row_in_the_docs(path):
         "cameras[].record": "### `record`",
         "cameras[].record.schedule[]": "### `record`",
         "cameras[].retention": "### `retention`",
+        "cameras[].detect": "### `detect`",
+        "cameras[].detect.motion": "### `detect.motion` and `detect.faces`",
+        "cameras[].detect.faces": "### `detect.motion` and `detect.faces`",
         "reaper[]": "## `reaper`",
     }[section]
     part = re.split(r"^##", DOCS.split(heading + "\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]

@@ -39,6 +39,7 @@ KEYS: Schema = {
     "audio": {"enum": ["auto", "copy", "aac", "off"]},
     "record": _OBJECT,
     "retention": _OBJECT,
+    "detect": _OBJECT,
 }
 CAMERA = record(
     {

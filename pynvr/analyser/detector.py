@@ -1,0 +1,37 @@
+"""What a detector is: a kind of thing to look for in a camera's pictures. A further one is a file like faces.py."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from pynvr.media.still import Picture
+from pynvr.model.settings import Camera, DetectorSettings
+from pynvr.store.detections import Box
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing seen in a picture. `confidence`: 0 to 1."""
+
+    confidence: float
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """All of one kind that is in a picture of a camera, shown at `at_us`; `settings`: what it was looked for with."""
+
+    camera: Camera
+    kind: str
+    at_us: int
+    picture: Picture
+    found: tuple[Found, ...]
+    settings: DetectorSettings
+
+
+class Detector(Protocol):
+    """Looks at the pictures of one camera, in their order."""
+
+    def look(self, picture: Picture, at_us: int, settings: DetectorSettings) -> list[Found]:
+        """What is seen, at least as surely as `settings.threshold` wants. Raises MediaError, or any error at
+        all: then this camera's detector rests for a while."""
+        ...

@@ -1,0 +1,147 @@
+"""One camera's analysis: its recording followed, few pictures decoded, each shown to the detectors that want it."""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from zoneinfo import ZoneInfo
+
+from pynvr.analyser.choice import MOST_KEYFRAMES_FPS, Choice, Run
+from pynvr.analyser.detector import Detector, Sighting
+from pynvr.analyser.detectors import Make, wanted
+from pynvr.analyser.notable import Stored, is_notable, stored_of
+from pynvr.analyser.tail import ChunkTail
+from pynvr.analyser.tally import Tally
+from pynvr.archive.chunk import BlockFrame
+from pynvr.base.errors import ChunkError, MediaError, MissingLibraryError
+from pynvr.media.run_decoder import RunDecoder
+from pynvr.media.still import Picture, decode_still
+from pynvr.model.frame import Track
+from pynvr.model.settings import Camera, DetectorSettings
+
+# A detector that failed is left alone for so long.
+_RESTS_S = 30.0
+_EARLY = 0.7
+
+_log = logging.getLogger(__name__)
+
+
+class CameraWatch:
+    """`trouble`: what needs a person, by kind of detector."""
+
+    def __init__(
+        self, camera: Camera, zone: ZoneInfo, makers: Mapping[str, Make], tell: Callable[[Sighting], None], tally: Tally
+    ) -> None:
+        self.trouble: dict[str, str] = {}
+        self._camera = camera
+        self._zone = zone
+        self._makers = makers
+        self._tell = tell
+        self._tally = tally
+        self._tail = ChunkTail(camera.dst, camera.id, zone)
+        self._choice = Choice()
+        self._decoder: tuple[Track, RunDecoder] | None = None
+        self._detectors: dict[str, Detector] = {}
+        self._looked_us: dict[str, int] = {}
+        self._stored: dict[str, Stored] = {}
+        self._rests_until_s: dict[str, float] = {}
+
+    def follow(self, camera: Camera, zone: ZoneInfo) -> None:
+        """The settings are these from now on."""
+        if (camera.dst, zone.key) != (self._camera.dst, self._zone.key):
+            self._tail.close()
+            self._tail = ChunkTail(camera.dst, camera.id, zone)
+            self._choice.restart()
+        self._camera, self._zone = camera, zone
+        kinds = wanted(camera.detect)
+        for known in (self._detectors, self._looked_us, self._stored, self._rests_until_s, self.trouble):
+            for kind in set(known) - set(kinds):
+                del known[kind]
+
+    def turn(self, now_us: int, now_s: float) -> None:
+        """Take in what was recorded since the last turn; at most one picture is looked at. Raises OSError."""
+        frames, is_new = self._tail.new(now_us, now_s)
+        if is_new:
+            self._choice.restart()
+        missed = self._choice.missed
+        kinds = wanted(self._camera.detect)
+        run = self._choice.take(frames, max((settings.fps for settings in kinds.values()), default=0.0))
+        self._tally.missed += self._choice.missed - missed
+        if run is None:
+            return
+        shown = self._decoded(run)
+        if shown is None:
+            return
+        self._tally.pictures += 1
+        at_us = shown[1]
+        for kind, settings in kinds.items():
+            if self._is_due(kind, settings, run, at_us) and self._rests_until_s.get(kind, 0.0) <= now_s:
+                self._looked_us[kind] = at_us
+                self._look(kind, settings, shown, now_s)
+
+    def close(self) -> None:
+        self._tail.close()
+
+    def _is_due(self, kind: str, settings: DetectorSettings, run: Run, at_us: int) -> bool:
+        """A detector that looks at keyframes alone sees no others, though another one had them decoded."""
+        if settings.fps == 0 and not run.frames[-1].is_key:
+            return False
+        early_us = _EARLY * 1_000_000 / (settings.fps or MOST_KEYFRAMES_FPS)
+        return abs(at_us - self._looked_us.get(kind, 0)) >= early_us
+
+    def _look(self, kind: str, settings: DetectorSettings, shown: tuple[Picture, int], now_s: float) -> None:
+        picture, at_us = shown
+        began_s = time.monotonic()
+        try:
+            if kind not in self._detectors:
+                self._detectors[kind] = self._makers[kind]()
+            found = self._detectors[kind].look(picture, at_us, settings)
+        except MissingLibraryError as err:
+            self._rest(kind, str(err), now_s)
+            return
+        except Exception as err:
+            # Of one picture, or one camera; the others go on.
+            _log.exception("camera %s: the detector of %s failed", self._camera.id, kind)
+            self._rest(kind, f"camera {self._camera.id}: the detector of {kind} failed: {err}", now_s)
+            self._detectors.pop(kind, None)
+            return
+        self.trouble.pop(kind, None)
+        self._tally.looked(kind, time.monotonic() - began_s)
+        if is_notable(found, at_us, self._stored.get(kind), settings.confidence_threshold):
+            self._stored[kind] = stored_of(found, at_us)
+            self._tell(Sighting(self._camera, kind, at_us, picture, tuple(found), settings))
+
+    def _rest(self, kind: str, why: str, now_s: float) -> None:
+        if self.trouble.get(kind) != why:
+            _log.warning("%s", why)
+        self.trouble[kind] = why
+        self._rests_until_s[kind] = now_s + _RESTS_S
+
+    def _decoded(self, run: Run) -> tuple[Picture, int] | None:
+        """The run's last picture and when it was; None if it can't be had."""
+        video = self._tail.video
+        if video is None:
+            return None
+        began_s = time.monotonic()
+        try:
+            samples = [self._tail.payload(frame) for frame in run.frames]
+            fps = max(settings.fps for settings in wanted(self._camera.detect).values())
+            shown = self._with_references(video, run, samples) if fps > 0 else None
+            if shown is None and len(samples) == 1:
+                shown = decode_still(video.codec, video.sample_entry, samples), run.frames[-1].time_us
+            self._tally.decoded(len(samples), time.monotonic() - began_s)
+            return shown
+        except (ChunkError, MediaError) as err:
+            _log.info("camera %s: %s", self._camera.id, err)
+            self._tally.undecodable += 1
+            self._choice.restart()
+            return None
+
+    def _with_references(self, video: Track, run: Run, samples: list[bytes]) -> tuple[Picture, int] | None:
+        if self._decoder is None or self._decoder[0] != video:
+            self._decoder = video, RunDecoder(video.codec, video.sample_entry)
+        shown = self._decoder[1].last_picture(samples, run.from_keyframe)
+        return None if shown is None else (shown[0], _time_of(run.frames, shown[1]))
+
+
+def _time_of(frames: tuple[BlockFrame, ...], place: int) -> int:
+    return frames[place].time_us

@@ -1,0 +1,54 @@
+"""A stream decoded here and there: runs of samples of which only the last one's picture is wanted."""
+
+from collections.abc import Sequence
+
+import av
+from av.codec.context import Flags
+from av.video.codeccontext import VideoCodecContext
+from av.video.frame import VideoFrame
+
+from pynvr.base.errors import MediaError
+from pynvr.media.still import Picture, decoder_configuration
+
+
+class RunDecoder:
+    """For one thread. Keeps its reference pictures, so that a run can go on where the last one ended."""
+
+    def __init__(self, codec: str, sample_entry: bytes) -> None:
+        """`codec`: libav's name; `sample_entry`: the ISO/IEC 14496-12 box. Raises MediaError."""
+        try:
+            decoder = av.CodecContext.create(codec, "r")
+            if not isinstance(decoder, VideoCodecContext):
+                raise ValueError(f"{codec} is not a video codec")
+            decoder.extradata = decoder_configuration(sample_entry) or None
+            decoder.thread_count = 1
+            # Pictures aren't held back to be put in order: whoever looks at one a second doesn't mind.
+            decoder.flags |= Flags.low_delay
+        except (av.error.FFmpegError, ValueError) as err:
+            raise MediaError(f"libav can't decode {codec}: {err}") from err
+        self._decoder = decoder
+
+    def last_picture(self, samples: Sequence[bytes], from_keyframe: bool) -> tuple[Picture, int] | None:
+        """The newest picture that the samples give, and its place among them; None if the decoder still holds it back.
+
+        `from_keyframe`: they begin with one, else they follow the samples of the last call. Raises MediaError.
+        """
+        decoder = self._decoder
+        shown: VideoFrame | None = None
+        try:
+            if from_keyframe:
+                decoder.flush_buffers()
+            for place, sample in enumerate(samples):
+                # What nothing refers to needn't be decoded on the way.
+                decoder.skip_frame = "DEFAULT" if place == len(samples) - 1 else "NONREF"
+                packet = av.Packet(sample)
+                packet.pts = packet.dts = place
+                for frame in decoder.decode(packet):
+                    shown = frame
+        except (av.error.FFmpegError, ValueError) as err:
+            raise MediaError(f"a picture can't be decoded: {err}") from err
+        if shown is None:
+            return None
+        pixel = decoder.sample_aspect_ratio
+        picture = Picture(shown, pixel.numerator, pixel.denominator) if pixel else Picture(shown)
+        return picture, min(max(shown.pts or 0, 0), len(samples) - 1)

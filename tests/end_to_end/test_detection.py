@@ -1,0 +1,131 @@
+"""What is seen in the pictures while they are recorded; and that recording doesn't care how the seeing goes."""
+
+import os
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from pynvr.simulator.camera import SimulatedCamera
+from pynvr.simulator.server import SimulatorServer
+from pynvr.store.store import Store
+from tests.end_to_end.losses import recording_of
+from tests.end_to_end.program import Program
+from tests.footage import face_clip
+from tests.waiting import wait_until
+
+ROOT = Path(__file__).parents[2]
+FACES = {"faces": {"enabled": True, "fps": 1, "cooldown_seconds": 3600}}
+LATE = 1 << 62
+
+pytestmark = pytest.mark.timeout(240)
+
+
+class HostileProgram(Program):
+    """With a detector of faces that behaves as `how` says."""
+
+    how = ""
+
+    def start(self) -> None:
+        with self.output.open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tests.end_to_end.hostile", self.config, self.how],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                cwd=self.folder,
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
+            )
+
+
+def seen(program, **asked):
+    with Store.open(f"sqlite:///{program.data_dir}/pynvr.sqlite") as store:
+        return store.detections.page(None, 1, LATE, limit=1000, **asked)[0], store.alerts.page(None, 1, LATE)[0]
+
+
+def figure(program, name):
+    """Of the analyser's words in the status: `looked at 12 pictures of 2 cameras, 3 were left out`."""
+    words = [one["detail"] for one in program.status().get("processes", []) if one["name"] == "analyser"]
+    numbers = [int(word) for word in "".join(words).replace(",", "").split() if word.isdigit()]
+    return dict(zip(("pictures", "cameras", "missed"), numbers, strict=False)).get(name, 0)
+
+
+def test_a_face_is_found_alerted_once_and_changed_settings_count_at_once(tmp_path):
+    with SimulatorServer([SimulatedCamera("car", clip=face_clip())]) as server:
+        camera = {"id": "car", "url": server.url("car"), "detect": FACES}
+        program = Program(tmp_path / "p", [camera])
+        program.start()
+        try:
+            program.wait_recording("car")
+            wait_until(lambda: seen(program)[1], 60, lambda: f"an alert; the program said:\n{program.said()}")
+            detections, alerts = seen(program)
+            assert {one.kind for one in detections} == {"face"}
+            assert len(alerts) == 1
+            found = alerts[0].detection
+            # Where it is in the picture, by eye: from 0.2 to 0.65 across, 0.2 to 0.7 down.
+            assert found.confidence > 0.9
+            assert 0.25 < found.box.x + found.box.width / 2 < 0.6
+            assert 0.25 < found.box.y + found.box.height / 2 < 0.7
+            image = program.data_dir / "jpg" / found.image_path
+            assert image.read_bytes().startswith(b"\xff\xd8")
+            recorder, analyser = program.pid_of("recorder car"), program.pid_of("analyser")
+            # The face isn't in this zone: from now on nothing is stored.
+            camera["detect"] = {"faces": {**FACES["faces"], "zones": [{"x": 0.8, "y": 0, "width": 0.2, "height": 1}]}}
+            program.write_config()
+            wait_until(lambda: "the configuration was changed" in program.said(), 20, "the change to be seen")
+            before, looked = len(seen(program)[0]), figure(program, "pictures")
+            wait_until(lambda: figure(program, "pictures") >= looked + 12, 60, "twelve more pictures")
+            assert len(seen(program)[0]) - before <= 1
+            assert (program.pid_of("recorder car"), program.pid_of("analyser")) == (recorder, analyser)
+            camera["detect"] = {}
+            program.write_config()
+            wait_until(lambda: not program.pid_of("analyser"), 30, "the analyser to go when nobody asks for it")
+            assert program.pid_of("recorder car") == recorder
+            assert program.stop() == 0
+        finally:
+            program.end()
+
+
+def test_what_moves_in_a_live_scene_is_stored_with_its_place(tmp_path):
+    with SimulatorServer([SimulatedCamera("yard", width=640, height=360, fps=10, gop_s=1, live=True)]) as server:
+        camera = {"id": "yard", "url": server.url("yard"), "detect": {"motion": {"enabled": True}}}
+        program = Program(tmp_path / "p", [camera])
+        program.start()
+        try:
+            wait_until(lambda: seen(program)[0], 90, lambda: f"motion; the program said:\n{program.said()}")
+            found = seen(program)[0][-1]
+            assert found.kind == "motion"
+            assert found.box.width * found.box.height >= 0.002
+            assert program.stop() == 0
+        finally:
+            program.end()
+
+
+@pytest.mark.parametrize("how", ["slow", "crashing", "failing", "hanging"])
+def test_a_detector_that_misbehaves_costs_no_frame(tmp_path, how):
+    cameras = [SimulatedCamera(name, width=160, height=120, fps=15, gop_s=1, live=True) for name in ("gate", "yard")]
+    with SimulatorServer(cameras) as server:
+        program = HostileProgram(
+            tmp_path / "p", [{"id": one.name, "url": server.url(one.name), "detect": FACES} for one in cameras]
+        )
+        program.how = how
+        program.start()
+        try:
+            program.wait_recording("gate", "yard")
+            signs = {
+                "slow": lambda: figure(program, "missed") >= 3 and len(seen(program)[0]) >= 2,
+                "crashing": lambda: program.said().count("was killed by SIGSEGV") >= 2,
+                "failing": lambda: any("no such picture" in one["detail"] for one in program.status()["problems"]),
+                "hanging": lambda: program.said().count("hung and was killed") >= 2,
+            }
+            wait_until(signs[how], 90, lambda: f"it to misbehave; the program said:\n{program.said()}")
+            wait_until(lambda: len(program.segments("gate")) >= 2, 60, "segments")
+            assert program.stop() == 0
+            for name in ("gate", "yard"):
+                recording = recording_of(server.sent(name), program.segments(name))
+                assert all(one.end == two.begin for one, two in pairwise(recording.pieces))
+                assert f"recorder {name} (process" not in program.said().split("SIGTERM: stops")[0]
+        finally:
+            program.end()
