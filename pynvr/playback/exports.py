@@ -164,8 +164,8 @@ class Exports:
             raise DiskError(f"the folder of stored ranges can't be used: {err.strerror}", Cause.DISK_MISSING) from err
         if free_bytes - needed_bytes < self._spare_bytes:
             message = (
-                f"the range takes {_gb(needed_bytes)}, and {_gb(free_bytes)} are free for it on the disk of stored ranges, "
-                f"of which {_gb(self._spare_bytes)} stay free; download it instead, or delete stored ranges"
+                f"the range takes {_gb(needed_bytes)}, and {_gb(free_bytes)} are free for it on the disk of stored "
+                f"ranges, of which {_gb(self._spare_bytes)} stay free; download it instead, or delete stored ranges"
             )
             raise DiskError(message, Cause.DISK_FULL)
 
