@@ -49,3 +49,18 @@ test("a picture that fails is none, and the next one comes", async () => {
   assert.equal((await pictures.want({ cameraId: "gate", time: 2, width: 1, exact: true })).time, 2);
   assert.deepEqual(times, [1, 2]);
 });
+
+test("a server that doesn't answer isn't asked for every picture that playing wants", async () => {
+  let asked = 0;
+  const pictures = new Pictures(async () => {
+    asked += 1;
+    throw new Error("refused");
+  });
+  const wish = (time) => ({ cameraId: "gate", time, width: 1, exact: true });
+  await pictures.want(wish(0));
+  for (let time = 1; time <= 50; time += 1) {
+    void pictures.want(wish(time));
+    await new Promise(setImmediate);
+  }
+  assert.equal(asked, 1);
+});

@@ -8,6 +8,8 @@
 
 const AT_ONCE = 4;
 const BUSY_MS = 300;
+/** A server that doesn't answer is left alone so long, by each camera. */
+const AWAY_MS = 1000;
 
 export class Pictures {
   #take;
@@ -61,13 +63,20 @@ export class Pictures {
   async #run(wish) {
     this.#running.add(wish.cameraId);
     try {
-      return await this.#take(wish);
+      const picture = await this.#take(wish);
+      this.#ended(wish.cameraId);
+      return picture;
     } catch {
-      return null; // a picture that doesn't come is replaced by the next one wanted
-    } finally {
-      this.#running.delete(wish.cameraId);
-      this.#next();
+      // A picture that doesn't come is replaced by the next one wanted; who plays wants the next one at once.
+      setTimeout(() => this.#ended(wish.cameraId), AWAY_MS);
+      return null;
     }
+  }
+
+  /** @param {string} cameraId */
+  #ended(cameraId) {
+    this.#running.delete(cameraId);
+    this.#next();
   }
 }
 
@@ -84,6 +93,7 @@ async function fetchPicture({ cameraId, time, width, exact }) {
     await new Promise((resolve) => setTimeout(resolve, BUSY_MS));
     answer = await fetch(wanted);
   }
+  if (answer.status >= 500) throw new Error(`no picture: ${answer.status}`);
   if (!answer.ok) return null;
   const shown = Number(answer.headers.get("X-Frame-Time"));
   return { bitmap: await createImageBitmap(await answer.blob()), time: shown || time };
