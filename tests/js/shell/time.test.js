@@ -144,3 +144,21 @@ test("a day put to the clock and back is the same instant, through a whole year 
     }
   }
 });
+
+test("steps are understood in words too, and back from now with `ago`", () => {
+  const near = utc(2026, 10, 20, 8, 0, 0);
+  assert.equal(parseTime("10 minutes ago", BERLIN, near, NOW), NOW - 600);
+  assert.equal(parseTime("2 min ago", BERLIN, near, NOW), NOW - 120);
+  assert.equal(parseTime("an hour ago", BERLIN, near, NOW), NOW - 3600);
+  assert.equal(parseTime("30s ago", BERLIN, near, NOW), NOW - 30);
+  assert.equal(parseTime("2 days ago", BERLIN, near, NOW), addDays(NOW, BERLIN, -2));
+  assert.equal(parseTime("-5 minutes", BERLIN, near, NOW), near - 300);
+  assert.equal(parseTime("3 fortnights ago", BERLIN, near, NOW), null);
+});
+
+test("noon and midnight are clock times, with a day or without", () => {
+  const near = utc(2026, 10, 20, 8, 0, 0);
+  assert.equal(parseTime("noon", BERLIN, near, NOW), utc(2026, 10, 20, 11));
+  assert.equal(parseTime("yesterday noon", BERLIN, NOW, NOW), utc(2026, 10, 20, 11));
+  assert.equal(parseTime("midnight", BERLIN, NOW, NOW), startOfDay(NOW, BERLIN));
+});

@@ -4,6 +4,9 @@
 import { h } from "../shell/dom.js";
 import { parseTime } from "../shell/time.js";
 
+/** So little ahead is now: a step forward may end there. */
+const AHEAD_S = 60;
+
 export class GoTo {
   #input;
   #mistake = h("p", { class: "mistake", role: "alert" });
@@ -17,7 +20,7 @@ export class GoTo {
       type: "text",
       placeholder: "Go to time …",
       "aria-label": "Go to time",
-      title: "14:07, 14:07:31, yesterday 9:00, 21 nov 8:15, −10m, 2026-11-21T14:07 (G)",
+      title: "14:07, 14:07:31, yesterday 9:00, 21 nov 8:15, −10m, 10 minutes ago, 2026-11-21T14:07 (G)",
       autocomplete: "off",
       spellcheck: false,
       enterkeyhint: "go",
@@ -35,6 +38,7 @@ export class GoTo {
           if (!text.trim()) return;
           const time = parseTime(text.replace("−", "-"), zone, moment(), now());
           if (time === null) return this.#say("Not a time that I know. Try 14:07:31, or yesterday 9:00.");
+          if (time > now() + AHEAD_S) return this.#say("That is still to come.");
           this.#input.value = "";
           this.#input.blur();
           go(Math.min(time, now()));

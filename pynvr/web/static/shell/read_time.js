@@ -7,15 +7,18 @@ const STAMP = /^(\d{4})(\d\d)(\d\d)\.(\d\d)(\d\d)(\d\d)?(b)?$/;
 const CLOCK = /^(\d{1,2})(?:[:.h](\d{2}))(?:[:.](\d{2})(?:[.,](\d{1,3})\d*)?)?\s*(am|pm)?(b)?$/;
 const BARE_HOUR = /^(\d{1,2})\s*(am|pm)$/;
 const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[t ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,3})\d*)?)?)?\s*(z|[+-]\d\d:?\d\d)?$/;
-const SHIFT = /^([+-])\s*(\d+(?:\.\d+)?)\s*(s|sec|m|min|h|d)?$/;
-/** @type {Record<string, number>} */
-const UNITS = { s: 1, sec: 1, m: MINUTE, min: MINUTE, h: HOUR };
+const SHIFT = /^([+-])\s*(\d+(?:\.\d+)?)\s*(s|sec|seconds?|m|min|mins|minutes?|h|hours?|d|days?)?$/;
+const AGO = /^(?:(\d+(?:\.\d+)?)|an?) ?(s|sec|seconds?|m|min|mins|minutes?|h|hours?|d|days?) ago$/;
+/** @type {Record<string, number>} by the first letter */
+const UNITS = { s: 1, m: MINUTE, h: HOUR };
+/** @type {Record<string, string>} */
+const SPOKEN = { noon: "12:00", midday: "12:00", midnight: "0:00" };
 
 /**
  * The instant that a person wrote, null where it can't be read. Taken are: `14:07`, `14:07:31.2`, `2:07 pm`, `2pm`; the
  * same with a day before or behind it (`today`, `yesterday`, `fri`, `21 nov`, `21 nov 2026`, `21.11.`, `2026-11-21`); a
  * day alone (its start); ISO 8601 with or without a zone; a stamp (`20261121.1407`); `now`; `-5m`, `+10s`, `-1d` from
- * `near`; epoch seconds. A clock time without a day is of `near`'s day.
+ * `near`; `10 minutes ago`; `noon`, `midnight`; epoch seconds. A clock time without a day is of `near`'s day.
  * @param {string} text
  * @param {string} zone
  * @param {number} near the instant that the person looks at
@@ -25,6 +28,8 @@ const UNITS = { s: 1, sec: 1, m: MINUTE, min: MINUTE, h: HOUR };
 export function parseTime(text, zone, near, now = Date.now() / 1000) {
   const words = text.trim().toLowerCase().replace(/\s+/g, " ");
   if (words === "now") return now;
+  const ago = AGO.exec(words);
+  if (ago) return moved(now, zone, -Number(ago[1] ?? 1), ago[2]);
   if (/^\d{9,11}(\.\d+)?$/.test(words)) return Number(words);
   return shifted(words, zone, near) ?? ofStamp(words, zone) ?? ofIso(words, zone) ?? ofWords(words, zone, near, now);
 }
@@ -33,9 +38,13 @@ export function parseTime(text, zone, near, now = Date.now() / 1000) {
 function shifted(words, zone, near) {
   const match = SHIFT.exec(words);
   if (!match) return null;
-  const amount = Number(match[2]) * (match[1] === "-" ? -1 : 1);
-  if (match[3] === "d") return Number.isInteger(amount) ? addDays(near, zone, amount) : near + amount * DAY;
-  return near + amount * UNITS[match[3] ?? "s"];
+  return moved(near, zone, Number(match[2]) * (match[1] === "-" ? -1 : 1), match[3] ?? "s");
+}
+
+/** @param {number} from @param {string} zone @param {number} amount @param {string} unit */
+function moved(from, zone, amount, unit) {
+  if (unit.startsWith("d")) return Number.isInteger(amount) ? addDays(from, zone, amount) : from + amount * DAY;
+  return from + amount * UNITS[unit[0]];
 }
 
 /** @param {string} words @param {string} zone */
@@ -79,8 +88,9 @@ function ofWords(words, zone, near, now) {
   return null;
 }
 
-/** @param {string} text */
-function clockOf(text) {
+/** @param {string} spoken */
+function clockOf(spoken) {
+  const text = SPOKEN[spoken] ?? spoken;
   const bare = BARE_HOUR.exec(text);
   const match = bare ? [text, bare[1], "00", undefined, undefined, bare[2], undefined] : CLOCK.exec(text);
   if (!match) return null;
