@@ -14,8 +14,6 @@ from pynvr.playback.footage import Footage, Piece
 
 _log = logging.getLogger(__name__)
 
-_WITHOUT = "a range goes without %s of camera %s: %s"
-
 _Format = tuple[str, int, int]
 
 
@@ -38,8 +36,15 @@ class RangePart:
 
 
 def range_parts(footage: Footage, pieces: Iterable[Piece]) -> list[RangePart]:
-    """The pieces that can be read, by start; what can't is left out and said in the log."""
-    return sorted(_readable(footage, pieces), key=lambda part: (part.start_us, part.end_us))
+    """The pieces that can be read, by start; what can't is left out and said in the log, in one line."""
+    lost: list[tuple[Piece, FootageGoneError]] = []
+    parts = sorted(_readable(footage, pieces, lost), key=lambda part: (part.start_us, part.end_us))
+    if lost:
+        # On a disk that is gone lie thousands.
+        piece, reason = lost[0]
+        more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
+        _log.warning("a range goes without %s%s of camera %s: %s", piece.stamp, more, piece.camera_id, reason)
+    return parts
 
 
 def check_format(parts: list[RangePart], camera_id: str, from_us: int, to_us: int) -> None:
@@ -71,19 +76,21 @@ def check_format(parts: list[RangePart], camera_id: str, from_us: int, to_us: in
         )
 
 
-def _readable(footage: Footage, pieces: Iterable[Piece]) -> Iterator[RangePart]:
+def _readable(
+    footage: Footage, pieces: Iterable[Piece], lost: list[tuple[Piece, FootageGoneError]]
+) -> Iterator[RangePart]:
     finished: list[Piece] = []
     for piece in pieces:
         if piece.growing:
             try:
                 yield _growing(footage, piece)
             except FootageGoneError as err:
-                _log.warning(_WITHOUT, piece.stamp, piece.camera_id, err)
+                lost.append((piece, err))
         else:
             finished.append(piece)
     for piece, found in zip(finished, footage.heads(finished), strict=True):
         if isinstance(found, FootageGoneError):
-            _log.warning(_WITHOUT, piece.stamp, piece.camera_id, found)
+            lost.append((piece, found))
         else:
             yield RangePart(piece, found[2], found[1])
 
