@@ -9,8 +9,10 @@ from pynvr.base.errors import PyNVRError
 from pynvr.web import body, openapi, pages
 from pynvr.web.answers import bottle_error, encoded, error_answer, json_bytes
 from pynvr.web.api import (
+    alerts,
     camera_test,
-    cameras,
+    configured,
+    detections,
     exports,
     health,
     hls,
@@ -43,7 +45,9 @@ GROUPS: tuple[Callable[[Site], list[Route]], ...] = (
     version_1.routes,
     exports.routes,
     camera_test.routes,
-    cameras.routes,
+    configured.routes,
+    detections.routes,
+    alerts.routes,
     hls.routes,
     live.routes,
     videos.routes,
@@ -114,8 +118,10 @@ def _known_host(site: Site, application: Application) -> Application:
     def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         server = site.settings().system.server
         if not is_host_right(environ, server.host, server.trusted_proxies):
-            start_response("400 Bad Request", [("Content-Type", "application/json")])
-            return [json_bytes({"error": {"code": "unknown_host", "message": _NOT_OURS}})]
+            refusal = json_bytes({"error": {"code": "unknown_host", "message": _NOT_OURS}})
+            headers = [("Content-Type", "application/json"), ("Content-Length", str(len(refusal)))]
+            start_response("400 Bad Request", headers)
+            return [refusal]
         return application(environ, start_response)
 
     return answer

@@ -20,11 +20,16 @@ def keep(tag: str, *, forever: bool) -> None:
         "ETag": etag,
         "Cache-Control": f"private, max-age={_DAY_S}, immutable" if forever else "private, no-cache",
     }
-    given = [part.strip().removeprefix("W/") for part in request.get_header("If-None-Match", "").split(",")]
-    if etag in given or given == ["*"]:
+    if is_known(tag):
         raise HTTPResponse(status=304, headers=headers)
     for name, value in headers.items():
         response.set_header(name, value)
+
+
+def is_known(tag: str) -> bool:
+    """Whether the client has the answer of this name already (`If-None-Match`)."""
+    given = [part.strip().removeprefix("W/") for part in request.get_header("If-None-Match", "").split(",")]
+    return f'"{tag}"' in given or given == ["*"]
 
 
 def zipped(text: str, media_type: str) -> bytes:

@@ -10,6 +10,7 @@ from bottle import HTTPResponse, request
 
 from pynvr.base.errors import FootageGoneError
 from pynvr.playback.byte_source import ByteSource
+from pynvr.web.caching import is_known
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ def serve(source: ByteSource, *, download: bool = False) -> HTTPResponse:
         "Content-Disposition": disposition(source.filename, download),
         "ETag": f'"{source.etag}"',
     }
-    if _is_known(source.etag):
+    if is_known(source.etag):
         source.close()
         return _answer(304, headers)
     asked = asked_range(request.get_header("Range", ""), source.length) if _may_be_part(source.etag) else None
@@ -116,11 +117,6 @@ def _answer(status: int, headers: dict[str, str], body: object = "") -> HTTPResp
     for name, value in headers.items():
         answer.set_header(name, value)
     return answer
-
-
-def _is_known(etag: str) -> bool:
-    given = [part.strip().removeprefix("W/") for part in request.get_header("If-None-Match", "").split(",")]
-    return f'"{etag}"' in given or given == ["*"]
 
 
 def _may_be_part(etag: str) -> bool:

@@ -46,6 +46,7 @@ def test_a_foreign_name_is_told_what_to_do(tmp_path):
     answer = make_site(tmp_path).as_admin().get("/api/me", {"Host": "evil.example"})
     assert answer.status == 400
     assert (answer.error, "trusted_proxies" in answer.json["error"]["message"]) == ("unknown_host", True)
+    assert answer.header("Content-Length") == str(len(answer.body))
 
 
 OURS = "http://nvr.home:8080"
