@@ -27,8 +27,7 @@ _RULE = f"/api/cameras/<camera_id:re:{CAMERA_PATTERN}>"
 _SAVED = "; nvr.json is checked as a whole and written, and recording follows within two seconds"
 
 
-def routes(site: Site, file: CameraFile | None = None) -> list[Route]:
-    handlers = _Handlers(site, file or CameraFile(lambda: site.settings().path))
+def routes(site: Site, handlers: "CameraHandlers") -> list[Route]:
     viewer, admin = Access.VIEWER, Access.ADMIN
     whole = record({"url": KEYS["url"]}, {key: schema for key, schema in KEYS.items() if key != "url"})
     return [
@@ -86,7 +85,9 @@ def routes(site: Site, file: CameraFile | None = None) -> list[Route]:
     ]
 
 
-class _Handlers:
+class CameraHandlers:
+    """What a request does to the cameras of nvr.json; one for the process, for it holds the file's lock."""
+
     def __init__(self, site: Site, file: CameraFile) -> None:
         self._site = site
         self._file = file
@@ -118,7 +119,10 @@ class _Handlers:
         return self._answer(camera, self._site.settings(), notes[camera_id])
 
     def add(self) -> dict[str, object]:
-        given = self._given()
+        return self.save_new(self._given())
+
+    def save_new(self, given: Document) -> dict[str, object]:
+        """Add a camera, of whose keys some are given."""
 
         def put(document: Document) -> tuple[Document, str]:
             ids = ids_in(document)
@@ -143,7 +147,10 @@ class _Handlers:
         return self._save(put)
 
     def merge(self, camera_id: str) -> dict[str, object]:
-        given = self._given(camera_id)
+        return self.save_merged(camera_id, self._given(camera_id))
+
+    def save_merged(self, camera_id: str, given: Document) -> dict[str, object]:
+        """Change the given keys of a camera."""
 
         def put(document: Document) -> tuple[Document, str]:
             known = self._matched(document, camera_id)

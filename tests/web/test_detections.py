@@ -1,0 +1,178 @@
+"""Streams, detections and alerts over HTTP."""
+
+import base64
+import json
+
+import pytest
+
+from pynvr.config.load import load
+from pynvr.store.detections import Box, Detection
+from tests.web.making import NOW_US, make_site
+
+CAMERAS = (
+    {
+        "id": "gate",
+        "url": "rtsp://admin:camera-secret@192.0.2.10/1",
+        "name": "Gate",
+        "detect": {"faces": {"enabled": True, "confidence_threshold": 0.6}, "motion": {"cooldown_seconds": 5}},
+    },
+    {"id": "yard", "url": "rtsp://192.0.2.11/1"},
+)
+JPEG = b"\xff\xd8\xff\xe0 a picture \xff\xd9"
+S = 1_000_000
+
+
+@pytest.fixture
+def made(tmp_path):
+    site = make_site(tmp_path, cameras=CAMERAS)
+    path = site.settings.path
+    # As the running site does: what was saved counts at once.
+    object.__setattr__(site.site, "settings", lambda: load(path))
+    return site
+
+
+@pytest.fixture
+def admin(made):
+    return made.as_admin()
+
+
+def in_file(made, camera_id):
+    return next(one for one in json.loads(made.settings.path.read_text())["cameras"] if one["id"] == camera_id)
+
+
+def report(client, at_us=NOW_US, **changes):
+    given = {"stream": "gate", "timestamp": at_us / S, "confidence_score": 0.7, "kind": "face", **changes}
+    return client.post("/api/detections/", given)
+
+
+@pytest.mark.parametrize("slash", ["/", ""])
+def test_cameras_are_streams_with_and_without_the_last_slash(made, slash):
+    answer = made.as_viewer().get(f"/api/streams{slash}").json
+    assert answer["total"] == 2
+    gate = answer["streams"][0]
+    assert gate == made.as_viewer().get(f"/api/streams/gate{slash}").json
+    assert (gate["id"], gate["name"], gate["status"]) == ("gate", "Gate", "PyNVR not running")
+    assert (gate["detection_enabled"], gate["confidence_threshold"]) == (True, 0.6)
+    assert gate["rtsp_url"] == "rtsp://admin:***@192.0.2.10/1"
+    assert gate["ws_url"].startswith("ws://")
+    assert gate["ws_url"].endswith("/ws/stream/?camera=gate")
+    assert made.as_viewer().get("/api/streams/nobody/").status == 404
+
+
+def test_a_stream_is_added_changed_and_removed_in_the_file(made, admin):
+    added = admin.post(
+        "/api/streams/", {"name": "Back door", "rtsp_url": "rtsp://192.0.2.9/", "detection_enabled": True}
+    )
+    assert (added.status, added.json["id"]) == (201, "back-door")
+    assert in_file(made, "back-door")["detect"] == {"faces": {"enabled": True}}
+    changed = admin.patch("/api/streams/gate/", {"confidence_threshold": 0.9, "description": "north"}).json
+    assert (changed["confidence_threshold"], changed["description"]) == (0.9, "north")
+    gate = in_file(made, "gate")
+    assert gate["detect"]["faces"] == {"enabled": True, "confidence_threshold": 0.9}
+    assert gate["detect"]["motion"] == {"cooldown_seconds": 5}
+    assert gate["url"] == CAMERAS[0]["url"]
+    assert admin.delete("/api/streams/back-door/").status == 204
+    assert admin.get("/api/streams/back-door/").status == 404
+
+
+def test_what_is_wrong_with_a_stream_is_said_and_nothing_is_written(made, admin):
+    before = made.settings.path.read_text()
+    assert admin.patch("/api/streams/gate/", {"confidence_threshold": 7}).status == 422
+    assert admin.patch("/api/streams/gate/", {"treshold": 0.5}).status == 400
+    assert admin.post("/api/streams/", {"name": "x"}).status == 422
+    assert made.settings.path.read_text() == before
+
+
+def test_a_stream_is_paused_and_resumed_by_its_switch_in_the_file(made, admin):
+    assert admin.patch("/api/streams/gate/status/", {"action": "pause"}).json["status"] == "disabled"
+    assert in_file(made, "gate")["enabled"] is False
+    for action in ("resume", "start"):
+        assert admin.patch("/api/streams/gate/status", {"action": action}).status == 200
+        assert in_file(made, "gate")["enabled"] is True
+    assert admin.patch("/api/streams/gate/status/", {"action": "explode"}).status == 400
+    assert admin.patch("/api/streams/nobody/status/", {"action": "pause"}).status == 404
+    assert made.as_viewer().patch("/api/streams/gate/status/", {"action": "pause"}).status == 403
+
+
+def test_a_script_reports_what_it_saw_with_its_picture(made, admin):
+    box = {"x": 0.1, "y": 0.2, "width": 0.3, "height": 0.4}
+    answer = report(admin, box=box, image=base64.b64encode(JPEG).decode())
+    assert answer.status == 201, answer.json
+    found = made.as_viewer().get(f"/api/detections/{answer.json['id']}/").json
+    assert (found["stream"], found["kind"], found["confidence_score"], found["box"]) == ("gate", "face", 0.7, box)
+    assert (found["time"], found["timestamp"]) == (NOW_US / S, "2026-03-10T12:00:00.000+00:00")
+    assert found["made_by"] == "admin"
+    picture = made.as_viewer().get(found["image_path"])
+    assert (picture.body, picture.header("Content-Type")) == (JPEG, "image/jpeg")
+    assert admin.delete(f"/api/detections/{answer.json['id']}/").status == 204
+    assert list(made.settings.system.jpg_cache_dir.rglob("*.jpg")) == []
+    assert admin.get(found["image_path"]).status == 404
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status"),
+    [
+        ({"stream": "nobody"}, 404),
+        ({"stream": 5}, 404),
+        ({"confidence_score": 1.5}, 400),
+        ({"confidence_score": True}, 400),
+        ({"timestamp": "yesterday"}, 400),
+        ({"kind": "../face"}, 400),
+        ({"box": {"x": 0}}, 400),
+        ({"box": {"x": 0, "y": 0, "width": 3, "height": 1}}, 400),
+        ({"image": "not base64!"}, 400),
+        ({"image": base64.b64encode(b"<svg>").decode()}, 400),
+        ({"colour": "red"}, 400),
+    ],
+)
+def test_what_a_script_reports_wrongly_is_refused_and_leaves_nothing(made, admin, wrong, status):
+    assert report(admin, **wrong).status == status
+    assert admin.get("/api/detections/").json["total"] == 0
+    assert not list(made.settings.system.jpg_cache_dir.rglob("*.jpg"))
+
+
+def test_an_alert_follows_from_the_threshold_on_once_in_a_cooldown(admin):
+    assert report(admin, confidence_score=0.59).json["alert"] is None
+    first = report(admin, NOW_US + S).json
+    assert first["alert"] is not None
+    assert report(admin, NOW_US + 20 * S).json["alert"] is None
+    assert report(admin, NOW_US + 31 * S).json["alert"] is not None
+    assert report(admin, NOW_US + 2 * S, kind="motion", confidence_score=0.79).json["alert"] is None
+    assert report(admin, NOW_US + 2 * S, kind="motion", confidence_score=0.8).json["alert"] is not None
+    assert report(admin, NOW_US + 8 * S, kind="motion", confidence_score=0.8).json["alert"] is not None
+
+
+def test_alerts_are_listed_marked_as_viewed_and_deleted(made, admin):
+    stored = made.site.store.detections.add(Detection(0, "gate", NOW_US, "face", 0.9, Box(0, 0, 0.5, 0.5)))
+    alert = made.site.store.alerts.follow(stored, 1)
+    viewer = made.as_viewer()
+    listed = viewer.get("/api/alerts/?viewed=false").json
+    assert listed["total"] == 1
+    assert (listed["alerts"][0]["id"], listed["alerts"][0]["detection"]) == (alert.id, stored.id)
+    assert viewer.patch(f"/api/alerts/{alert.id}/", {"viewed": True}).status == 403
+    assert admin.patch(f"/api/alerts/{alert.id}/", {"viewed": True}).json["viewed"] is True
+    assert viewer.get("/api/alerts?viewed=false").json["total"] == 0
+    assert viewer.get("/api/alerts?viewed=maybe").status == 400
+    assert admin.patch(f"/api/alerts/{alert.id}/", {"viewed": "yes"}).status == 400
+    assert admin.delete(f"/api/alerts/{alert.id}/").status == 204
+    assert admin.get(f"/api/alerts/{alert.id}/").status == 404
+    assert viewer.get(f"/api/detections/{stored.id}/").status == 200
+
+
+def test_lists_take_what_they_say(made, admin):
+    for number in range(5):
+        report(admin, NOW_US + number * S, stream=("gate", "yard")[number % 2], confidence_score=number / 10)
+    viewer = made.as_viewer()
+
+    def times(query):
+        found = viewer.get(f"/api/detections/?{query}").json
+        return [round(one["time"] - NOW_US / S) for one in found["detections"]]
+
+    assert times("") == [4, 3, 2, 1, 0]
+    assert times("camera_ids=yard") == [3, 1]
+    assert times("limit=2&offset=1") == [3, 2]
+    assert times("confidence=0.3") == [4, 3]
+    assert times(f"from={NOW_US / S + 1}&to={NOW_US / S + 3}") == [2, 1]
+    assert viewer.get("/api/detections/?confidence=2").status == 400
+    assert viewer.get("/api/detections/?kind=A/B").status == 400
+    assert viewer.get("/api/detections/?camera_ids=nobody").status == 404
