@@ -50,8 +50,9 @@ export class Connection extends EventTarget {
 
   /** @param {string} camera @param {Sink} sink @param {{ mode: Mode, sound: boolean }} form */
   subscribe(camera, sink, { mode, sound }) {
-    this.#cameras.set(camera, { sink, mode, sound, paused: false });
-    this.#send({ type: "subscribe", camera, mode, sound });
+    const paused = this.#cameras.get(camera)?.paused ?? false;
+    this.#cameras.set(camera, { sink, mode, sound, paused });
+    this.#ask(camera);
   }
 
   /** @param {string} camera */
@@ -70,10 +71,15 @@ export class Connection extends EventTarget {
   #opened() {
     this.#failures = 0;
     this.isLost = false;
-    for (const [camera, { mode, sound, paused }] of this.#cameras) {
-      this.#send({ type: "subscribe", camera, mode, sound });
-      if (paused) this.#send({ type: "pause", camera });
-    }
+    for (const camera of this.#cameras.keys()) this.#ask(camera);
+  }
+
+  /** @param {string} camera that is known */
+  #ask(camera) {
+    const one = this.#cameras.get(camera);
+    if (!one) return;
+    this.#send({ type: "subscribe", camera, mode: one.mode, sound: one.sound });
+    if (one.paused) this.#send({ type: "pause", camera });
   }
 
   /** @param {string | ArrayBuffer} data */

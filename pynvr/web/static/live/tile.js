@@ -15,6 +15,8 @@ export const REWIND_S = 30;
 /** A browser that breaks off so often in so many seconds is given pictures instead. */
 const MOST_BREAKS = 3;
 const WITHIN_S = 30;
+/** A browser shows no picture without its sound: when that stays away for so long, it is switched off. */
+const SOUND_AWAY_S = 5;
 
 /** @typedef {{ id: string, name: string }} Camera */
 
@@ -161,6 +163,7 @@ export class Tile extends EventTarget {
       detail: this.#detail,
       latency: this.#now() - shown,
     };
+    if (this.sound && this.#state === "live" && standing.latency > SOUND_AWAY_S) this.setSound(false);
     const bar = barOf(standing);
     const reason = reasonOf(standing);
     const { dataset } = this.element;
