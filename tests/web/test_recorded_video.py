@@ -126,6 +126,26 @@ def test_what_can_not_be_answered_is_refused_in_words(recording, client, path, s
     assert answer.json["error"]["message"]
 
 
+@pytest.mark.parametrize("value", ["%ff", "%00", "%0d%0aX-Evil:1", "%22", "%ed%a0%80"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"playlist.m3u8?{RANGE}&audio=",
+        f"master.m3u8?{RANGE}&audio=",
+        "hls/STAMP/init.mp4?audio=",
+        "hls/STAMP/0-12.m4s?audio=",
+        "hls/STAMP/init.mp4?sound=",
+        "hls/STAMP/0-12.m4s?next=",
+        "hls/STAMP/0-12.m4s?until=",
+    ],
+)
+def test_what_a_client_writes_becomes_no_header(recording, client, path, value):
+    answer = client.get(f"{BASE}/{path}{value}".replace("STAMP", stamp_of_first(recording)))
+    assert answer.status in (200, 400)
+    assert all(letter.isprintable() for letter in answer.header("ETag"))
+    assert answer.header("ETag").count('"') in (0, 2)
+
+
 def test_a_deleted_segment_is_gone_in_words(recording, client):
     stamp = stamp_of_first(recording)
     for path in recording.paths.values():

@@ -1,6 +1,6 @@
 """Recorded video as HLS: playlists, and the fragments that they name."""
 
-from collections.abc import Mapping
+import hashlib
 from urllib.parse import urlencode
 
 from bottle import request, response
@@ -119,7 +119,7 @@ class _Handlers:
 
     def master(self, camera_id: str) -> bytes:
         from_us, to_us = self._range()
-        query = urlencode(dict(request.query.decode().allitems()))
+        query = urlencode(_given("from", "to", "audio"))
         text = self._playlists.master(camera_id, from_us, to_us, query, _audio())
         if not text:
             raise not_recorded(self._site, camera_id, from_us)
@@ -131,16 +131,14 @@ class _Handlers:
 
     def init(self, camera_id: str, stamp: str) -> bytes:
         piece = self._piece(camera_id, stamp)
-        given = request.query.decode()
-        keep(_tag("init", piece, given), forever=not piece.growing)
+        keep(_tag("init", piece), forever=not piece.growing)
         return self._fragments.init(piece, _audio(), self._other(camera_id, "sound"))
 
     def fragment(self, camera_id: str, stamp: str, first: int, end: int) -> SampleStream:
         piece = self._piece(camera_id, stamp)
-        given = request.query.decode()
         after = self._other(camera_id, "next")
         changing = piece.growing or (after is not None and after.growing)
-        keep(_tag(f"{first}-{end}", piece, given), forever=not changing)
+        keep(_tag(f"{first}-{end}", piece), forever=not changing)
         wanted = Wanted(
             piece,
             first,
@@ -196,6 +194,13 @@ def _microseconds(name: str) -> int | None:
     return int(text)
 
 
-def _tag(what: str, piece: Piece, given: Mapping[str, str]) -> str:
-    query = "&".join(f"{name}={given[name]}" for name in ("from", "until", "next", "sound", "audio") if name in given)
-    return f"{what}-{piece.start_us:x}-{piece.file_bytes:x}-{query}"
+def _given(*names: str) -> dict[str, str]:
+    """Those parameters of the query that were given."""
+    return {name: value for name in names if (value := request.query.getunicode(name, ""))}
+
+
+def _tag(what: str, piece: Piece) -> str:
+    # Whatever a client wrote doesn't become a header as it stands.
+    query = repr(_given("from", "until", "next", "sound", "audio")).encode("utf-8", "replace")
+    digest = hashlib.blake2b(query, digest_size=8).hexdigest()
+    return f"{what}-{piece.start_us:x}-{piece.file_bytes:x}-{digest}"
