@@ -1,7 +1,9 @@
 """One camera for one viewer: what is seen, as messages, with true figures now and then."""
 
+import contextlib
 from collections import deque
 
+from pynvr.base.errors import StoreError
 from pynvr.playback.live import Live, LiveView
 from pynvr.playback.live_items import Fragment, Head, Mode, Shot
 from pynvr.playback.live_queue import Wake
@@ -12,6 +14,7 @@ from pynvr.web.site import Site
 
 _STATS_EVERY_S = 2.0
 _STATUS_EVERY_S = 1.0
+_DETECTIONS_EVERY_S = 10.0
 # The stream's clock and the wall's drift apart by less than this between two words about it.
 _CLOCK_OFF_US = 5_000
 _MICROSECONDS = 1_000_000
@@ -33,6 +36,8 @@ class Channel:
         self._state: tuple[str, str] | None = None
         now_s = site.clock.monotonic_s()
         self._began_s = self._stats_s = self._status_s = now_s
+        self._detections = 0
+        self._detections_s = float("-inf")
         self.view: LiveView = live.watch(camera_id, mode, wake, sound)
 
     def next_message(self) -> Message | None:
@@ -95,12 +100,16 @@ class Channel:
 
     def _figures(self, now_s: float) -> dict[str, float]:
         pace = self.view.pace
+        if now_s - self._detections_s >= _DETECTIONS_EVERY_S:
+            self._detections_s = now_s
+            with contextlib.suppress(StoreError):  # looking on goes on while the database is held up
+                self._detections = self._site.store.detections.count(self.camera_id)
         return {
             "current_fps": 0.0 if self.view.is_paused else round(pace.fps(now_s), 2),
             "avg_processing_time": round(pace.took_ms(now_s), 3),
             "avg_detection_time": 0.0,
             "total_frames": self.view.frames,
-            "total_detections": 0,
+            "total_detections": self._detections,
             "dropped_frames": self.view.dropped,
             "uptime": round(now_s - self._began_s, 1),
         }

@@ -10,6 +10,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from pynvr.archive.paths import chunk_path
 from pynvr.archive.writer import ChunkWriter
 from pynvr.model.stamp import stamp_of
+from pynvr.store.detections import Detection
 from pynvr.web.live import door
 from pynvr.web.live.messages import read_command
 from pynvr.web.tls import Certificate
@@ -118,6 +119,16 @@ def test_a_login_that_holds_goes_on(made, writer, clip):
         for _ in range(3):
             made.clock.move(16)
             assert next(texts(viewer, "performance_stats"))["total_frames"] == 1
+
+
+def test_detections_of_the_camera_are_counted(made, writer, clip):
+    writer.append(clip.frames[0])
+    for camera in ("gate", "gate", "yard"):
+        made.store.detections.add(Detection(0, camera, NOW_US, "motion", 0.9))
+    with serving(made.app) as site, watch(site.port, "/ws/stream/?camera=gate", "", **token_of(made)) as viewer:
+        assert next(pictures(viewer)).is_key
+        made.clock.move(3)
+        assert next(texts(viewer, "performance_stats"))["total_detections"] == 2
 
 
 def test_no_more_sockets_than_the_server_has_threads_for(made, monkeypatch):
