@@ -82,8 +82,8 @@ class CameraWatch:
         self._tail.close()
 
     def _is_due(self, kind: str, settings: DetectorSettings, run: Run, at_us: int) -> bool:
-        """A detector that looks at keyframes alone sees no others, though another one had them decoded."""
-        if settings.fps == 0 and not run.frames[-1].is_key:
+        """A detector that looks at keyframes alone sees one picture for each, though another has more decoded."""
+        if settings.fps == 0 and not run.from_keyframe:
             return False
         early_us = _EARLY * 1_000_000 / (settings.fps or MOST_KEYFRAMES_FPS)
         return abs(at_us - self._looked_us.get(kind, 0)) >= early_us
