@@ -403,6 +403,13 @@ def test_a_camera_whose_video_does_not_come_says_so_and_is_tried_again(scrub, st
     wait_until(lambda: scrub.code("gate") == 40 and scrub.reason("gate") == "", what="the picture of the next try")
 
 
+def test_while_the_video_has_no_frame_at_its_place_a_single_picture_stands_there(scrub, start_s, page):
+    page.route("**/camera/gate/hls/**/*.m4s*", lambda route: None)
+    page.goto(f"/scrub?t={start_s + 100}&cams=gate")
+    scrub.wait("!!window.scrub && scrub.player.players[0]?.condition === 'shown'", "the end of waiting for the video")
+    wait_until(lambda: scrub.code("gate") == 40, what="the picture of the moment")
+
+
 @pytest.fixture(scope="module")
 def other_site(tmp_path_factory):
     """A camera of H.265, which this browser can't play, and one that hasn't recorded anything yet."""
@@ -439,6 +446,17 @@ def test_h265_that_the_browser_cannot_play_is_shown_as_pictures(other):
     with scrub.page.expect_download():
         scrub.page.keyboard.press("e")
     scrub.page.wait_for_selector("#answers >> text=It is H.265")
+
+
+def test_a_single_picture_that_does_not_come_is_asked_for_again(other):
+    scrub, made = other
+    page = scrub.page
+    page.route("**/camera/garage/frame/**", lambda route: route.abort())
+    page.goto(f"/scrub?t={made.start_us / 1e6 + 70}&cams=garage")
+    scrub.wait("!!window.scrub && scrub.player.players[0]?.condition === 'failed'", "the failure")
+    page.unroute("**/camera/garage/frame/**")
+    scrub.wait("scrub.player.players[0].condition === 'shown'", "the picture of another try")
+    assert scrub.reason("garage") == ""
 
 
 def test_a_camera_without_recordings_says_what_comes(other):

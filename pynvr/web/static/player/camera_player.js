@@ -7,6 +7,8 @@ import { StillLayer } from "./still_layer.js";
 import { windowAt } from "./window.js";
 import { TAIL_S, WindowVideo } from "./window_video.js";
 
+/** The video's `readyState` from which on the frame at its playhead is there. */
+const HAS_FRAME = 2;
 /** A seek that takes longer shows a single picture meanwhile. */
 const PATIENCE_MS = 150;
 /** After a failure, before the next try. */
@@ -119,6 +121,8 @@ export class CameraPlayer extends EventTarget {
       if (turn === this.#turn) this.#busy = false;
     }
     if (turn !== this.#turn) return false;
+    // At the end of what is being recorded, or without the server, the video may have no frame there.
+    if (this.#video.seeking || this.#video.readyState < HAS_FRAME) return this.#showStill(time, turn);
     this.#still.hide();
     this.#set("shown");
     return true;
