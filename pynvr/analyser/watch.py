@@ -40,6 +40,8 @@ class CameraWatch:
         self._tail = ChunkTail(camera.dst, camera.id, zone)
         self._choice = Choice()
         self._decoder: tuple[Track, RunDecoder] | None = None
+        # Decoded for itself; the decoder gets it when frames that follow it are wanted.
+        self._keyframe: tuple[BlockFrame, bytes] | None = None
         self._detectors: dict[str, Detector] = {}
         self._looked_us: dict[str, int] = {}
         self._stored: dict[str, Stored] = {}
@@ -124,10 +126,15 @@ class CameraWatch:
         began_s = time.monotonic()
         try:
             samples = [self._tail.payload(frame) for frame in run.frames]
-            fps = max(settings.fps for settings in wanted(self._camera.detect).values())
-            shown = self._with_references(video, run, samples) if fps > 0 else None
-            if shown is None and len(samples) == 1:
-                shown = decode_still(video.codec, video.sample_entry, samples), run.frames[-1].time_us
+            if run.from_keyframe and len(samples) == 1:
+                # Without a decoder that stays: where keyframes are all that is wanted, none is ever needed.
+                self._keyframe = run.frames[0], samples[0]
+                shown: tuple[Picture, int] | None = (
+                    decode_still(video.codec, video.sample_entry, samples),
+                    run.frames[0].time_us,
+                )
+            else:
+                shown = self._with_references(video, run, samples)
             self._tally.decoded(len(samples), time.monotonic() - began_s)
             return shown
         except (ChunkError, MediaError) as err:
@@ -139,9 +146,9 @@ class CameraWatch:
     def _with_references(self, video: Track, run: Run, samples: list[bytes]) -> tuple[Picture, int] | None:
         if self._decoder is None or self._decoder[0] != video:
             self._decoder = video, RunDecoder(video.codec, video.sample_entry)
-        shown = self._decoder[1].last_picture(samples, run.from_keyframe)
-        return None if shown is None else (shown[0], _time_of(run.frames, shown[1]))
-
-
-def _time_of(frames: tuple[BlockFrame, ...], place: int) -> int:
-    return frames[place].time_us
+        frames, from_keyframe = run.frames, run.from_keyframe
+        if self._keyframe is not None and not from_keyframe:
+            frames, samples, from_keyframe = (self._keyframe[0], *frames), [self._keyframe[1], *samples], True
+        self._keyframe = None
+        shown = self._decoder[1].last_picture(samples, from_keyframe)
+        return None if shown is None else (shown[0], frames[shown[1]].time_us)
