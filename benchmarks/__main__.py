@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks import downloads, durability, floor, live, loss, picture, reaper, recording, timeline
+from benchmarks import analyser, downloads, durability, floor, live, loss, motion, picture, reaper, recording, timeline
 from benchmarks import range as range_of_a_day
 from benchmarks.table import Row, print_rows
 
@@ -20,6 +20,8 @@ QUESTIONS: dict[str, tuple[str, Callable[[int], list[Row]]]] = {
     "durability": ("Forcing to disk, 64 files", lambda _seconds: durability.run()),
     "downloads": ("200 slow downloads", lambda seconds: downloads.run(min(seconds, 60))),
     "live": ("Live view", lambda _seconds: live.rows()),
+    "analyser": ("Detection beside 16 cameras", lambda seconds: analyser.run(min(seconds, 60))),
+    "motion": ("Motion on made-up scenes", lambda _seconds: motion.rows()),
     "reaper": ("The reaper", lambda _seconds: reaper.rows()),
     "timeline": ("The time axis", lambda _seconds: timeline.rows()),
     "range": ("A day as one MP4", lambda _seconds: range_of_a_day.rows()),

