@@ -108,6 +108,8 @@ class Growing:
                 continue
             for stamp in names.chunks.get(camera.id, ()):
                 chunk = self._chunk(camera, chunk_path(camera.dst, camera.id, stamp), stamp, now_us)
+                # It may have become a segment since the names were read.
+                chunk = chunk or self._finished(camera, stamp, zone, now_us)
                 found += [chunk] if chunk else []
             for stamp in names.newest.get(camera.id, ()):
                 finished = self._finished(camera, stamp, zone, now_us)

@@ -62,6 +62,29 @@ def test_a_segment_counts_until_its_row_is_there(recording):
     assert spans(recording, growing, NOW + 121 * S)["gate"] == []
 
 
+def test_a_chunk_that_is_finished_while_it_is_looked_at_counts(recording):
+    growing = Growing()
+    chunk = recording.add(make_clip(count=25), finish=False)
+    written(chunk, NOW)
+    spans(recording, growing)
+    listed = chunk.parent.stat().st_mtime_ns
+    chunk.rename(segment_path(chunk.parents[1], "gate", chunk.name.split(".", 1)[1].removesuffix(".chunk")))
+    os.utime(chunk.parent, ns=(listed, listed))  # so its names aren't read again
+    assert spans(recording, growing)["gate"] == [(ANCHOR_US, NOW, 0)]
+
+
+def test_a_minute_whose_row_comes_while_it_is_asked_for_is_no_gap(recording):
+    class Meanwhile(Growing):
+        def spans(self, *asked):
+            recording.add(make_clip(count=25), ANCHOR_US)
+            return super().spans(*asked)
+
+    timeline = Timeline(recording.store, Meanwhile())
+    from_us, to_us = (ANCHOR_US // S - 1) * S, (ANCHOR_US // S + 5) * S
+    axis = timeline.axis(recording.settings, ["gate"], from_us, to_us, bucket_us=S, now_us=NOW)["gate"]
+    assert [a.start_us for a in axis.accounts if a.cause is Cause.RECORDED] == [ANCHOR_US]
+
+
 def test_new_chunks_are_seen_and_known_ones_not_read_again(recording, monkeypatch):
     growing = Growing()
     written(recording.add(make_clip(count=25), finish=False), NOW)
