@@ -7,6 +7,8 @@ import { Distance, StreamClock, moveTo, toTrim } from "./edge.js";
 const APPEND_BYTES = 2_000_000;
 /** What waits while the browser can't take it: then there is no use in keeping it. */
 const WAITING_BYTES = 24_000_000;
+/** Waiting after the start or a jump says nothing of the line. */
+const SETTLES_S = 3;
 
 /** @type {typeof MediaSource | undefined} Safari on a phone has the managed form alone. */
 const Source = /** @type {any} */ (globalThis).ManagedMediaSource ?? globalThis.MediaSource;
@@ -27,12 +29,13 @@ export class LivePlayer extends EventTarget {
   #waitingBytes = 0;
   #distance = new Distance();
   #address = "";
+  #movedAt = 0;
 
   /** @param {HTMLVideoElement} video */
   constructor(video) {
     super();
     this.#video = video;
-    video.addEventListener("waiting", () => this.#distance.dry(performance.now() / 1000));
+    video.addEventListener("waiting", () => this.#dry());
     video.addEventListener("error", () => this.#break());
   }
 
@@ -42,6 +45,7 @@ export class LivePlayer extends EventTarget {
     if (!Source) return;
     const source = new Source();
     this.#source = source;
+    this.#movedAt = performance.now() / 1000;
     source.addEventListener("sourceopen", () => {
       if (this.#source !== source) return;
       try {
@@ -74,7 +78,10 @@ export class LivePlayer extends EventTarget {
     const video = this.#video;
     const ranges = rangesOf(video.buffered);
     const { seek, rate } = moveTo(ranges, video.currentTime, this.#distance.seconds);
-    if (seek !== null) video.currentTime = seek;
+    if (seek !== null) {
+      video.currentTime = seek;
+      this.#movedAt = performance.now() / 1000;
+    }
     if (video.playbackRate !== rate) video.playbackRate = rate;
     if (video.paused && ranges.length > 0) this.#play();
     if (video.readyState >= 3) this.#distance.well(performance.now() / 1000);
@@ -130,6 +137,12 @@ export class LivePlayer extends EventTarget {
     const start = ranges[0]?.start ?? 0;
     if (end > start) buffer.remove(start, end);
     else this.#break();
+  }
+
+  /** It ran out of pictures: keep further away, unless it has only just begun. */
+  #dry() {
+    const now = performance.now() / 1000;
+    if (now - this.#movedAt > SETTLES_S) this.#distance.dry(now);
   }
 
   #play() {
