@@ -9,6 +9,8 @@ import { TAIL_S, WindowVideo } from "./window_video.js";
 
 /** The video's `readyState` from which on the frame at its playhead is there. */
 const HAS_FRAME = 2;
+/** Farther from where it was sent the playhead didn't get there. */
+const STRAY_S = 0.5;
 /** A seek that takes longer shows a single picture meanwhile. */
 const PATIENCE_MS = 150;
 /** After a failure, before the next try. */
@@ -121,8 +123,9 @@ export class CameraPlayer extends EventTarget {
       if (turn === this.#turn) this.#busy = false;
     }
     if (turn !== this.#turn) return false;
-    // At the end of what is being recorded, or without the server, the video may have no frame there.
-    if (this.#video.seeking || this.#video.readyState < HAS_FRAME) return this.#showStill(time, turn);
+    // At the end of what is being recorded, or without the server, the video may have no frame there, or stand elsewhere.
+    const isThere = !this.#video.seeking && this.#video.readyState >= HAS_FRAME && Math.abs(this.time - time) < STRAY_S;
+    if (!isThere || this.#video.ended) return this.#showStill(time, turn);
     this.#still.hide();
     this.#set("shown");
     return true;
