@@ -1,6 +1,7 @@
 """A camera's recording followed from chunk to chunk, with detectors that play a part."""
 
 from dataclasses import replace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -27,7 +28,7 @@ class Looking:
 
     def __init__(self):
         self.at_us = []
-        self.finds = [Found(0.9, Box(0, 0, 1, 1))]
+        self.finds: Any = [Found(0.9, Box(0, 0, 1, 1))]
 
     def look(self, picture, at_us, settings):
         assert (picture.width, picture.height) == (160, 96)
@@ -43,11 +44,12 @@ class Recorded:
     def __init__(self, folder, **detect):
         self.camera = replace(settings_of(folder).cameras[0], detect=Detect(**detect))
         self.faces, self.motion = Looking(), Looking()
-        self.told, self.tally = [], Tally()
+        self.told: list[Any] = []
+        self.tally = Tally()
         makers = {"face": lambda: self.faces, "motion": lambda: self.motion}
         self.watch = CameraWatch(self.camera, UTC, makers, self.told.append, self.tally)
         self.now_s = 0.0
-        self.writer = None
+        self.writer: Any = None
 
     def begin_chunk(self, second):
         if self.writer is not None:

