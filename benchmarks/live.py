@@ -24,7 +24,7 @@ from pynvr.simulator.camera import SimulatedCamera
 from pynvr.simulator.sent import hash_annexb
 from pynvr.simulator.server import SimulatorServer
 from pynvr.store.store import Store
-from tests.web.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.web.conftest import ARGUMENTS, CHROMIUM
 from tests.web.live.looking import age_ms
 from tests.web.live.watching import log_in, pictures, wait_serving, watch
 

@@ -14,7 +14,7 @@ from pynvr.cli.main import VERBS, Context, Verb, cli
 ROOT = Path(__file__).parents[2]
 SPEC_VERBS = {
     "start", "stop", "restart", "status", "foreground", "config", "check", "discover", "demo", "reindex", "recover",
-    "user", "token", "verify",
+    "user", "token", "verify", "export",
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import signal
 import subprocess
 import sys
 import textwrap
@@ -24,6 +25,11 @@ PROGRAM = textwrap.dedent("""
 """)
 
 
+def hear_ctrl_c():
+    """Whoever runs the tests may ignore it, and that is inherited."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture(scope="module")
 def picture(tmp_path_factory):
     path = tmp_path_factory.mktemp("picture") / "red.jpg"
@@ -42,6 +48,7 @@ def test_a_person_at_a_terminal_gets_through(tmp_path, picture):
         dimensions=(50, 100),
         encoding="utf-8",
         timeout=30,
+        preexec_fn=hear_ctrl_c,
     )
     program.logfile_read = screen
     for question, answer in (
@@ -87,6 +94,7 @@ def test_ctrl_c_leaves_everything_as_it_was(tmp_path, picture):
         ["-c", PROGRAM, str(picture), "--config", str(tmp_path / "nvr.json"), "config"],
         encoding="utf-8",
         timeout=30,
+        preexec_fn=hear_ctrl_c,
     )
     program.expect("Base folder .*: ")
     program.sendline("")

@@ -1,26 +1,12 @@
 """A real browser on a real site. `archive` and `live_site` are made once for all tests: they must not change them."""
 
-import os
-import tempfile
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.web.archive_maker import Archive, make_archive
 from tests.web.running import RunningSite, add_users
-
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--autoplay-policy=no-user-gesture-required",
-]
 
 
 @pytest.fixture(scope="session")
@@ -35,16 +21,6 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
 def live_site(archive: Archive) -> Iterator[RunningSite]:
     with RunningSite(archive.config) as site:
         yield site
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, headless=True, args=ARGUMENTS, env={**os.environ, "HOME": folder}
-        )
-        yield browser
-        browser.close()
 
 
 def log_in(context: BrowserContext, site: RunningSite, name: str) -> None:

@@ -338,7 +338,7 @@ def test_cameras_are_chosen_and_the_days_with_recordings_are_shown(scrub, archiv
     page.keyboard.press("Escape")
     page.click(".day-menu summary")
     days = page.locator(".day:not([aria-disabled])")
-    assert 1 <= days.count() <= 2
+    assert 1 <= wait_until(days.count, what="the days with recordings") <= 2
     days.first.click()
     assert not page.locator(".calendar").is_visible()
     assert archive.start_us / 1e6 <= scrub.moment <= archive.end_us / 1e6

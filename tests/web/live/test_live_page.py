@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.waiting import wait_until
-from tests.web.browser.conftest import browser  # noqa: F401  # a fixture
 from tests.web.browser.watching import nameless_controls, poor_contrasts, width_beyond_the_screen, without_complaints
 from tests.web.live.looking import age_ms
 
@@ -16,7 +15,7 @@ pytestmark = pytest.mark.timeout(200)
 
 
 @pytest.fixture
-def page(browser, program, cookie):  # noqa: F811
+def page(browser, program, cookie):
     context = browser.new_context(base_url=f"http://127.0.0.1:{program.port}", viewport={"width": 1280, "height": 800})
     context.set_default_timeout(20_000)
     name, _, value = cookie.partition("=")
