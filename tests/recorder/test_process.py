@@ -6,7 +6,7 @@ import os
 import signal
 import time
 from fractions import Fraction
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -180,7 +180,8 @@ def test_a_changed_resolution_starts_a_new_chunk_in_the_same_connection(cameras,
     finally:
         cameras.clear("faulty")
     sizes = [(contents.tracks[0].width, contents.tracks[0].height) for _, contents in chunks_of(order)]
-    assert sizes == [(128, 96), (192, 128)]
+    # The clock may have cut either size into several chunks.
+    assert [size for size, _ in groupby(sizes)] == [(128, 96), (192, 128)]
 
 
 @pytest.mark.parametrize("fault", [TimestampJump(3600), TimestampJump(-3600), StandingTimestamps()])
