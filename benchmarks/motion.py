@@ -10,9 +10,9 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from benchmarks.table import Row
-from pynvr.analyser.motion import MotionDetector
 from pynvr.media.still import Picture
 from pynvr.model.settings import DetectorSettings
+from pynvr.vision.motion import MotionDetector
 
 WIDTH, HEIGHT = 640, 360
 PICTURES = 120

@@ -6,15 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pynvr.analyser.detector import Sighting
 from pynvr.archive.paths import detection_image
 from pynvr.base.errors import MediaError, StoreError
 from pynvr.base.files import make_folder, write_atomic
 from pynvr.media.jpeg import to_jpeg
 from pynvr.media.still import Picture
+from pynvr.model.box import Box
 from pynvr.model.settings import System
-from pynvr.store.detections import Box, Detection
+from pynvr.store.detections import Detection
 from pynvr.store.store import Store
+from pynvr.vision.detector import Sighting
 
 # Of a database that is gone for long the newest wait.
 _MOST_WAITING = 1000

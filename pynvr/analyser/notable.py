@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pynvr.analyser.detector import Found
+from pynvr.vision.detector import Found
 
 # While it goes on, one picture of it each so often.
 AGAIN_US = 10_000_000

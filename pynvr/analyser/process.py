@@ -4,8 +4,6 @@ import logging
 import select
 from collections.abc import Mapping
 
-from pynvr.analyser.detector import Sighting
-from pynvr.analyser.detectors import MAKERS, Make, wanted
 from pynvr.analyser.findings import Findings
 from pynvr.analyser.tally import Tally
 from pynvr.analyser.watch import CameraWatch
@@ -14,6 +12,8 @@ from pynvr.base.heart import Beat, Heart
 from pynvr.config.settings_file import SettingsFile
 from pynvr.model.settings import Camera, Settings
 from pynvr.store.store import Store, open_or_repair
+from pynvr.vision.detector import Sighting
+from pynvr.vision.detectors import MAKERS, Make, wanted
 
 # A detector on a machine that is busy recording takes its time; hanging is more than that.
 _WITHIN_S = 60.0

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from zoneinfo import ZoneInfo
 
 from pynvr.analyser.choice import MOST_KEYFRAMES_FPS, Choice, Run
-from pynvr.analyser.detector import Detector, Sighting
-from pynvr.analyser.detectors import Make, wanted
 from pynvr.analyser.notable import Stored, is_notable, stored_of
 from pynvr.analyser.tail import ChunkTail
 from pynvr.analyser.tally import Tally
@@ -17,6 +15,8 @@ from pynvr.media.run_decoder import RunDecoder
 from pynvr.media.still import Picture, decode_still
 from pynvr.model.frame import Track
 from pynvr.model.settings import Camera, DetectorSettings
+from pynvr.vision.detector import Detector, Sighting
+from pynvr.vision.detectors import Make, wanted
 
 # A detector that failed is left alone for so long.
 _RESTS_S = 30.0

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import click
 
-from pynvr.analyser.libraries import missing_libraries
 from pynvr.base.errors import ConfigError, SourceError
 from pynvr.cli.main import Context
 from pynvr.cli.output import passed, passing, write_columns, write_json
 from pynvr.config.load import exposure, find_config
 from pynvr.media.probe import Probe, probe
 from pynvr.model.settings import Camera, Settings
+from pynvr.vision.libraries import missing_libraries
 from pynvr.web.tls import TlsError, tls_context
 
 CAMERA_FAILED_EXIT_CODE = 1

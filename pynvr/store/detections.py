@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
+from pynvr.model.box import Box
 from pynvr.store.database import Database
 from pynvr.store.tables import DETECTIONS
 
@@ -14,15 +15,6 @@ from pynvr.store.tables import DETECTIONS
 MOST_DETECTIONS = 500_000
 
 _D = DETECTIONS.c
-
-
-class Box(NamedTuple):
-    """A part of a picture, as shares of its width and height from the upper left corner."""
-
-    x: float
-    y: float
-    width: float
-    height: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
-from pynvr.analyser.detector import Found
 from pynvr.analyser.notable import AGAIN_US, Stored, is_notable
-from pynvr.store.detections import Box
+from pynvr.model.box import Box
+from pynvr.vision.detector import Found
 
 WHERE = Box(0, 0, 1, 1)
 LAST = Stored(at_us=100_000_000, confidence=0.7, count=1)

@@ -6,15 +6,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pynvr.analyser.detector import Found
 from pynvr.analyser.tally import Tally
 from pynvr.analyser.watch import CameraWatch
 from pynvr.archive.paths import chunk_path
 from pynvr.archive.writer import ChunkWriter
 from pynvr.base.errors import MissingLibraryError
+from pynvr.model.box import Box
 from pynvr.model.settings import Detect, DetectorSettings
 from pynvr.model.stamp import stamp_of
-from pynvr.store.detections import Box
+from pynvr.vision.detector import Found
 from tests.archive.clips import ANCHOR_PTS, ANCHOR_US, KEYFRAME_EVERY, make_clip
 from tests.finisher.running import settings_of
 

@@ -121,7 +121,7 @@ def test_a_certificate_that_cant_be_used_is_a_mistake(check, path):
 
 
 def test_a_detector_that_lacks_its_library_is_a_warning_with_what_to_install(check, monkeypatch):
-    monkeypatch.setattr("pynvr.analyser.libraries.find_spec", lambda name: None)
+    monkeypatch.setattr("pynvr.vision.libraries.find_spec", lambda name: None)
     camera = {"id": "gate", "url": "rtsp://h/", "detect": {"faces": {"enabled": True}}}
     document = {"cameras": [camera]}
     result = check(document)

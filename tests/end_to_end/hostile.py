@@ -6,15 +6,15 @@ import sys
 import time
 from pathlib import Path
 
-from pynvr.analyser.detector import Found
-from pynvr.analyser.detectors import MAKERS
 from pynvr.analyser.process import run as analyse
 from pynvr.base.heart import Heart
 from pynvr.media.still import Picture
+from pynvr.model.box import Box
 from pynvr.model.settings import DetectorSettings, Settings
-from pynvr.store.detections import Box
 from pynvr.supervisor.program import run
 from pynvr.supervisor.roster import TARGETS
+from pynvr.vision.detector import Found
+from pynvr.vision.detectors import MAKERS
 
 
 class Slow:

@@ -3,7 +3,8 @@ import threading
 import pytest
 
 from pynvr.base.errors import StoreError
-from pynvr.store.detections import Box, Detection
+from pynvr.model.box import Box
+from pynvr.store.detections import Detection
 
 S = 1_000_000
 NOW = 1_800_000_000 * S

@@ -6,7 +6,8 @@ import json
 import pytest
 
 from pynvr.config.load import load
-from pynvr.store.detections import Box, Detection
+from pynvr.model.box import Box
+from pynvr.store.detections import Detection
 from tests.web.making import NOW_US, make_site
 
 CAMERAS = (

@@ -12,8 +12,9 @@ from bottle import request
 
 from pynvr.archive.paths import detection_image
 from pynvr.base.files import make_folder, write_atomic
+from pynvr.model.box import Box
 from pynvr.model.settings import Camera, DetectorSettings
-from pynvr.store.detections import MOST_DETECTIONS, Box, Detection
+from pynvr.store.detections import MOST_DETECTIONS, Detection
 from pynvr.web.access import who
 from pynvr.web.api.chosen import CAMERA_IDS, LIMIT, OFFSET, asked_cameras, page, refuse_unknown
 from pynvr.web.api.given import TIME, given_time, refuse_others

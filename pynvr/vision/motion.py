@@ -1,11 +1,11 @@
 """Motion: where a camera's view differs from what it usually looks like."""
 
-from pynvr.analyser.background import Background, Blob
-from pynvr.analyser.detector import Found
-from pynvr.analyser.zones import cells_inside
 from pynvr.media.still import Picture
+from pynvr.model.box import Box
 from pynvr.model.settings import DetectorSettings, Zone
-from pynvr.store.detections import Box
+from pynvr.vision.background import Background, Blob
+from pynvr.vision.detector import Found
+from pynvr.vision.zones import cells_inside
 
 _COLUMNS = 96
 # After such a pause the view may be any.

@@ -2,7 +2,7 @@
 
 import random
 
-from pynvr.analyser.background import Background, touching, without_streaks
+from pynvr.vision.background import Background, touching, without_streaks
 
 COLUMNS, ROWS = 96, 54
 

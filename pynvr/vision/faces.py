@@ -9,13 +9,13 @@ import types
 from functools import cache
 from typing import Any
 
-from pynvr.analyser.detector import Found
-from pynvr.analyser.libraries import FACES_MISSING
-from pynvr.analyser.zones import is_inside
 from pynvr.base.errors import MissingLibraryError
 from pynvr.media.still import Picture
+from pynvr.model.box import Box
 from pynvr.model.settings import DetectorSettings
-from pynvr.store.detections import Box
+from pynvr.vision.detector import Found
+from pynvr.vision.libraries import FACES_MISSING
+from pynvr.vision.zones import is_inside
 
 # On it a face of 20 points is the smallest that the networks know: a 32nd of the picture's width.
 _WIDTH = 640

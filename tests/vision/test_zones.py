@@ -1,4 +1,4 @@
-from pynvr.analyser.zones import cells_inside, is_inside
+from pynvr.vision.zones import cells_inside, is_inside
 
 LEFT = ((0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.0, 1.0))
 ARROW = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.5, 0.5), (0.0, 1.0))

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pynvr.media.still import Picture
+from pynvr.model.box import Box
 from pynvr.model.settings import Camera, DetectorSettings
-from pynvr.store.detections import Box
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ import sys
 import av
 import pytest
 
-from pynvr.analyser import faces
-from pynvr.analyser.faces import FaceDetector
-from pynvr.analyser.libraries import missing_libraries
 from pynvr.base.errors import MissingLibraryError
 from pynvr.config.load import load
 from pynvr.media.still import Picture
 from pynvr.model.settings import DetectorSettings
+from pynvr.vision import faces
+from pynvr.vision.faces import FaceDetector
+from pynvr.vision.libraries import missing_libraries
 from tests.footage import face_clip
 
 WANTED = DetectorSettings(enabled=True, threshold=0.7)
@@ -67,7 +67,7 @@ def test_without_its_libraries_it_says_how_to_get_them(monkeypatch):
 
 
 def test_what_is_missing_is_told_only_to_who_wants_faces(monkeypatch, tmp_path):
-    monkeypatch.setattr("pynvr.analyser.libraries.find_spec", lambda name: None)
+    monkeypatch.setattr("pynvr.vision.libraries.find_spec", lambda name: None)
 
     def missing(**detect):
         path = tmp_path / "nvr.json"

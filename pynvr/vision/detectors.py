@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from pynvr.analyser.detector import Detector
 from pynvr.model.settings import Detect, DetectorSettings
+from pynvr.vision.detector import Detector
 
 MOTION = "motion"
 FACE = "face"
@@ -13,13 +13,13 @@ Make = Callable[[], Detector]
 
 
 def make_motion() -> Detector:
-    from pynvr.analyser.motion import MotionDetector
+    from pynvr.vision.motion import MotionDetector
 
     return MotionDetector()
 
 
 def make_faces() -> Detector:
-    from pynvr.analyser.faces import FaceDetector
+    from pynvr.vision.faces import FaceDetector
 
     return FaceDetector()
 
