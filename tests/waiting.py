@@ -6,9 +6,16 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+# Nobody waits less: on a machine that is busy with other tests everything may take long, and a condition that comes
+# true ends the wait at once, so patience costs nothing but where a test fails.
+PATIENCE_S = 60.0
 
-def wait_until(condition: Callable[[], T], timeout_s: float = 20, what: str | Callable[[], str] = "the condition") -> T:
+
+def wait_until(
+    condition: Callable[[], T], timeout_s: float = PATIENCE_S, what: str | Callable[[], str] = "the condition"
+) -> T:
     """The first true value of `condition`; fails the test with `what` (a callable is asked then) at the deadline."""
+    timeout_s = max(timeout_s, PATIENCE_S)
     deadline = time.monotonic() + timeout_s
     while True:
         value = condition()
