@@ -78,6 +78,18 @@ class StoreError(PyNVRError):
     """The database can't be used right now."""
 
 
+class WishError(PyNVRError):
+    """The master doesn't do what was asked of it.
+
+    `reason`: "invalid", "unknown" (there is no such thing), "conflict" (with how things are), "busy" (later, perhaps),
+    "unheard" (it doesn't answer).
+    """
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
 class SimulatorError(PyNVRError):
     """A simulated camera can't be made or run as asked."""
 

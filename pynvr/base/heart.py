@@ -1,15 +1,19 @@
 """A child's side of supervision: beats to the master, and the wish to stop coming back.
 
 The channel is one non-blocking SOCK_SEQPACKET pair: a beat is one JSON datagram, dropped when the master is
-slow, for nothing may block a recorder. When the master is gone, the child is told to stop.
+slow, for nothing may block a recorder. When the master is gone, the child is told to stop. What a child asks of the
+master goes the same way (`wishes.py`).
 """
 
 import json
 import signal
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import FrameType
+from typing import Any
+
+from pynvr.base.wishes import Wishes
 
 # A datagram longer than this is a programming error; the detail is cut to keep below it.
 _LONGEST_DETAIL = 2000
@@ -24,6 +28,7 @@ class Beat:
     `figures`: numbers for the status, by name (`frames`, `bytes`, `keyframes`, …).
     `facts`: words for the status, by name (`codec`, `size`, …). A helper's `detail` is taken for trouble that needs a
     person; what it is just busy with is the fact `doing`.
+    `wants`: names of what should be there besides, as long as the beats say so (`Wishes.wanted`).
     """
 
     state: str
@@ -32,15 +37,24 @@ class Beat:
     detail: str = ""
     figures: Mapping[str, float] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
+    wants: tuple[str, ...] = ()
 
     def to_bytes(self) -> bytes:
         # Not by `asdict`: it copies deeply, and a recorder beats every second of its life.
         words = {"state": self.state, "within_s": self.within_s, "cause": self.cause, "detail": self.detail}
-        return json.dumps(words | {"figures": dict(self.figures), "facts": dict(self.facts)}).encode()
+        more = {"wants": self.wants} if self.wants else {}
+        return json.dumps(words | {"figures": dict(self.figures), "facts": dict(self.facts)} | more).encode()
 
     @staticmethod
     def from_bytes(data: bytes) -> "Beat":
-        return Beat(**json.loads(data))
+        """Raises ValueError or TypeError if it is none."""
+        return Beat.from_json(json.loads(data))
+
+    @staticmethod
+    def from_json(found: Any) -> "Beat":  # Any: JSON, checked by the constructor
+        """Raises TypeError if it is none."""
+        beat = Beat(**found)
+        return replace(beat, wants=tuple(beat.wants)) if beat.wants else beat  # JSON knows lists alone
 
 
 class Heart:
@@ -58,7 +72,7 @@ class Heart:
 
     def beat(self, beat: Beat) -> None:
         if len(beat.detail) > _LONGEST_DETAIL:
-            beat = Beat(beat.state, beat.within_s, beat.cause, beat.detail[:_LONGEST_DETAIL], beat.figures, beat.facts)
+            beat = replace(beat, detail=beat.detail[:_LONGEST_DETAIL])
         try:
             self._channel.send(beat.to_bytes())
         except ConnectionError:
@@ -69,6 +83,10 @@ class Heart:
     def fileno(self) -> int:
         """Becomes readable when the master is gone; for a child that waits in select."""
         return self._channel.fileno()
+
+    def wishes(self) -> Wishes:
+        """What asks the master; a child makes one. One that asks can't take `fileno` for the master's end."""
+        return Wishes(self._channel)
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping = True

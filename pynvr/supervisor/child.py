@@ -1,5 +1,6 @@
 """One child process: forked from the forkserver, heard through its channel, ended by signals."""
 
+import json
 import logging
 import os
 import signal
@@ -7,6 +8,7 @@ import socket
 from multiprocessing import forkserver, get_context, resource_tracker
 
 from pynvr.base.heart import Beat
+from pynvr.base.wishes import MOST_WAITING, Answer, Wish, wish_in
 from pynvr.supervisor import bootstrap
 from pynvr.supervisor.roster import Wanted
 
@@ -78,6 +80,7 @@ class Child:
         self.heard_s = now_s
         self.beat: Beat | None = None
         self.gone = False
+        self._wishes: list[Wish] = []
 
     def fileno(self) -> int:
         return self._channel.fileno()
@@ -96,13 +99,30 @@ class Child:
                 self.gone = True
                 break
             try:
-                self.beat = Beat.from_bytes(data)
+                found = json.loads(data)
+                wish = wish_in(found)
+                if wish is not None:
+                    self._wishes.append(wish)
+                    continue
+                self.beat = Beat.from_json(found)
             except (ValueError, TypeError):
                 _log.warning("a beat of process %d can't be understood", self.pid)
                 continue
             self.heard_s = now_s
             beats.append(self.beat)
         return beats
+
+    def take_wishes(self) -> list[Wish]:
+        """What it asked for since the last call; what is more than a child may ask at once is lost."""
+        taken, self._wishes = self._wishes[:MOST_WAITING], []
+        return taken
+
+    def answer(self, answer: Answer) -> None:
+        """Lost if the child doesn't listen: the master waits for nobody."""
+        try:
+            self._channel.send(answer.to_bytes())
+        except OSError as err:
+            _log.warning("process %d doesn't take an answer: %s", self.pid, err.strerror)
 
     @property
     def due_s(self) -> float:

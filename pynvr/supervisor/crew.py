@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from pynvr.base.heart import Beat
+from pynvr.base.wishes import Wish
 from pynvr.recorder.order import RecorderOrder
 from pynvr.supervisor.child import Child
 from pynvr.supervisor.post import Ended, Post, State
@@ -15,6 +16,14 @@ class Heard(NamedTuple):
 
     wanted: Wanted
     beat: Beat
+
+
+class Asked(NamedTuple):
+    """A wish, and whose. `child` takes the answer."""
+
+    wanted: Wanted
+    child: Child
+    wish: Wish
 
 
 class Lost(NamedTuple):
@@ -49,6 +58,22 @@ class Crew:
 
     def listen(self, now_s: float) -> list[Heard]:
         return [Heard(post.wanted, beat) for post in self.posts.values() for beat in post.listen(now_s)]
+
+    def asked(self) -> list[Asked]:
+        """The wishes that have come."""
+        return [
+            Asked(post.wanted, post.child, wish)
+            for post in self.posts.values()
+            if post.child is not None
+            for wish in post.child.take_wishes()
+        ]
+
+    def wants(self, kinds: frozenset[str]) -> frozenset[str]:
+        """What children of these kinds want to be there besides, by their last beats."""
+        beats = [
+            post.child.beat for post in self.posts.values() if post.wanted.kind in kinds and post.child is not None
+        ]
+        return frozenset(name for beat in beats if beat is not None for name in beat.wants)
 
     def step(self, now_s: float) -> list[Lost]:
         """Bury, kill and start whoever it is time for."""

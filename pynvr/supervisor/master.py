@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Protocol
 
 from pynvr.base.clock import Clock, SystemClock
+from pynvr.base.errors import WishError
 from pynvr.base.files import make_folder
 from pynvr.base.logs import LogPlace, configure
+from pynvr.base.wishes import Value
 from pynvr.model.cause import Cause
 from pynvr.model.settings import Camera, Settings
 from pynvr.supervisor.causes import cause_in, last_frame_us
@@ -32,6 +34,7 @@ from pynvr.supervisor.roster import (
     web,
 )
 from pynvr.supervisor.signals import SignalQueue
+from pynvr.supervisor.wishes import MAY_ASK, Grant, answered, text_in
 
 # The beats of many cameras are heard together: waking for each one would cost more than hearing it.
 BATCH_S = 0.2
@@ -71,12 +74,14 @@ class Master:
         preparation = targets["preparation"]
         self._preparation = Preparation(configuration.settings, self._since_s, to_stderr, preparation)
         self._roster: list[Wanted] = []
-        self._roster_of: tuple[Settings, dict[Path, str], bool] | None = None
+        self._roster_of: tuple[Settings, dict[Path, str], bool, frozenset[str]] | None = None
         self._signals = SignalQueue([signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP])
         # There SIGHUP means that the terminal was closed.
         self._on_terminal = os.isatty(0)
         self._ready = False
         self._stopping_s: float | None = None
+        # What children may ask for, by the wish's kind.
+        self._grants: dict[str, Grant] = {"camera.restart": self._restart_camera}
 
     def run(self) -> None:
         """Record until a signal says stop."""
@@ -85,6 +90,7 @@ class Master:
             self._wait()
             self._hear_signals()
             self._hear_children()
+            self._grant_wishes()
             self._follow_configuration()
             self._man_posts()
             self._go_on_stopping()
@@ -140,6 +146,21 @@ class Master:
         for heard in self._crew.listen(now_s):
             self._hear(heard)
 
+    def _grant_wishes(self) -> None:
+        for asked in self._crew.asked():
+            asked.child.answer(answered(asked, self._grants))
+
+    def _restart_camera(self, about: Mapping[str, Value]) -> Mapping[str, Value]:
+        camera_id = text_in(about, "camera_id")
+        post = self._crew.posts.get(recorder_name(camera_id))
+        if self._configuration.settings.camera(camera_id) is None:
+            raise WishError("unknown", f"there is no camera {camera_id!r}")
+        if post is None or post.retired:
+            raise WishError("conflict", f"camera {camera_id!r} has no recorder that could be restarted")
+        _log.info("%s is started anew, somebody wished it", post.wanted.name)
+        post.renew(post.wanted, self._now_s())
+        return {}
+
     def _hear(self, heard: Heard) -> None:
         if self._configuration.settings.camera(heard.wanted.camera_id) is not None:
             cause = cause_in(heard.beat)
@@ -172,7 +193,7 @@ class Master:
     def _wanted(self) -> list[Wanted]:
         """The roster, made anew only if what it follows from has changed."""
         settings = self._configuration.settings
-        made_of = (settings, dict(self._preparation.markers), self._preparation.over)
+        made_of = (settings, dict(self._preparation.markers), self._preparation.over, self._crew.wants(MAY_ASK))
         known = self._roster_of
         if known is None or known[0] is not settings or known[1:] != made_of[1:]:
             self._roster_of = made_of

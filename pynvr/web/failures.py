@@ -1,5 +1,7 @@
 """Which status answers which of our errors: the one table."""
 
+from collections.abc import Mapping
+
 from pynvr.base.errors import (
     ConfigError,
     DiskError,
@@ -12,6 +14,7 @@ from pynvr.base.errors import (
     StoreError,
     UnevenRangeError,
     UsageError,
+    WishError,
 )
 from pynvr.web.errors import ApiError
 
@@ -27,12 +30,22 @@ _STATUS: tuple[tuple[type[PyNVRError], int, str], ...] = (
     (StoreError, 503, "database"),
     (DiskError, 503, "disk"),
 )
+_OF_WISHES: Mapping[str, tuple[int, str]] = {
+    "invalid": (400, "bad_request"),
+    "unknown": (404, "not_found"),
+    "conflict": (409, "conflict"),
+    "busy": (503, "busy"),
+    "unheard": (503, "unheard"),
+}
 
 
 def as_api_error(error: PyNVRError) -> ApiError:
     """What a client sees of an error that a handler let pass; messages never hold a password."""
     if isinstance(error, ApiError):
         return error
+    if isinstance(error, WishError):
+        status, code = _OF_WISHES[error.reason]
+        return ApiError(status, code, str(error), headers={"Retry-After": "5"} if status == 503 else {})
     for kind, status, code in _STATUS:
         if isinstance(error, kind):
             headers = {"Retry-After": "5"} if status == 503 else {}

@@ -55,6 +55,7 @@ class WebProcess:
 
     def __init__(self, heart: Heart, order: WebOrder, clock: Clock) -> None:
         self._heart = heart
+        self._wishes = heart.wishes()
         self._clock = clock
         self._order = order
         self._settings = SettingsFile(order.settings, _follow)
@@ -70,7 +71,8 @@ class WebProcess:
             try:
                 self._beat("opening", _OPENING_WITHIN_S)
                 with open_or_repair(self._order.settings.system.database, _BUSY_TIMEOUT_S) as store:
-                    site = Site(self._settings, self._status, store, Footage(store, self._settings), self._clock)
+                    footage = Footage(store, self._settings)
+                    site = Site(self._settings, self._status, store, footage, self._clock, wishes=self._wishes)
                     return self._serve(build(site))
             except StoreError as err:
                 self._be_troubled(str(err))
@@ -140,7 +142,8 @@ class WebProcess:
         if self._server is not None:
             now = self._server.traffic.now()
             figures = {"requests": sum(now.requests.values()), "connections": now.connections}
-        self._heart.beat(Beat(state, within_s, detail=self._trouble, figures=figures))
+        wants = self._wishes.wanted()
+        self._heart.beat(Beat(state, within_s, detail=self._trouble, figures=figures, wants=wants))
 
 
 def _follow(settings: Settings) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pynvr.base.clock import Clock
+from pynvr.base.wishes import Wishes
 from pynvr.model.settings import Settings
 from pynvr.model.status import Status
 from pynvr.playback.footage import Footage
@@ -13,7 +14,9 @@ from pynvr.web.door import Door
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """`settings()`: nvr.json as it stands now. `status()`: what the master wrote last, None if there is nothing."""
+    """`settings()`: nvr.json as it stands now. `status()`: what the master wrote last, None if there is nothing.
+    `wishes`: what the master is asked for; without a master all of them are refused.
+    """
 
     settings: Callable[[], Settings]
     status: Callable[[], Status | None]
@@ -21,3 +24,4 @@ class Site:
     footage: Footage
     clock: Clock
     door: Door = field(default_factory=Door)
+    wishes: Wishes = field(default_factory=Wishes)

@@ -1,12 +1,13 @@
 """Children that play a part: the path of the camera's URL says which."""
 
+import json
 import logging
 import os
 import signal
 import time
 from urllib.parse import urlsplit
 
-from pynvr.base.errors import ConfigError
+from pynvr.base.errors import ConfigError, WishError
 from pynvr.base.heart import Beat, Heart
 from pynvr.model.settings import Settings
 from pynvr.recorder.order import RecorderOrder
@@ -60,8 +61,19 @@ def reaper(heart: Heart, settings: Settings) -> None:
 
 
 def web(heart: Heart, order: WebOrder) -> None:
+    """Asks the master for what stands in wish.json, and writes what it says."""
+    folder, wishes = order.settings.system.data_dir, heart.wishes()
     while not heart.stopping:
         heart.beat(Beat("serving", 10))
+        if (folder / "wish.json").exists():
+            wish = json.loads((folder / "wish.json").read_text())
+            try:
+                answer = dict(wishes.ask(**wish))
+            except WishError as err:
+                answer = {"refused": err.reason, "message": str(err)}
+            (folder / "wish.json").unlink()
+            (folder / "answer.new").write_text(json.dumps(answer))
+            (folder / "answer.new").replace(folder / "answer.json")
         time.sleep(EVERY_S)
 
 

@@ -130,6 +130,16 @@ class Supervised:
     def said(self) -> str:
         return self.output.read_text(errors="replace") if self.output.exists() else ""
 
+    def ask(self, kind: str, **about: Any) -> dict[str, Any]:
+        """What the master answers to a wish of the (played) web process."""
+        answer = self.data_dir / "answer.json"
+        answer.unlink(missing_ok=True)
+        (self.data_dir / "wish.new").write_text(json.dumps({"kind": kind, "within_s": 60, **about}))
+        (self.data_dir / "wish.new").replace(self.data_dir / "wish.json")
+        wait_until(answer.exists, 60, lambda: f"an answer to {kind}; it said:\n{self.said()}")
+        found: dict[str, Any] = json.loads(answer.read_text())
+        return found
+
     def transitions(self, camera_id: str) -> list[Transition]:
         found = [t for path in journal_files(self.data_dir / "run") for t in read_journal(path)[0]]
         return [transition for transition in found if transition.camera_id == camera_id]
