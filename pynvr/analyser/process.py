@@ -5,6 +5,7 @@ import select
 from collections.abc import Mapping
 
 from pynvr.analyser.findings import Findings
+from pynvr.analyser.present import Present
 from pynvr.analyser.tally import Tally
 from pynvr.analyser.watch import CameraWatch
 from pynvr.base.clock import Clock, SystemClock
@@ -57,6 +58,7 @@ class Analyser:
         self._makers = makers
         self._tally = Tally()
         self._findings = Findings(self._open_store)
+        self._present = Present(settings().system.run_dir)
         self._watches: dict[str, CameraWatch] = {}
         self._followed: Settings | None = None
         self._beat_s = float("-inf")
@@ -87,6 +89,7 @@ class Analyser:
     def close(self) -> None:
         self._findings.write(self._clock.monotonic_s())
         self._findings.close()
+        self._present.close()
         for watch in self._watches.values():
             watch.close()
 
@@ -99,7 +102,9 @@ class Analyser:
             if camera_id in self._watches:
                 self._watches[camera_id].follow(camera, zone)
             else:
-                self._watches[camera_id] = CameraWatch(camera, zone, self._makers, self._take, self._tally)
+                self._watches[camera_id] = CameraWatch(
+                    camera, zone, self._makers, self._take, self._tally, note=self._present.note
+                )
         self._followed = settings
 
     def _take(self, seen: Sighting) -> None:

@@ -10,6 +10,7 @@ from pynvr.analyser.notable import Stored, is_notable, stored_of
 from pynvr.analyser.tail import ChunkTail
 from pynvr.analyser.tally import Tally
 from pynvr.archive.chunk import BlockFrame
+from pynvr.archive.looks import Look
 from pynvr.base.errors import ChunkError, MediaError, MissingLibraryError
 from pynvr.media.run_decoder import RunDecoder
 from pynvr.media.still import Picture, decode_still
@@ -26,10 +27,17 @@ _log = logging.getLogger(__name__)
 
 
 class CameraWatch:
-    """`trouble`: what needs a person, by kind of detector."""
+    """`trouble`: what needs a person, by kind of detector. `tell` is told what is worth storing, `note` every look."""
 
     def __init__(
-        self, camera: Camera, zone: ZoneInfo, makers: Mapping[str, Make], tell: Callable[[Sighting], None], tally: Tally
+        self,
+        camera: Camera,
+        zone: ZoneInfo,
+        makers: Mapping[str, Make],
+        tell: Callable[[Sighting], None],
+        tally: Tally,
+        *,
+        note: Callable[[Look], None],
     ) -> None:
         self.trouble: dict[str, str] = {}
         self._camera = camera
@@ -37,6 +45,7 @@ class CameraWatch:
         self._makers = makers
         self._tell = tell
         self._tally = tally
+        self._note = note
         self._tail = ChunkTail(camera.dst, camera.id, zone)
         self._choice = Choice()
         self._decoder: tuple[Track, RunDecoder] | None = None
@@ -92,10 +101,10 @@ class CameraWatch:
 
     def _look(self, kind: str, settings: DetectorSettings, shown: tuple[Picture, int], now_s: float) -> None:
         picture, at_us = shown
-        began_s = time.monotonic()
         try:
             if kind not in self._detectors:
                 self._detectors[kind] = self._makers[kind]()
+            began_s = time.monotonic()
             found = self._detectors[kind].look(picture, at_us, settings)
         except MissingLibraryError as err:
             self._rest(kind, str(err), now_s)
@@ -107,7 +116,10 @@ class CameraWatch:
             self._detectors.pop(kind, None)
             return
         self.trouble.pop(kind, None)
-        self._tally.looked(kind, time.monotonic() - began_s)
+        took_s = time.monotonic() - began_s
+        self._tally.looked(kind, took_s)
+        seen = tuple((one.confidence, one.box) for one in found)
+        self._note(Look(self._camera.id, kind, at_us, round(took_s * 1_000_000), seen))
         if is_notable(found, at_us, self._stored.get(kind), settings.confidence_threshold):
             self._stored[kind] = stored_of(found, at_us)
             self._tell(Sighting(self._camera, kind, at_us, picture, tuple(found), settings))

@@ -45,9 +45,10 @@ class Recorded:
         self.camera = replace(settings_of(folder).cameras[0], detect=Detect(**detect))
         self.faces, self.motion = Looking(), Looking()
         self.told: list[Any] = []
+        self.noted: list[Any] = []
         self.tally = Tally()
         makers = {"face": lambda: self.faces, "motion": lambda: self.motion}
-        self.watch = CameraWatch(self.camera, UTC, makers, self.told.append, self.tally)
+        self.watch = CameraWatch(self.camera, UTC, makers, self.told.append, self.tally, note=self.noted.append)
         self.now_s = 0.0
         self.writer: Any = None
 
@@ -117,6 +118,19 @@ def test_what_goes_on_is_told_once(recorded):
     camera.record(0, 48)
     (seen,) = camera.told
     assert (seen.kind, seen.at_us, seen.found[0].confidence) == ("face", keyframes(0)[0], 0.9)
+
+
+def test_every_look_is_noted_with_what_was_seen(recorded):
+    camera = recorded(faces=DetectorSettings(enabled=True))
+    camera.begin_chunk(0)
+    camera.record(0, KEYFRAME_EVERY)
+    camera.faces.finds = []
+    camera.record(KEYFRAME_EVERY, 2 * KEYFRAME_EVERY)
+    assert [(one.camera_id, one.kind, one.at_us) for one in camera.noted] == [
+        (camera.camera.id, "face", at_us) for at_us in keyframes(0, 1)
+    ]
+    assert [one.seen for one in camera.noted] == [((0.9, Box(0, 0, 1, 1)),), ()]
+    assert all(one.took_us > 0 for one in camera.noted)
 
 
 def test_settings_count_from_the_next_picture_on(recorded):
