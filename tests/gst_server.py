@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import quote
 
+from tests.ports import free_port
+
 _PYTHON = "/usr/bin/python3"
 _SCRIPT = Path(__file__).with_name("gst_rtsp_server_main.py")
 _PACKAGES = (
     "gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good "
     "gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav"
 )
-_START_TIMEOUT_S = 20
+_START_TIMEOUT_S = 120
 
 
 class GstServer:
@@ -49,7 +51,7 @@ class GstServer:
         )  # fmt: skip
         self._order = {
             "host": "127.0.0.1",
-            "port": 0,
+            "port": free_port(),
             "path": path,
             "launch": f"( {video} {_audio(audio, clip)} )",
             "transport": transport,

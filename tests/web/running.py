@@ -1,7 +1,6 @@
 """The site in a process of its own, on a free port."""
 
 import select
-import socket
 import subprocess
 import sys
 import time
@@ -11,8 +10,9 @@ from typing import Self
 
 from pynvr.config.load import load
 from pynvr.store.store import Store
+from tests.ports import free_port
 
-START_WITHIN_S = 30.0
+START_WITHIN_S = 120.0
 
 
 def add_users(config: Path) -> None:
@@ -21,13 +21,6 @@ def add_users(config: Path) -> None:
     with Store.open(load(config).system.database) as store:
         store.users.add("admin", "admin-password", "admin", now_us)
         store.users.add("viewer", "viewer-password", "viewer", now_us)
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 class RunningSite:
@@ -55,7 +48,7 @@ class RunningSite:
         assert self._process is not None
         self._process.terminate()
         try:
-            self._process.wait(10)
+            self._process.wait(60)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

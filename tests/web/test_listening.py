@@ -4,7 +4,7 @@ import socket
 import pytest
 
 from pynvr.web.listening import ListenError, listen
-from tests.web.running import free_port
+from tests.ports import free_port
 
 
 def has_ipv6() -> bool:
