@@ -55,6 +55,12 @@ class Alerts:
             row = connection.execute(_joined().where(_A.id == alert_id)).first()
         return None if row is None else _alert(row)
 
+    def after(self, alert_id: int, limit: int) -> list[Alert]:
+        """Up to `limit` that were made after the one of this id, in the order in which they were made."""
+        query = _joined().where(_A.id > alert_id).order_by(_A.id).limit(limit)
+        with self._database.reading() as connection:
+            return [_alert(row) for row in connection.execute(query)]
+
     def mark(self, alert_id: int, viewed: bool) -> bool:
         """Say whether a person has seen it; False if there is none of this id."""
         statement = update(ALERTS).where(_A.id == alert_id).values(viewed=int(viewed))
@@ -65,6 +71,24 @@ class Alerts:
         """Delete it, its detection stays; False if there is none of this id."""
         with self._database.writing() as connection:
             return connection.execute(delete(ALERTS).where(_A.id == alert_id)).rowcount > 0
+
+    def newest(self) -> tuple[int, int]:
+        """Number and instant of the alert that was stored last; zeros if there is none."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(_A.id, _A.at_us).order_by(_A.id.desc()).limit(1)).first()
+        return (0, 0) if row is None else (row.id, row.at_us)
+
+    def stored_from(self, alert_id: int, limit: int) -> list[Alert]:
+        """Up to `limit` from this number on, in the order in which they were stored."""
+        query = _joined().where(_A.id >= alert_id).order_by(_A.id).limit(limit)
+        with self._database.reading() as connection:
+            return [_alert(row) for row in connection.execute(query)]
+
+    def unviewed(self, most: int) -> int:
+        """How many nobody has seen; not counted further than `most`."""
+        some = select(_A.id).where(_A.viewed == 0).limit(most).subquery()
+        with self._database.reading() as connection:
+            return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
 
     def page(
         self,

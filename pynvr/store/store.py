@@ -16,6 +16,7 @@ from pynvr.store.detections import Detections
 from pynvr.store.disks import Disks
 from pynvr.store.keeps import Keeps
 from pynvr.store.leases import Leases
+from pynvr.store.notices import Notices
 from pynvr.store.opening import Opening, prepare, prepare_or_repair
 from pynvr.store.problems import Problems
 from pynvr.store.scans import Scans
@@ -55,6 +56,7 @@ class Store:
         self.sessions = Sessions(database)
         self.detections = Detections(database)
         self.alerts = Alerts(database)
+        self.notices = Notices(database)
 
     @staticmethod
     def open(url: str, create: bool = True, busy_timeout_s: float = BUSY_TIMEOUT_S) -> "Store":

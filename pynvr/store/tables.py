@@ -130,3 +130,14 @@ ALERTS = _table(
     *_text("kind"),
     *_integers("viewed"),
 )
+
+NOTICES = _table("notices", _id(), *_text("target", "key"), *_integers("made_us"), *_text("message"))
+
+NOTICE_TARGETS = _table(
+    "notice_targets",
+    *_text("target"),
+    *_integers("alert_id", "sent", "given_up", "sent_us", "failed_us"),
+    *_text("failure"),
+)
+
+NOTICE_STATES = _table("notice_states", *_text("target", "subject"), *_integers("troubled", "told_us"))
