@@ -72,17 +72,10 @@ class Alerts:
         with self._database.writing() as connection:
             return connection.execute(delete(ALERTS).where(_A.id == alert_id)).rowcount > 0
 
-    def newest(self) -> tuple[int, int]:
-        """Number and instant of the alert that was stored last; zeros if there is none."""
+    def newest(self) -> int:
+        """Id of the alert that was made last; 0 if there is none."""
         with self._database.reading() as connection:
-            row = connection.execute(select(_A.id, _A.at_us).order_by(_A.id.desc()).limit(1)).first()
-        return (0, 0) if row is None else (row.id, row.at_us)
-
-    def stored_from(self, alert_id: int, limit: int) -> list[Alert]:
-        """Up to `limit` from this number on, in the order in which they were stored."""
-        query = _joined().where(_A.id >= alert_id).order_by(_A.id).limit(limit)
-        with self._database.reading() as connection:
-            return [_alert(row) for row in connection.execute(query)]
+            return int(connection.execute(select(func.max(_A.id))).scalar_one() or 0)
 
     def unviewed(self, most: int) -> int:
         """How many nobody has seen; not counted further than `most`."""

@@ -1,3 +1,4 @@
+import sqlite3
 import threading
 
 import pytest
@@ -115,3 +116,13 @@ def test_the_oldest_are_deleted_in_portions(store):
     assert [row.id for row in first] == ids[:2]
     store.detections.remove_all([row.id for row in first])
     assert [row.id for row in store.detections.oldest(NOW + 3 * S, 10)] == ids[2:3]
+
+
+def test_alerts_that_nobody_has_seen_are_counted_by_an_index_of_their_own(store):
+    alerts = [store.alerts.follow(seen(store, at_us=NOW + n * S), 0) for n in range(5)]
+    assert store.alerts.newest() == alerts[-1].id
+    store.alerts.mark(alerts[1].id, True)
+    assert (store.alerts.unviewed(100), store.alerts.unviewed(3)) == (4, 3)
+    with sqlite3.connect(store.path) as connection:
+        plan = connection.execute("explain query plan select id from alerts where viewed = 0 limit 9").fetchall()
+    assert "alerts_unviewed" in str(plan)
