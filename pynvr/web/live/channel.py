@@ -3,12 +3,15 @@
 import contextlib
 from collections import deque
 
+from pynvr.archive.looks import Look
 from pynvr.base.errors import StoreError
 from pynvr.playback.live import Live, LiveView
 from pynvr.playback.live_items import Fragment, Head, Mode, Shot
 from pynvr.playback.live_queue import Wake
+from pynvr.store.alerts import Alert
 from pynvr.web.api.standing import RECORDING, current_status, standing_of, status_word
 from pynvr.web.live import messages
+from pynvr.web.live.marks import Mark, Marks
 from pynvr.web.live.wire import Message
 from pynvr.web.site import Site
 
@@ -21,11 +24,12 @@ _MICROSECONDS = 1_000_000
 
 
 class Channel:
-    """`framed`: with the header of /ws/live before binary messages."""
+    """`framed`: with the header of /ws/live before binary messages. `tells_alerts`: nobody else tells the camera's."""
 
     def __init__(
-        self, site: Site, live: Live, camera_id: str, mode: Mode, wake: Wake, *, sound: bool, framed: bool
+        self, site: Site, live: Live, camera_id: str, mode: Mode, wake: Wake, *, marks: Marks, sound: bool, framed: bool
     ) -> None:
+        self.tells_alerts = True
         self.camera_id = camera_id
         self.mode = mode
         self.sound = sound
@@ -38,10 +42,17 @@ class Channel:
         self._began_s = self._stats_s = self._status_s = now_s
         self._detections = 0
         self._detections_s = float("-inf")
+        self._marks = marks
+        self._seen: set[str] = set()
+        self._marked = marks.watch(camera_id, wake)
         self.view: LiveView = live.watch(camera_id, mode, wake, sound)
 
     def next_message(self) -> Message | None:
-        if not self._waiting:
+        while not self._waiting:
+            mark = self._marked.take()
+            if mark is not None:
+                self._mark(mark)
+                continue
             item = self.view.take()
             if item is None:
                 return None
@@ -60,7 +71,21 @@ class Channel:
         return self._state is None or self._state[0] != "removed"
 
     def close(self) -> None:
+        self._marked.close()
         self.view.close()
+
+    def _mark(self, mark: Mark) -> None:
+        match mark:
+            case Look():
+                if mark.seen:
+                    self._detections_s = float("-inf")  # there may be one more
+                # Where nothing is seen, and nothing was, there is nothing to say.
+                if not self.view.is_paused and (mark.seen or mark.kind in self._seen):
+                    self._waiting.append(messages.seen(mark))
+                    (self._seen.add if mark.seen else self._seen.discard)(mark.kind)
+            case Alert():
+                if self.tells_alerts:
+                    self._waiting.append(messages.alert(mark))
 
     def _put(self, item: Head | Fragment | Shot) -> None:
         match item:
@@ -107,7 +132,7 @@ class Channel:
         return {
             "current_fps": 0.0 if self.view.is_paused else round(pace.fps(now_s), 2),
             "avg_processing_time": round(pace.took_ms(now_s), 3),
-            "avg_detection_time": 0.0,
+            "avg_detection_time": round(self._marks.took_ms(self.camera_id), 3),
             "total_frames": self.view.frames,
             "total_detections": self._detections,
             "dropped_frames": self.view.dropped,

@@ -22,6 +22,7 @@ from pynvr.web.failures import as_api_error
 from pynvr.web.gate import authenticated
 from pynvr.web.headers import Application, Environ, StartResponse
 from pynvr.web.live.channel import Channel
+from pynvr.web.live.marks import Marks
 from pynvr.web.live.permit import Permit
 from pynvr.web.live.sessions import PageSession, StreamSession
 from pynvr.web.live.wire import MOST_MESSAGE_BYTES, Session, Waker, Wire
@@ -45,6 +46,7 @@ class LiveDoor:
 
     def __init__(self, site: Site, application: Application) -> None:
         self.live = Live(site.settings, site.clock)
+        self.marks = Marks(site)
         self._site = site
         self._application = application
         self._lock = threading.Lock()
@@ -100,8 +102,10 @@ class LiveDoor:
 
     def _session(self, camera: Camera | None, mode: Mode, sound: bool, permit: Permit, waker: Waker) -> Session:
         if camera is None:
-            return PageSession(self._site, self.live, permit, waker)
-        channel = Channel(self._site, self.live, camera.id, mode, waker.wake, sound=sound, framed=False)
+            return PageSession(self._site, self.live, self.marks, permit, waker)
+        channel = Channel(
+            self._site, self.live, camera.id, mode, waker.wake, marks=self.marks, sound=sound, framed=False
+        )
         return StreamSession(self._site, self.live, permit, channel)
 
     def _admitted(self, environ: Environ) -> Principal:

@@ -5,7 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pynvr.archive.looks import Look
 from pynvr.playback.live_items import Fragment, Head, Shot
+from pynvr.store.alerts import Alert
+from pynvr.vision.detectors import FACE, MOTION
+from pynvr.web.api.alerts import alert_json
 
 # First byte of a binary message of /ws/live; the second is the length of the camera's id, which follows.
 INIT, KEY_FRAGMENT, FRAGMENT, SOUND, PICTURE = 1, 2, 3, 4, 5
@@ -15,7 +19,7 @@ _MICROSECONDS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`type`: subscribe, unsubscribe, pause, resume, stop_stream. `camera` empty: all of them."""
+    """`type`: subscribe, unsubscribe, alerts, pause, resume, stop_stream. `camera` empty: all of them."""
 
     type: str
     camera: str = ""
@@ -39,8 +43,8 @@ def read_command(text: str) -> Command:
     command = Command(
         found.get("type", ""), found.get("camera", ""), found.get("mode", "mp4"), found.get("sound", False)
     )
-    if command.type not in ("subscribe", "unsubscribe", "pause", "resume", "stop_stream"):
-        raise ValueError("'type' is one of subscribe, unsubscribe, pause, resume, stop_stream")
+    if command.type not in ("subscribe", "unsubscribe", "alerts", "pause", "resume", "stop_stream"):
+        raise ValueError("'type' is one of subscribe, unsubscribe, alerts, pause, resume, stop_stream")
     if not isinstance(command.camera, str) or not isinstance(command.sound, bool):
         raise ValueError("'camera' is a text, 'sound' true or false")
     if command.mode not in ("mp4", "jpeg"):
@@ -84,6 +88,23 @@ def stream(camera_id: str, head: Head, sound: bool) -> str:
 def clock(camera_id: str, origin_us: int, begin_s: float) -> str:
     """The wall time of 0 on the stream's time line, for what follows."""
     return text("clock", camera_id, {"origin": origin_us / _MICROSECONDS, "from": round(begin_s, 6)})
+
+
+def seen(look: Look) -> str:
+    """What a detector saw in a picture that was shown just now; no boxes: it is over."""
+    boxes = [{**place._asdict(), "confidence": confidence} for confidence, place in look.seen]
+    kind = "motion" if look.kind == MOTION else "seen"
+    return text(kind, look.camera_id, {"kind": look.kind, "time": look.at_us / _MICROSECONDS, "boxes": boxes})
+
+
+def alert(new: Alert) -> str:
+    """An alert as /api/alerts/ gives it."""
+    kind = "face_alert" if new.detection.kind == FACE else "alert"
+    return text(kind, new.detection.camera_id, alert_json(new))
+
+
+def unviewed(count: int) -> str:
+    return text("alerts", "", {"unviewed": count})
 
 
 def text(kind: str, camera_id: str, fields: Mapping[str, Any]) -> str:  # Any: JSON

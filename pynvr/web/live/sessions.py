@@ -4,8 +4,10 @@ from collections import deque
 
 from pynvr.playback.live import Live
 from pynvr.playback.live_items import Mode
+from pynvr.store.alerts import Alert
 from pynvr.web.live import messages
 from pynvr.web.live.channel import Channel
+from pynvr.web.live.marks import Marks, MarkView, Unviewed
 from pynvr.web.live.messages import Command, read_command
 from pynvr.web.live.permit import Permit
 from pynvr.web.live.wire import Message, Waker
@@ -61,15 +63,16 @@ class StreamSession:
 
 
 class PageSession:
-    """`/ws/live`: whatever cameras the page asks for, in turn, so that none waits for another."""
+    """`/ws/live`: alerts of all cameras; the cameras that a page asks for, in turn, so that none waits for another."""
 
-    def __init__(self, site: Site, live: Live, permit: Permit, waker: Waker) -> None:
-        self._site, self._live = site, live
+    def __init__(self, site: Site, live: Live, marks: Marks, permit: Permit, waker: Waker) -> None:
+        self._site, self._live, self._marks = site, live, marks
         self._permit = permit
         self._waker = waker
         self._texts: deque[str] = deque()
         self._channels: dict[str, Channel] = {}
         self._turn: deque[str] = deque()
+        self._alerts: MarkView | None = None
 
     def received(self, text: str) -> None:
         try:
@@ -80,6 +83,11 @@ class PageSession:
     def next_message(self) -> Message | None:
         if self._texts:
             return self._texts.popleft()
+        match self._alerts.take() if self._alerts is not None else None:
+            case Alert() as alert:
+                return messages.alert(alert)
+            case Unviewed(count):
+                return messages.unviewed(count)
         for _ in range(len(self._turn)):
             camera_id = self._turn[0]
             self._turn.rotate(-1)
@@ -99,6 +107,8 @@ class PageSession:
         return None
 
     def close(self) -> None:
+        if self._alerts is not None:
+            self._alerts.close()
         for channel in self._channels.values():
             channel.close()
 
@@ -108,6 +118,8 @@ class PageSession:
                 self._subscribe(command)
             case "unsubscribe":
                 self._unsubscribe(command.camera)
+            case "alerts":
+                self._tell_alerts()
             case "pause" | "resume" as verb:
                 for camera_id in [command.camera] if command.camera else list(self._channels):
                     channel = self._channels.get(camera_id)
@@ -126,9 +138,24 @@ class PageSession:
             raise ValueError(f"at most {MOST_CAMERAS} cameras at a time")
         mode: Mode = "jpeg" if command.mode == "jpeg" else "mp4"
         self._channels[command.camera] = Channel(
-            self._site, self._live, command.camera, mode, self._waker.wake, sound=command.sound, framed=True
+            self._site,
+            self._live,
+            command.camera,
+            mode,
+            self._waker.wake,
+            marks=self._marks,
+            sound=command.sound,
+            framed=True,
         )
+        self._channels[command.camera].tells_alerts = self._alerts is None
         self._turn.append(command.camera)
+
+    def _tell_alerts(self) -> None:
+        """From now on, of all cameras, each once."""
+        if self._alerts is None:
+            self._alerts = self._marks.watch("", self._waker.wake)
+            for channel in self._channels.values():
+                channel.tells_alerts = False
 
     def _unsubscribe(self, camera_id: str) -> None:
         channel = self._channels.pop(camera_id, None)
