@@ -20,9 +20,18 @@ def secrets_of(urls: Iterable[str]) -> tuple[str, ...]:
     for url in urls:
         for user, password in _credentials(url):
             plain = unquote(password)
-            found |= {password, plain, quote(plain, safe=""), repr(plain)[1:-1], json.dumps(plain)[1:-1]}
+            found |= {password, *_written(plain)}
             found |= {base64.b64encode(f"{name}:{plain}".encode()).decode() for name in {user, unquote(user)} if name}
     return tuple(sorted(secret for secret in found if len(secret) >= _SHORTEST))
+
+
+def forms_of(secret: str) -> set[str]:
+    """Every form in which a secret that stands alone may turn up; none if it is too short to be looked for."""
+    return {form for form in _written(secret) | _written(unquote(secret)) if len(form) >= _SHORTEST}
+
+
+def _written(plain: str) -> set[str]:
+    return {plain, quote(plain, safe=""), repr(plain)[1:-1], json.dumps(plain)[1:-1]}
 
 
 def _credentials(url: str) -> list[tuple[str, str]]:

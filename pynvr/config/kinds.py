@@ -32,10 +32,11 @@ class NotOfKindError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[T]):
-    """`expected` ends the sentence "found …, expected …"; `read` raises NotOfKindError."""
+    """`expected` ends the sentence "found …, expected …"; `read` raises NotOfKindError; `secret`: never shown."""
 
     expected: str
     read: Callable[[object], T]
+    secret: bool = False
 
 
 def text(longest: int = LONGEST_TEXT, empty: bool = True) -> Kind[str]:

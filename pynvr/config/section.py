@@ -63,7 +63,11 @@ class Section:
         try:
             return kind.read(value)
         except NotOfKindError as err:
-            self.mistakes.wrong(path, value, err.expected or kind.expected)
+            expected = err.expected or kind.expected
+            if kind.secret:
+                self.mistakes.add(path, f"found something else (it may be a secret), expected {expected}")
+            else:
+                self.mistakes.wrong(path, value, expected)
             return default
 
     def need(self, key: str, kind: Kind[T], stand_in: T) -> T:
