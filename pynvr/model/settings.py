@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from pynvr.base.conceal import secrets_of
 from pynvr.base.redaction import redact
+from pynvr.model.notify import Target
 from pynvr.model.schedule import Period
 
 Transport = Literal["tcp", "udp", "auto"]
@@ -167,6 +169,13 @@ class Settings:
     system: System
     cameras: tuple[Camera, ...]
     reaper: tuple[ReaperRule, ...]
+    notify: tuple[Target, ...] = ()
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every password and key, in every form in which it may turn up."""
+        of_targets = (secret for target in self.notify for secret in target.secrets)
+        return (*secrets_of(camera.url for camera in self.cameras), *of_targets)
 
     def camera(self, camera_id: str) -> Camera | None:
         return next((camera for camera in self.cameras if camera.id == camera_id), None)
