@@ -1,6 +1,6 @@
 """A stream decoded here and there: runs of samples of which only the last one's picture is wanted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import av
 from av.codec.context import Flags
@@ -49,6 +49,26 @@ class RunDecoder:
             raise MediaError(f"a picture can't be decoded: {err}") from err
         if shown is None:
             return None
-        pixel = decoder.sample_aspect_ratio
-        picture = Picture(shown, pixel.numerator, pixel.denominator) if pixel else Picture(shown)
-        return picture, min(max(shown.pts or 0, 0), len(samples) - 1)
+        return self._picture(shown), min(max(shown.pts or 0, 0), len(samples) - 1)
+
+    def pictures(self, samples: Sequence[bytes]) -> Iterator[tuple[Picture, int]]:
+        """Every picture of a run that begins with a keyframe, each with its place among the samples.
+
+        One is decoded when it is asked for. Afterwards the decoder needs a keyframe. Raises MediaError.
+        """
+        decoder = self._decoder
+        decoder.skip_frame = "DEFAULT"
+        try:
+            decoder.flush_buffers()
+            for place in range(len(samples) + 1):
+                packet = av.Packet(samples[place]) if place < len(samples) else None
+                if packet is not None:
+                    packet.pts = packet.dts = place
+                for frame in decoder.decode(packet):
+                    yield self._picture(frame), min(max(frame.pts or 0, 0), len(samples) - 1)
+        except (av.error.FFmpegError, ValueError) as err:
+            raise MediaError(f"a picture can't be decoded: {err}") from err
+
+    def _picture(self, frame: VideoFrame) -> Picture:
+        pixel = self._decoder.sample_aspect_ratio
+        return Picture(frame, pixel.numerator, pixel.denominator) if pixel else Picture(frame)

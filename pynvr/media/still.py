@@ -75,6 +75,11 @@ class Picture:
         """
         return self._packed(width, height, "gray", 1)
 
+    @property
+    def luma_range(self) -> tuple[int, int]:
+        """What black and white are in `luma` (ITU-R BT.709-6 §3.4)."""
+        return (0, 255) if _range(self._frame) is ColorRange.JPEG else (16, 235)
+
     def rgb(self, width: int, height: int) -> bytes:
         """Red, green and blue of each point, row by row without gaps; the aspect is not kept. Raises MediaError."""
         return self._packed(width, height, "rgb24", 3)

@@ -44,3 +44,23 @@ def test_what_is_no_video_is_an_error_of_ours(clip):
     decoder = RunDecoder("h264", b"")
     with pytest.raises(MediaError):
         decoder.last_picture([b"\x00\x00\x00\x05nonsense"], from_keyframe=True)
+
+
+@pytest.mark.parametrize("form", [{}, {"b_frames": 2}, {"codec": "libx265"}], ids=str)
+def test_every_picture_of_a_run_is_given_once_with_its_place(form):
+    clip = make_clip(count=24, **form)
+    track = clip.tracks[0]
+    samples = [b"".join(frame.payload) for frame in clip.of(0)][:12]
+    decoder = RunDecoder(track.codec, track.sample_entry)
+    for _ in range(2):  # the end of one run is no hindrance for the next
+        found = {place: picture.planes(160, 96) for picture, place in decoder.pictures(samples)}
+        assert sorted(found) == list(range(12))
+    for place in (0, 1, 7, 11):
+        assert found[place] == decode_still(track.codec, track.sample_entry, samples[: place + 1]).planes(160, 96)
+
+
+def test_garbage_in_a_run_is_an_error_of_ours():
+    clip = make_clip(count=12)
+    track = clip.tracks[0]
+    with pytest.raises(MediaError):
+        list(RunDecoder(track.codec, track.sample_entry).pictures([b"\x00\x00\x00\x05\x65garb"]))
