@@ -8,8 +8,9 @@ from pathlib import Path
 from pynvr.simulator.sent import SentSession, SentUnit
 from tests.end_to_end.program import frames_of
 
-# What is on its way when a connection ends or the program is told to stop can't be asked for.
-ON_ITS_WAY_US = 500_000
+# What is on its way when a connection ends or the program is told to stop can't be asked for. On a machine that is busy
+# a recorder may come to it that much later.
+ON_ITS_WAY_US = 2_000_000
 
 
 @dataclass(frozen=True)

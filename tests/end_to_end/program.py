@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from pynvr.archive.index import read_records
 from pynvr.archive.paths import index_path
 from pynvr.simulator.sent import hash_sample
 from tests.ports import free_port
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 
 PYNVR = Path(sys.executable).parent / "pynvr"
 
@@ -72,7 +73,7 @@ class Program:
         temporary.chmod(0o600)
         temporary.replace(self.config)
 
-    def command(self, *arguments: str, timeout_s: float = 60) -> subprocess.CompletedProcess[str]:
+    def command(self, *arguments: str, timeout_s: float = 2 * PATIENCE_S) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [PYNVR, "--config", self.config, *arguments],
             capture_output=True,
@@ -94,7 +95,7 @@ class Program:
                 env=self.environment,
             )
 
-    def stop(self, timeout_s: float = 20) -> int:
+    def stop(self, timeout_s: float = PATIENCE_S) -> int:
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(timeout_s)
@@ -108,7 +109,7 @@ class Program:
             self.process.kill()
             self.process.wait()
         for process in everything:
-            if process.is_running():
+            with suppress(psutil.NoSuchProcess):
                 process.kill()
 
     def processes(self) -> list[psutil.Process]:
@@ -216,7 +217,6 @@ def repeated(digests: list[str]) -> list[str]:
 
 def is_alive(pid: int) -> bool:
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
         return False
-    return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from typing import Any
 
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 
 # So small that the server feels soon that nobody reads; the kernel doubles it.
 _SMALL_BUFFER_BYTES = 65_536
@@ -69,7 +69,7 @@ class Site:
         """An answer whose body is read only as fast as the test reads it."""
         with socket.socket() as client:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _SMALL_BUFFER_BYTES)
-            client.settimeout(20)
+            client.settimeout(PATIENCE_S)
             client.connect(("127.0.0.1", self.port))
             client.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {self.cookie}\r\n\r\n".encode())
             answer = http.client.HTTPResponse(client, method="GET")
@@ -78,7 +78,7 @@ class Site:
                 yield answer
 
     def _ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
-        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
         try:
             client.request(method, path, body, {"Cookie": self.cookie, **headers})
             answer = client.getresponse()

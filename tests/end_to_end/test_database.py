@@ -17,7 +17,7 @@ from tests.end_to_end.losses import Recording, assert_nothing_lost, recording_of
 from tests.end_to_end.program import Program
 from tests.waiting import wait_until
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(600)
 
 NAME = "gate"
 PARTS = ("", "-wal", "-shm")
@@ -176,8 +176,10 @@ def test_a_database_locked_at_the_start_delays_no_recording_and_is_used_later(st
         stage.program.wait_recording(NAME)
         stage.wait_segments(1)
         recorder = stage.program.pid_of(f"recorder {NAME}")
-        wait_until(lambda: stage.program.status().get("problems"), 40, "word of the locked database")
-        assert any("locked" in problem["detail"] for problem in stage.program.status()["problems"])
+        wait_until(
+            lambda: any("locked" in problem["detail"] for problem in stage.program.status().get("problems", [])),
+            what=lambda: f"word of the locked database; there are {stage.program.status().get('problems')}",
+        )
         locker.execute("rollback")
     stage.wait_rows()
     stage.assert_undisturbed(recorder)

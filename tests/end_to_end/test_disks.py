@@ -1,5 +1,6 @@
 """Full, missing and read-only disks, on file systems made for the test."""
 
+import errno
 import os
 import subprocess
 import time
@@ -11,7 +12,7 @@ from pynvr.simulator.server import SimulatorServer
 from tests.end_to_end.program import Program, ffmpeg_complaints
 from tests.waiting import wait_until
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(600)
 AS_ROOT = [] if os.geteuid() == 0 else ["sudo", "-n"]
 
 
@@ -45,11 +46,20 @@ def program_on(disk, tmp_path, cameras, **top):
 
 
 def fill(disk, leave_mb):
-    usage = os.statvfs(disk)
-    size = usage.f_bavail * usage.f_frsize - leave_mb * 1_000_000
     ballast = disk / "ballast"
     with ballast.open("wb") as file:
-        os.posix_fallocate(file.fileno(), 0, size)
+
+        def filled():
+            """Not if a recorder took room meanwhile."""
+            usage = os.statvfs(disk)
+            try:
+                os.posix_fallocate(file.fileno(), 0, usage.f_bavail * usage.f_frsize - leave_mb * 1_000_000)
+            except OSError as err:
+                assert err.errno == errno.ENOSPC
+                return False
+            return True
+
+        wait_until(filled, what="a ballast that fits")
     return ballast
 
 

@@ -13,7 +13,7 @@ from tests.end_to_end.program import Program, ffmpeg_complaints, frames_of
 from tests.gst_server import GstServer
 from tests.waiting import wait_until
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(600)
 
 SEGMENT_S = 10
 CLIP_S = 34

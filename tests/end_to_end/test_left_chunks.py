@@ -12,7 +12,7 @@ from pynvr.simulator.server import SimulatorServer
 from tests.end_to_end.program import Program, dated, ffmpeg_complaints, frames_of
 from tests.waiting import wait_until
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 LEFT = 600
 SEGMENT_S = 10

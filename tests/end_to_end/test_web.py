@@ -29,7 +29,7 @@ from tests.gst_server import GstServer
 from tests.playback.watching import gstreamer, probe, samples
 from tests.waiting import wait_until
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(600)
 
 SEGMENT_S = 10
 STEERED_S = 0.5

@@ -11,7 +11,7 @@ from tests.waiting import wait_until
 from tests.web.browser.watching import nameless_controls, poor_contrasts, width_beyond_the_screen, without_complaints
 from tests.web.live.looking import age_ms
 
-pytestmark = pytest.mark.timeout(200)
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture

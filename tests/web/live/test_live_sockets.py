@@ -18,7 +18,7 @@ from pynvr.simulator.faults import Refuse, Reset
 from tests.waiting import wait_until
 from tests.web.live.watching import FPS, is_init, pictures, texts, watch
 
-pytestmark = pytest.mark.timeout(200)
+pytestmark = pytest.mark.timeout(600)
 
 
 def sent(simulator, name):
