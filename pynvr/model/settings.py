@@ -60,6 +60,11 @@ class System:
         """Lock, status and journal of the running program."""
         return self.data_dir / "run"
 
+    @property
+    def live_dir(self) -> Path:
+        """A folder for each sub-stream that is being taken in (`sub_stream`)."""
+        return self.run_dir / "live"
+
 
 @dataclass(frozen=True, slots=True)
 class Retry:
@@ -122,6 +127,13 @@ class Detect:
 
 
 @dataclass(frozen=True, slots=True)
+class Live:
+    """`cameras[].live`. `url`: of a sub-stream for live view and detection; empty = there is none."""
+
+    url: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Camera:
     """`cameras[]`, with `defaults` merged in."""
 
@@ -139,6 +151,12 @@ class Camera:
     record: Record
     retention: Retention
     detect: Detect = Detect()
+    live: Live = Live()
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """Every address that is opened for it."""
+        return tuple(url for url in (self.url, self.live.url) if url)
 
     @property
     def safe_url(self) -> str:

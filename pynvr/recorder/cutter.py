@@ -1,28 +1,19 @@
 """Samples into chunks: where one ends and the next begins, and when each frame was."""
 
-import errno
-from collections.abc import Callable
 from pathlib import Path
 
-from pynvr.archive.disk import disk_error
-from pynvr.archive.paths import chunk_path, free_stamp
-from pynvr.archive.writer import ChunkWriter, reserve_for
+from pynvr.archive.writer import ChunkWriter
 from pynvr.media.clock_map import ClockMap
 from pynvr.media.unit import Sample, make_frame
 from pynvr.model.frame import AUDIO_TRACK, VIDEO_TRACK, Frame, Track
 from pynvr.model.stamp import next_boundary_us
-from pynvr.recorder.disk import check_disk
 from pynvr.recorder.order import RecorderOrder
-from pynvr.recorder.syncing import Syncer
+from pynvr.recorder.place import Custody
+from pynvr.recorder.shelf import Shelf
 from pynvr.recorder.tally import Tally
 from pynvr.recorder.window import Window, window_at
 
 _MICROSECONDS = 1_000_000
-# AAC has 1024 samples a packet; some codecs have fewer.
-_LEAST_SAMPLES_A_PACKET = 960
-_MOST_NAMES = 100
-
-BeginChunk = Callable[[Path, tuple[Track, ...], int, int, int], ChunkWriter]
 
 
 class Cutter:
@@ -37,20 +28,20 @@ class Cutter:
         self,
         order: RecorderOrder,
         clocks: dict[int, ClockMap],
-        syncer: Syncer,
+        shelf: Shelf,
+        syncer: Custody,
         tally: Tally,
-        begin_chunk: BeginChunk = ChunkWriter.create,
     ) -> None:
         self.window: Window | None = None
         self.path: Path | None = None
         self.tracks: tuple[Track, ...] = ()
         self._camera = order.camera
         self._system = order.system
-        self._marker = order.disk_marker
         self._clocks = clocks
+        self._shelf = shelf
+        self._longest_bytes = shelf.longest_bytes
         self._syncer = syncer
         self._tally = tally
-        self._begin_chunk = begin_chunk
         self._writer: ChunkWriter | None = None
         self._anchor_pts = 0
         self._anchor_us = 0
@@ -101,6 +92,8 @@ class Cutter:
         if is_key:
             tally.keyframes += 1
             self._syncer.keyframe()
+        if self._writer.bytes_written > self._longest_bytes:
+            self.end()
 
     def take_audio(self, sample: Sample) -> None:
         """A packet of sound; it goes into the chunk that is open. Raises DiskError."""
@@ -133,14 +126,8 @@ class Cutter:
             if each.is_observed:
                 each.steer()
         at_us = clock.time_us(pts)
-        frame_rate = max(float(tracks[0].frame_rate), self._tally.fps)
-        reserve_bytes = reserve_for(frame_rate, _audio_rate(tracks), self._system.segment_s)
         try:
-            check_disk(self._camera.dst, self._marker, reserve_bytes)
-            writer = self._create(tracks, pts, at_us, reserve_bytes)
-        except OSError as err:
-            self.end()
-            raise disk_error(err, f"begin a chunk in {self._camera.dst}") from err
+            writer = self._shelf.begin(tracks, pts, at_us, self._tally.fps)
         except BaseException:
             self.end()
             raise
@@ -152,23 +139,7 @@ class Cutter:
         self._off_us = float("inf") if self.window.until_us is None else self.window.until_us
         self._boundary_us = next_boundary_us(at_us, self._system.segment_s, self._system.timezone)
 
-    def _create(self, tracks: tuple[Track, ...], pts: int, at_us: int, reserve_bytes: int) -> ChunkWriter:
-        dst, camera_id = self._camera.dst, self._camera.id
-        for attempt in range(_MOST_NAMES):
-            stamp = free_stamp(dst, camera_id, at_us + attempt * _MICROSECONDS, self._system.timezone)
-            try:
-                return self._begin_chunk(chunk_path(dst, camera_id, stamp), tracks, pts, at_us, reserve_bytes)
-            except FileExistsError:
-                continue
-        raise FileExistsError(errno.EEXIST, "no name is free", str(dst))
-
     def _is_on(self, at_us: int) -> bool:
         if self.window is None or not self.window.holds(at_us):
             self.window = window_at(self._camera.record, at_us, self._system.timezone)
         return self.window.is_on
-
-
-def _audio_rate(tracks: tuple[Track, ...]) -> float:
-    if len(tracks) <= AUDIO_TRACK:
-        return 0.0
-    return max(tracks[AUDIO_TRACK].sample_rate, 8000) / _LEAST_SAMPLES_A_PACKET

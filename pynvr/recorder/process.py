@@ -9,11 +9,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 
 from pynvr.archive.disk import disk_error
 from pynvr.archive.lock import try_lock
-from pynvr.archive.marker import check_marker
 from pynvr.base.clock import Clock, SystemClock
 from pynvr.base.errors import SourceError
 from pynvr.base.files import FILE_MODE
@@ -25,9 +23,9 @@ from pynvr.model.cause import Cause
 from pynvr.model.settings import Camera
 from pynvr.recorder import words
 from pynvr.recorder.order import RecorderOrder
+from pynvr.recorder.place import Place, place_of_recordings
 from pynvr.recorder.retry import failures_after, next_delay_s
 from pynvr.recorder.session import LEAD_US, Session
-from pynvr.recorder.syncing import Syncer
 from pynvr.recorder.tally import Tally
 from pynvr.recorder.window import Window, window_at
 
@@ -46,20 +44,20 @@ def run(heart: Heart, order: RecorderOrder) -> None:
     """Record the camera until `heart.stopping`. Nothing that a camera or a disk does ends it."""
     # Frames make no cycles; what a broken connection leaves is collected when it ended.
     gc.disable()
-    Recorder(heart, order, SystemClock(), open_feed).run()
+    Recorder(heart, order, SystemClock(), open_feed, place_of_recordings(order)).run()
 
 
 class Recorder:
     """The loop around the connections, and what outlives them."""
 
-    def __init__(self, heart: Heart, order: RecorderOrder, clock: Clock, open_feed: OpenFeed) -> None:
+    def __init__(self, heart: Heart, order: RecorderOrder, clock: Clock, open_feed: OpenFeed, place: Place) -> None:
         self._heart = heart
         self._order = order
         self._camera = order.camera
         self._clock = clock
         self._open_feed = open_feed
         self._tally = Tally()
-        self._syncer = Syncer(order.system.durability_s, partial(check_marker, self._camera.dst, order.disk_marker))
+        self._place = place
         self._cause = ""
         self._detail = ""
         self._window: Window | None = None
@@ -69,11 +67,13 @@ class Recorder:
     def run(self) -> None:
         lock_fd = self._lock()
         try:
-            self._syncer.start()
+            self._place.clear()
+            self._place.custody.start()
             while not self._heart.stopping:
                 self._run_once()
         finally:
-            self._syncer.stop(_LAST_SYNC_S)
+            self._place.custody.stop(_LAST_SYNC_S)
+            self._place.clear()
             os.close(lock_fd)
 
     def _run_once(self) -> None:
@@ -98,7 +98,13 @@ class Recorder:
             return
         self._tally.begin_connection()
         session = Session(
-            self._order, feed, syncer=self._syncer, tally=self._tally, clock=self._clock, report=self._report
+            self._order,
+            feed,
+            shelf=self._place.shelf,
+            syncer=self._place.custody,
+            tally=self._tally,
+            clock=self._clock,
+            report=self._report,
         )
         try:
             session.run(self._heart)
@@ -129,7 +135,7 @@ class Recorder:
             self._failed(beat.cause, beat.detail)
         elif not beat.cause:
             if self._cause:
-                _log.info("records again")
+                _log.info("%s", self._place.back)
             self._cause = self._detail = ""
         self._heart.beat(beat)
 
@@ -150,7 +156,7 @@ class Recorder:
     def _failed(self, cause: str, detail: str) -> None:
         detail = redact(detail)
         if (cause, detail) != (self._cause, self._detail):
-            _log.warning("nothing is recorded: %s (%s)", detail, cause)
+            _log.warning("%s: %s (%s)", self._place.away, detail, cause)
         self._cause, self._detail = cause, detail
 
     def _waiting(self) -> Beat:
@@ -169,7 +175,7 @@ class Recorder:
 
     def _lock(self) -> int:
         """Be this camera's only recorder: hold the lock for life, wait for a predecessor to go."""
-        path = self._order.system.run_dir / f"{self._camera.id}.lock"
+        path = self._place.lock
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)

@@ -13,8 +13,9 @@ from pynvr.media.unit import Unit
 from pynvr.model.frame import AUDIO_TRACK, VIDEO_TRACK
 from pynvr.recorder.cutter import Cutter
 from pynvr.recorder.order import RecorderOrder
+from pynvr.recorder.place import Custody
 from pynvr.recorder.settling import settle
-from pynvr.recorder.syncing import Syncer
+from pynvr.recorder.shelf import Shelf
 from pynvr.recorder.tally import Tally
 
 _BEAT_EVERY_S = 1.0
@@ -38,14 +39,15 @@ class Session:
         order: RecorderOrder,
         feed: Feed,
         *,
-        syncer: Syncer,
+        shelf: Shelf,
+        syncer: Custody,
         tally: Tally,
         clock: Clock,
         report: Report,
     ) -> None:
         self.feed = feed
         self.clocks = {track: ClockMap(scale, feed.delays[track], clock) for track, scale in feed.timescales.items()}
-        self.cutter = Cutter(order, self.clocks, syncer, tally)
+        self.cutter = Cutter(order, self.clocks, shelf, syncer, tally)
         self.recorded_since_s: float | None = None
         self.disk_failure: DiskError | None = None
         self._disk_retry_s = 0.0

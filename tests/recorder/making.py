@@ -1,5 +1,6 @@
 """Orders, feeds and hearts for the recorder's tests."""
 
+import importlib
 import multiprocessing
 import os
 import signal
@@ -117,10 +118,9 @@ def make_heart():
     return Heart(theirs), ours
 
 
-def _run(channel, order):
+def _run(channel, order, target):
     # Imported here, as in a fork of the warm parent.
-    from pynvr.recorder.process import run
-
+    run = importlib.import_module(target).run
     heart = Heart(channel)
     heart.listen_to_signals()
     run(heart, order)
@@ -129,7 +129,7 @@ def _run(channel, order):
 class RunningRecorder:
     """A recorder in a process of its own, and what it said so far."""
 
-    def __init__(self, order):
+    def __init__(self, order, target="pynvr.recorder.process"):
         self.order = order
         self.beats = []
         self.raw = b""
@@ -137,7 +137,7 @@ class RunningRecorder:
         context.set_forkserver_preload(["pynvr.recorder.preload"])
         self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._channel.setblocking(False)
-        self.process = context.Process(target=_run, args=(theirs, order))
+        self.process = context.Process(target=_run, args=(theirs, order, target))
         self.process.start()
         theirs.close()
 
@@ -172,8 +172,8 @@ class RunningRecorder:
 
 
 @contextmanager
-def recording(order):
-    recorder = RunningRecorder(order)
+def recording(order, target="pynvr.recorder.process"):
+    recorder = RunningRecorder(order, target)
     try:
         yield recorder
     finally:

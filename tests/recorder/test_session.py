@@ -19,6 +19,7 @@ from pynvr.model.schedule import Period
 from pynvr.model.settings import Record
 from pynvr.model.stamp import instant_us, stamp_of
 from pynvr.recorder.session import Session
+from pynvr.recorder.shelf import RecordingShelf
 from pynvr.recorder.syncing import Syncer
 from pynvr.recorder.tally import Tally
 from tests.media.encoded import SCALE, encode, nals, split_sample, units
@@ -50,6 +51,7 @@ class Stage:
         self.order = make_order(tmp_path, zone=VIENNA, **order)
         self.tally = Tally()
         self.syncer = Syncer(1000)
+        self.shelf = None
         self.heart, self._master = make_heart()
         self.beats = []
         self.failures = []
@@ -63,7 +65,15 @@ class Stage:
         """Record the frames; the error with which the connection ended."""
         given = units(frames, self.first_s) if not isinstance(frames[0], Unit) else frames
         feed = FakeFeed(given, self._before, former, audio, end)
-        session = Session(self.order, feed, syncer=self.syncer, tally=self.tally, clock=self.clock, report=self._report)
+        session = Session(
+            self.order,
+            feed,
+            shelf=self.shelf or RecordingShelf(self.order),
+            syncer=self.syncer,
+            tally=self.tally,
+            clock=self.clock,
+            report=self._report,
+        )
         self.session = session
         self.syncer.start()
         try:
@@ -288,7 +298,13 @@ def test_a_process_that_is_to_stop_stops_after_the_frame(stage):
 
     feed = FakeFeed(given, before)
     session = Session(
-        stage.order, feed, syncer=stage.syncer, tally=stage.tally, clock=stage.clock, report=stage.beats.append
+        stage.order,
+        feed,
+        shelf=RecordingShelf(stage.order),
+        syncer=stage.syncer,
+        tally=stage.tally,
+        clock=stage.clock,
+        report=stage.beats.append,
     )
     session.run(stage.heart)
     assert stage.tally.frames == 18
@@ -341,7 +357,7 @@ def test_a_disk_that_stays_full_is_asked_once_a_second(stage, monkeypatch):
         asked.append(stage.clock.monotonic_s())
         raise DiskError("it is full", Cause.DISK_FULL)
 
-    monkeypatch.setattr("pynvr.recorder.cutter.check_disk", full)
+    monkeypatch.setattr("pynvr.recorder.shelf.check_disk", full)
     stage.run(encode(count=50, fps=FPS, gop=1))
     # The first units are held back a little, so the first question comes late.
     assert all(later - earlier > 0.79 for earlier, later in pairwise(asked))
@@ -353,7 +369,7 @@ def test_a_day_folder_that_may_not_be_entered_is_a_disk_that_cant_be_used(stage,
     def refused(*_args):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("pynvr.recorder.cutter.free_stamp", refused)
+    monkeypatch.setattr("pynvr.recorder.shelf.free_stamp", refused)
     stage.run(film(4))
     assert stage.session.disk_failure.cause == Cause.DISK_MISSING
     assert "Permission denied" in str(stage.session.disk_failure)
@@ -366,7 +382,7 @@ def test_failures_of_the_disk_leave_nothing_to_collect(stage, monkeypatch):
         except OSError as err:
             raise disk_error(err, "look") from err
 
-    monkeypatch.setattr("pynvr.recorder.cutter.check_disk", full)
+    monkeypatch.setattr("pynvr.recorder.shelf.check_disk", full)
     given = units(encode(count=100, fps=FPS, gop=1), stage.first_s)
     garbage = []
     stage.at(given[10], gc.collect)
@@ -377,3 +393,15 @@ def test_failures_of_the_disk_leave_nothing_to_collect(stage, monkeypatch):
     finally:
         gc.enable()
     assert garbage == [0]
+
+
+def test_a_chunk_that_is_long_enough_ends_before_the_next_keyframe(stage):
+    stage.shelf = RecordingShelf(stage.order)
+    stage.shelf.longest_bytes = 20_000
+    frames = film(10)
+    stage.run(frames)
+    chunks = [contents for _, contents in chunks_of(stage.order)]
+    assert len(chunks) > 1
+    assert all(contents.frames[0].is_key for contents in chunks)
+    assert stage.tally.frames + stage.tally.skipped_frames == len(frames)
+    assert stage.tally.skipped_frames > 0

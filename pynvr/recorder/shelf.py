@@ -1,0 +1,61 @@
+"""Where a recorder's chunks are made: in the camera's folder, on the disk that is known."""
+
+import errno
+from typing import Protocol
+
+from pynvr.archive.disk import disk_error
+from pynvr.archive.paths import chunk_path, free_stamp
+from pynvr.archive.writer import ChunkWriter, reserve_for
+from pynvr.model.frame import AUDIO_TRACK, Track
+from pynvr.recorder.disk import check_disk
+from pynvr.recorder.order import RecorderOrder
+
+_MICROSECONDS = 1_000_000
+# AAC has 1024 samples a packet; some codecs have fewer.
+_LEAST_SAMPLES_A_PACKET = 960
+_MOST_NAMES = 100
+
+
+class Shelf(Protocol):
+    """`longest_bytes`: a chunk that has become longer ends where it is, whenever the next keyframe comes."""
+
+    longest_bytes: float
+
+    def begin(self, tracks: tuple[Track, ...], pts: int, at_us: int, fps: float) -> ChunkWriter:
+        """A new chunk whose first frame is at `pts`, `at_us`; `fps`: of the video, as seen. Raises DiskError."""
+
+
+class RecordingShelf:
+    """Of chunks that become segments."""
+
+    longest_bytes = float("inf")
+
+    def __init__(self, order: RecorderOrder) -> None:
+        self._dst, self._camera_id = order.camera.dst, order.camera.id
+        self._system = order.system
+        self._marker = order.disk_marker
+
+    def begin(self, tracks: tuple[Track, ...], pts: int, at_us: int, fps: float) -> ChunkWriter:
+        frame_rate = max(float(tracks[0].frame_rate), fps)
+        reserve_bytes = reserve_for(frame_rate, _audio_rate(tracks), self._system.segment_s)
+        try:
+            check_disk(self._dst, self._marker, reserve_bytes)
+            return self._create(tracks, pts, at_us, reserve_bytes)
+        except OSError as err:
+            raise disk_error(err, f"begin a chunk in {self._dst}") from err
+
+    def _create(self, tracks: tuple[Track, ...], pts: int, at_us: int, reserve_bytes: int) -> ChunkWriter:
+        dst, camera_id = self._dst, self._camera_id
+        for attempt in range(_MOST_NAMES):
+            stamp = free_stamp(dst, camera_id, at_us + attempt * _MICROSECONDS, self._system.timezone)
+            try:
+                return ChunkWriter.create(chunk_path(dst, camera_id, stamp), tracks, pts, at_us, reserve_bytes)
+            except FileExistsError:
+                continue
+        raise FileExistsError(errno.EEXIST, "no name is free", str(dst))
+
+
+def _audio_rate(tracks: tuple[Track, ...]) -> float:
+    if len(tracks) <= AUDIO_TRACK:
+        return 0.0
+    return max(tracks[AUDIO_TRACK].sample_rate, 8000) / _LEAST_SAMPLES_A_PACKET
