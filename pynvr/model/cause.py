@@ -17,6 +17,7 @@ class Cause(StrEnum):
     DISK_MISSING = "disk missing"  # not mounted, foreign marker, read-only, input/output error
     DISABLED = "disabled"  # `enabled: false`, mode `never`, or recording switched off for the whole system
     SCHEDULE = "schedule"
+    NO_MOTION = "no motion"  # mode `motion`: it was looked at and not kept, for nothing moved
     NOT_RUNNING = "PyNVR not running"
     CLOCK = "clock set forward"  # this time never passed: the machine's clock skipped it
     FAULT = "fault in PyNVR"  # a process died, hung, or lost frames

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection
 
-from pynvr.model.cause import Transition
+from pynvr.model.cause import Cause, Transition
 from pynvr.store.causes import cause_named
 from pynvr.store.database import Database
 from pynvr.store.deletions import DeletedSpan
@@ -37,12 +37,17 @@ _BEFORE = """
 select start_us, end_us, frames from segments where camera_id = ? and start_us < ? order by start_us desc limit 1"""
 _AFTER = """
 select start_us, end_us, frames from segments where camera_id = ? and start_us >= ? order by start_us limit 1"""
-_DELETED = """
-select start_us, end_us from deletions where camera_id = ? and start_us < ? and end_us > ? order by start_us"""
-_DELETED_BEFORE = """
-select start_us, end_us from deletions where camera_id = ? and start_us < ? order by start_us desc limit 1"""
-_DELETED_AFTER = """
-select start_us, end_us from deletions where camera_id = ? and start_us >= ? order by start_us limit 1"""
+# Inside the period, the last before it, the first behind it; from `deletions` and `omissions` alike.
+_GONE = """
+select start_us, end_us from {} where camera_id = ? and start_us < ? and end_us > ? order by start_us"""
+_GONE_BEFORE = """
+select start_us, end_us from {} where camera_id = ? and start_us < ? order by start_us desc limit 1"""
+_GONE_AFTER = """
+select start_us, end_us from {} where camera_id = ? and start_us >= ? order by start_us limit 1"""
+_GONE_WHERE = [
+    (tuple(query.format(table) for query in (_GONE, _GONE_BEFORE, _GONE_AFTER)), cause)
+    for table, cause in (("deletions", Cause.DELETED), ("omissions", Cause.NO_MOTION))
+]
 _HOLDING = "select max(since_us) from transitions where camera_id = ? and since_us <= ?"
 _TRANSITIONS = """
 select since_us, cause, detail from transitions
@@ -73,7 +78,7 @@ class Surroundings:
 
 
 class Axis:
-    """Read-only view of `segments`, `day_totals`, `deletions` and `transitions`."""
+    """Read-only view of `segments`, `day_totals`, `deletions`, `omissions` and `transitions`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -157,8 +162,9 @@ def _around(execute: Any, camera_id: str, spans: Sequence[Span], from_us: int, t
 
     beside = [Span(*row) for row in (*rows(_BEFORE, from_us), *rows(_AFTER, to_us))]
     deleted = [
-        DeletedSpan(camera_id, *row)
-        for row in (*rows(_DELETED, to_us, from_us), *rows(_DELETED_BEFORE, from_us), *rows(_DELETED_AFTER, to_us))
+        DeletedSpan(camera_id, row[0], row[1], cause)
+        for (within, before, behind), cause in _GONE_WHERE
+        for row in (*rows(within, to_us, from_us), *rows(before, from_us), *rows(behind, to_us))
     ]
     known = [(span.start_us, span.end_us) for span in (*spans, *beside)]
     known += [(span.start_us, span.end_us) for span in deleted]

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from pynvr.model.cause import Cause, Transition
 from pynvr.store.database import Database
-from pynvr.store.tables import DELETIONS, JOURNALS, TRANSITIONS
+from pynvr.store.tables import DELETIONS, JOURNALS, OMISSIONS, TRANSITIONS
 
 # Of a camera: decades of a good one, months of one that comes and goes each minute; about 5 MB.
 KEPT_TRANSITIONS = 50_000
@@ -92,8 +92,9 @@ class Causes:
                 first_us = connection.execute(nth.offset(kept - 1).limit(1)).scalar_one()
                 old = delete(TRANSITIONS).where(_T.camera_id == camera_id, _T.since_us < first_us)
                 pruned += connection.execute(old).rowcount
-                gone = (DELETIONS.c.camera_id == camera_id, DELETIONS.c.end_us <= first_us)
-                connection.execute(delete(DELETIONS).where(*gone))
+                for table in (DELETIONS, OMISSIONS):
+                    gone = (table.c.camera_id == camera_id, table.c.end_us <= first_us)
+                    connection.execute(delete(table).where(*gone))
         return pruned
 
     def last(self, camera_id: str) -> Transition | None:

@@ -1,7 +1,7 @@
 """Every instant of a period accounted for: recorded, or missing with its cause. Pure.
 
-What is known comes in pieces that don't fit to the microsecond: segments, whose ends lie a frame apart; deletions;
-and transitions, which are told when a cause is noticed, some seconds after the last frame came.
+What is known comes in pieces that don't fit to the microsecond: segments, whose ends lie a frame apart; what was
+deleted or left out; and transitions, which are told when a cause is noticed, some seconds after the last frame came.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,6 +22,8 @@ _MOST_TOLERANCE_US = 3_000_000
 LATE_NOTICE_US = 45_000_000
 # The other way round, before a first segment: the recorder tells as soon as it has a keyframe.
 EARLY_NOTICE_US = 10_000_000
+# Causes of what was recorded and isn't there any more; the first one counts.
+_GONE = (Cause.DELETED, Cause.NO_MOTION)
 _LOST = "recording was reported, but there is no segment"
 # Gaps before the first and behind the last thing known have no end of their own.
 _BEGINNING_US, _END_US = 0, 1 << 62
@@ -74,17 +76,23 @@ def account_for(
 
 
 def known_spans(segments: Iterable[Span], deletions: Iterable[DeletedSpan]) -> list[Account]:
-    """Recorded and deleted spans in order, without overlaps (recorded wins); holes within tolerance are closed."""
+    """Recorded spans and those that are gone in order, without overlaps; holes within tolerance are closed.
+
+    Recorded wins, then deleted: what was left out may have been kept after all, and deleted since.
+    """
     spans = [(span.start_us, span.end_us, tolerance_us(span)) for span in sorted(segments)]
     recorded = _joined([span for span in spans if span[1] > span[0]])
     known = [Account(start_us, end_us, Cause.RECORDED) for start_us, end_us, _ in recorded]
-    removed = _joined([(span.start_us, span.end_us, 0) for span in sorted(deletions)])
-    for start_us, end_us, _ in removed:
-        known += _without(start_us, end_us, recorded)
+    gone = sorted(deletions)
+    for cause in _GONE:
+        taken = sorted((account.start_us, account.end_us) for account in known)
+        for start_us, end_us, _ in _joined([(span.start_us, span.end_us, 0) for span in gone if span.cause is cause]):
+            known += _without(start_us, end_us, taken, cause)
     known.sort(key=lambda account: account.start_us)
     # Of what lay beside a deleted span the frame rate is no longer known: the widest tolerance holds there.
     for position, (before, after) in enumerate(pairwise(known)):
-        if Cause.DELETED in (before.cause, after.cause) and after.start_us - before.end_us <= _MOST_TOLERANCE_US:
+        is_beside = before.cause in _GONE or after.cause in _GONE
+        if is_beside and after.start_us - before.end_us <= _MOST_TOLERANCE_US:
             known[position] = replace(before, end_us=after.start_us)
     return known
 
@@ -109,19 +117,19 @@ def _joined(spans: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
     return result
 
 
-def _without(start_us: int, end_us: int, recorded: list[tuple[int, int, int]]) -> list[Account]:
-    """What of a deleted span isn't recorded (again)."""
+def _without(start_us: int, end_us: int, taken: list[tuple[int, int]], cause: Cause) -> list[Account]:
+    """What of a span that is gone isn't recorded (again), or gone for another cause."""
     result = []
-    for first_us, last_us, _ in recorded:
+    for first_us, last_us in taken:
         if last_us <= start_us:
             continue
         if first_us >= end_us:
             break
         if first_us > start_us:
-            result.append(Account(start_us, first_us, Cause.DELETED))
+            result.append(Account(start_us, first_us, cause))
         start_us = last_us
     if start_us < end_us:
-        result.append(Account(start_us, end_us, Cause.DELETED))
+        result.append(Account(start_us, end_us, cause))
     return result
 
 

@@ -1,32 +1,38 @@
-"""What was recorded and has been deleted since, so that coverage can tell it from what was never recorded."""
+"""What was recorded and isn't there any more, so that coverage can tell it from what was never recorded.
+
+Two tables of one form: `deletions` by retention, and `omissions`, in which nothing moved.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Table, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
+from pynvr.model.cause import Cause
 from pynvr.store.database import Database
 from pynvr.store.tables import DELETIONS
 
-_D = DELETIONS.c
 # Segments that follow each other differ by a frame or two; cameras with less than a frame a second are rare.
 JOIN_WITHIN_US = 3_000_000
 
 
 class DeletedSpan(NamedTuple):
-    """A camera's video from `start_us` to `end_us` (exclusive) was deleted by retention."""
+    """A camera's video from `start_us` to `end_us` (exclusive) isn't there any more; `cause`: why."""
 
     camera_id: str
     start_us: int
     end_us: int
+    cause: Cause = Cause.DELETED
 
 
 class Deletions:
-    """Table `deletions`."""
+    """Table `deletions`, or another of its form. `cause`: of all spans in it."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, table: Table = DELETIONS, cause: Cause = Cause.DELETED) -> None:
         self._database = database
+        self._table = table
+        self._cause = cause
 
     def add(self, spans: Iterable[DeletedSpan]) -> None:
         """Note deleted spans; those that touch (within `JOIN_WITHIN_US`) become one row, whatever their order."""
@@ -36,18 +42,19 @@ class Deletions:
         with self._database.writing() as connection:
             for camera_id, group in by_camera.items():
                 for span in joined(group):
-                    _add(connection, camera_id, span)
+                    self._add(connection, camera_id, span)
 
     def between(self, camera_ids: Sequence[str], from_us: int, to_us: int) -> dict[str, list[DeletedSpan]]:
         """Per camera, in order: all spans that overlap `[from_us, to_us)`."""
+        columns = self._table.c
         with self._database.reading() as connection:
             return {
                 camera_id: [
-                    DeletedSpan(*row)
+                    DeletedSpan(*row, self._cause)
                     for row in connection.execute(
-                        select(_D.camera_id, _D.start_us, _D.end_us)
-                        .where(_D.camera_id == camera_id, _D.start_us < to_us, _D.end_us > from_us)
-                        .order_by(_D.start_us)
+                        select(columns.camera_id, columns.start_us, columns.end_us)
+                        .where(columns.camera_id == camera_id, columns.start_us < to_us, columns.end_us > from_us)
+                        .order_by(columns.start_us)
                     )
                 ]
                 for camera_id in camera_ids
@@ -55,11 +62,25 @@ class Deletions:
 
     def around(self, camera_id: str, from_us: int, to_us: int) -> list[DeletedSpan]:
         """The last span that starts before the period, and the first that starts at its end or later."""
-        columns = select(_D.camera_id, _D.start_us, _D.end_us).where(_D.camera_id == camera_id)
-        before = columns.where(_D.start_us < from_us).order_by(_D.start_us.desc()).limit(1)
-        after = columns.where(_D.start_us >= to_us).order_by(_D.start_us).limit(1)
+        columns = self._table.c
+        of_camera = select(columns.camera_id, columns.start_us, columns.end_us).where(columns.camera_id == camera_id)
+        before = of_camera.where(columns.start_us < from_us).order_by(columns.start_us.desc()).limit(1)
+        after = of_camera.where(columns.start_us >= to_us).order_by(columns.start_us).limit(1)
         with self._database.reading() as connection:
-            return [DeletedSpan(*row) for query in (before, after) for row in connection.execute(query)]
+            return [DeletedSpan(*row, self._cause) for query in (before, after) for row in connection.execute(query)]
+
+    def _add(self, connection: Connection, camera_id: str, span: DeletedSpan) -> None:
+        columns = self._table.c
+        touching = (
+            columns.camera_id == camera_id,
+            columns.start_us <= span.end_us + JOIN_WITHIN_US,
+            columns.end_us >= span.start_us - JOIN_WITHIN_US,
+        )
+        rows = connection.execute(select(columns.start_us, columns.end_us).where(*touching)).all()
+        start_us = min([span.start_us, *(row.start_us for row in rows)])
+        end_us = max([span.end_us, *(row.end_us for row in rows)])
+        connection.execute(delete(self._table).where(*touching))
+        connection.execute(insert(self._table).values(camera_id=camera_id, start_us=start_us, end_us=end_us))
 
 
 def joined(spans: Iterable[DeletedSpan]) -> list[DeletedSpan]:
@@ -71,16 +92,3 @@ def joined(spans: Iterable[DeletedSpan]) -> list[DeletedSpan]:
         else:
             result.append(span)
     return result
-
-
-def _add(connection: Connection, camera_id: str, span: DeletedSpan) -> None:
-    touching = (
-        _D.camera_id == camera_id,
-        _D.start_us <= span.end_us + JOIN_WITHIN_US,
-        _D.end_us >= span.start_us - JOIN_WITHIN_US,
-    )
-    rows = connection.execute(select(_D.start_us, _D.end_us).where(*touching)).all()
-    start_us = min([span.start_us, *(row.start_us for row in rows)])
-    end_us = max([span.end_us, *(row.end_us for row in rows)])
-    connection.execute(delete(DELETIONS).where(*touching))
-    connection.execute(insert(DELETIONS).values(camera_id=camera_id, start_us=start_us, end_us=end_us))

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pynvr.base.errors import StoreError
+from pynvr.model.cause import Cause
 from pynvr.store.alerts import Alerts
 from pynvr.store.axis import Axis
 from pynvr.store.cameras import Cameras
@@ -22,6 +23,7 @@ from pynvr.store.problems import Problems
 from pynvr.store.scans import Scans
 from pynvr.store.segments import Segments
 from pynvr.store.sessions import Sessions
+from pynvr.store.tables import OMISSIONS
 from pynvr.store.tags import Tags
 from pynvr.store.tokens import Tokens
 from pynvr.store.totals import Totals
@@ -44,6 +46,7 @@ class Store:
         self.scans = Scans(database, self.disks)
         self.causes = Causes(database)
         self.deletions = Deletions(database)
+        self.omissions = Deletions(database, OMISSIONS, Cause.NO_MOTION)
         self.keeps = Keeps(database)
         self.leases = Leases(database)
         self.problems = Problems(database)

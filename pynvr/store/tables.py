@@ -65,6 +65,8 @@ JOURNALS = _table("journals", *_text("name"), *_integers("offset_bytes"))
 
 DELETIONS = _table("deletions", *_text("camera_id"), *_integers("start_us", "end_us"))
 
+OMISSIONS = _table("omissions", *_text("camera_id"), *_integers("start_us", "end_us"))
+
 KEEPS = _table(
     "keeps",
     _id(),

@@ -51,3 +51,17 @@ def test_what_the_reaper_deleted_says_so(store):
         store.segments.remove([key_of(gone)])
     assert causes(store, T0, T0 + 3 * MINUTE) == [(0, 120, Cause.DELETED), (120, 180, Cause.RECORDED)]
     assert store.deletions.between(["gate"], 0, 1 << 60) == {"gate": [DeletedSpan("gate", T0, T0 + 2 * MINUTE)]}
+
+
+def test_what_was_left_out_is_told_from_what_was_deleted(store):
+    store.causes.ingest([Transition("gate", T0, Cause.RECORDED)], "journal", 1)
+    store.omissions.add([DeletedSpan("gate", T0, T0 + MINUTE), DeletedSpan("gate", T0 + MINUTE + 1, T0 + 2 * MINUTE)])
+    store.deletions.add([DeletedSpan("gate", T0 + 2 * MINUTE, T0 + 3 * MINUTE)])
+    assert store.omissions.between(["gate"], 0, 1 << 60)["gate"] == [
+        DeletedSpan("gate", T0, T0 + 2 * MINUTE, Cause.NO_MOTION)
+    ]
+    found = coverage_of(store, ["gate"], T0, T0 + 3 * MINUTE, now_us=T0 + 9 * MINUTE)["gate"]
+    assert found.sums_us == {Cause.NO_MOTION: 2 * MINUTE, Cause.DELETED: MINUTE}
+    store.causes.ingest([Transition("gate", T0 + 5 * MINUTE, Cause.RECORDED)], "journal", 2)
+    store.causes.prune(kept=1)
+    assert store.omissions.between(["gate"], 0, 1 << 60) == {"gate": []}

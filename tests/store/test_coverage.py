@@ -127,6 +127,20 @@ def test_what_is_recorded_wins_over_a_deletion():
     ]
 
 
+def test_what_was_left_out_for_nothing_moved_is_no_fault_and_what_was_deleted_since_is_deleted():
+    quiet = DeletedSpan("gate", T0, T0 + 100 * S, Cause.NO_MOTION)
+    deleted = DeletedSpan("gate", T0 + 60 * S, T0 + 80 * S)
+    transitions = [transition(-10, Cause.RECORDED)]
+    assert told(account(0, 120, [span(20, 40), span(100.04, 120)], transitions, [quiet, deleted])) == [
+        (0, 20, Cause.NO_MOTION),
+        (20, 40, Cause.RECORDED),
+        (40, 60, Cause.NO_MOTION),
+        (60, 80, Cause.DELETED),
+        (80, 100.04, Cause.NO_MOTION),
+        (100.04, 120, Cause.RECORDED),
+    ]
+
+
 instants = st.integers(0, 2000).map(lambda tenths: T0 + tenths * S // 10)
 spans = st.builds(lambda a, b, frames: Span(min(a, b), max(a, b), frames), instants, instants, st.integers(0, 5000))
 segments_s = st.lists(spans, max_size=8)
@@ -135,7 +149,10 @@ transitions_s = st.lists(
     max_size=8,
     unique_by=lambda t: t.since_us,
 ).map(lambda ts: sorted(ts, key=lambda t: t.since_us))
-deletions_s = st.lists(st.builds(lambda s: DeletedSpan("gate", s.start_us, s.end_us), spans), max_size=4)
+causes_of_gone = st.sampled_from([Cause.DELETED, Cause.NO_MOTION])
+deletions_s = st.lists(
+    st.builds(lambda s, cause: DeletedSpan("gate", s.start_us, s.end_us, cause), spans, causes_of_gone), max_size=4
+)
 
 
 @given(instants, instants, segments_s, transitions_s, deletions_s)
