@@ -71,14 +71,9 @@ class Picture:
     def luma(self, width: int, height: int) -> bytes:
         """The brightness alone, row by row without gaps, each the mean of its part of the picture. Raises MediaError.
 
-        The aspect is not kept; the range is the stream's own.
+        The aspect is not kept; black is 0 and white 255, whatever the stream's range is.
         """
         return self._packed(width, height, "gray", 1)
-
-    @property
-    def luma_range(self) -> tuple[int, int]:
-        """What black and white are in `luma` (ITU-R BT.709-6 §3.4)."""
-        return (0, 255) if _range(self._frame) is ColorRange.JPEG else (16, 235)
 
     def rgb(self, width: int, height: int) -> bytes:
         """Red, green and blue of each point, row by row without gaps; the aspect is not kept. Raises MediaError."""

@@ -11,9 +11,7 @@ _SHARP_QUALITY = 70
 
 def brightness(picture: Picture) -> float:
     """The mean of the picture's luma: 0 black, 1 white. Raises MediaError."""
-    black, white = picture.luma_range
-    mean = sum(picture.luma(_COLUMNS, _ROWS)) / (_COLUMNS * _ROWS)
-    return min(max((mean - black) / (white - black), 0.0), 1.0)
+    return sum(picture.luma(_COLUMNS, _ROWS)) / (_COLUMNS * _ROWS * 255)
 
 
 def sharpness(picture: Picture) -> float:

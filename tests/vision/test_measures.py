@@ -62,3 +62,9 @@ def test_the_more_a_picture_is_blurred_the_less_sharp_it_is(noise):
 def test_noise_doesnt_make_a_blurred_picture_a_sharp_one():
     clear, blurred = ["null"], ["gblur=sigma=2", "noise=alls=10:allf=t:all_seed=7"]
     assert sharpness(filtered(footage(), clear)) > 1.2 * sharpness(filtered(footage(), blurred))
+
+
+@pytest.mark.parametrize(("luma", "form"), [(60, "yuv420p"), (126, "yuv420p"), (220, "yuv420p"), (51, "yuvj420p")])
+def test_brightness_is_the_share_of_white_in_either_range(luma, form):
+    black, white = (0, 255) if form == "yuvj420p" else (16, 235)
+    assert brightness(plain(luma, form)) == pytest.approx((luma - black) / (white - black), abs=0.01)
