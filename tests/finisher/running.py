@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pynvr.base.heart import Beat, Heart
 from pynvr.finisher.process import run
 from pynvr.model.settings import Camera, Record, Retention, Retry, Server, Settings, System
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 
 ZONE = ZoneInfo("UTC")
 
@@ -81,7 +81,7 @@ class Running:
 
     def stop(self) -> int | None:
         self.process.terminate()
-        self.process.join(timeout=15)
+        self.process.join(PATIENCE_S)
         return self.process.exitcode
 
 
