@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pynvr.analyser.findings import Findings
 from pynvr.analyser.present import Present
 from pynvr.analyser.tally import Tally
+from pynvr.analyser.vigil import Vigil
 from pynvr.analyser.watch import CameraWatch
 from pynvr.base.clock import Clock, SystemClock
 from pynvr.base.heart import Beat, Heart
@@ -67,7 +68,7 @@ class Analyser:
     def nap_s(self) -> float:
         """How long nothing need be looked at."""
         cameras = self._followed.cameras if self._followed is not None else ()
-        paces = [settings.fps for camera in cameras for settings in wanted(camera.detect).values()]
+        paces = [settings.fps for camera in cameras for settings in wanted(camera.looked_for).values()]
         return max(_SHORTEST_NAP_S, min(_LONGEST_NAP_S, 0.5 / max([1.0, *paces])))
 
     def turn(self) -> None:
@@ -105,7 +106,15 @@ class Analyser:
                 self._watches[camera_id] = CameraWatch(
                     camera, zone, self._makers, self._take, self._tally, note=self._present.note
                 )
+            self._keep_vigil(self._watches[camera_id], camera, settings)
         self._followed = settings
+
+    def _keep_vigil(self, watch: CameraWatch, camera: Camera, settings: Settings) -> None:
+        if camera.record.mode == "motion":
+            watch.vigil = watch.vigil or Vigil(settings.system.run_dir, camera.id)
+        elif watch.vigil is not None:
+            watch.vigil.close()
+            watch.vigil = None
 
     def _take(self, seen: Sighting) -> None:
         assert self._followed is not None
@@ -142,4 +151,4 @@ class Analyser:
 
 def is_watched(camera: Camera) -> bool:
     """Whether there is anything to do for the analyser."""
-    return camera.enabled and camera.record.mode != "never" and camera.detect.is_wanted
+    return camera.enabled and camera.record.mode != "never" and camera.looked_for.is_wanted

@@ -45,9 +45,15 @@ class ChunkTail:
             self._heard_s = now_s
             return frames, False
         path = self._newest(now_us, now_s)
-        if path is None or (self._follower is not None and path == self._follower.path):
+        if path is None or self._is_followed(path):
             return [], False
         return (self._read(), True) if self._open(path) else ([], False)
+
+    @property
+    def begun_us(self) -> int:
+        """The instant of the present chunk's first frame, 0 if there is none."""
+        streams = self._follower.streams if self._follower is not None else None
+        return streams.anchor_us if streams else 0
 
     def payload(self, frame: BlockFrame) -> bytes:
         """Raises ChunkError, OSError."""
@@ -68,18 +74,21 @@ class ChunkTail:
             return []  # damaged or finished: the next chunk is what there is to come
 
     def _newest(self, now_us: int, now_s: float) -> Path | None:
-        """The last chunk by name, if any folder changed or nothing was heard for a while."""
+        """The chunk that was written to last, if any folder changed or nothing was heard for a while.
+
+        Not the last by name: where nothing moved the chunk is deleted, and its name is free for a later one.
+        """
         days = sorted({day_of(stamp_of(at_us, self._zone)) for at_us in (now_us - _REACH_US, now_us)})
         folders = [day_folder(self._dst, day) for day in days]
         changed = {folder: _changed_ns(folder) for folder in folders}
         if changed == self._changed and now_s - self._heard_s < _SILENCE_S:
             return None
         self._changed, self._heard_s = changed, now_s
-        for folder in reversed(folders):
-            stamps = sorted(self._stamps(folder))
-            if stamps:
-                return folder / f"{self._camera_id}.{stamps[-1]}.chunk"
-        return None
+        paths = [folder / f"{self._camera_id}.{stamp}.chunk" for folder in folders for stamp in self._stamps(folder)]
+        return max(paths, key=lambda path: (_changed_ns(path), path.name), default=None)
+
+    def _is_followed(self, path: Path) -> bool:
+        return self._follower is not None and path == self._follower.path and not self._follower.is_deleted
 
     def _stamps(self, folder: Path) -> list[str]:
         try:

@@ -9,6 +9,7 @@ from pynvr.analyser.choice import MOST_KEYFRAMES_FPS, Choice, Run
 from pynvr.analyser.notable import Stored, is_notable, stored_of
 from pynvr.analyser.tail import ChunkTail
 from pynvr.analyser.tally import Tally
+from pynvr.analyser.vigil import Vigil
 from pynvr.archive.chunk import BlockFrame
 from pynvr.archive.looks import Look
 from pynvr.base.errors import ChunkError, MediaError, MissingLibraryError
@@ -17,7 +18,7 @@ from pynvr.media.still import Picture, decode_still
 from pynvr.model.frame import Track
 from pynvr.model.settings import Camera, DetectorSettings
 from pynvr.vision.detector import Detector, Sighting
-from pynvr.vision.detectors import Make, wanted
+from pynvr.vision.detectors import MOTION, Make, wanted
 
 # A detector that failed is left alone for so long.
 _RESTS_S = 30.0
@@ -27,7 +28,10 @@ _log = logging.getLogger(__name__)
 
 
 class CameraWatch:
-    """`trouble`: what needs a person, by kind of detector. `tell` is told what is worth storing, `note` every look."""
+    """`trouble`: what needs a person, by kind of detector. `tell` is told what is worth storing, `note` every look.
+
+    `vigil`: set from outside, and closed here, if recording goes by motion.
+    """
 
     def __init__(
         self,
@@ -55,6 +59,7 @@ class CameraWatch:
         self._looked_us: dict[str, int] = {}
         self._stored: dict[str, Stored] = {}
         self._rests_until_s: dict[str, float] = {}
+        self.vigil: Vigil | None = None
 
     def follow(self, camera: Camera, zone: ZoneInfo) -> None:
         """The settings are these from now on."""
@@ -63,7 +68,7 @@ class CameraWatch:
             self._tail = ChunkTail(camera.dst, camera.id, zone)
             self._choice.restart()
         self._camera, self._zone = camera, zone
-        kinds = wanted(camera.detect)
+        kinds = wanted(camera.looked_for)
         for known in (self._detectors, self._looked_us, self._stored, self._rests_until_s, self.trouble):
             for kind in set(known) - set(kinds):
                 del known[kind]
@@ -74,7 +79,7 @@ class CameraWatch:
         if is_new:
             self._choice.restart()
         missed = self._choice.missed
-        kinds = wanted(self._camera.detect)
+        kinds = wanted(self._camera.looked_for)
         run = self._choice.take(frames, max((settings.fps for settings in kinds.values()), default=0.0))
         self._tally.missed += self._choice.missed - missed
         if run is None:
@@ -91,6 +96,8 @@ class CameraWatch:
 
     def close(self) -> None:
         self._tail.close()
+        if self.vigil is not None:
+            self.vigil.close()
 
     def _is_due(self, kind: str, settings: DetectorSettings, run: Run, at_us: int) -> bool:
         """A detector that looks at keyframes alone sees one picture for each, though another has more decoded."""
@@ -114,15 +121,26 @@ class CameraWatch:
             _log.exception("camera %s: the detector of %s failed", self._camera.id, kind)
             self._rest(kind, f"camera {self._camera.id}: the detector of {kind} failed: {err}", now_s)
             self._detectors.pop(kind, None)
+            if kind == MOTION and self.vigil is not None:
+                self.vigil.interrupt()
             return
         self.trouble.pop(kind, None)
+        if kind == MOTION and self.vigil is not None:
+            self._watched(self.vigil, picture, at_us, bool(found), settings.fps)
         took_s = time.monotonic() - began_s
         self._tally.looked(kind, took_s)
         seen = tuple((one.confidence, one.box) for one in found)
         self._note(Look(self._camera.id, kind, at_us, round(took_s * 1_000_000), seen))
+        if kind not in wanted(self._camera.detect):
+            return  # for the vigil alone
         if is_notable(found, at_us, self._stored.get(kind), settings.confidence_threshold):
             self._stored[kind] = stored_of(found, at_us)
             self._tell(Sighting(self._camera, kind, at_us, picture, tuple(found), settings))
+
+    def _watched(self, vigil: Vigil, picture: Picture, at_us: int, moved: bool, fps: float) -> None:
+        vigil.looked(self._tail.begun_us, at_us, (picture.width, picture.height), moved, fps)
+        if vigil.trouble:
+            self.trouble[MOTION] = vigil.trouble
 
     def _rest(self, kind: str, why: str, now_s: float) -> None:
         if self.trouble.get(kind) != why:

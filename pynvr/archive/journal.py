@@ -7,19 +7,18 @@ database. A file keeps its name, so a reader's position is the name and an offse
 """
 
 import json
-import os
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pynvr.base.files import FILE_MODE, write_atomic
+from pynvr.archive.lines import append_lines, read_lines
+from pynvr.base.files import write_atomic
 from pynvr.model.cause import Cause, Transition
 
 _NAME = re.compile(r"causes\.\d{8}\.jsonl", re.ASCII)
 _ALIVE = "alive"
 _MICROSECONDS = 1_000_000
-_LONGEST_READ_BYTES = 4_000_000
 
 
 class JournalWriter:
@@ -32,22 +31,7 @@ class JournalWriter:
         """Add lines in one write; raises OSError, and then none of them is in the file."""
         if not transitions:
             return
-        data = b"".join(_to_line(transition) for transition in transitions)
-        fd = os.open(self._path(now_us), os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
-        try:
-            before = os.fstat(fd).st_size
-            if before and os.pread(fd, 1, before - 1) != b"\n":
-                data = b"\n" + data  # a power cut tore the last line: it must not spoil this one too
-            try:
-                written = os.write(fd, data)
-            except OSError:
-                os.ftruncate(fd, before)
-                raise
-            if written < len(data):
-                os.ftruncate(fd, before)
-                raise OSError(f"only {written} of {len(data)} bytes went into the journal")
-        finally:
-            os.close(fd)
+        append_lines(self._path(now_us), b"".join(_to_line(transition) for transition in transitions))
 
     def _path(self, now_us: int) -> Path:
         """The file of the UTC day; never older than the newest one, for readers don't come back to those."""
@@ -66,12 +50,9 @@ def read_journal(path: Path, offset: int = 0) -> tuple[list[Transition], int]:
 
     A line that isn't whole yet waits for the next time, one that can't be understood is left out. Raises OSError.
     """
-    with path.open("rb") as file:
-        file.seek(offset)
-        data = file.read(_LONGEST_READ_BYTES)
-    whole = data[: data.rfind(b"\n") + 1]
-    found = (_from_line(line) for line in whole.splitlines())
-    return [transition for transition in found if transition is not None], offset + len(whole)
+    lines, end = read_lines(path, offset)
+    found = (_from_line(line) for line in lines)
+    return [transition for transition in found if transition is not None], end
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Everything nvr.json says, as values: defaults applied, folders absolute, checked."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -14,7 +14,7 @@ from pynvr.model.schedule import Period
 
 Transport = Literal["tcp", "udp", "auto"]
 AudioMode = Literal["auto", "copy", "aac", "off"]
-RecordMode = Literal["always", "never", "schedule"]
+RecordMode = Literal["always", "never", "schedule", "motion"]
 VideoCodec = Literal["copy", "h264", "hevc", "mpeg4"]
 # A part of the picture: three corners or more, as shares of its width and height from the upper left.
 Zone = tuple[tuple[float, float], ...]
@@ -77,10 +77,15 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """`cameras[].record`. 0 in a figure = as the source has it (bit rate: the encoder's choice)."""
+    """`cameras[].record`. 0 in a figure = as the source has it (bit rate: the encoder's choice).
+
+    `pre_s`, `post_s`: what mode `motion` keeps before and after something moved.
+    """
 
     mode: RecordMode = "always"
     schedule: tuple[Period, ...] = ()
+    pre_s: float = 5.0
+    post_s: float = 10.0
     codec: VideoCodec = "copy"
     bitrate_kbps: int = 0
     width: int = 0
@@ -152,6 +157,13 @@ class Camera:
     retention: Retention
     detect: Detect = Detect()
     live: Live = Live()
+
+    @property
+    def looked_for(self) -> Detect:
+        """`detect`, with motion where recording goes by it."""
+        if self.record.mode != "motion" or self.detect.motion.enabled:
+            return self.detect
+        return replace(self.detect, motion=replace(self.detect.motion, enabled=True))
 
     @property
     def urls(self) -> tuple[str, ...]:

@@ -49,7 +49,7 @@ def wants_reaper(settings: Settings) -> bool:
 
 def wants_analyser(settings: Settings) -> bool:
     """Whether any camera that is recorded asks for detection."""
-    return any(wants_recorder(camera) and camera.detect.is_wanted for camera in settings.cameras)
+    return any(wants_recorder(camera) and camera.looked_for.is_wanted for camera in settings.cameras)
 
 
 def recorder_name(camera_id: str) -> str:

@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pynvr.analyser.tally import Tally
+from pynvr.analyser.vigil import Vigil
 from pynvr.analyser.watch import CameraWatch
 from pynvr.archive.paths import chunk_path
+from pynvr.archive.vigil import Watched, read_watched, vigil_path
 from pynvr.archive.writer import ChunkWriter
 from pynvr.base.errors import MissingLibraryError
 from pynvr.model.box import Box
-from pynvr.model.settings import Detect, DetectorSettings
+from pynvr.model.settings import Detect, DetectorSettings, Record
 from pynvr.model.stamp import stamp_of
 from pynvr.vision.detector import Found
 from tests.archive.clips import ANCHOR_PTS, ANCHOR_US, KEYFRAME_EVERY, make_clip
@@ -173,3 +175,40 @@ def test_who_comes_late_begins_with_the_newest_keyframe(recorded):
         camera.writer.append(frame)
     camera.turn()
     assert camera.faces.at_us == keyframes(3)
+
+
+def test_a_camera_recorded_by_motion_is_looked_at_and_nothing_is_stored_of_it(recorded, tmp_path):
+    camera = recorded()
+    camera.watch.vigil = Vigil(tmp_path, "gate")
+    camera.watch.follow(replace(camera.camera, record=Record(mode="motion")), UTC)
+    camera.begin_chunk(0)
+    camera.record(0, 2 * KEYFRAME_EVERY)
+    camera.motion.finds = []
+    camera.record(2 * KEYFRAME_EVERY, 3 * KEYFRAME_EVERY)
+    camera.motion.finds = [Found(0.9, Box(0, 0, 1, 1))]
+    camera.record(3 * KEYFRAME_EVERY, 4 * KEYFRAME_EVERY)
+    assert camera.motion.at_us == keyframes(0, 1, 2, 3)
+    assert camera.told == []
+    camera.watch.vigil.close()
+    second, third, fourth = keyframes(1, 2, 3)
+    assert read_watched(vigil_path(tmp_path, "gate"), 0) == [
+        Watched(ANCHOR_US, second, third),
+        Watched(ANCHOR_US, third, fourth, fourth, fourth),
+    ]
+
+
+def test_a_chunk_that_takes_the_name_of_one_that_is_gone_is_followed(recorded):
+    camera = recorded(faces=DetectorSettings(enabled=True))
+    camera.begin_chunk(1)
+    camera.record(0, KEYFRAME_EVERY)
+    first = camera.writer.path
+    camera.begin_chunk(2)
+    camera.record(KEYFRAME_EVERY, 2 * KEYFRAME_EVERY)
+    first.unlink()
+    # Its name is free, and comes before that of the chunk before it.
+    camera.begin_chunk(1)
+    camera.record(2 * KEYFRAME_EVERY, 3 * KEYFRAME_EVERY)
+    camera.writer.path.unlink()
+    camera.begin_chunk(1)
+    camera.record(3 * KEYFRAME_EVERY, 4 * KEYFRAME_EVERY)
+    assert camera.faces.at_us == keyframes(0, 1, 2, 3)
