@@ -90,6 +90,18 @@ class WishError(PyNVRError):
         self.reason = reason
 
 
+class SearchError(PyNVRError):
+    """Recorded pictures weren't looked at, or not to the end.
+
+    `reason`: "invalid" (what was asked), "nothing" (was recorded then), "gone" (deleted meanwhile), "library" (one is
+    missing), "busy", "database", "missing" (there is no searcher), "died" (it did, meanwhile), "failed".
+    """
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
 class SimulatorError(PyNVRError):
     """A simulated camera can't be made or run as asked."""
 

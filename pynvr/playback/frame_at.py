@@ -75,23 +75,26 @@ class FramePictures:
 
     def _decoded(self, frame: FrameAt, width: int | None) -> bytes:
         video = self._footage.record(frame.piece).video
-        samples = self._read(frame.piece, places(video, range(frame.first, frame.index + 1)))
+        samples = read_samples(self._footage, frame.piece, video, range(frame.first, frame.index + 1))
         threads = _THREADS if len(samples) >= _WORTH_THREADS else 1
         picture = decode_still(video.track.codec, video.track.sample_entry, samples, threads)
         small = width is not None and width <= _SMALL_WIDTH
         return to_jpeg(picture, width, THUMBNAIL_QUALITY if small else PREVIEW_QUALITY)
 
-    def _read(self, piece: Piece, wanted: list[Place]) -> list[bytes]:
-        fd = self._footage.open(piece)
-        try:
-            samples = [os.pread(fd, place.size, place.offset) for place in wanted]
-        except OSError as err:
-            raise FootageGoneError(f"camera {piece.camera_id}, {piece.stamp} can't be read: {err.strerror}") from err
-        finally:
-            os.close(fd)
-        if any(len(sample) != place.size for sample, place in zip(samples, wanted, strict=True)):
-            raise FootageGoneError(f"camera {piece.camera_id}: {piece.stamp} ends before the picture that was wanted")
-        return samples
+
+def read_samples(footage: Footage, piece: Piece, video: IndexTrack, indices: range) -> list[bytes]:
+    """These samples of the piece, whose video it is. Raises FootageGoneError."""
+    wanted = places(video, indices)
+    fd = footage.open(piece)
+    try:
+        samples = [os.pread(fd, place.size, place.offset) for place in wanted]
+    except OSError as err:
+        raise FootageGoneError(f"camera {piece.camera_id}, {piece.stamp} can't be read: {err.strerror}") from err
+    finally:
+        os.close(fd)
+    if any(len(sample) != place.size for sample, place in zip(samples, wanted, strict=True)):
+        raise FootageGoneError(f"camera {piece.camera_id}: {piece.stamp} ends before the picture that was wanted")
+    return samples
 
 
 def places(video: IndexTrack, indices: range) -> list[Place]:

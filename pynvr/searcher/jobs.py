@@ -1,0 +1,35 @@
+"""Which searches there are, by the name by which they are asked for. A further one is a function like `best_frames`."""
+
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pynvr.model.search import BEST_FRAMES, BestFramesOrder
+from pynvr.model.settings import Settings
+from pynvr.playback.footage import Footage
+from pynvr.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What every job may use. `settings()`: nvr.json as it stands now."""
+
+    settings: Callable[[], Settings]
+    store: Store
+    footage: Footage
+
+
+# Yields how far it is, 0 to 1, after each picture or so; returns its result, JSON. Raises ValueError if it is asked
+# for what can't be, and PyNVRError.
+Steps = Generator[float, None, object]
+Job = Callable[[Tools, Mapping[str, Any]], Steps]
+
+
+def best_frames(tools: Tools, order: Mapping[str, Any]) -> Steps:
+    # Only a job that is asked for loads what it needs.
+    from pynvr.searcher.best_frames import BestFrames
+
+    return (yield from BestFrames(tools, BestFramesOrder.read(order)).steps())
+
+
+JOBS: Mapping[str, Job] = {BEST_FRAMES: best_frames}
