@@ -14,6 +14,7 @@ from pynvr.base.files import make_folder
 from pynvr.base.logs import LogPlace, configure
 from pynvr.base.wishes import Value
 from pynvr.model.cause import Cause
+from pynvr.model.search import SEARCHER
 from pynvr.model.settings import Camera, Settings
 from pynvr.supervisor.causes import cause_in, last_frame_us
 from pynvr.supervisor.configuration import Configuration
@@ -29,6 +30,7 @@ from pynvr.supervisor.roster import (
     main_log,
     recorder_name,
     recorders,
+    searcher,
     secrets_in,
     wants_recorder,
     web,
@@ -47,7 +49,7 @@ GIVE_UP_S = 9.5
 
 _RECORDERS = frozenset({"recorder"})
 _FINISHER = frozenset({"finisher"})
-_BUT_FINISHER = frozenset({"web", "recorder", "reaper", "analyser"})
+_BUT_FINISHER = frozenset({"web", "recorder", "reaper", "analyser", "searcher"})
 
 _log = logging.getLogger(__name__)
 
@@ -201,6 +203,8 @@ class Master:
             if self._preparation.over:
                 self._roster += keepers(settings, self._to_stderr, self._targets)
                 self._roster.append(web(settings, self._to_stderr, self._targets))
+                if SEARCHER in made_of[3]:
+                    self._roster.append(searcher(settings, self._to_stderr, self._targets))
         return self._roster
 
     def _man_posts(self) -> None:

@@ -7,11 +7,12 @@ from typing import Literal
 
 from pynvr.base.conceal import secrets_of
 from pynvr.base.logs import LogPlace
+from pynvr.model.search import SEARCHER
 from pynvr.model.settings import Camera, Retention, Settings
 from pynvr.recorder.order import RecorderOrder
 from pynvr.web.order import WebOrder
 
-Kind = Literal["recorder", "finisher", "reaper", "analyser", "web", "preparation"]
+Kind = Literal["recorder", "finisher", "reaper", "analyser", "searcher", "web", "preparation"]
 
 # Where each kind's `run(heart, order)` is; named, not imported, for the master must not load what its children need.
 TARGETS: Mapping[str, str] = {
@@ -19,6 +20,7 @@ TARGETS: Mapping[str, str] = {
     "finisher": "pynvr.finisher.process:run",
     "reaper": "pynvr.reaper.process:run",
     "analyser": "pynvr.analyser.process:run",
+    "searcher": "pynvr.searcher.process:run",
     "web": "pynvr.web.process:run",
     "preparation": "pynvr.supervisor.prepare:run",
 }
@@ -87,6 +89,13 @@ def keepers(settings: Settings, to_stderr: bool, targets: Mapping[str, str] = TA
     if wants_analyser(settings):
         kinds.append("analyser")
     return [Wanted(kind, kind, targets[kind], order, log, low_priority=True) for kind in kinds]
+
+
+def searcher(settings: Settings, to_stderr: bool, targets: Mapping[str, str] = TARGETS) -> Wanted:
+    """Looks at recorded pictures; there while the web process wants it. It learns no camera's URL."""
+    order = replace(settings, cameras=tuple(replace(camera, url="") for camera in settings.cameras))
+    log = LogPlace(main_log(settings), to_stderr)
+    return Wanted(SEARCHER, "searcher", targets["searcher"], order, log, low_priority=True)
 
 
 def web(settings: Settings, to_stderr: bool, targets: Mapping[str, str] = TARGETS) -> Wanted:

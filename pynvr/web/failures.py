@@ -10,6 +10,7 @@ from pynvr.base.errors import (
     MediaError,
     NothingRecordedError,
     PyNVRError,
+    SearchError,
     SourceError,
     StoreError,
     UnevenRangeError,
@@ -37,14 +38,25 @@ _OF_WISHES: Mapping[str, tuple[int, str]] = {
     "busy": (503, "busy"),
     "unheard": (503, "unheard"),
 }
+_OF_SEARCHES: Mapping[str, tuple[int, str]] = {
+    "invalid": (400, "bad_request"),
+    "nothing": (404, "not_recorded"),
+    "gone": (404, "gone"),
+    "library": (422, "missing_library"),
+    "busy": (503, "busy"),
+    "database": (503, "database"),
+    "missing": (503, "searcher"),
+    "died": (503, "searcher"),
+    "failed": (500, "internal"),
+}
 
 
 def as_api_error(error: PyNVRError) -> ApiError:
     """What a client sees of an error that a handler let pass; messages never hold a password."""
     if isinstance(error, ApiError):
         return error
-    if isinstance(error, WishError):
-        status, code = _OF_WISHES[error.reason]
+    if isinstance(error, WishError | SearchError):
+        status, code = (_OF_WISHES if isinstance(error, WishError) else _OF_SEARCHES)[error.reason]
         return ApiError(status, code, str(error), headers={"Retry-After": "5"} if status == 503 else {})
     for kind, status, code in _STATUS:
         if isinstance(error, kind):
