@@ -1,15 +1,16 @@
 """Live view: who watches which camera, and in which form. Without viewers it has no thread and no open file."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pynvr.base.clock import Clock
+from pynvr.model import sub_stream
 from pynvr.model.settings import Settings
 from pynvr.playback.live_feed import LiveFeed
-from pynvr.playback.live_items import Fragment, Head, Mode, Shot
+from pynvr.playback.live_items import Fragment, Head, Mode, Shot, Stream
 from pynvr.playback.live_pace import Pace
 from pynvr.playback.live_pictures import LivePictures
 from pynvr.playback.live_queue import FragmentQueue, ShotQueue, Wake
@@ -27,35 +28,56 @@ class _Camera:
 class Live:
     """One per process, for all its threads."""
 
-    def __init__(self, settings: Callable[[], Settings], clock: Clock) -> None:
+    def __init__(
+        self, settings: Callable[[], Settings], clock: Clock, want_sub: Callable[[str], None] = lambda _: None
+    ) -> None:
+        """`want_sub`: told now and then, by any thread, of which camera a sub-stream is of use."""
         self._settings = settings
         self._clock = clock
+        self._want_sub = want_sub
         self._lock = threading.Lock()
-        self._cameras: dict[str, _Camera] = {}
+        self._cameras: dict[tuple[str, Stream], _Camera] = {}
 
-    def watch(self, camera_id: str, mode: Mode, wake: Wake, sound: bool = False) -> "LiveView":
-        """Watch a camera from its newest keyframe on; to be closed. `wake` is called from other threads."""
-        camera = self._camera(camera_id)
+    def watch(self, camera_id: str, mode: Mode, wake: Wake, sound: bool = False, stream: Stream = "sub") -> "LiveView":
+        """Watch a camera from its newest keyframe on; to be closed. `wake` is called from other threads.
+
+        `stream`: the wanted one, as far as there is such a one and it brings frames.
+        """
+        camera = self._camera(camera_id, stream)
         if mode == "jpeg":
             return LiveView(camera.feed, camera.pictures, ShotQueue(wake), self._clock)
         return LiveView(camera.feed, None, FragmentQueue(wake, sound), self._clock)
 
-    def feed(self, camera_id: str) -> LiveFeed:
-        """What is read of the camera for everybody."""
-        return self._camera(camera_id).feed
+    def feed(self, camera_id: str, stream: Stream = "sub") -> LiveFeed:
+        """What is read of the camera for everybody who wants that stream."""
+        return self._camera(camera_id, stream).feed
 
-    def _camera(self, camera_id: str) -> _Camera:
+    def _camera(self, camera_id: str, stream: Stream) -> _Camera:
         with self._lock:
-            found = self._cameras.get(camera_id)
+            found = self._cameras.get((camera_id, stream))
             if found is None:
-                feed = LiveFeed(camera_id, lambda: self._where(camera_id), self._clock)
-                found = self._cameras[camera_id] = _Camera(feed, LivePictures(feed, self._clock))
+                feed = LiveFeed(
+                    camera_id,
+                    lambda: self._places(camera_id, stream),
+                    self._clock,
+                    lambda: self._want_sub(camera_id),
+                )
+                found = self._cameras[camera_id, stream] = _Camera(feed, LivePictures(feed, self._clock))
             return found
 
-    def _where(self, camera_id: str) -> tuple[Path, ZoneInfo] | None:
+    def _places(self, camera_id: str, wanted: Stream) -> Mapping[Stream, tuple[Path, ZoneInfo]]:
         settings = self._settings()
         camera = settings.camera(camera_id)
-        return None if camera is None or not camera.enabled else (camera.dst, settings.system.timezone)
+        if camera is None or not camera.enabled:
+            return {}
+        system = settings.system
+        places: dict[Stream, tuple[Path, ZoneInfo]] = {}
+        for stream in ("sub", "main") if wanted == "sub" else ("main", "sub"):
+            if stream == "main" and camera.record.mode != "never":
+                places["main"] = camera.dst, system.timezone
+            elif stream == "sub" and sub_stream.is_there(camera):
+                places["sub"] = sub_stream.folder_of(system, camera_id), sub_stream.ZONE
+        return places
 
 
 class LiveView:

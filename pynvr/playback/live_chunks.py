@@ -139,26 +139,31 @@ class LiveChunks:
         return [path for path in listed if path not in self._seen]
 
     def _listed(self) -> list[Path]:
-        """The camera's chunks of today and yesterday, oldest first."""
         where = self._where()
         if where is None:
             return []
-        dst, zone = where
-        now_us = self._clock.now_us()
-        found: list[tuple[int, Path]] = []
-        for day in dict.fromkeys(day_of(stamp_of(at_us, zone)) for at_us in (now_us - _DAY_US, now_us)):
-            folder = day_folder(dst, day)
-            try:
-                names = [name for name in os.listdir(folder) if name.endswith(CHUNK_SUFFIX)]
-            except OSError:
-                continue
-            if self.follower is None:
-                self._growth.watch_folder(folder)
-            for name in names:
-                parsed = parse_name(name)
-                if parsed is not None and parsed[0].camera_id == self._camera_id:
-                    found.append((stamp_start_us(parsed[0].stamp, zone), folder / name))
-        return [path for _, path in sorted(found)]
+        watch = self._growth.watch_folder if self.follower is None else None
+        return chunks_of(self._camera_id, *where, self._clock.now_us(), watch)
+
+
+def chunks_of(
+    camera_id: str, dst: Path, zone: ZoneInfo, now_us: int, watch: Callable[[Path], None] | None = None
+) -> list[Path]:
+    """The camera's chunks of yesterday and today, oldest first; `watch` is called with each of the folders there is."""
+    found: list[tuple[int, Path]] = []
+    for day in dict.fromkeys(day_of(stamp_of(at_us, zone)) for at_us in (now_us - _DAY_US, now_us)):
+        folder = day_folder(dst, day)
+        try:
+            names = [name for name in os.listdir(folder) if name.endswith(CHUNK_SUFFIX)]
+        except OSError:
+            continue
+        if watch is not None:
+            watch(folder)
+        for name in names:
+            parsed = parse_name(name)
+            if parsed is not None and parsed[0].camera_id == camera_id:
+                found.append((stamp_start_us(parsed[0].stamp, zone), folder / name))
+    return [path for _, path in sorted(found)]
 
 
 def _has_ended(follower: ChunkFollower) -> bool:

@@ -4,19 +4,23 @@ import itertools
 import logging
 import threading
 import time
+from collections.abc import Callable
 
 from pynvr.archive.chunk import BlockFrame
+from pynvr.archive.follower import ChunkFollower
 from pynvr.archive.growth import Growth
 from pynvr.base.clock import Clock
 from pynvr.base.errors import ChunkError
-from pynvr.playback.live_chunks import LiveChunks, Where
 from pynvr.playback.live_items import Fragment, Head
 from pynvr.playback.live_muxer import LiveMuxer
 from pynvr.playback.live_pace import OVER_S, Pace
 from pynvr.playback.live_queue import FragmentQueue
+from pynvr.playback.live_streams import PATIENCE_S, LiveStreams, Places
 
 _MICROSECONDS = 1_000_000
 _WAIT_S = 0.5
+# The folder of a sub-stream that is being opened isn't there yet, and can't say when it is.
+_LOOK_EVERY_S = 0.1
 # A camera of a keyframe a minute and much to send: who comes then waits for the next one.
 _MOST_GROUP_BYTES = 32_000_000
 
@@ -27,17 +31,23 @@ class LiveFeed:
     """Reads while there is somebody to read for; without, it has no thread and no open file.
 
     `reads`: looks at the chunk that found something, over all time; `last_s`: when the last frame came, monotonic.
+    `want` is called now and then while the sub-stream should be there.
     """
 
-    def __init__(self, camera_id: str, where: Where, clock: Clock) -> None:
+    def __init__(self, camera_id: str, places: Places, clock: Clock, want: Callable[[], None] = lambda: None) -> None:
         self.camera_id = camera_id
         self.pace = Pace()
         self.reads = 0
         self.last_s = float("-inf")
-        self._where = where
+        self._places = places
+        self._want = want
+        # One that wasn't heard the last time isn't waited for.
+        self._patience_s = PATIENCE_S
         self._clock = clock
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
+        self._muxer = LiveMuxer(self._numbers)
+        self._turns = 0
         self._queues: list[FragmentQueue] = []
         self._head: Head | None = None
         self._group: list[Fragment] = []
@@ -83,17 +93,20 @@ class LiveFeed:
 
     def _follow(self, growth: Growth) -> None:
         """Until nobody watches; what nobody foresaw ends in a new beginning."""
-        chunks = LiveChunks(self.camera_id, self._where, self._clock, growth)
-        muxer = LiveMuxer(self._numbers)
+        streams = LiveStreams(
+            self.camera_id, self._places, self._clock, growth, want=self._want, patience_s=self._patience_s
+        )
+        self._turns, self._muxer = 0, LiveMuxer(self._numbers)
         try:
             while self.is_watched:
-                if not self._step(chunks, muxer):
-                    growth.wait(_WAIT_S)
+                if not self._step(streams):
+                    is_opening = streams.stream == "sub" and streams.follower is None
+                    growth.wait(_LOOK_EVERY_S if is_opening else _WAIT_S)
         except Exception:
             _log.exception("live view of camera %s broke off", self.camera_id)
             growth.wait(_WAIT_S)
         finally:
-            chunks.close()
+            streams.close()
 
     def _is_over(self, growth: Growth) -> bool:
         """Whether nobody watches any more; then whoever comes next begins anew."""
@@ -111,27 +124,33 @@ class LiveFeed:
         self.last_s = float("-inf")
         self.pace.restart()
 
-    def _step(self, chunks: LiveChunks, muxer: LiveMuxer) -> bool:
+    def _step(self, streams: LiveStreams) -> bool:
         """Read once; whether something came."""
-        frames, began = chunks.read()
-        described = chunks.streams if began or muxer.head is None else None
+        frames, began = streams.read()
+        if streams.turns != self._turns and streams.stream is not None:
+            # Another stream is another time line, and it may be of another form.
+            self._turns = streams.turns
+            self._muxer = LiveMuxer(self._numbers, streams.stream, not streams.is_wanted)
+            self._patience_s = PATIENCE_S if streams.is_wanted else 0.0
+        muxer = self._muxer
+        described = streams.described if began or muxer.head is None else None
         if described is not None and muxer.describe(described):
             self._change_head(muxer.head)
         if not frames:
             return began
         self.reads += 1
         for frame in frames:
-            if not self._send(chunks, muxer, frame):
+            if not self._send(streams.follower, frame):
                 break
         return True
 
-    def _send(self, chunks: LiveChunks, muxer: LiveMuxer, frame: BlockFrame) -> bool:
+    def _send(self, follower: ChunkFollower | None, frame: BlockFrame) -> bool:
         """False if the file can't be read any more."""
-        if chunks.follower is None:
+        if follower is None:
             return False
         began_s = time.perf_counter()
         try:
-            fragment = muxer.fragment(frame, chunks.follower.payload)
+            fragment = self._muxer.fragment(frame, follower.payload)
         except (ChunkError, OSError):
             return False
         if fragment is not None:

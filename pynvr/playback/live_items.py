@@ -6,6 +6,8 @@ from typing import Literal
 from pynvr.model.frame import Track
 
 Mode = Literal["mp4", "jpeg"]
+# What a camera may be looked at by: the one that is recorded, or a smaller one beside it (`live.url`).
+Stream = Literal["main", "sub"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +15,7 @@ class Head:
     """What a viewer needs before the first fragment; another `number` says that a new one is needed.
 
     `plain`, `sounding`: init segments without and with the track of sound (equal if there is none), and their MIME
-    types. `video`: as the chunk describes it.
+    types. `video`: as the chunk describes it. `stream`: which of the camera's; `stands_in`: it isn't the wanted one.
     """
 
     number: int
@@ -23,6 +25,8 @@ class Head:
     sounding_type: str
     video: Track
     has_sound: bool
+    stream: Stream = "main"
+    stands_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)

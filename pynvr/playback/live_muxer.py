@@ -7,16 +7,21 @@ from pynvr.isobmff.codec_string import codecs_of
 from pynvr.isobmff.fragment import TrackRun, fragment_head
 from pynvr.isobmff.init_segment import init_segment
 from pynvr.model.frame import AUDIO_TRACK, VIDEO_TRACK, Track
-from pynvr.playback.live_items import Fragment, Head
+from pynvr.playback.live_items import Fragment, Head, Stream
 from pynvr.playback.live_time import LiveTime, TrackTime
 
 _VIDEO_ID, _AUDIO_ID = 1, 2
 
 
 class LiveMuxer:
-    """One camera's stream. `head` is None until `describe` was called; `numbers`: where heads get theirs."""
+    """One camera's stream. `head` is None until `describe` was called; `numbers`: where heads get theirs.
 
-    def __init__(self, numbers: Iterator[int]) -> None:
+    `stream`, `stands_in`: for the heads.
+    """
+
+    def __init__(self, numbers: Iterator[int], stream: Stream = "main", stands_in: bool = False) -> None:
+        self.stream: Stream = stream
+        self.stands_in = stands_in
         self.head: Head | None = None
         self._tracks: tuple[Track, ...] = ()
         self._time: LiveTime | None = None
@@ -38,6 +43,8 @@ class LiveMuxer:
             _type(tracks),
             tracks[0],
             len(tracks) > 1,
+            self.stream,
+            self.stands_in,
         )
         rate = tracks[0].frame_rate
         video = TrackTime(tracks[0].timescale, round(tracks[0].timescale / rate) if rate else 0)

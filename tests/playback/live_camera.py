@@ -70,7 +70,7 @@ class Recorded:
         return self.writers[-1]
 
     def feed(self) -> LiveFeed:
-        return LiveFeed("gate", lambda: (self.dst, UTC), ClipClock())
+        return LiveFeed("gate", lambda: {"main": (self.dst, UTC)}, ClipClock())
 
 
 def live_threads() -> list[str]:
