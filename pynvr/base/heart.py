@@ -8,7 +8,9 @@ master goes the same way (`wishes.py`).
 import json
 import signal
 import socket
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from types import FrameType
 from typing import Any
@@ -87,6 +89,18 @@ class Heart:
     def wishes(self) -> Wishes:
         """What asks the master; a child makes one. One that asks can't take `fileno` for the master's end."""
         return Wishes(self._channel)
+
+    @contextmanager
+    def mortal(self) -> Iterator[None]:
+        """Nothing would be lost now: SIGTERM may end the process where it stands, however deep in a library that is."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        handler = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGTERM, handler)
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping = True

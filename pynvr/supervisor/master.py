@@ -12,10 +12,11 @@ from pynvr.base.clock import Clock, SystemClock
 from pynvr.base.errors import WishError
 from pynvr.base.files import make_folder
 from pynvr.base.logs import LogPlace, configure
-from pynvr.base.wishes import Value
+from pynvr.base.wishes import Answer, Value
 from pynvr.model.cause import Cause
 from pynvr.model.search import SEARCHER
 from pynvr.model.settings import Camera, Settings
+from pynvr.supervisor.captures import Captures
 from pynvr.supervisor.causes import cause_in, last_frame_us
 from pynvr.supervisor.configuration import Configuration
 from pynvr.supervisor.crew import Crew, Heard, Lost
@@ -49,7 +50,7 @@ GIVE_UP_S = 9.5
 
 _RECORDERS = frozenset({"recorder"})
 _FINISHER = frozenset({"finisher"})
-_BUT_FINISHER = frozenset({"web", "recorder", "reaper", "analyser", "searcher"})
+_BUT_FINISHER = frozenset({"web", "recorder", "reaper", "analyser", "searcher", "capturer"})
 
 _log = logging.getLogger(__name__)
 
@@ -82,8 +83,13 @@ class Master:
         self._on_terminal = os.isatty(0)
         self._ready = False
         self._stopping_s: float | None = None
+        self._captures = Captures(targets["capturer"], self._clock, to_stderr)
         # What children may ask for, by the wish's kind.
-        self._grants: dict[str, Grant] = {"camera.restart": self._restart_camera}
+        self._grants: dict[str, Grant] = {
+            "camera.restart": self._restart_camera,
+            "capture.start": lambda about: self._captures.start(about, self._configuration.settings),
+            "capture.stop": self._captures.stop,
+        }
 
     def run(self) -> None:
         """Record until a signal says stop."""
@@ -150,7 +156,10 @@ class Master:
 
     def _grant_wishes(self) -> None:
         for asked in self._crew.asked():
-            asked.child.answer(answered(asked, self._grants))
+            if self._stopping_s is None:
+                asked.child.answer(answered(asked, self._grants))
+            else:
+                asked.child.answer(Answer(asked.wish.number, refused="unheard", message="PyNVR is stopping"))
 
     def _restart_camera(self, about: Mapping[str, Value]) -> Mapping[str, Value]:
         camera_id = text_in(about, "camera_id")
@@ -190,7 +199,8 @@ class Master:
         self._reconcile(frozenset({*map(recorder_name, found.changed), *found.processes}))
 
     def _reconcile(self, touched: frozenset[str] = frozenset()) -> None:
-        self._crew.reconcile(self._wanted(), touched, self._now_s())
+        wanted = [*self._wanted(), *self._captures.wanted(self._configuration.settings)]
+        self._crew.reconcile(wanted, touched, self._now_s())
 
     def _wanted(self) -> list[Wanted]:
         """The roster, made anew only if what it follows from has changed."""
@@ -217,7 +227,9 @@ class Master:
 
     def _mourn(self, lost: Lost) -> None:
         wanted, ended = lost
-        if ended.ending is Ending.STOPPED or (self._stopping_s is not None and ended.ending is Ending.ENDED):
+        self._captures.lost(wanted, ended.ending)
+        may_end = self._stopping_s is not None or wanted.kind == "capturer"
+        if ended.ending is Ending.STOPPED or (may_end and ended.ending is Ending.ENDED):
             _log.info("%s (process %d) has stopped", wanted.name, ended.pid)
         else:
             _log.warning("%s (process %d) %s", wanted.name, ended.pid, ended.words)

@@ -12,7 +12,7 @@ from pynvr.model.settings import Camera, Retention, Settings
 from pynvr.recorder.order import RecorderOrder
 from pynvr.web.order import WebOrder
 
-Kind = Literal["recorder", "finisher", "reaper", "analyser", "searcher", "web", "preparation"]
+Kind = Literal["recorder", "finisher", "reaper", "analyser", "searcher", "web", "capturer", "preparation"]
 
 # Where each kind's `run(heart, order)` is; named, not imported, for the master must not load what its children need.
 TARGETS: Mapping[str, str] = {
@@ -22,6 +22,7 @@ TARGETS: Mapping[str, str] = {
     "analyser": "pynvr.analyser.process:run",
     "searcher": "pynvr.searcher.process:run",
     "web": "pynvr.web.process:run",
+    "capturer": "pynvr.capturer.process:run",
     "preparation": "pynvr.supervisor.prepare:run",
 }
 
