@@ -19,7 +19,7 @@ from pynvr.model.frame import AUDIO_TRACK, VIDEO_TRACK
 from pynvr.model.settings import Camera, Record, Retention, Retry, Server, System
 from pynvr.recorder.order import RecorderOrder
 from tests.media.encoded import SCALE
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 
 UTC = ZoneInfo("UTC")
 
@@ -33,7 +33,7 @@ def make_camera(dst, url="rtsp://127.0.0.1/x", **changes):
         "dst": dst,
         "enabled": True,
         "initial_timeout_s": 10.0,
-        "frame_timeout_s": 2.0,
+        "frame_timeout_s": 10.0,
         "retry": Retry(first_s=0.2, longest_s=1.0),
         "transport": "tcp",
         "audio": "auto",
@@ -157,16 +157,16 @@ class RunningRecorder:
     def last(self):
         return self.listen()[-1] if self.listen() else Beat("unheard", 0)
 
-    def wait_for_state(self, state, timeout_s=20):
+    def wait_for_state(self, state, timeout_s=PATIENCE_S):
         return wait_until(lambda: self.last() if self.last().state == state else None, timeout_s, f"state {state!r}")
 
-    def wait_for(self, condition, timeout_s=20, what="a beat"):
+    def wait_for(self, condition, timeout_s=PATIENCE_S, what="a beat"):
         return wait_until(lambda: next((b for b in reversed(self.listen()) if condition(b)), None), timeout_s, what)
 
     def stop(self):
         if self.process.is_alive() and self.process.pid:
             os.kill(self.process.pid, signal.SIGTERM)
-        self.process.join(10)
+        self.process.join(PATIENCE_S)
         self.listen()
         return self.process.exitcode
 
