@@ -109,9 +109,9 @@ class Marks:
         try:
             while not self._is_over():
                 try:
-                    self._tell_looks(looks.read_new())
                     if turn % _ALERTS_EACH == 0:
                         self._tell_alerts(alerts)
+                    self._tell_looks(looks.read_new())
                 except Exception:
                     _log.exception("what is detected isn't told to live viewers")
                 turn += 1
