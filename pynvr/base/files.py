@@ -1,6 +1,7 @@
 """Files as a protocol: written under another name, forced to disk, renamed."""
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -53,3 +54,8 @@ def make_folder(path: Path) -> None:
     except FileExistsError:
         return
     path.chmod(FOLDER_MODE)
+
+
+def clear_away(folder: Path) -> None:
+    """Delete the folder with all that is in it, as far as it can be; it may not be there at all."""
+    shutil.rmtree(folder, ignore_errors=True)

@@ -70,10 +70,12 @@ def wish_in(found: object) -> Wish | None:
 class Wishes:
     """For all threads of a child. Without a channel (there is no master) every wish is refused.
 
-    One thread at a time reads the channel, for all who wait.
+    One thread at a time reads the channel, for all who wait. `on_want` is called, by any thread, when something is
+    wanted that wasn't: the next beat may be soon then.
     """
 
     def __init__(self, channel: socket.socket | None = None, now_s: Callable[[], float] = time.monotonic) -> None:
+        self.on_want: Callable[[], None] = lambda: None
         self._channel = channel
         self._now_s = now_s
         self._turn = threading.Condition()
@@ -108,9 +110,13 @@ class Wishes:
 
     def want(self, name: str, for_s: float) -> None:
         """Let this be there for so long, from now on; said again, it stays. The next beat tells the master."""
+        now_s = self._now_s()
         with self._turn:
+            until_s = self._wanted.get(name, 0.0)
             if name in self._wanted or len(self._wanted) < MOST_WANTED:
-                self._wanted[name] = max(self._now_s() + for_s, self._wanted.get(name, 0.0))
+                self._wanted[name] = max(now_s + for_s, until_s)
+        if until_s <= now_s:
+            self.on_want()
 
     def wanted(self) -> tuple[str, ...]:
         """What is wanted now, for `Beat.wants`."""

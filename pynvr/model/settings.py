@@ -171,6 +171,11 @@ class Camera:
         return tuple(url for url in (self.url, self.live.url) if url)
 
     @property
+    def has_pictures(self) -> bool:
+        """Whether anything of it is taken in at all, to be recorded or to be looked at."""
+        return self.enabled and (self.record.mode != "never" or bool(self.live.url))
+
+    @property
     def safe_url(self) -> str:
         """The URL as a log or a page may show it."""
         return redact(self.url)

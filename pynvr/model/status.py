@@ -58,7 +58,10 @@ class ProcessStatus:
 
 @dataclass(frozen=True, slots=True)
 class CameraStatus:
-    """One camera. `cause`: value of a `Cause`, why nothing is recorded now, since `since_us`; empty while recording."""
+    """One camera. `cause`: value of a `Cause`, why nothing is recorded now, since `since_us`; empty while recording.
+
+    `sub_stream`: while it is taken in, its `state`, `cause`, `detail`, `fps`, `kbps`, `codec`, `size`; else empty.
+    """
 
     id: str
     name: str
@@ -69,6 +72,7 @@ class CameraStatus:
     since_us: int
     figures: Mapping[str, float] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
+    sub_stream: Mapping[str, str | float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

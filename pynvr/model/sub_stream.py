@@ -17,6 +17,11 @@ def folder_of(system: System, camera_id: str) -> Path:
     return system.live_dir / camera_id
 
 
+def name_of(camera_id: str) -> str:
+    """The name of the process that takes it in, by which it is wanted (`base.wishes`)."""
+    return f"live {camera_id}"
+
+
 def is_there(camera: Camera) -> bool:
     """Whether the camera has one that may be opened."""
     return camera.enabled and bool(camera.live.url)

@@ -7,14 +7,13 @@ that their order is that of their names.
 import contextlib
 import errno
 import os
-import shutil
 from pathlib import Path
 
 from pynvr.archive.disk import disk_error
 from pynvr.archive.paths import chunk_path
 from pynvr.archive.writer import ChunkWriter
 from pynvr.base.errors import DiskError
-from pynvr.base.files import make_folder
+from pynvr.base.files import clear_away, make_folder
 from pynvr.model.cause import Cause
 from pynvr.model.frame import Track
 from pynvr.model.stamp import stamp_of
@@ -52,7 +51,7 @@ class LiveShelf:
 
     def clear(self) -> None:
         """Take away whatever is there."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        clear_away(self._folder)
         self._last = None
 
     def _create(self, tracks: tuple[Track, ...], pts: int, at_us: int) -> ChunkWriter:

@@ -51,7 +51,7 @@ class Crew:
             known = self.posts.get(name)
             if known is None:
                 self.posts[name] = Post(one, now_s)
-            elif name in touched or known.retired or _marker(one) != _marker(known.wanted):
+            elif name in touched or known.retired or _essence(one) != _essence(known.wanted):
                 known.renew(one, now_s)
             else:
                 known.wanted = one
@@ -110,5 +110,8 @@ class Crew:
                 yield due_s
 
 
-def _marker(wanted: Wanted) -> str:
-    return wanted.order.disk_marker if isinstance(wanted.order, RecorderOrder) else ""
+def _essence(wanted: Wanted) -> object:
+    """What a recorder can't learn but by being started anew; a recording's own camera is told by the difference."""
+    if not isinstance(wanted.order, RecorderOrder):
+        return None
+    return wanted.order.camera if wanted.kind == "live" else wanted.order.disk_marker

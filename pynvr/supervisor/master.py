@@ -10,9 +10,10 @@ from typing import Protocol
 
 from pynvr.base.clock import Clock, SystemClock
 from pynvr.base.errors import WishError
-from pynvr.base.files import make_folder
+from pynvr.base.files import clear_away, make_folder
 from pynvr.base.logs import LogPlace, configure
 from pynvr.base.wishes import Answer, Value
+from pynvr.model import sub_stream
 from pynvr.model.cause import Cause
 from pynvr.model.search import SEARCHER
 from pynvr.model.settings import Camera, Settings
@@ -33,11 +34,12 @@ from pynvr.supervisor.roster import (
     recorders,
     searcher,
     secrets_in,
+    sub_streams,
     wants_recorder,
     web,
 )
 from pynvr.supervisor.signals import SignalQueue
-from pynvr.supervisor.wishes import MAY_ASK, Grant, answered, text_in
+from pynvr.supervisor.wishes import MAY_WANT, Grant, answered, text_in
 
 # The beats of many cameras are heard together: waking for each one would cost more than hearing it.
 BATCH_S = 0.2
@@ -50,7 +52,7 @@ GIVE_UP_S = 9.5
 
 _RECORDERS = frozenset({"recorder"})
 _FINISHER = frozenset({"finisher"})
-_BUT_FINISHER = frozenset({"web", "recorder", "reaper", "analyser", "searcher", "capturer"})
+_BUT_FINISHER = frozenset({"web", "recorder", "live", "reaper", "analyser", "searcher", "capturer", "notifier"})
 
 _log = logging.getLogger(__name__)
 
@@ -173,7 +175,8 @@ class Master:
         return {}
 
     def _hear(self, heard: Heard) -> None:
-        if self._configuration.settings.camera(heard.wanted.camera_id) is not None:
+        is_recorder = heard.wanted.kind == "recorder"
+        if is_recorder and self._configuration.settings.camera(heard.wanted.camera_id) is not None:
             cause = cause_in(heard.beat)
             since_us = None if cause is Cause.RECORDED else last_frame_us(heard.beat)
             self._reporter.note(heard.wanted.camera_id, cause, heard.beat.detail, since_us)
@@ -205,7 +208,7 @@ class Master:
     def _wanted(self) -> list[Wanted]:
         """The roster, made anew only if what it follows from has changed."""
         settings = self._configuration.settings
-        made_of = (settings, dict(self._preparation.markers), self._preparation.over, self._crew.wants(MAY_ASK))
+        made_of = (settings, dict(self._preparation.markers), self._preparation.over, self._crew.wants(MAY_WANT))
         known = self._roster_of
         if known is None or known[0] is not settings or known[1:] != made_of[1:]:
             self._roster_of = made_of
@@ -213,6 +216,7 @@ class Master:
             if self._preparation.over:
                 self._roster += keepers(settings, self._to_stderr, self._targets)
                 self._roster.append(web(settings, self._to_stderr, self._targets))
+                self._roster += sub_streams(settings, made_of[3], self._to_stderr, self._targets)
                 if SEARCHER in made_of[3]:
                     self._roster.append(searcher(settings, self._to_stderr, self._targets))
         return self._roster
@@ -233,8 +237,11 @@ class Master:
             _log.info("%s (process %d) has stopped", wanted.name, ended.pid)
         else:
             _log.warning("%s (process %d) %s", wanted.name, ended.pid, ended.words)
+        if wanted.kind == "live":
+            # Here too, for nobody may want it again; nothing of it is to be kept.
+            clear_away(sub_stream.folder_of(self._configuration.settings.system, wanted.camera_id))
         camera = self._configuration.settings.camera(wanted.camera_id)
-        if camera is None or not wants_recorder(camera):
+        if wanted.kind != "recorder" or camera is None or not wants_recorder(camera):
             return
         if self._stopping_s is not None:
             cause, detail = Cause.NOT_RUNNING, "it was stopped"

@@ -11,7 +11,7 @@ from pathlib import Path
 import setproctitle
 
 from pynvr.base.errors import PyNVRError
-from pynvr.base.files import make_folder
+from pynvr.base.files import clear_away, make_folder
 from pynvr.base.logs import LogPlace, configure
 from pynvr.base.single import SingleInstance
 from pynvr.model.settings import Settings
@@ -42,6 +42,7 @@ def run(
     _make_folders(settings)
     with SingleInstance(settings.system.run_dir / LOCK_NAME):
         configure(LogPlace(main_log(settings), to_stderr, secrets_in(settings)), "master")
+        clear_away(settings.system.live_dir)  # what a crash left of sub-streams
         # First of all that costs memory or starts threads: what it loads is shared by all children.
         start_forkserver()
         master = Master(configuration, to_stderr, on_ready, targets)

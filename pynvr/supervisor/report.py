@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pynvr import __version__
 from pynvr.base.conceal import Conceal
 from pynvr.base.heart import Beat
+from pynvr.model import sub_stream
 from pynvr.model.cause import Cause, Transition
 from pynvr.model.settings import Camera, Settings
 from pynvr.model.status import CameraStatus, Problem, ProcessStatus, ProgramStatus, Status
@@ -13,6 +14,9 @@ from pynvr.supervisor.child import Child
 from pynvr.supervisor.measurements import Measured
 from pynvr.supervisor.post import Post
 from pynvr.supervisor.roster import recorder_name, wants_recorder
+
+# One for each camera; what these say is told of the camera.
+_MANY = frozenset({"recorder", "live"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,20 @@ class View:
             transition.since_us,
             {} if beat is None else beat.figures,
             {} if beat is None else {name: self.conceal(fact) for name, fact in beat.facts.items()},
+            self._sub_stream(camera.id),
         )
+
+    def _sub_stream(self, camera_id: str) -> Mapping[str, str | float]:
+        post = self.posts.get(sub_stream.name_of(camera_id))
+        if post is None or not self.own.pid:
+            return {}
+        beat = _beat_of(post)
+        if beat is None:
+            failing = {"cause": Cause.FAULT.value, "detail": self.conceal(post.last_words)} if post.failing else {}
+            return {"state": "starting", "cause": Cause.STARTING.value, "detail": ""} | failing
+        told: dict[str, str | float] = {"state": beat.state, "cause": beat.cause, "detail": self.conceal(beat.detail)}
+        told |= {name: beat.figures[name] for name in ("fps", "kbps") if name in beat.figures}
+        return told | {name: self.conceal(beat.facts[name]) for name in ("codec", "size") if name in beat.facts}
 
     def _processes(self) -> Iterator[ProcessStatus]:
         own = self.own
@@ -91,7 +108,7 @@ class View:
         if self.preparing is not None:
             yield self._running(ProcessStatus("preparation", "preparation", 0, "running"), self.preparing)
         # The few helpers first, then the many recorders.
-        for name, post in sorted(self.posts.items(), key=lambda item: (item[1].wanted.kind == "recorder", item[0])):
+        for name, post in sorted(self.posts.items(), key=lambda item: (item[1].wanted.kind in _MANY, item[0])):
             beat = _beat_of(post)
             detail = self.conceal(post.last_words if beat is None else beat.detail or beat.facts.get("doing", ""))
             place = ProcessStatus(name, post.wanted.kind, 0, post.state, restarts=post.restarts, detail=detail)
@@ -119,7 +136,7 @@ def failing_posts(posts: Mapping[str, Post]) -> dict[str, str]:
         beat = _beat_of(post)
         if post.failing:
             found[name] = f"{name} {post.last_words}"
-        elif post.wanted.kind != "recorder" and beat is not None and (beat.cause or beat.detail):
+        elif post.wanted.kind not in _MANY and beat is not None and (beat.cause or beat.detail):
             found[name] = f"{name}: {beat.detail or beat.cause}"
     return found
 

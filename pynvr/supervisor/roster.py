@@ -1,22 +1,25 @@
 """Who is wanted: settings and the disks' markers → the children there should be."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 from pynvr.base.conceal import secrets_of
 from pynvr.base.logs import LogPlace
+from pynvr.base.redaction import redact
+from pynvr.model import sub_stream
 from pynvr.model.search import SEARCHER
 from pynvr.model.settings import Camera, Retention, Settings
 from pynvr.recorder.order import RecorderOrder
 from pynvr.web.order import WebOrder
 
-Kind = Literal["recorder", "finisher", "reaper", "analyser", "searcher", "web", "capturer", "preparation"]
+Kind = Literal["recorder", "live", "finisher", "reaper", "analyser", "searcher", "web", "capturer", "preparation"]
 
 # Where each kind's `run(heart, order)` is; named, not imported, for the master must not load what its children need.
 TARGETS: Mapping[str, str] = {
     "recorder": "pynvr.recorder.process:run",
+    "live": "pynvr.recorder.live:run",
     "finisher": "pynvr.finisher.process:run",
     "reaper": "pynvr.reaper.process:run",
     "analyser": "pynvr.analyser.process:run",
@@ -51,8 +54,8 @@ def wants_reaper(settings: Settings) -> bool:
 
 
 def wants_analyser(settings: Settings) -> bool:
-    """Whether any camera that is recorded asks for detection."""
-    return any(wants_recorder(camera) and camera.looked_for.is_wanted for camera in settings.cameras)
+    """Whether any camera that has pictures asks for detection."""
+    return any(camera.has_pictures and camera.looked_for.is_wanted for camera in settings.cameras)
 
 
 def recorder_name(camera_id: str) -> str:
@@ -77,12 +80,30 @@ def recorders(
     ]
 
 
+def sub_streams(
+    settings: Settings, wants: Collection[str], to_stderr: bool, targets: Mapping[str, str] = TARGETS
+) -> list[Wanted]:
+    """What takes in the sub-stream of a camera that has one, while somebody wants it (`sub_stream.name_of`)."""
+    return [
+        Wanted(
+            sub_stream.name_of(camera.id),
+            "live",
+            targets["live"],
+            RecorderOrder(*sub_stream.as_camera(camera, settings.system), disk_marker=""),
+            LogPlace(settings.system.camera_log_dir / f"{camera.id}.log", to_stderr, secrets_of([camera.live.url])),
+            camera_id=camera.id,
+        )
+        for camera in settings.cameras
+        if sub_stream.is_there(camera) and sub_stream.name_of(camera.id) in wants
+    ]
+
+
 def keepers(settings: Settings, to_stderr: bool, targets: Mapping[str, str] = TARGETS) -> list[Wanted]:
     """The finisher; the reaper if anything may be deleted; the analyser if a camera asks for it.
 
     They learn no camera's URL this way; the analyser, which follows nvr.json, has no use for it.
     """
-    order = replace(settings, cameras=tuple(replace(camera, url="") for camera in settings.cameras))
+    order = replace(settings, cameras=tuple(_without_url(camera) for camera in settings.cameras))
     log = LogPlace(main_log(settings), to_stderr)
     kinds: list[Kind] = ["finisher"]
     if wants_reaper(settings):
@@ -94,7 +115,7 @@ def keepers(settings: Settings, to_stderr: bool, targets: Mapping[str, str] = TA
 
 def searcher(settings: Settings, to_stderr: bool, targets: Mapping[str, str] = TARGETS) -> Wanted:
     """Looks at recorded pictures; there while the web process wants it. It learns no camera's URL."""
-    order = replace(settings, cameras=tuple(replace(camera, url="") for camera in settings.cameras))
+    order = replace(settings, cameras=tuple(_without_url(camera) for camera in settings.cameras))
     log = LogPlace(main_log(settings), to_stderr)
     return Wanted(SEARCHER, "searcher", targets["searcher"], order, log, low_priority=True)
 
@@ -111,4 +132,9 @@ def main_log(settings: Settings) -> Path:
 
 def secrets_in(settings: Settings) -> tuple[str, ...]:
     """Every password of the configuration, in every form."""
-    return secrets_of(camera.url for camera in settings.cameras)
+    return secrets_of(url for camera in settings.cameras for url in camera.urls)
+
+
+def _without_url(camera: Camera) -> Camera:
+    """Whether there is a sub-stream still shows."""
+    return replace(camera, url="", live=replace(camera.live, url=redact(camera.live.url)))

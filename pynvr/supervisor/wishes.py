@@ -13,6 +13,8 @@ Grant = Callable[[Mapping[str, Value]], Mapping[str, Value]]
 
 # Kinds of children that may ask at all.
 MAY_ASK = frozenset({"web"})
+# And those whose beats may say what is wanted to be there besides.
+MAY_WANT = MAY_ASK | {"analyser"}
 
 _log = logging.getLogger(__name__)
 
