@@ -41,10 +41,6 @@ class Searches:
         self._run_dir = run_dir
         self._want = want
 
-    def prepare(self) -> None:
-        """A search will come soon."""
-        self._want(STAYS_S)
-
     def begin(self, job: str, asker: str, order: Mapping[str, Any], patience_s: float = _PATIENCE_S) -> "Search":
         """Begin a search, which a `with` ends; it may be taken up later. Raises SearchError if there is no searcher."""
         asked = Asked(job, asker, order).to_line()

@@ -31,9 +31,11 @@ _FIRST_LOOKS = {"brightness": 150, "sharpness": 240, "faces": 150}
 _CLOSER_LOOKS = 6
 _CLOSER_ROUNDS = 2
 _MORE_THAN_WANTED = 3
-# Of the group of pictures of each of the best: so many frames are decoded, so many of them are looked at.
+# Of a group of pictures so many frames are decoded, so many of them are looked at, and so many of all groups: of the
+# best ones first, of a short time in all.
 _FRAMES = 60
 _FRAMES_LOOKED_AT = {"brightness": 60, "sharpness": 30, "faces": 6}
+_ALL_FRAMES_LOOKED_AT = {"brightness": 600, "sharpness": 300, "faces": 60}
 _MOST_SEEN = 200
 # Share of the whole that each part takes, for the progress.
 _PARTS = (0.1, 0.5, 0.2, 0.2)
@@ -126,13 +128,22 @@ class BestFrames:
                 pass
             yield (number + 1) / len(places)
 
-    def _frames(self, _found: list[Candidate]) -> Progress:
+    def _frames(self, found: list[Candidate]) -> Progress:
         """At the frames that follow the best keyframes."""
-        chosen = best(self._rated, self._order.count, self._order.apart_us)
-        for number, rated in enumerate(chosen):
-            if rated.score > 0:
-                for share in self._ratings(rated.stretch, rated.index, None, _FRAMES_LOOKED_AT[self._order.by]):
-                    yield (number + share) / len(chosen)
+        order = self._order
+        keyframes = list(self._rated)
+        chosen = best(keyframes, order.count, order.apart_us)
+        rest = [rated for rated in best(keyframes, len(keyframes), 0) if rated not in chosen]
+        # There may be something between two keyframes without anything; of a long time others are likelier.
+        every_one = len(keyframes) >= len(found)
+        groups = [rated for rated in (*chosen, *rest) if every_one or rated.score > 0]
+        most = _ALL_FRAMES_LOOKED_AT[order.by]
+        for number, rated in enumerate(groups):
+            for share in self._ratings(rated.stretch, rated.index, None, _FRAMES_LOOKED_AT[order.by]):
+                spent = len(self._rated) - len(keyframes)
+                yield max((number + share) / len(groups), min(spent / most, 1.0))
+                if spent >= most:
+                    return
 
     def _ratings(self, stretch: Stretch, keyframe: int, end: int | None, most: int) -> Progress:
         """Look at frames from a keyframe to another (None: the next one), at `most` of them; a step is a picture."""
@@ -145,6 +156,7 @@ class BestFrames:
             decoder = RunDecoder(video.track.codec, video.track.sample_entry)
             every = max(1, -(-len(samples) // most))
             begun_us = opened.times.times_us[keyframe]
+            place = -1
             for picture, place in decoder.pictures(samples):
                 at_us = opened.times.times_us[keyframe + place]
                 # What is shown before its keyframe refers to pictures that weren't decoded.
@@ -152,7 +164,8 @@ class BestFrames:
                     self._rate(stretch, keyframe + place, at_us, picture)
                 yield (place + 1) / len(samples)
         except (MediaError, FootageGoneError):
-            self._unreadable += 1
+            place = -1
+        self._unreadable += place < 0
 
     def _rate(self, stretch: Stretch, index: int, at_us: int, picture: Picture) -> None:
         score, faces = self._measure(picture)
