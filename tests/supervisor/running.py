@@ -13,7 +13,7 @@ import psutil
 from pynvr.archive.journal import journal_files, read_journal
 from pynvr.model.cause import Transition
 from pynvr.model.status import CameraStatus, ProcessStatus, Status
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 
 PASSWORD = "planted-secret"
 
@@ -64,7 +64,7 @@ class Supervised:
     def stop(self) -> int:
         assert self.process is not None
         self.process.terminate()
-        return self.process.wait(20)
+        return self.process.wait(PATIENCE_S)
 
     def end(self) -> None:
         """Whatever is left of the processes that this one ever had."""
@@ -102,7 +102,9 @@ class Supervised:
         return found.pid if found is not None else 0
 
     def pids(self) -> dict[str, int]:
-        return {process.name: process.pid for process in self.status().processes if process.pid}
+        """Of all that stay: the preparation comes and goes."""
+        processes = self.status().processes
+        return {process.name: process.pid for process in processes if process.pid and process.name != "preparation"}
 
     def wait_running(self, *names: str) -> None:
         """Until each of these runs in a process of this start."""
@@ -113,7 +115,7 @@ class Supervised:
             processes = {process.name: process.state for process in self.status().processes}
             return here and all(processes.get(name) == "running" for name in names)
 
-        wait_until(all_run, 20, f"{names} to run; it said:\n{self.said()}")
+        wait_until(all_run, what=lambda: f"{names} to run; it said:\n{self.said()}")
         self.remember()
 
     def wait_cause(self, camera_id: str, cause: str) -> CameraStatus:
@@ -122,7 +124,7 @@ class Supervised:
             camera = self.camera(camera_id)
             return camera if camera is not None and camera.cause == cause else None
 
-        found = wait_until(there, 20, f"{camera_id} to be {cause!r}; it said:\n{self.said()}")
+        found = wait_until(there, what=lambda: f"{camera_id} to be {cause!r}; it said:\n{self.said()}")
         self.remember()
         assert found is not None
         return found

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -12,7 +13,7 @@ import psutil
 from pynvr.archive.marker import read_marker
 from pynvr.store.store import Store
 from tests.supervisor.running import PASSWORD, Supervised, is_alive, url
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 
 
 def test_a_stop_takes_ten_seconds_at_most_though_a_child_ignores_it(supervised):
@@ -48,7 +49,7 @@ def test_a_second_instance_is_refused_and_named_the_first(supervised, tmp_path):
         [sys.executable, "-m", "pynvr.supervisor", "--config", str(one.config)],
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert second.returncode == 4
@@ -69,7 +70,8 @@ def test_a_planted_password_shows_nowhere(supervised):
     assert len(family) >= 4
     for pid in family:
         for name in ("cmdline", "environ", "comm"):
-            assert PASSWORD.encode() not in Path(f"/proc/{pid}/{name}").read_bytes(), (pid, name)
+            with suppress(FileNotFoundError, ProcessLookupError):  # one that crashes all the time
+                assert PASSWORD.encode() not in Path(f"/proc/{pid}/{name}").read_bytes(), (pid, name)
     assert one.stop() == 0
     texts = {path: path.read_bytes() for path in one.folder.rglob("*") if path.is_file() and path != one.config}
     assert any(b"no way to read" in text for text in texts.values())
@@ -116,7 +118,7 @@ def test_systemd_is_told_ready_status_watchdog_and_stopping(supervised, tmp_path
     one: Supervised = supervised({"gate": "ok"})
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         manager.bind(str(tmp_path / "notify"))
-        manager.settimeout(20)
+        manager.settimeout(PATIENCE_S)
         one.start(NOTIFY_SOCKET=str(tmp_path / "notify"), WATCHDOG_USEC="600000")
         heard: list[bytes] = []
 

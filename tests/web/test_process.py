@@ -13,7 +13,7 @@ import pytest
 
 from tests.ports import free_port
 from tests.supervisor.running import PASSWORD, Supervised, is_alive, url
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 from tests.web.certificates import make_certificate, trusting
 
 
@@ -36,9 +36,9 @@ def supervised(tmp_path):
 def status_of(port, path="/health", context=None):
     """The status that the site answers with; 0 if it doesn't."""
     if context is None:
-        client = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        client = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
     else:
-        client = http.client.HTTPSConnection("127.0.0.1", port, timeout=10, context=context)
+        client = http.client.HTTPSConnection("127.0.0.1", port, timeout=PATIENCE_S, context=context)
     try:
         client.request("GET", path)
         return client.getresponse().status
@@ -83,9 +83,9 @@ def test_it_stops_in_order_while_downloads_and_idle_clients_hang_on(supervised):
 
 def test_a_taken_port_is_a_problem_and_no_crash_loop(supervised):
     with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
+        port = free_port()
+        other.bind(("127.0.0.1", port))
         other.listen()
-        port = other.getsockname()[1]
         one = supervised(port=port)
         one.wait_running("web", "recorder gate")
         wait_until(lambda: f"another program uses port {port}" in problem_of_web(one), 10, "the problem")
@@ -109,7 +109,7 @@ def test_a_camera_that_changes_disturbs_no_download(supervised):
     other = free_port()
     one.write({"gate": "ok", "yard": "ok"}, server={"port": other})
     wait_until(lambda: status_of(other) == 200, 20, "the site on its new port")
-    assert status_of(port) == 0
+    wait_until(lambda: status_of(port) == 0, what="the old port to be closed")
     # The same for a file that can't be used: it serves what it served.
     one.write_text("{")
     wait_until(lambda: one.status().problems, 10, "the mistake to be told")
