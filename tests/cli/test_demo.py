@@ -3,7 +3,6 @@
 import http.client
 import json
 import re
-import select
 import signal
 import socket
 import subprocess
@@ -13,7 +12,7 @@ from pathlib import Path
 import psutil
 
 from tests.ports import free_port
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 
 PYNVR = Path(sys.executable).parent / "pynvr"
 
@@ -27,7 +26,7 @@ def test_a_taken_port_is_told_with_what_to_do(tmp_path):
             [PYNVR, "demo", "--port", str(port), "--dir", tmp_path / "demo"],
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=2 * PATIENCE_S,
             check=False,
         )
     assert ended.returncode == 2
@@ -38,25 +37,21 @@ def test_a_taken_port_is_told_with_what_to_do(tmp_path):
 
 def test_its_site_is_entered_with_what_it_prints_and_nothing_is_open_to_the_network(tmp_path):
     port = free_port()
-    process = subprocess.Popen(
-        [PYNVR, "demo", "--port", str(port), "--dir", tmp_path / "demo", "--cameras", "1", "--segment-seconds", "10"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdout is not None
+    output = tmp_path / "output"
+    with output.open("w") as file:
+        process = subprocess.Popen(
+            [PYNVR, "demo", "--port", str(port), "--dir", tmp_path / "demo"]
+            + ["--cameras", "1", "--segment-seconds", "10"],
+            stdout=file,
+            stderr=subprocess.DEVNULL,
+        )
     try:
-        said = ""
-        while "password" not in said:
-            assert select.select([process.stdout], [], [], 100)[0], said
-            line = process.stdout.readline()
-            assert line, said
-            said += line
-        found = re.search(r"The site: (\S+)   user (\S+), password (\S+)", said)
+        entry = re.compile(r"The site: (\S+)   user (\S+), password (\S+)\n")
+        found = wait_until(lambda: entry.search(output.read_text()), 120, output.read_text)
         assert found is not None and found[1] == f"http://localhost:{port}"
 
         def logged_in():
-            client = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            client = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
             try:
                 body = json.dumps({"name": found[2], "password": found[3]})
                 headers = {"Content-Type": "application/json", "Host": f"localhost:{port}"}
@@ -78,4 +73,4 @@ def test_its_site_is_entered_with_what_it_prints_and_nothing_is_open_to_the_netw
         assert listened and listened <= {"127.0.0.1", "::1"}
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(30)
+        process.wait(PATIENCE_S)

@@ -11,7 +11,7 @@ import pytest
 
 from pynvr.base.single import owner_of
 from tests.ports import free_port
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 
 PYNVR = Path(sys.executable).parent / "pynvr"
 INIT_SCRIPT = Path(__file__).parents[2] / "init.d" / "pynvr"
@@ -35,7 +35,7 @@ class Installation:
             [*(command or (PYNVR, "--config", self.config)), *arguments],
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=2 * PATIENCE_S,
             cwd=self.folder,
             check=False,
         )
@@ -171,7 +171,7 @@ def test_foreground_ends_in_order_on_ctrl_c(installed):
     wait_until(lambda: installed.pid == process.pid, 15, "the program to run in the very process")
     wait_until(lambda: installed.run("status").returncode == 1, 15, "a status")
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=15)
+    _, said = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0
     assert "has stopped" in said and "planted-secret" not in said
 
