@@ -25,5 +25,7 @@ test("the day is named where it is another one", () => {
 });
 
 test("before the first recording there is only nothing", () => {
-  assert.equal(words(0, 50 * HOUR, "unknown"), "nothing recorded");
+  assert.equal(words(0, 50 * HOUR, "unknown"), "nothing recorded yet");
+  assert.equal(words(0, 49 * HOUR, "unknown"), "nothing recorded before 01:00");
+  assert.equal(words(0, 30 * HOUR, "unknown"), "nothing recorded before day 1 06:00");
 });

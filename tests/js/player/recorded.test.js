@@ -36,7 +36,7 @@ function recorded(now = T0 + 3 * PIECE) {
     );
     return { now: state.now, timezone: "UTC", cameras };
   };
-  return { state, spans, recorded: new Recorded(get, () => state.now * 1000) };
+  return { state, spans, gaps, recorded: new Recorded(get, () => state.now * 1000) };
 }
 
 test("nothing is known before it was asked for, and then what is recorded and why not", async () => {
@@ -80,4 +80,39 @@ test("a piece is asked for once, the one that is being recorded again", async ()
   await it.refresh(["gate"]);
   assert.equal(state.asked.length, before + 1);
   assert.equal(it.spanAt("gate", state.now - 1)[1], state.now);
+});
+
+test("a gap whose beginning nobody asked for doesn't pretend to know it, and learns it", async () => {
+  const { spans, state, recorded: it } = recorded(T0 + 3 * PIECE - 100);
+  spans.yard[0] = [T0, T0 + 500];
+  const time = T0 + 2 * PIECE + 5000;
+  await it.ensure(["yard"], time);
+  assert.equal(it.gapAt("yard", time).start, 0);
+  for (let turn = 0; turn < 4; turn += 1) {
+    await it.ensure(["yard"], time);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  assert.equal(it.gapAt("yard", time).start, T0 + 500);
+  assert.ok(state.asked.length <= 5, state.asked.join());
+});
+
+test("before the first recording nothing is asked for", async () => {
+  const { spans, gaps, state, recorded: it } = recorded(T0 + 3 * PIECE - 100);
+  gaps.yard = [[0, T0 + 2 * PIECE + 6000, "unknown", ""]];
+  spans.yard = [[T0 + 2 * PIECE + 6000, state.now]];
+  await it.ensure(["yard"], T0 + 2 * PIECE + 5000);
+  assert.deepEqual(it.gapAt("yard", T0 + 2 * PIECE + 5000).start, 0);
+  await it.ensure(["yard"], T0 + 2 * PIECE + 5000);
+  assert.equal(state.asked.length, 1);
+});
+
+test("what is newer than the last answer is asked for at once", async () => {
+  const { spans, state, recorded: it } = recorded(T0 + 2 * PIECE + 5000);
+  await it.ensure(["gate"], state.now - 10);
+  state.now += 1;
+  spans.gate[1][1] = state.now;
+  await it.ensure(["gate"], state.now - 10);
+  assert.equal(it.spanAt("gate", state.now - 0.1), null);
+  await it.ensure(["gate"], state.now - 0.1);
+  assert.ok(it.spanAt("gate", state.now - 0.1));
 });

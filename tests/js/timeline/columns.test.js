@@ -85,3 +85,25 @@ test("colours become pixels", () => {
   assert.equal(ink([1, 2, 3]), 0xff030201);
   assert.deepEqual(blended([200, 0, 100], [0, 100, 100], 0.5), [100, 50, 100]);
 });
+
+test("what is being recorded is drawn up to now between two answers, but not for long", () => {
+  const one = tile(1, 1_000);
+  one.known = one.from + 100;
+  one.spans = [[one.from, one.known]];
+  const pieces = [{ from: one.from, to: one.to, tile: one }];
+  assert.deepEqual(recorded(pieces, one.known + 4), [[one.from, one.known + 4]]);
+  assert.deepEqual(recorded(pieces, one.known + 400), [[one.from, one.known]]);
+  one.spans = [[one.from, one.known - 20]];
+  assert.deepEqual(recorded(pieces, one.known + 4), [[one.from, one.known - 20]]);
+});
+
+test("what isn't known yet isn't drawn as missing", () => {
+  const one = tile(1, 1_000);
+  one.known = one.from + 50;
+  const [width, height] = [100, 4];
+  const inks = { loading: 1, empty: 2, recorded: 3, bar: 4, dim: 5 };
+  const pixels = new Uint32Array(width * height);
+  const scale = new Scale({ from: one.from, to: one.from + 100 }, 0, width);
+  paintRow(pixels, width, height, scale, [{ from: one.from, to: one.to, tile: one }], inks, one.from + 60);
+  assert.deepEqual([pixels[49], pixels[50], pixels[59]], [2, 1, 1]);
+});

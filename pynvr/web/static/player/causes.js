@@ -15,9 +15,14 @@ const LASTS_S = 5;
  *   of day, `day` names the day
  */
 export function gapWords(gap, { now, clock, day }) {
-  const words = gap.cause === "unknown" ? "nothing recorded" : causeWords(gap.cause);
+  const isUnknown = gap.cause === "unknown";
+  const words = isUnknown ? "nothing recorded" : causeWords(gap.cause);
   const lasts = gap.end >= now - LASTS_S;
-  if (gap.start <= 0) return lasts ? words : `${words} until ${day(gap.end)} ${clock(gap.end)}`;
+  if (gap.start <= 0 && lasts) return isUnknown ? "nothing recorded yet" : words;
+  if (gap.start <= 0) {
+    const end = day(gap.end) === day(now) ? clock(gap.end) : `${day(gap.end)} ${clock(gap.end)}`;
+    return isUnknown ? `nothing recorded before ${end}` : `${words} until ${end}`;
+  }
   const otherDay = day(gap.start) !== day(lasts ? now : gap.end);
   const start = otherDay ? `${day(gap.start)} ${clock(gap.start)}` : clock(gap.start);
   if (lasts) return `${words} since ${start}`;

@@ -156,6 +156,15 @@ export class GroupPlayer extends EventTarget {
     await this.seek(this.#moment);
   }
 
+  /** While all stand still: the pictures of cameras of which more is known to be recorded than when they came here. */
+  async mend() {
+    if (this.#playing) return;
+    const [time, turn] = [this.#moment, this.#turn];
+    const found = this.#players.filter(({ id, condition }) => condition === "gap" && this.#recorded.spanAt(id, time));
+    await Promise.all(found.map((player) => player.seek(time)));
+    if (turn === this.#turn) this.#tell(time);
+  }
+
   close() {
     this.#stop();
     this.#turn += 1;

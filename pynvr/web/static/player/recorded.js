@@ -5,6 +5,8 @@ import { indexAt, merged, spanAt, startAfter } from "./spans.js";
 
 const PIECE_S = 6 * 3600;
 const FRESH_MS = 2000;
+/** Who wants what is newer than the last answer asks again after so long. */
+const NEWER_MS = 250;
 /** So near to the next piece that it is asked for too. */
 const NEAR_S = 900;
 
@@ -61,7 +63,12 @@ export class Recorded {
     const number = Math.floor(time / PIECE_S);
     const aside = time % PIECE_S < NEAR_S ? number - 1 : time % PIECE_S > PIECE_S - NEAR_S ? number + 1 : number;
     if (aside !== number) void this.#load(cameraIds, aside).catch(() => undefined);
-    await this.#load(cameraIds, number);
+    await this.#load(cameraIds, number, time);
+    // A gap that goes on over the piece's beginning: since when is known a piece earlier, step by step.
+    for (const id of cameraIds) {
+      const before = this.#gap(id, time)?.unasked ?? null;
+      if (before !== null) void this.#load([id], before).catch(() => undefined);
+    }
   }
 
   /**
@@ -79,30 +86,17 @@ export class Recorded {
   }
 
   /**
-   * Why nothing is recorded at `time`; null where something is, or nothing is known.
+   * Why nothing is recorded at `time`; null where something is, or nothing is known. Its `start` is 0 if that isn't known
+   * (yet), or before all that is recorded.
    * @param {string} cameraId
    * @param {number} time
    * @returns {Gap | null}
    */
   gapAt(cameraId, time) {
-    const pieces = this.#pieces.get(cameraId);
-    const number = Math.floor(time / PIECE_S);
-    const found = spanAt(pieces?.get(number)?.told.gaps ?? [], time);
-    if (!pieces || !found) return null;
-    const [, , cause, detail] = found;
-    let [start, end] = found;
-    for (let before = number - 1; start === (before + 1) * PIECE_S; before -= 1) {
-      const gaps = pieces.get(before)?.told.gaps ?? [];
-      const other = gaps.at(-1);
-      if (!other || other[1] !== start || other[2] !== cause) break;
-      start = other[0];
-    }
-    for (let after = number + 1; end === after * PIECE_S; after += 1) {
-      const other = pieces.get(after)?.told.gaps[0];
-      if (!other || other[0] !== end || other[2] !== cause) break;
-      end = other[1];
-    }
-    return { start, end, cause, detail };
+    const found = this.#gap(cameraId, time);
+    if (found === null) return null;
+    const { start, end, cause, detail, unasked } = found;
+    return { start: unasked === null ? start : 0, end, cause, detail };
   }
 
   /**
@@ -139,6 +133,37 @@ export class Recorded {
     await this.#load(cameraIds, Math.floor(this.now() / PIECE_S));
   }
 
+  /**
+   * The gap at `time` as far as the pieces are loaded; `unasked`: the piece that would tell more of its beginning.
+   * @param {string} cameraId
+   * @param {number} time
+   * @returns {(Gap & {unasked: number | null}) | null}
+   */
+  #gap(cameraId, time) {
+    const pieces = this.#pieces.get(cameraId);
+    const number = Math.floor(time / PIECE_S);
+    const found = spanAt(pieces?.get(number)?.told.gaps ?? [], time);
+    if (!pieces || !found) return null;
+    let [start, end, cause, detail] = found;
+    let unasked = null;
+    for (let before = number - 1; start === (before + 1) * PIECE_S; before -= 1) {
+      const piece = pieces.get(before);
+      const other = piece?.told.gaps.at(-1);
+      if (!piece) unasked = before;
+      if (!other || other[1] !== start || other[2] !== cause) break;
+      start = other[0];
+    }
+    // Before the first word about a camera there is nothing to ask for.
+    if (unasked !== null && cause === "unknown" && !this.#all(cameraId).some(([begin]) => begin < start))
+      [start, unasked] = [0, null];
+    for (let after = number + 1; end === after * PIECE_S; after += 1) {
+      const other = pieces.get(after)?.told.gaps[0];
+      if (!other || other[0] !== end || other[2] !== cause) break;
+      end = other[1];
+    }
+    return { start, end, cause, detail, unasked };
+  }
+
   /** @param {string} cameraId */
   #all(cameraId) {
     return merged(this.#spans.get(cameraId) ?? [], this.#ranges.get(cameraId) ?? []);
@@ -147,9 +172,10 @@ export class Recorded {
   /**
    * @param {readonly string[]} cameraIds
    * @param {number} number
+   * @param {number} [time] is wanted of it
    */
-  async #load(cameraIds, number) {
-    const missing = cameraIds.filter((id) => this.#due(this.#pieces.get(id)?.get(number)));
+  async #load(cameraIds, number, time = 0) {
+    const missing = cameraIds.filter((id) => this.#due(this.#pieces.get(id)?.get(number), time));
     if (missing.length === 0) return;
     const key = `${number} ${missing.join()}`;
     const asked = this.#asked.get(key) ?? this.#ask(missing, number).finally(() => this.#asked.delete(key));
@@ -157,9 +183,11 @@ export class Recorded {
     await asked;
   }
 
-  /** @param {Piece | undefined} piece */
-  #due(piece) {
-    return piece === undefined || (piece.known < piece.until && this.#clock_ms() - piece.at_ms > FRESH_MS);
+  /** @param {Piece | undefined} piece @param {number} time */
+  #due(piece, time) {
+    if (piece === undefined) return true;
+    const fresh_ms = time > piece.known ? NEWER_MS : FRESH_MS;
+    return piece.known < piece.until && this.#clock_ms() - piece.at_ms > fresh_ms;
   }
 
   /**

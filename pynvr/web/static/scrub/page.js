@@ -30,7 +30,11 @@ async function start() {
   clearTimeout(timer);
   try {
     const cameras = await allCameras();
-    if (cameras.length === 0) return show("empty", noCameras());
+    if (cameras.length === 0) {
+      show("empty", noCameras());
+      timer = window.setTimeout(() => void start(), AGAIN_MS * 5);
+      return;
+    }
     const sight = readSight(location.search);
     const known = new Set(cameras.map(({ id }) => id));
     let shown = sight.cameras.filter((id) => known.has(id));
@@ -73,22 +77,24 @@ function noCameras() {
 
 /** Cameras are there, recordings aren't: says when the first will be, and looks again. */
 async function nothingYet() {
-  const { status, cameras } = await api.get("/api/1/system.json").catch(() => ({ status: "error", cameras: {} }));
+  const [{ cameras }, { state }] = await Promise.all([
+    api.get("/api/1/system.json").catch(() => ({ cameras: {} })),
+    api.get("/api/system").catch(() => ({ state: "stopped" })),
+  ]);
   const recording = Object.values(cameras).filter(Boolean).length;
   if (recording > 0) {
-    const left = Math.max(1, Math.ceil(60 - (shell.now() % 60)) + 3);
     show(
       "empty",
-      empty(
-        "Nothing recorded yet",
-        `The first minute is ready in about ${left} seconds. This page shows it by itself.`,
-      ),
+      empty("Nothing recorded yet", "The first minute is being recorded. Its pictures appear here in a moment, by themselves."),
     );
   } else {
+    const runs = state === "running" || state === "starting";
     const words =
-      status === "running"
-        ? "PyNVR is trying to reach the cameras. The page Cameras says how each of them is."
-        : "PyNVR isn't recording. Start it, or look at the page System for what is wrong.";
+      state === "starting"
+        ? "PyNVR is starting."
+        : runs
+          ? "PyNVR is trying to reach the cameras. The page Cameras says how each of them is."
+          : "PyNVR isn't recording. Start it, or look at the page System for what is wrong.";
     show(
       "empty",
       empty(
@@ -96,8 +102,8 @@ async function nothingYet() {
         words,
         h(
           "a",
-          { class: "button", href: status === "running" ? "/cameras" : "/system" },
-          status === "running" ? "Cameras" : "System",
+          { class: "button", href: runs ? "/cameras" : "/system" },
+          runs ? "Cameras" : "System",
         ),
       ),
     );

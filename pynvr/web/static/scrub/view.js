@@ -15,12 +15,13 @@ import { Strip } from "../timeline/strip.js";
 import { Timeline } from "../timeline/timeline.js";
 import { writeSight } from "./address.js";
 import { CameraMenu } from "./camera_menu.js";
-import { extentOf } from "./catalogue.js";
 import { commandsOf } from "./commands.js";
+import { Fresh } from "./fresh.js";
 import { DayMenu } from "./day_menu.js";
 import { GoTo } from "./go_to.js";
 import { KeyHelp } from "./key_help.js";
 import { listenToKeys } from "./keyboard.js";
+import { openingMoment, openingView } from "./opening.js";
 import { Sheet } from "./sheet.js";
 import { Stage } from "./stage.js";
 import { TakeAway } from "./taking.js";
@@ -33,10 +34,7 @@ import { Transport } from "./transport.js";
  * @typedef {import("./catalogue.js").Extent} Extent
  */
 
-/** What the axis shows at first, and how much of it lies behind the moment. */
-const VIEW_S = 2 * 3600;
-const VIEW_AHEAD_S = 600;
-/** The first moment shown lies so far before the end of what is recorded. */
+/** A day without recordings at that time of day shows the last of what is recorded before. */
 const BEFORE_END_S = 10;
 const REMEMBER_MS = 400;
 
@@ -45,7 +43,7 @@ export class ScrubView {
   #all;
   #shown = /** @type {Camera[]} */ ([]);
   #main = "";
-  #extents = /** @type {Map<string, Extent>} */ (new Map());
+  #fresh;
   #sound = false;
   #rememberTimer = 0;
   #frames = /** @type {Map<string, FrameTimes>} */ (new Map());
@@ -96,6 +94,7 @@ export class ScrubView {
       { element: byId("answers"), home: byId("answers-home") },
       { element: byId("place"), home: shell.slot },
     ]);
+    this.#fresh = new Fresh(this, byId("fresh"));
     this.#listen();
   }
 
@@ -121,18 +120,19 @@ export class ScrubView {
    * @param {Map<string, Extent>} extents of those cameras
    */
   open(sight, extents) {
-    this.#extents = extents;
-    const last = Math.max(0, ...[...extents.values()].map((extent) => extent.last ?? 0));
-    const time = sight.time ?? (last > 0 ? last - BEFORE_END_S : this.recorded.now());
+    this.#fresh.know(extents);
+    const now = this.recorded.now();
+    const time = sight.time ?? openingMoment(extents.values()) ?? now;
     const shown = sight.cameras.flatMap((id) => this.#all.find((camera) => camera.id === id) ?? []);
     this.#main = sight.main || (shown[0]?.id ?? "");
     this.#use(shown);
-    const view = sight.view ?? { from: time + VIEW_AHEAD_S - VIEW_S, to: time + VIEW_AHEAD_S };
+    const view = sight.view ?? openingView(extents.values(), time, now);
     this.timeline.setView(view.from, view.to);
     this.taking.setMarks(sight.markIn, sight.markOut);
     this.player.setSpeed(sight.speed);
     this.#showState();
     this.seek(time);
+    this.#fresh.start();
   }
 
   /**
@@ -202,10 +202,31 @@ export class ScrubView {
     this.#use(shown);
     this.remember();
     await this.player.sync();
-    const missing = ids.filter((id) => !this.#extents.has(id));
-    for (const id of missing)
-      this.#extents.set(id, await extentOf(id).catch(() => ({ days: [], ranges: [], first: null, last: null })));
-    this.#useExtents();
+    await this.#fresh.learn();
+  }
+
+  /**
+   * The cameras there are, if they are others now.
+   * @param {readonly Camera[]} cameras
+   */
+  setAll(cameras) {
+    this.#all = cameras;
+    this.cameraMenu.show(
+      cameras,
+      this.#shown.map(({ id }) => id),
+    );
+  }
+
+  /** Which days have recordings, and what is recorded at all, as far as it is known now. */
+  useExtents() {
+    const days = new Set();
+    for (const { id } of this.#shown) {
+      const extent = this.#fresh.extentOf(id);
+      if (!extent) continue;
+      this.recorded.setRanges(id, extent.ranges);
+      for (const day of extent.days) days.add(day);
+    }
+    this.days.setRecorded(days);
   }
 
   /** @param {string} words for those who don't see it */
@@ -263,18 +284,7 @@ export class ScrubView {
     );
     this.setSound(this.#sound);
     this.taking.refresh();
-    this.#useExtents();
-  }
-
-  #useExtents() {
-    const days = new Set();
-    for (const { id } of this.#shown) {
-      const extent = this.#extents.get(id);
-      if (!extent) continue;
-      this.recorded.setRanges(id, extent.ranges);
-      for (const day of extent.days) days.add(day);
-    }
-    this.days.setRecorded(days);
+    this.useExtents();
   }
 
   /** @param {{time: number, cameraId: string | null, phase: "move" | "end"}} place */
@@ -311,11 +321,13 @@ export class ScrubView {
   /** @param {import("../player/camera_player.js").CameraPlayer} player */
   #why(player) {
     if (player.condition === "failed") return "no picture came; it is tried again";
-    if (player.gap === null) return "nothing recorded";
-    const span = player.gap.end - player.gap.start;
-    return gapWords(player.gap, {
+    // What was found out since it came here.
+    const gap = this.recorded.gapAt(player.id, this.player.moment) ?? player.gap;
+    if (gap === null) return "nothing recorded";
+    const isShort = gap.end - gap.start < 600 || gap.start <= 0;
+    return gapWords(gap, {
       now: this.recorded.now(),
-      clock: (time) => formatClock(time, this.zone, { seconds: span < 600 && (player.gap?.end ?? 0) % 60 !== 0 }),
+      clock: (time) => formatClock(time, this.zone, { seconds: isShort && gap.end % 60 !== 0 }),
       day: (time) => formatDate(time, this.zone, { year: false }),
     });
   }

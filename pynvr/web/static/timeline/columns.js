@@ -92,12 +92,21 @@ export function marks(pieces, kind) {
   return [...found.values()].sort((a, b) => a.start - b.start);
 }
 
+/** What reaches so near to the end of what was known then, was being recorded. */
+export const EDGE_S = 1;
+/** For so long after an answer recording is taken to have gone on. */
+const TRUSTED_S = 30;
+
 /**
  * @param {Piece[]} pieces
+ * @param {number} [now] what was being recorded when a tile was loaded is drawn up to then: the next answer is seconds away
  * @returns {[number, number][]} recorded, in order of time, as the pieces limit it
  */
-export function recorded(pieces) {
+export function recorded(pieces, now = -Infinity) {
   return pieces.flatMap(({ tile, from, to }) => (tile?.spans ?? [])
     .filter(([start, end]) => end > from && start < to)
-    .map(([start, end]) => /** @type {[number, number]} */ ([Math.max(start, from), Math.min(end, to)])));
+    .map(([start, end]) => {
+      const goesOn = tile && end > tile.known - EDGE_S && now > tile.known && now < tile.known + TRUSTED_S;
+      return /** @type {[number, number]} */ ([Math.max(start, from), Math.min(goesOn ? now : end, to)]);
+    }));
 }

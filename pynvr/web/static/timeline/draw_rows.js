@@ -68,7 +68,7 @@ function drawBand({ context, ratio, palette }, { header }, scale, { top, height 
   if (image?.width !== wide || image.height !== tall) image = context.createImageData(wide, tall);
   const pixels = new Uint32Array(image.data.buffer);
   const device = new Scale(scale, 0, wide);
-  paintRow(pixels, wide, tall, device, pieces, inksOf(palette));
+  paintRow(pixels, wide, tall, device, pieces, inksOf(palette), now);
   const until = Math.min(wide, Math.round(device.x(now)));
   // Image data knows no clipping: what is scrolled under the header is left out here.
   const hidden = Math.max(0, Math.round((header - top) * ratio));

@@ -35,8 +35,9 @@ let tops = new Uint16Array(0);
  * @param {Scale} scale in device pixels, its left at 0
  * @param {Piece[]} pieces
  * @param {Inks} inks
+ * @param {number} [now]
  */
-export function paintRow(pixels, width, height, scale, pieces, inks) {
+export function paintRow(pixels, width, height, scale, pieces, inks, now) {
   if (columns.length !== width) {
     columns = new Uint8Array(width);
     ground = new Uint32Array(width);
@@ -45,11 +46,11 @@ export function paintRow(pixels, width, height, scale, pieces, inks) {
   }
   ground.fill(inks.loading);
   for (const { from, to, tile } of pieces) {
-    if (tile) fillGround(scale, from, to, inks.empty);
+    if (tile) fillGround(scale, from, Math.min(to, tile.known), inks.empty);
   }
   // Before the first word about a camera there is nothing to be missed.
   for (const [start, end, cause] of joinedGaps(pieces)) if (cause === "unknown") fillGround(scale, start, end, inks.loading);
-  for (const [start, end] of runs(recorded(pieces), scale, 0, width)) ground.fill(inks.recorded, start, end);
+  for (const [start, end] of runs(recorded(pieces, now), scale, 0, width)) ground.fill(inks.recorded, start, end);
   fillColumns(pieces, scale, columns);
   const most = height * (1 - HEADROOM);
   for (let x = 0; x < width; x++) {

@@ -7,9 +7,10 @@
  */
 
 import { Finder } from "./finder.js";
+import { EDGE_S } from "./columns.js";
 import { TileCache } from "./tile_cache.js";
 import { batches, cut, keyOf, LADDER, pieces, tileIndices, tileSpan } from "./tiles.js";
-import { causeWords } from "../shell/words.js";
+import { gapName } from "./words.js";
 import { Zone } from "./zone.js";
 
 /** @typedef {import("./tiles.js").Tile} Tile */
@@ -26,6 +27,8 @@ const REQUESTS_AT_ONCE = 2;
 /** A view that still moves isn't asked for until it rested this long, except the very first. */
 const SETTLE_MS = 60;
 const OLD_MS = 600_000;
+/** Of what is wanted beside the view: a tile holds some hours. */
+const BESIDE_RESOLUTION = 20;
 const RETRY_MS = 2_000;
 const RETRY_MOST_MS = 30_000;
 
@@ -40,6 +43,7 @@ export class TimelineSource extends EventTarget {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #timerAt = Infinity;
+  #beside = /** @type {Set<string>} */ (new Set());
   #failures = 0;
   #skew = 0;
   #closed = false;
@@ -103,6 +107,27 @@ export class TimelineSource extends EventTarget {
     return pieces((key) => this.#cache.get(key), cameraId, from, to, resolution);
   }
 
+  /**
+   * Loads what lies between two instants of a camera, wherever the axis is; fires `change` when it is there.
+   * @param {string} cameraId
+   * @param {number} from
+   * @param {number} to
+   */
+  async have(cameraId, from, to) {
+    const indices = tileIndices(BESIDE_RESOLUTION, from, Math.min(to, this.now()));
+    const key = `${cameraId} ${indices.join()}`;
+    if (this.#beside.has(key) || indices.length === 0) return;
+    this.#beside.add(key);
+    try {
+      await this.#tiles([cameraId], BESIDE_RESOLUTION, indices, undefined);
+      this.dispatchEvent(new Event("change"));
+    } catch {
+      // Who still wants it asks again.
+    } finally {
+      this.#beside.delete(key);
+    }
+  }
+
   /** Asks again for all that is shown, and for the rest when it is shown next: after a keep or a tag was made. */
   refresh() {
     this.#cache.age(() => true);
@@ -141,7 +166,16 @@ export class TimelineSource extends EventTarget {
     const gap = tile?.gaps.find(([start, end]) => t >= start && t < end);
     if (!tile || !gap) return null;
     const [start, end, cause, detail] = this.#wholeGap(tile, gap);
-    return { start, end, cause, detail, words: causeWords(cause) };
+    return { start, end, cause, detail, words: gapName(cause) };
+  }
+
+  /**
+   * Whether the camera was being recorded at the last answer.
+   * @param {string} cameraId
+   */
+  isRecording(cameraId) {
+    const tile = this.#finest(cameraId, this.now());
+    return !!tile && (tile.spans.at(-1)?.[1] ?? 0) > tile.known - EDGE_S;
   }
 
   /**

@@ -1,11 +1,10 @@
 // @ts-check
 /** The axis in words, for those who don't see it. Pure. */
 
-import { causeWords } from "../shell/words.js";
 import { formatDuration } from "../shell/time.js";
 import { joinedGaps, recorded } from "./columns.js";
 import { joinedSpans } from "./search.js";
-import { clock, date, stretch } from "./words.js";
+import { clock, date, gapName, stretch } from "./words.js";
 
 /** @typedef {import("./zone.js").Zone} Zone */
 /** @typedef {import("./tiles.js").Piece} Piece */
@@ -24,7 +23,7 @@ export function rowWords(zone, camera, pieces) {
   const spans = joinedSpans([recorded(pieces)], 1);
   const seconds = spans.reduce((sum, [start, end]) => sum + end - start, 0);
   const gaps = joinedGaps(pieces);
-  const told = gaps.slice(0, GAPS_TOLD).map(([start, end, cause]) => `${causeWords(cause)} ${stretch(zone, start, end)}`);
+  const told = gaps.slice(0, GAPS_TOLD).map(([start, end, cause]) => `${gapName(cause)} ${stretch(zone, start, end)}`);
   if (gaps.length > GAPS_TOLD) told.push(`${gaps.length - GAPS_TOLD} more gaps`);
   const what = seconds ? `${formatDuration(seconds)} recorded` : "nothing recorded";
   return [`${camera.name}: ${what}`, ...told].join("; ");

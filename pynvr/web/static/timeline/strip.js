@@ -24,6 +24,10 @@ const FRAME_WIDTH = 240;
 const SETTLE_MS = 80;
 /** What is younger may not be on the disk yet. */
 const JUST_S = 5;
+/** A minute's own picture is made so long after its end at most, as a rule. */
+const FINISHED_S = 5;
+/** A picture is asked for by tenths of a second: no rounding may put that before the first. */
+const INTO_S = 0.1;
 const LINE_PX = 34;
 const SLOP_PX = 8;
 
@@ -250,18 +254,29 @@ export class Strip extends EventTarget {
   async #fillCell(camera, cell) {
     const { source, zone } = this.#timeline;
     const { time, end } = cell.moment;
-    const places = [time, time + (end - time) / 2, end - 1].map((t) => ({ t, recorded: source.recordedAt(camera.id, t) }));
-    // Known soon, and then this is called again; or it has only just happened, and there is no picture of it yet.
-    if (places.every(({ recorded }) => recorded === undefined) && (source.loading || end > source.now())) return;
-    const at = places.find(({ t, recorded }) => recorded !== null && t < source.now() - JUST_S)?.t;
+    const settled = source.now() - JUST_S;
+    const last = Math.min(end - 1, settled);
+    // Where recording began in the middle of it, its first picture.
+    const begun = (source.recordedAt(camera.id, last)?.start ?? time) + INTO_S;
+    const places = [time, time + (end - time) / 2, end - 1, begun]
+      .filter((t) => t <= last)
+      .map((t) => ({ t, recorded: source.recordedAt(camera.id, t) }));
+    const at = places.find(({ recorded }) => recorded)?.t;
+    if (at === undefined && places.some(({ recorded }) => recorded === undefined)) {
+      // Outside of what the axis shows; this is called again when it is known.
+      void source.have(camera.id, time, end);
+      return;
+    }
     if (at === undefined) {
-      cell.shot.cause(source.gapAt(camera.id, time)?.words ?? "nothing recorded");
+      const isRunning = end > settled && source.isRecording(camera.id);
+      cell.shot.cause(isRunning ? "being recorded" : (source.gapAt(camera.id, Math.min(time, settled))?.words ?? "nothing recorded"));
       return;
     }
     if (cell.isAsked) return;
     cell.isAsked = true;
     const minute = end - time === MINUTE_S && at === time;
-    let src = minute ? await this.#pictures.load(thumbnailPath(camera.id, zone.stamp(time))) : null;
+    const isFinished = end + FINISHED_S < source.now();
+    let src = minute && isFinished ? await this.#pictures.load(thumbnailPath(camera.id, zone.stamp(time))) : null;
     src ??= await this.#pictures.load(framePath(camera.id, minute ? time + 1 : at, FRAME_WIDTH));
     cell.isAsked = false;
     if (src) {
