@@ -6,10 +6,10 @@ from collections import deque
 from pynvr.archive.looks import Look
 from pynvr.base.errors import StoreError
 from pynvr.playback.live import Live, LiveView
-from pynvr.playback.live_items import Fragment, Head, Mode, Shot
+from pynvr.playback.live_items import Form, Fragment, Head, Shot
 from pynvr.playback.live_queue import Wake
 from pynvr.store.alerts import Alert
-from pynvr.web.api.standing import RECORDING, current_status, standing_of, status_word
+from pynvr.web.api.standing import RECORDING, current_status, standing_of, sub_stream_trouble, watched
 from pynvr.web.live import messages
 from pynvr.web.live.marks import Mark, Marks
 from pynvr.web.live.wire import Message
@@ -27,17 +27,16 @@ class Channel:
     """`framed`: with the header of /ws/live before binary messages. `tells_alerts`: nobody else tells the camera's."""
 
     def __init__(
-        self, site: Site, live: Live, camera_id: str, mode: Mode, wake: Wake, *, marks: Marks, sound: bool, framed: bool
+        self, site: Site, live: Live, camera_id: str, form: Form, wake: Wake, *, marks: Marks, framed: bool
     ) -> None:
         self.tells_alerts = True
         self.camera_id = camera_id
-        self.mode = mode
-        self.sound = sound
+        self.form = form
         self._site = site
         self._framed = framed
         self._waiting: deque[Message] = deque()
         self._origin_us: int | None = None
-        self._state: tuple[str, str] | None = None
+        self._state: tuple[str, str, str] | None = None
         now_s = site.clock.monotonic_s()
         self._began_s = self._stats_s = self._status_s = now_s
         self._detections = 0
@@ -45,7 +44,7 @@ class Channel:
         self._marks = marks
         self._seen: set[str] = set()
         self._marked = marks.watch(camera_id, wake)
-        self.view: LiveView = live.watch(camera_id, mode, wake, sound)
+        self.view: LiveView = live.watch(camera_id, form, wake)
 
     def next_message(self) -> Message | None:
         while not self._waiting:
@@ -85,13 +84,13 @@ class Channel:
                     (self._seen.add if mark.seen else self._seen.discard)(mark.kind)
             case Alert():
                 if self.tells_alerts:
-                    self._waiting.append(messages.alert(mark))
+                    self._waiting.append(messages.alert(mark, name_of(self._site, self.camera_id)))
 
     def _put(self, item: Head | Fragment | Shot) -> None:
         match item:
             case Head():
-                self._waiting.append(messages.stream(self.camera_id, item, self.sound))
-                init = item.sounding if self.sound else item.plain
+                self._waiting.append(messages.stream(self.camera_id, item, self.form.sound))
+                init = item.sounding if self.form.sound else item.plain
                 self._waiting.append(self._binary(messages.INIT, init))
                 self._origin_us = None
             case Fragment():
@@ -108,19 +107,21 @@ class Channel:
 
     def _tell_status(self) -> None:
         status = current_status(self._site)
-        word = status_word(status, self._site.settings().camera(self.camera_id))
+        camera = self._site.settings().camera(self.camera_id)
         standing = standing_of(status, self.camera_id)
+        word, detail = watched(status, camera)
         state = word
         if word == RECORDING and self.view.is_paused:
             state = "paused"
         elif word != "removed" and self.view.is_live:
             state = "live"
-        detail = standing.detail if standing is not None and state != "live" else ""
-        if (state, detail) == self._state:
+        detail = "" if state == "live" else detail
+        trouble = sub_stream_trouble(standing) if camera is not None and camera.live.url else ""
+        if (state, detail, trouble) == self._state:
             return
-        self._state = state, detail
+        self._state = state, detail, trouble
         since = standing.since_us / _MICROSECONDS if standing is not None and state != "live" else None
-        fields = {"state": state, "detail": detail, "since": since}
+        fields = {"state": state, "detail": detail, "since": since, "sub_stream": trouble}
         self._waiting.append(messages.text("system_status", self.camera_id, fields))
 
     def _figures(self, now_s: float) -> dict[str, float]:
@@ -138,3 +139,9 @@ class Channel:
             "dropped_frames": self.view.dropped,
             "uptime": round(now_s - self._began_s, 1),
         }
+
+
+def name_of(site: Site, camera_id: str) -> str:
+    """As people call it; the id of one that is no longer in nvr.json."""
+    camera = site.settings().camera(camera_id)
+    return camera_id if camera is None else camera.name

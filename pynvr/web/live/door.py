@@ -12,9 +12,10 @@ from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
 from pynvr.base.errors import PyNVRError
+from pynvr.model import sub_stream
 from pynvr.model.settings import Camera
 from pynvr.playback.live import Live
-from pynvr.playback.live_items import Mode
+from pynvr.playback.live_items import Form, Stream
 from pynvr.web.access import Principal
 from pynvr.web.answers import error_answer
 from pynvr.web.errors import ApiError, bad_request, not_found
@@ -34,6 +35,8 @@ from pynvr.web.traffic import STOPPING_KEY
 STREAM, PAGE = "/ws/stream/", "/ws/live"
 # Each holds a thread of the server while it lasts.
 MOST_SOCKETS = 96
+# A sub-stream stays for so long after the last viewer: who turns a page comes back.
+_LINGERS_S = 20.0
 
 _log = logging.getLogger(__name__)
 # What clients do wrong is theirs to know; that they come and go is nobody's.
@@ -45,7 +48,7 @@ class LiveDoor:
     """The application, with WebSockets beside it. `live` is what all of them watch."""
 
     def __init__(self, site: Site, application: Application) -> None:
-        self.live = Live(site.settings, site.clock)
+        self.live = Live(site.settings, site.clock, self._want_sub_stream)
         self.marks = Marks(site)
         self._site = site
         self._application = application
@@ -74,8 +77,7 @@ class LiveDoor:
     def _entered(self, environ: Environ, path: str) -> Callable[[], None]:
         """All that can be refused is refused here; what is returned talks. Raises ApiError."""
         who = self._admitted(environ)
-        nothing: tuple[None, Mode, bool] = (None, "mp4", False)
-        camera, mode, sound = self._wanted(environ) if path == STREAM else nothing
+        camera, form = self._wanted(environ) if path == STREAM else (None, Form())
         protocol = _shaken(environ)
         client = environ.get("gunicorn.socket")
         if client is None:
@@ -91,7 +93,7 @@ class LiveDoor:
             waker = Waker()
             session: Session | None = None
             try:
-                session = self._session(camera, mode, sound, permit, waker)
+                session = self._session(camera, form, permit, waker)
                 Wire(client, protocol, waker, is_stopping).serve(session)
             finally:
                 if session is not None:
@@ -100,13 +102,14 @@ class LiveDoor:
 
         return serve
 
-    def _session(self, camera: Camera | None, mode: Mode, sound: bool, permit: Permit, waker: Waker) -> Session:
+    def _session(self, camera: Camera | None, form: Form, permit: Permit, waker: Waker) -> Session:
         if camera is None:
             return PageSession(self._site, self.live, self.marks, permit, waker)
-        channel = Channel(
-            self._site, self.live, camera.id, mode, waker.wake, marks=self.marks, sound=sound, framed=False
-        )
+        channel = Channel(self._site, self.live, camera.id, form, waker.wake, marks=self.marks, framed=False)
         return StreamSession(self._site, self.live, permit, channel)
+
+    def _want_sub_stream(self, camera_id: str) -> None:
+        self._site.wishes.want(sub_stream.name_of(camera_id), _LINGERS_S)
 
     def _admitted(self, environ: Environ) -> Principal:
         """A browser sends its cookie along for any page, so the page must be ours; a program has a token."""
@@ -120,7 +123,7 @@ class LiveDoor:
             raise ApiError(403, "no_origin", "with a session, a WebSocket needs the header Origin")
         return who
 
-    def _wanted(self, environ: Environ) -> tuple[Camera, Mode, bool]:
+    def _wanted(self, environ: Environ) -> tuple[Camera, Form]:
         query = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
         given = {name: values[-1] for name, values in query.items()}
         mode = given.get("mode", "mp4")
@@ -129,21 +132,29 @@ class LiveDoor:
         sound = given.get("sound", "1")
         if sound not in ("0", "1"):
             raise bad_request("'sound' is 1 or 0")
-        return self._camera(given), "jpeg" if mode == "jpeg" else "mp4", sound == "1"
+        camera, named = self._camera(given)
+        stream = given.get("stream", named)
+        if stream not in ("main", "sub"):
+            raise bad_request("'stream' is main or sub")
+        return camera, Form("jpeg" if mode == "jpeg" else "mp4", sound == "1", "main" if stream == "main" else "sub")
 
-    def _camera(self, given: Mapping[str, str]) -> Camera:
-        """By its id, or by its URL as it is in nvr.json, with or without name and password."""
+    def _camera(self, given: Mapping[str, str]) -> tuple[Camera, Stream]:
+        """By its id, or by one of its URLs as it is in nvr.json, with or without name and password; and which of its
+        streams that names.
+        """
         settings = self._site.settings()
         if "camera" in given:
             found = settings.camera(given["camera"])
+            stream: Stream = "sub"
         elif "url" in given:
             url = given["url"]
-            found = next((one for one in settings.cameras if url in (one.url, _without_login(one.url))), None)
+            found = next((one for one in settings.cameras if any(_is(url, known) for known in one.urls)), None)
+            stream = "main" if found is not None and _is(url, found.url) else "sub"
         else:
             raise bad_request("'camera' or 'url' is missing")
         if found is None:
             raise not_found("there is no such camera")
-        return found
+        return found, stream
 
 
 def _shaken(environ: Mapping[str, Any]) -> ServerProtocol:  # Any: WSGI's environ
@@ -164,6 +175,10 @@ def _shaken(environ: Mapping[str, Any]) -> ServerProtocol:  # Any: WSGI's enviro
         raise ApiError(answer.status_code, "bad_handshake", (answer.body or b"").decode("utf-8", "replace").strip())
     protocol.send_response(answer)
     return protocol
+
+
+def _is(url: str, known: str) -> bool:
+    return url in (known, _without_login(known))
 
 
 def _without_login(url: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pynvr.archive.looks import Look
-from pynvr.playback.live_items import Fragment, Head, Shot
+from pynvr.playback.live_items import Form, Fragment, Head, Shot
 from pynvr.store.alerts import Alert
 from pynvr.vision.detectors import FACE, MOTION
 from pynvr.web.api.alerts import alert_json
@@ -21,10 +21,15 @@ _MICROSECONDS = 1_000_000
 class Command:
     """`type`: subscribe, unsubscribe, alerts, pause, resume, stop_stream. `camera` empty: all of them."""
 
-    type: str
+    type: str = ""
     camera: str = ""
     mode: str = "mp4"
     sound: bool = False
+    stream: str = "sub"
+
+    @property
+    def form(self) -> Form:
+        return Form("jpeg" if self.mode == "jpeg" else "mp4", self.sound, "main" if self.stream == "main" else "sub")
 
 
 def read_command(text: str) -> Command:
@@ -37,18 +42,18 @@ def read_command(text: str) -> Command:
         raise ValueError("this is neither JSON nor one of pause, resume, stop_stream") from None
     if not isinstance(found, dict):
         raise ValueError("a message is a JSON object with 'type'")
-    unknown = found.keys() - {"type", "camera", "mode", "sound"}
+    unknown = found.keys() - {"type", "camera", "mode", "sound", "stream"}
     if unknown:
         raise ValueError(f"{min(unknown)!r} means nothing here")
-    command = Command(
-        found.get("type", ""), found.get("camera", ""), found.get("mode", "mp4"), found.get("sound", False)
-    )
+    command = Command(**found)
     if command.type not in ("subscribe", "unsubscribe", "alerts", "pause", "resume", "stop_stream"):
         raise ValueError("'type' is one of subscribe, unsubscribe, alerts, pause, resume, stop_stream")
     if not isinstance(command.camera, str) or not isinstance(command.sound, bool):
         raise ValueError("'camera' is a text, 'sound' true or false")
     if command.mode not in ("mp4", "jpeg"):
         raise ValueError("'mode' is mp4 or jpeg")
+    if command.stream not in ("main", "sub"):
+        raise ValueError("'stream' is main or sub")
     return command
 
 
@@ -81,6 +86,8 @@ def stream(camera_id: str, head: Head, sound: bool) -> str:
             "codec": video.codec,
             "width": video.width,
             "height": video.height,
+            "source": head.stream,
+            "stands_in": head.stands_in,
         },
     )
 
@@ -97,10 +104,10 @@ def seen(look: Look) -> str:
     return text(kind, look.camera_id, {"kind": look.kind, "time": look.at_us / _MICROSECONDS, "boxes": boxes})
 
 
-def alert(new: Alert) -> str:
+def alert(new: Alert, camera_name: str) -> str:
     """An alert as /api/alerts/ gives it."""
     kind = "face_alert" if new.detection.kind == FACE else "alert"
-    return text(kind, new.detection.camera_id, alert_json(new))
+    return text(kind, new.detection.camera_id, {"camera_name": camera_name, **alert_json(new)})
 
 
 def unviewed(count: int) -> str:

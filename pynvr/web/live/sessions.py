@@ -3,10 +3,9 @@
 from collections import deque
 
 from pynvr.playback.live import Live
-from pynvr.playback.live_items import Mode
 from pynvr.store.alerts import Alert
 from pynvr.web.live import messages
-from pynvr.web.live.channel import Channel
+from pynvr.web.live.channel import Channel, name_of
 from pynvr.web.live.marks import Marks, MarkView, Unviewed
 from pynvr.web.live.messages import Command, read_command
 from pynvr.web.live.permit import Permit
@@ -15,6 +14,8 @@ from pynvr.web.site import Site
 
 NORMAL, REFUSED = 1000, 1008
 MOST_CAMERAS = 128
+# A page that shows no camera knows by this that its line holds.
+_ALERTS_EVERY_S = 10.0
 
 
 class StreamSession:
@@ -73,6 +74,7 @@ class PageSession:
         self._channels: dict[str, Channel] = {}
         self._turn: deque[str] = deque()
         self._alerts: MarkView | None = None
+        self._told_s, self._unviewed = 0.0, 0
 
     def received(self, text: str) -> None:
         try:
@@ -85,8 +87,9 @@ class PageSession:
             return self._texts.popleft()
         match self._alerts.take() if self._alerts is not None else None:
             case Alert() as alert:
-                return messages.alert(alert)
+                return messages.alert(alert, name_of(self._site, alert.detection.camera_id))
             case Unviewed(count):
+                self._told_s, self._unviewed = self._site.clock.monotonic_s(), count
                 return messages.unviewed(count)
         for _ in range(len(self._turn)):
             camera_id = self._turn[0]
@@ -104,6 +107,10 @@ class PageSession:
                 messages.text("system_status", camera_id, {"state": "removed", "detail": "", "since": None})
             )
             self._unsubscribe(camera_id)
+        now_s = self._site.clock.monotonic_s()
+        if self._alerts is not None and self._told_s and now_s - self._told_s > _ALERTS_EVERY_S:
+            self._told_s = now_s
+            self._texts.append(messages.unviewed(self._unviewed))
         return None
 
     def close(self) -> None:
@@ -136,15 +143,13 @@ class PageSession:
         self._unsubscribe(command.camera)
         if len(self._channels) >= MOST_CAMERAS:
             raise ValueError(f"at most {MOST_CAMERAS} cameras at a time")
-        mode: Mode = "jpeg" if command.mode == "jpeg" else "mp4"
         self._channels[command.camera] = Channel(
             self._site,
             self._live,
             command.camera,
-            mode,
+            command.form,
             self._waker.wake,
             marks=self._marks,
-            sound=command.sound,
             framed=True,
         )
         self._channels[command.camera].tells_alerts = self._alerts is None

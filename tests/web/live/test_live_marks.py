@@ -130,6 +130,7 @@ def test_an_alert_of_a_face_is_told_to_who_watches_this_camera(made, site):
         alert(made, camera="yard")
         mine = alert(made)
         found = next(texts(viewer, "face_alert"))
+        assert found["camera_name"] == "gate"
         assert (found["camera"], found["id"], found["kind"]) == ("gate", mine.id, "face")
         assert (found["time"], found["confidence_score"], found["viewed"]) == (NOW_US / 1e6, 0.93, False)
         assert found["box"] == PLACE._asdict()
@@ -155,6 +156,15 @@ def test_a_page_is_told_the_alerts_of_all_cameras_once_and_how_many_nobody_has_s
             if found["type"] == "alerts" and found["unviewed"] == 2:
                 break
         assert told == ["yard", "gate"]
+
+
+def test_how_many_nobody_has_seen_is_said_again_so_that_the_page_knows_its_line(made, site):
+    with viewing(made, site, "/ws/live") as viewer:
+        viewer.send('{"type": "alerts"}')
+        counts = texts(viewer, "alerts")
+        assert next(counts)["unviewed"] == 0
+        made.clock.move(11)
+        assert next(counts)["unviewed"] == 0
 
 
 def test_without_the_wish_for_all_alerts_a_page_is_told_those_of_its_cameras(made, site):
