@@ -6,7 +6,6 @@ import { byId, fill, h } from "../shell/dom.js";
 import { mountShell } from "../shell/shell.js";
 import { empty, failed } from "../shell/states.js";
 import { arrange } from "./arrange.js";
-import { Connection } from "./connection.js";
 import { KEYS, commandOf } from "./keys.js";
 import { Tile } from "./tile.js";
 
@@ -16,7 +15,7 @@ const wall = byId("wall");
 const main = byId("main");
 const address = new URLSearchParams(location.search);
 const shell = await mountShell({ page: "live" });
-const connection = new Connection(`${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/ws/live`);
+const { connection } = shell;
 /** @type {Tile[]} */
 let tiles = [];
 /** @type {Set<Element>} */
@@ -29,7 +28,6 @@ const sight = new IntersectionObserver((entries) => {
   pauseUnseen();
 });
 
-connection.addEventListener("ended", () => location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`));
 document.addEventListener("visibilitychange", pauseUnseen);
 document.addEventListener("keydown", onKey);
 new ResizeObserver(place).observe(main);

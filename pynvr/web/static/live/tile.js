@@ -7,7 +7,7 @@ import { scrubAddress } from "../shell/links.js";
 import { codecName } from "../shell/words.js";
 import { LivePlayer, canPlay } from "./player.js";
 import { Stills } from "./stills.js";
-import { PICTURE } from "./wire.js";
+import { PICTURE } from "../shell/wire.js";
 import { barOf, reasonOf } from "./words.js";
 
 /** "What just happened": so far back from now. */
@@ -22,7 +22,7 @@ const SOUND_AWAY_S = 5;
 
 /** Fires `large` (somebody wants it large, or small again) and `sound` (heard, or not). */
 export class Tile extends EventTarget {
-  /** @type {import("./connection.js").Mode} */
+  /** @type {import("../shell/connection.js").Mode} */
   mode = "mp4";
   sound = false;
   #camera;
@@ -49,7 +49,7 @@ export class Tile extends EventTarget {
 
   /**
    * @param {Camera} camera
-   * @param {import("./connection.js").Connection} connection
+   * @param {import("../shell/connection.js").Connection} connection
    * @param {() => number} now epoch seconds by the server's clock
    */
   constructor(camera, connection, now) {

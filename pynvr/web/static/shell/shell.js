@@ -1,7 +1,9 @@
 // @ts-check
 /** What every page has around it: name, ways to the other pages, the line that says whether all is well, the user. */
 
+import { Alerts } from "./alerts.js";
 import { ApiError, api } from "./api.js";
+import { Connection } from "./connection.js";
 import { h } from "./dom.js";
 import { LiveLine } from "./live_line.js";
 import { toast } from "./toast.js";
@@ -26,6 +28,8 @@ export { toast } from "./toast.js";
  * @property {() => number} now epoch seconds by the server's clock: this device's may be wrong
  * @property {HTMLElement} slot in the header, for what a page wants to have there
  * @property {typeof toast} toast
+ * @property {Connection} connection the page's one WebSocket
+ * @property {Alerts | null} alerts null: nobody is logged in
  */
 
 /** @type {{ id: string, title: string, address: string, admin?: boolean }[]} */
@@ -53,8 +57,11 @@ export async function mountShell({ page }) {
   const me = await whoIsHere();
   const ahead = me.now - Date.now() / 1000;
   const name = me.system.name;
+  const connection = new Connection(`${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/ws/live`);
+  connection.addEventListener("ended", () => location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`));
+  const alerts = me.name ? new Alerts(connection, { quiet: page === "alerts", timezone: me.timezone }) : null;
   const links = PAGES.filter((entry) => !entry.admin || me.role === "admin").map((entry) =>
-    h("li", {}, h("a", { href: entry.address, "aria-current": entry.id === page ? "page" : undefined }, entry.title)),
+    h("li", {}, h("a", { href: entry.address, "aria-current": entry.id === page ? "page" : undefined }, entry.title, entry.id === "alerts" && alerts?.element)),
   );
   header.replaceChildren(
     h("a", { class: "skip", href: "#main" }, "Skip to the content"),
@@ -68,7 +75,7 @@ export async function mountShell({ page }) {
   document.title = `${document.title.replace(/ · .*$/, "")} · ${name}`;
   const now = () => Date.now() / 1000 + ahead;
   live.start(now);
-  return { me, name, timezone: me.timezone, now, slot, toast };
+  return { me, name, timezone: me.timezone, now, slot, toast, connection, alerts };
 }
 
 /** @returns {Promise<Me>} */

@@ -1,6 +1,7 @@
 // @ts-check
 /** The menu behind the user's name: account, colours, log out. */
 
+import { isQuiet, setQuiet } from "./alerts.js";
 import { api } from "./api.js";
 import { h } from "./dom.js";
 import { toast } from "./toast.js";
@@ -17,6 +18,11 @@ export function userMenu(me) {
   const buttons = THEMES.map(({ id, title }) =>
     h("button", { class: "button compact", type: "button", "data-theme-choice": id, onclick: () => choose(id) }, title),
   );
+  const news = h(
+    "button",
+    { class: "button plain", type: "button", role: "switch", "aria-checked": String(!isQuiet()), onclick: switchNews },
+    "Show alerts as they come",
+  );
   const menu = h(
     "details",
     { class: "menu user-menu" },
@@ -27,6 +33,7 @@ export function userMenu(me) {
       h("p", { class: "menu-title" }, me.role === "admin" ? "may change everything" : "may watch"),
       h("a", { class: "button plain", href: "/account" }, "Account"),
       h("div", { class: "button-group", role: "group", "aria-label": "Colours" }, ...buttons),
+      news,
       h("button", { class: "button plain", type: "button", onclick: () => void logOut() }, "Log out"),
     ),
   );
@@ -45,6 +52,11 @@ export function userMenu(me) {
     // theme.js listens for it, as for a choice in another tab.
     dispatchEvent(new StorageEvent("storage", { key: KEY }));
     mark();
+  }
+
+  function switchNews() {
+    if (!setQuiet(!isQuiet())) toast("This browser keeps no choice about alerts.", { tone: "alert" });
+    news.setAttribute("aria-checked", String(!isQuiet()));
   }
 
   function mark() {

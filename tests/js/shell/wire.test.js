@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { joined } from "../../../pynvr/web/static/live/player.js";
-import { INIT, PICTURE, readMessage } from "../../../pynvr/web/static/live/wire.js";
+import { INIT, PICTURE, readMessage } from "../../../pynvr/web/static/shell/wire.js";
 
 const bytes = (...values) => new Uint8Array(values).buffer;
 const GATE = [4, 103, 97, 116, 101];

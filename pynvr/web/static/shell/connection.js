@@ -1,12 +1,13 @@
 // @ts-check
-/** The page's one WebSocket. It opens itself again for as long as the page is there. */
+/** The page's one WebSocket, for alerts and for cameras. It opens itself again for as long as the page is there. */
 
 import { readMessage } from "./wire.js";
 
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 10_000;
-/** The server says something each two seconds of every camera; silence is a connection that has died unseen. */
+/** The server says something each two seconds of every camera, each ten of alerts; silence is a line that has died unseen. */
 const SILENT_MS = 15_000;
+const SILENT_ALERTS_MS = 40_000;
 const LOGGED_OUT = 1008;
 
 /**
@@ -17,7 +18,8 @@ const LOGGED_OUT = 1008;
  * @property {() => void} lost the connection has gone; it comes back
  */
 
-/** Fires `ended` when the login no longer holds. */
+/** Fires `alert` (detail: an alert as docs/live.md has it), `unviewed` (detail: how many), `lost`, and `ended` when the
+ * login no longer holds. */
 export class Connection extends EventTarget {
   /** Whether it was open and isn't now. */
   isLost = false;
@@ -29,15 +31,27 @@ export class Connection extends EventTarget {
   #failures = 0;
   #timer = 0;
   #heard = 0;
+  #alerts = false;
 
   /** @param {string} address */
   constructor(address) {
     super();
     this.#address = address;
     setInterval(() => this.#watch(), 2000);
+    document.addEventListener("visibilitychange", () => this.#rest());
   }
 
+  /** Tell of alerts from now on. */
+  listen() {
+    if (this.#alerts) return;
+    this.#alerts = true;
+    this.#send({ type: "alerts" });
+    if (!document.hidden) this.open();
+  }
+
+  /** Does nothing where it is open already. */
   open() {
+    if (this.#socket) return;
     clearTimeout(this.#timer);
     const socket = new WebSocket(this.#address);
     socket.binaryType = "arraybuffer";
@@ -71,6 +85,7 @@ export class Connection extends EventTarget {
   #opened() {
     this.#failures = 0;
     this.isLost = false;
+    if (this.#alerts) this.#send({ type: "alerts" });
     for (const camera of this.#cameras.keys()) this.#ask(camera);
   }
 
@@ -87,6 +102,8 @@ export class Connection extends EventTarget {
     this.#heard = performance.now();
     if (typeof data === "string") {
       const message = JSON.parse(data);
+      if (message.type === "alerts") this.dispatchEvent(new CustomEvent("unviewed", { detail: message.unviewed }));
+      if (isAlert(message)) this.dispatchEvent(new CustomEvent("alert", { detail: message }));
       this.#cameras.get(message.camera)?.sink.said(message);
       return;
     }
@@ -100,6 +117,7 @@ export class Connection extends EventTarget {
     this.#socket = null;
     this.isLost = true;
     for (const { sink } of this.#cameras.values()) sink.lost();
+    this.dispatchEvent(new Event("lost"));
     if (code === LOGGED_OUT) {
       this.dispatchEvent(new Event("ended"));
       return;
@@ -109,9 +127,23 @@ export class Connection extends EventTarget {
     this.#timer = window.setTimeout(() => this.open(), delay * (0.8 + 0.4 * Math.random()));
   }
 
+  /** A page that nobody sees needs no line for its alerts alone. */
+  #rest() {
+    if (!this.#alerts || this.#cameras.size > 0) return;
+    if (!document.hidden) {
+      this.open();
+      return;
+    }
+    const socket = this.#socket;
+    this.#socket = null;
+    clearTimeout(this.#timer);
+    socket?.close();
+  }
+
   #watch() {
     const socket = this.#socket;
-    if (!socket || this.#cameras.size === 0 || performance.now() - this.#heard < SILENT_MS) return;
+    const silence = this.#cameras.size > 0 ? SILENT_MS : SILENT_ALERTS_MS;
+    if (!socket || performance.now() - this.#heard < silence) return;
     this.#heard = performance.now();
     socket.close();
     // A dead line doesn't answer a close either.
@@ -123,3 +155,6 @@ export class Connection extends EventTarget {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
   }
 }
+
+/** @param {{ type: string }} message JSON of docs/live.md */
+export const isAlert = ({ type }) => type === "face_alert" || type === "alert";
