@@ -10,7 +10,7 @@ from pynvr.base.clock import Clock
 from pynvr.model import sub_stream
 from pynvr.model.settings import Settings
 from pynvr.playback.live_feed import LiveFeed
-from pynvr.playback.live_items import Fragment, Head, Mode, Shot, Stream
+from pynvr.playback.live_items import Form, Fragment, Head, Shot, Stream
 from pynvr.playback.live_pace import Pace
 from pynvr.playback.live_pictures import LivePictures
 from pynvr.playback.live_queue import FragmentQueue, ShotQueue, Wake
@@ -38,15 +38,12 @@ class Live:
         self._lock = threading.Lock()
         self._cameras: dict[tuple[str, Stream], _Camera] = {}
 
-    def watch(self, camera_id: str, mode: Mode, wake: Wake, sound: bool = False, stream: Stream = "sub") -> "LiveView":
-        """Watch a camera from its newest keyframe on; to be closed. `wake` is called from other threads.
-
-        `stream`: the wanted one, as far as there is such a one and it brings frames.
-        """
-        camera = self._camera(camera_id, stream)
-        if mode == "jpeg":
+    def watch(self, camera_id: str, form: Form, wake: Wake) -> "LiveView":
+        """Watch a camera from its newest keyframe on; to be closed. `wake` is called from other threads."""
+        camera = self._camera(camera_id, form.stream)
+        if form.mode == "jpeg":
             return LiveView(camera.feed, camera.pictures, ShotQueue(wake), self._clock)
-        return LiveView(camera.feed, None, FragmentQueue(wake, sound), self._clock)
+        return LiveView(camera.feed, None, FragmentQueue(wake, form.sound), self._clock)
 
     def feed(self, camera_id: str, stream: Stream = "sub") -> LiveFeed:
         """What is read of the camera for everybody who wants that stream."""

@@ -11,6 +11,15 @@ Stream = Literal["main", "sub"]
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """How somebody wants to see a camera. `stream`: the wanted one, where there is such a one and it brings frames."""
+
+    mode: Mode = "mp4"
+    sound: bool = False
+    stream: Stream = "sub"
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     """What a viewer needs before the first fragment; another `number` says that a new one is needed.
 

@@ -1,10 +1,12 @@
 """The web process: `run` is all that the supervisor knows of it."""
 
+import contextlib
 import logging
 import os
 import resource
 import select
 import signal
+import threading
 
 from pynvr.base.clock import Clock, SystemClock
 from pynvr.base.conceal import secrets_of
@@ -64,6 +66,8 @@ class WebProcess:
         self._server: WebServer | None = None
         self._trouble = ""
         self._beat_s = float("-inf")
+        self._is_urgent = threading.Event()
+        self._wishes.on_want = self._hurry
 
     def serve(self) -> bool:
         """Returns when it is to stop; whether everything came to its end."""
@@ -113,7 +117,7 @@ class WebProcess:
         if self._heart.stopping and self._server is not None:
             self._server.stop()
         now_s = self._clock.monotonic_s()
-        if now_s - self._beat_s < _BEAT_EVERY_S:
+        if now_s - self._beat_s < _BEAT_EVERY_S and not self._is_urgent.is_set():
             return
         self._settings()
         if self._certificate is not None:
@@ -121,6 +125,13 @@ class WebProcess:
                 _log.info("uses the renewed certificate")
             self._settle(self._certificate.problem)
         self._beat("stopping" if self._heart.stopping else "serving")
+
+    def _hurry(self) -> None:
+        """Something is wanted, and somebody waits for it: the master shall know at once. For any thread."""
+        self._is_urgent.set()
+        if self._server is not None:
+            with contextlib.suppress(OSError):  # it turns anyhow
+                os.write(self._server.wake_fd(), b"w")
 
     def _be_troubled(self, trouble: str) -> None:
         """Say it, and wait before the next attempt."""
@@ -138,6 +149,7 @@ class WebProcess:
 
     def _beat(self, state: str, within_s: float = _WITHIN_S) -> None:
         self._beat_s = self._clock.monotonic_s()
+        self._is_urgent.clear()
         figures: dict[str, float] = {}
         if self._server is not None:
             now = self._server.traffic.now()

@@ -7,7 +7,17 @@ from pynvr.web.site import Site
 
 _PARAMETERS = (
     Parameter("camera", "query", "id of the camera"),
-    Parameter("url", "query", "instead: the camera's URL as nvr.json has it, its name and password may be left out"),
+    Parameter(
+        "url",
+        "query",
+        "instead: a camera's URL as nvr.json has it, of its sub-stream too; name and password may be left out",
+    ),
+    Parameter(
+        "stream",
+        "query",
+        "of a camera with a sub-stream: which one, as long as it brings frames",
+        {"type": "string", "enum": ["main", "sub"], "default": "sub"},
+    ),
     Parameter("mode", "query", "form of the video", {"type": "string", "enum": ["mp4", "jpeg"], "default": "mp4"}),
     Parameter("sound", "query", "0: no sound", {"type": "string", "enum": ["0", "1"], "default": "1"}),
 )

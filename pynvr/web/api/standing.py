@@ -1,5 +1,7 @@
 """How cameras stand now, in the words of the answers."""
 
+from pynvr.model import sub_stream
+from pynvr.model.cause import Cause
 from pynvr.model.settings import Camera
 from pynvr.model.status import CameraStatus, Status
 from pynvr.web.site import Site
@@ -8,6 +10,7 @@ from pynvr.web.site import Site
 STALE_US = 30_000_000
 RECORDING = "recording"
 NOT_RUNNING = "PyNVR not running"
+_NOT_RECORDED = frozenset({Cause.DISABLED, Cause.SCHEDULE})
 
 
 def current_status(site: Site) -> Status | None:
@@ -27,6 +30,30 @@ def standing_of(status: Status | None, camera_id: str) -> CameraStatus | None:
 
 def is_recording(standing: CameraStatus | None) -> bool:
     return standing is not None and standing.enabled and standing.cause == "" and standing.state == RECORDING
+
+
+def watched(status: Status | None, camera: Camera | None) -> tuple[str, str]:
+    """What is to be said to who watches: `status_word` and its detail, or those of the sub-stream where nothing is to
+    be recorded now.
+    """
+    word = status_word(status, camera)
+    standing = standing_of(status, camera.id) if camera is not None else None
+    if camera is None or standing is None:
+        return word, ""
+    if word not in _NOT_RECORDED or not sub_stream.is_there(camera):
+        return word, standing.detail
+    sub = standing.sub_stream
+    if not sub:
+        return Cause.STARTING, ""
+    return str(sub["cause"]) or RECORDING, str(sub["detail"])
+
+
+def sub_stream_trouble(standing: CameraStatus | None) -> str:
+    """Why the sub-stream brings nothing though it is wanted; empty while it does or may soon."""
+    sub = standing.sub_stream if standing is not None else {}
+    if not sub or sub["cause"] in {"", Cause.STARTING}:
+        return ""
+    return f"{sub['cause']}: {sub['detail']}" if sub["detail"] else str(sub["cause"])
 
 
 def status_word(status: Status | None, camera: Camera | None) -> str:
