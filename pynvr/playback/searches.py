@@ -20,7 +20,7 @@ from pynvr.model.search import SOCKET_NAME, Asked, Told
 # After a search the searcher stays for so long: who looks for something looks again.
 STAYS_S = 180.0
 # From being wanted to being there, on a busy machine; also after its death.
-_PATIENCE_S = 20.0
+PATIENCE_S = 20.0
 _TRY_EVERY_S = 0.1
 _SEND_WITHIN_S = 5.0
 # So often a waiting caller gets to look whether its own caller is still there.
@@ -35,19 +35,23 @@ _MISSING = "the process that looks at recorded pictures isn't there, and doesn't
 
 
 class Searches:
-    """For all threads. `run_dir()`: as it is configured; `want`: says for how many seconds the searcher is wanted."""
+    """For all threads. `run_dir`: where its socket is; `want`: says for how many seconds the searcher is wanted.
 
-    def __init__(self, run_dir: Callable[[], Path], want: Callable[[float], None]) -> None:
+    `patience_s`: how long a search waits for it to be there.
+    """
+
+    def __init__(self, run_dir: Path, want: Callable[[float], None], patience_s: float) -> None:
         self._run_dir = run_dir
         self._want = want
+        self._patience_s = patience_s
 
-    def begin(self, job: str, asker: str, order: Mapping[str, Any], patience_s: float = _PATIENCE_S) -> "Search":
+    def begin(self, job: str, asker: str, order: Mapping[str, Any]) -> "Search":
         """Begin a search, which a `with` ends; it may be taken up later. Raises SearchError if there is no searcher."""
         asked = Asked(job, asker, order).to_line()
-        until_s = time.monotonic() + patience_s
+        until_s = time.monotonic() + self._patience_s
         while True:
             self._want(STAYS_S)
-            made = _asked(self._run_dir() / SOCKET_NAME, asked)
+            made = _asked(self._run_dir / SOCKET_NAME, asked)
             if made is not None:
                 return Search(made, lambda: self._want(STAYS_S))
             if time.monotonic() > until_s:

@@ -10,6 +10,7 @@ from pynvr.web import body, openapi, pages
 from pynvr.web.answers import bottle_error, encoded, error_answer, json_bytes
 from pynvr.web.api import (
     alerts,
+    best_frames,
     camera_test,
     configured,
     detections,
@@ -52,6 +53,7 @@ GROUPS: tuple[Callable[[Site], list[Route]], ...] = (
     live.routes,
     videos.routes,
     pictures.routes,
+    best_frames.routes,
     health.routes,
     system_info.routes,
     pages.routes,

@@ -43,7 +43,7 @@ def searcher(folder):
 
 @pytest.fixture
 def searches(folder):
-    return Searches(lambda: run_dir(folder), lambda _for_s: None)
+    return Searches(run_dir(folder), lambda _for_s: None, PATIENCE_S)
 
 
 def run_dir(folder):
@@ -153,13 +153,13 @@ def test_its_death_ends_what_it_was_at_with_an_error_and_another_one_goes_on(sea
     assert died.value.reason == "died"
     assert searcher.wait() == -signal.SIGSEGV
     with pytest.raises(SearchError) as missing:
-        searches.begin("count", "ben", {}, patience_s=0.2)
+        Searches(run_dir(folder), lambda _for_s: None, 0.2).begin("count", "ben", {})
     assert missing.value.reason == "missing"
     results = []
 
     def ask():
         order = {"to": 5, "file": str(folder / "after")}
-        results.append(finished(searches.begin("count", "ben", order, patience_s=PATIENCE_S))[1])
+        results.append(finished(searches.begin("count", "ben", order))[1])
 
     waiting = threading.Thread(target=ask, daemon=True)
     waiting.start()  # it asks before there is another searcher
