@@ -12,6 +12,7 @@ from pynvr.analyser.watch import CameraWatch
 from pynvr.base.clock import Clock, SystemClock
 from pynvr.base.heart import Beat, Heart
 from pynvr.config.settings_file import SettingsFile
+from pynvr.model import sub_stream
 from pynvr.model.settings import Camera, Settings
 from pynvr.store.store import Store, open_or_repair
 from pynvr.vision.detector import Sighting
@@ -95,16 +96,15 @@ class Analyser:
             watch.close()
 
     def _follow(self, settings: Settings) -> None:
-        zone = settings.system.timezone
         cameras = {camera.id: camera for camera in settings.cameras if is_watched(camera)}
         for camera_id in set(self._watches) - set(cameras):
             self._watches.pop(camera_id).close()
         for camera_id, camera in cameras.items():
             if camera_id in self._watches:
-                self._watches[camera_id].follow(camera, zone)
+                self._watches[camera_id].follow(camera, settings.system)
             else:
                 self._watches[camera_id] = CameraWatch(
-                    camera, zone, self._makers, self._take, self._tally, note=self._present.note
+                    camera, settings.system, self._makers, self._take, self._tally, note=self._present.note
                 )
             self._keep_vigil(self._watches[camera_id], camera, settings)
         self._followed = settings
@@ -144,11 +144,13 @@ class Analyser:
             "lost": findings.lost,
         }
         doing = f"looked at {tally.pictures} pictures of {len(self._watches)} cameras, {tally.missed} were left out"
-        self._heart.beat(
-            Beat("watching", within_s, detail="; ".join(troubles), figures=figures, facts={"doing": doing})
-        )
+        self._heart.beat(Beat("watching", within_s, "", "; ".join(troubles), figures, {"doing": doing}, self._wanted()))
+
+    def _wanted(self) -> tuple[str, ...]:
+        """The sub-streams that are looked at."""
+        return tuple(sub_stream.name_of(camera_id) for camera_id, watch in self._watches.items() if watch.wants_sub)
 
 
 def is_watched(camera: Camera) -> bool:
     """Whether there is anything to do for the analyser."""
-    return camera.enabled and camera.record.mode != "never" and camera.looked_for.is_wanted
+    return camera.has_pictures and camera.looked_for.is_wanted

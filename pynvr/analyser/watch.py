@@ -3,11 +3,10 @@
 import logging
 import time
 from collections.abc import Callable, Mapping
-from zoneinfo import ZoneInfo
 
 from pynvr.analyser.choice import MOST_KEYFRAMES_FPS, Choice, Run
 from pynvr.analyser.notable import Stored, is_notable, stored_of
-from pynvr.analyser.tail import ChunkTail
+from pynvr.analyser.streams import StreamTail, place_of
 from pynvr.analyser.tally import Tally
 from pynvr.analyser.vigil import Vigil
 from pynvr.archive.chunk import BlockFrame
@@ -16,7 +15,7 @@ from pynvr.base.errors import ChunkError, MediaError, MissingLibraryError
 from pynvr.media.run_decoder import RunDecoder
 from pynvr.media.still import Picture, decode_still
 from pynvr.model.frame import Track
-from pynvr.model.settings import Camera, DetectorSettings
+from pynvr.model.settings import Camera, DetectorSettings, System
 from pynvr.vision.detector import Detector, Sighting
 from pynvr.vision.detectors import MOTION, Make, wanted
 
@@ -36,7 +35,7 @@ class CameraWatch:
     def __init__(
         self,
         camera: Camera,
-        zone: ZoneInfo,
+        system: System,
         makers: Mapping[str, Make],
         tell: Callable[[Sighting], None],
         tally: Tally,
@@ -45,12 +44,11 @@ class CameraWatch:
     ) -> None:
         self.trouble: dict[str, str] = {}
         self._camera = camera
-        self._zone = zone
         self._makers = makers
         self._tell = tell
         self._tally = tally
         self._note = note
-        self._tail = ChunkTail(camera.dst, camera.id, zone)
+        self._tail = StreamTail(camera, system)
         self._choice = Choice()
         self._decoder: tuple[Track, RunDecoder] | None = None
         # Decoded for itself; the decoder gets it when frames that follow it are wanted.
@@ -61,13 +59,18 @@ class CameraWatch:
         self._rests_until_s: dict[str, float] = {}
         self.vigil: Vigil | None = None
 
-    def follow(self, camera: Camera, zone: ZoneInfo) -> None:
+    @property
+    def wants_sub(self) -> bool:
+        """Whether its sub-stream is of use."""
+        return self._tail.wants_sub
+
+    def follow(self, camera: Camera, system: System) -> None:
         """The settings are these from now on."""
-        if (camera.dst, zone.key) != (self._camera.dst, self._zone.key):
+        if place_of(camera, system) != self._tail.place:
             self._tail.close()
-            self._tail = ChunkTail(camera.dst, camera.id, zone)
+            self._tail = StreamTail(camera, system)
             self._choice.restart()
-        self._camera, self._zone = camera, zone
+        self._camera = camera
         kinds = wanted(camera.looked_for)
         for known in (self._detectors, self._looked_us, self._stored, self._rests_until_s, self.trouble):
             for kind in set(known) - set(kinds):

@@ -44,13 +44,15 @@ class Recorded:
     """A camera that is being recorded by hand."""
 
     def __init__(self, folder, **detect):
-        self.camera = replace(settings_of(folder).cameras[0], detect=Detect(**detect))
+        settings = settings_of(folder)
+        self.camera = replace(settings.cameras[0], detect=Detect(**detect))
+        self.system = replace(settings.system, timezone=UTC)
         self.faces, self.motion = Looking(), Looking()
         self.told: list[Any] = []
         self.noted: list[Any] = []
         self.tally = Tally()
         makers = {"face": lambda: self.faces, "motion": lambda: self.motion}
-        self.watch = CameraWatch(self.camera, UTC, makers, self.told.append, self.tally, note=self.noted.append)
+        self.watch = CameraWatch(self.camera, self.system, makers, self.told.append, self.tally, note=self.noted.append)
         self.now_s = 0.0
         self.writer: Any = None
 
@@ -139,7 +141,7 @@ def test_settings_count_from_the_next_picture_on(recorded):
     camera = recorded(faces=DetectorSettings(enabled=True))
     camera.begin_chunk(0)
     camera.record(0, KEYFRAME_EVERY)
-    camera.watch.follow(replace(camera.camera, detect=Detect(motion=DetectorSettings(enabled=True))), UTC)
+    camera.watch.follow(replace(camera.camera, detect=Detect(motion=DetectorSettings(enabled=True))), camera.system)
     camera.record(KEYFRAME_EVERY, 48)
     assert camera.faces.at_us == keyframes(0)
     assert camera.motion.at_us == keyframes(1, 2, 3)
@@ -180,7 +182,7 @@ def test_who_comes_late_begins_with_the_newest_keyframe(recorded):
 def test_a_camera_recorded_by_motion_is_looked_at_and_nothing_is_stored_of_it(recorded, tmp_path):
     camera = recorded()
     camera.watch.vigil = Vigil(tmp_path, "gate")
-    camera.watch.follow(replace(camera.camera, record=Record(mode="motion")), UTC)
+    camera.watch.follow(replace(camera.camera, record=Record(mode="motion")), camera.system)
     camera.begin_chunk(0)
     camera.record(0, 2 * KEYFRAME_EVERY)
     camera.motion.finds = []
