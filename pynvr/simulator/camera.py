@@ -34,6 +34,7 @@ class Encoding:
     b_frames: int
     slices: int
     variable_frame_rate: bool
+    visits: tuple[float, float] | None
     loop_frames: int
     clip: Path | None
 
@@ -48,6 +49,8 @@ class SimulatedCamera:
     in the picture; else `loop_s` seconds of it (a whole number of GOPs) are encoded once and looped, and the clock
     in the picture runs from the start of the loop. `scene`: burnt in instead of the name; looped cameras that are
     equal in scene, look and encoding share one clip. `look`: time of day; the name chooses one if it is empty.
+    `visits`: of a live scene, a period and a part of it in seconds: at the start of each period of the epoch (modulo
+    1,000,000 s) a car crosses the picture in that time, and nothing else ever moves.
     `audio_starts_after_s`: sound begins this long after PLAY. `packet_bytes`: largest RTP packet, header included.
     `transports`: the others are answered with 461. `session_timeout_s`: told to the client, and kept.
     `start_mid_gop`: sending begins anywhere in the GOP instead of at a keyframe.
@@ -67,6 +70,7 @@ class SimulatedCamera:
     authentication: Literal["digest", "basic"] = "digest"
     clip: Path | None = None
     live: bool = False
+    visits: tuple[float, float] | None = None
     loop_s: float = 8
     scene: str = ""
     look: Look | Literal[""] = ""
@@ -112,6 +116,7 @@ class SimulatedCamera:
             b_frames=self.b_frames,
             slices=self.slices,
             variable_frame_rate=self.variable_frame_rate,
+            visits=self.visits,
             loop_frames=gops * gop_frames,
             clip=self.clip,
         )

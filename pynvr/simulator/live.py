@@ -28,7 +28,9 @@ class LiveEncoder:
             raise SimulatorError(PILLOW_MISSING) from err
         self._encoding = encoding
         self._encoder = PictureEncoder(encoding)
-        self._scene = Scene(encoding.scene, encoding.width, encoding.height, _PERIOD_S, encoding.look)
+        self._scene = Scene(
+            encoding.scene, encoding.width, encoding.height, _PERIOD_S, encoding.look, visits=encoding.visits
+        )
         self._clock_text = clock_text
         self._send = send
         self._stopping = threading.Event()

@@ -24,8 +24,18 @@ _COATS = ((168, 62, 58), (54, 92, 140), (196, 152, 62), (84, 116, 84))
 class Scene:
     """Draws the picture of any moment; motion repeats itself after `period_s`, so that a loop has no seam."""
 
-    def __init__(self, name: str, width: int, height: int, period_s: float, look: Look | Literal[""] = "") -> None:
+    def __init__(
+        self,
+        name: str,
+        width: int,
+        height: int,
+        period_s: float,
+        look: Look | Literal[""] = "",
+        *,
+        visits: tuple[float, float] | None = None,
+    ) -> None:
         self._name = name
+        self._visits = visits
         self._period_s = period_s
         seed = zlib.crc32(name.encode())
         chance = random.Random(seed)
@@ -52,6 +62,22 @@ class Scene:
     def picture(self, at_s: float, clock: str, milliseconds: int) -> Planes:
         """The moment `at_s` of the motion, labelled with the clock's text and the time code."""
         picture = self._backdrops[milliseconds * 7 // 20 % len(self._backdrops)].copy()
+        if self._visits is not None:
+            self._visit(picture, at_s, *self._visits)
+        else:
+            self._move_all(picture, at_s)
+        self._text.label(picture, self._name, left=True)
+        self._text.label(picture, clock, left=False)
+        draw_time_code(picture, milliseconds)
+        return picture
+
+    def _visit(self, picture: Planes, at_s: float, every_s: float, lasts_s: float) -> None:
+        since_s = at_s % every_s
+        if since_s < lasts_s:
+            sprite, y, _, _ = self._cars[-1]
+            _place(picture, sprite, y, since_s / lasts_s)
+
+    def _move_all(self, picture: Planes, at_s: float) -> None:
         turn = at_s / self._period_s % 1
         for sprite, y, turns, start in self._clouds:
             _place(picture, sprite, y, (turn * turns + start) % 1)
@@ -63,10 +89,6 @@ class Scene:
         )
         for sprite, y, turns, start in self._cars:
             _place(picture, sprite, y, (turn * turns + start) % 1)
-        self._text.label(picture, self._name, left=True)
-        self._text.label(picture, clock, left=False)
-        draw_time_code(picture, milliseconds)
-        return picture
 
 
 def _place(picture: Planes, sprite: Sprite, y: int, share: float) -> None:

@@ -68,6 +68,12 @@ def test_something_moves_and_the_motion_closes_with_the_period():
     assert differing < len(start) * 0.01
 
 
+def test_with_visits_nothing_moves_but_in_their_time():
+    scene = Scene("gate", 320, 180, 10, "day", visits=(20, 4))
+    empty, *others = (scene.picture(at, "", 0).luma.tobytes() for at in (10.0, 0.0, 2.0, 3.9, 4.0, 19.9, 22.0))
+    assert [other != empty for other in others] == [False, True, True, False, False, True]
+
+
 def test_bitrate_and_keyframes_are_as_ordered():
     camera = small(width=640, height=360, bitrate_kbps=800, fps=25, gop_s=1, loop_s=4)
     clip = scene_clip(camera.encoding)
