@@ -4,6 +4,7 @@ A camera id has no dots, so a name can be read in one way only.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -14,12 +15,13 @@ from pynvr.model.stamp import MICROSECONDS, day_of, stamp_of
 CHUNK_SUFFIX = ".chunk"
 NEW_SUFFIX = ".chunk.new"  # being created: locked, its head not yet written
 SEGMENT_SUFFIX = ".mp4"
+CUT_SUFFIX = ".cut"  # a chunk of whose parts all are made: they get their names, and it goes
 BAD_SUFFIX = ".bad"  # a chunk set aside; the reason stands beside it in a file with this suffix and `.txt`
 REASON_SUFFIX = ".bad.txt"
 INDEX_SUFFIX = ".index"
 PICTURE_SUFFIX = ".jpg"
 
-Kind = Literal["chunk", "new", "mp4", "bad", "reason", "index", "preview", "thumbnail", "range"]
+Kind = Literal["chunk", "new", "cut", "mp4", "bad", "reason", "index", "preview", "thumbnail", "range"]
 
 _DAY = re.compile(r"\d{8}", re.ASCII)
 _ID = r"(?P<id>[A-Za-z0-9_-]{1,64})"
@@ -31,10 +33,13 @@ _NAMES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("thumbnail", re.compile(rf"{_ID}\.thumbnail\.{_STAMP}\.jpg", re.ASCII)),
     ("index", re.compile(rf"{_ID}(?P<stamp>)\.index", re.ASCII)),
     ("new", re.compile(rf"{_ID}\.{_STAMP}\.chunk\.new", re.ASCII)),
+    ("cut", re.compile(rf"{_ID}\.{_STAMP}\.cut", re.ASCII)),
     ("bad", re.compile(rf"{_ID}\.{_STAMP}\.bad", re.ASCII)),
     ("reason", re.compile(rf"{_ID}\.{_STAMP}\.bad\.txt", re.ASCII)),
     ("range", re.compile(rf"{_ID}\.range\.{_STAMP}\.to\.\d{{8}}\.\d{{4}}(?:\d{{2}})?b?\.mp4", re.ASCII)),
 )
+# A part of a chunk, a whole MP4 but for its name: the chunk's stamp, then its own.
+_PART = re.compile(rf"{_ID}\.(?P<chunk>\d{{8}}\.\d{{4}}(?:\d{{2}})?b?)\.part\.{_STAMP}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,12 @@ def parse_name(filename: str) -> tuple[SegmentName, Kind] | None:
     return None
 
 
+def parse_part(filename: str) -> tuple[SegmentName, str] | None:
+    """Which chunk's part it is, and the part's stamp; None if it is none."""
+    match = _PART.fullmatch(filename)
+    return None if match is None else (SegmentName(match["id"], match["chunk"]), match["stamp"])
+
+
 def day_folder(dst: Path, day: str) -> Path:
     return dst / day
 
@@ -64,6 +75,15 @@ def chunk_path(dst: Path, camera_id: str, stamp: str) -> Path:
 
 def new_chunk_path(dst: Path, camera_id: str, stamp: str) -> Path:
     return _in_day(dst, camera_id, stamp, NEW_SUFFIX)
+
+
+def cut_path(dst: Path, camera_id: str, stamp: str) -> Path:
+    return _in_day(dst, camera_id, stamp, CUT_SUFFIX)
+
+
+def part_path(dst: Path, camera_id: str, chunk_stamp: str, stamp: str) -> Path:
+    """A part of a chunk, beside the chunk."""
+    return _in_day(dst, camera_id, chunk_stamp, f".part.{stamp}")
 
 
 def segment_path(dst: Path, camera_id: str, stamp: str) -> Path:
@@ -109,10 +129,15 @@ def days_of(dst: Path) -> list[str]:
         return []
 
 
-def free_stamp(dst: Path, camera_id: str, at_us: int, zone: ZoneInfo) -> str:
-    """The stamp for a segment that starts at this instant: the minute's, else the second's, else the next free one."""
+def free_stamp(
+    dst: Path, camera_id: str, at_us: int, zone: ZoneInfo, *, leaving: str = "", promised: Collection[str] = ()
+) -> str:
+    """The stamp for a segment that starts at this instant: the minute's, else the second's, else the next free one.
+
+    `leaving`: stamp of a file that gives its place to the segment; `promised`: stamps that others will get.
+    """
     stamp = stamp_of(at_us, zone)
-    while _is_taken(dst, camera_id, stamp):
+    while stamp in promised or (stamp != leaving and _is_taken(dst, camera_id, stamp)):
         stamp, at_us = stamp_of(at_us, zone, seconds=True), at_us + MICROSECONDS
     return stamp
 

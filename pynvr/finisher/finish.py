@@ -1,5 +1,7 @@
 """One chunk, from the claim to its final name."""
 
+import errno
+import logging
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,11 +15,14 @@ from pynvr.base.errors import BoxError, ChunkError, MediaError
 from pynvr.base.files import FILE_MODE, sync_folder
 from pynvr.finisher.check import check_segment
 from pynvr.finisher.claim import claimed
+from pynvr.finisher.cut import commit, complete_cut, parts_of, write_parts
 from pynvr.finisher.foreign import tracks_of
 from pynvr.finisher.headed import headed
 from pynvr.finisher.inplace import Step, Witness, ignore, take_header_back, write_header
-from pynvr.finisher.outcome import Busy, Finished, Outcome, Postponed, Removed
+from pynvr.finisher.keeping import between
+from pynvr.finisher.outcome import Busy, Finished, Outcome, Postponed, Removed, Sifted, Undecided
 from pynvr.finisher.set_aside import free_name, set_aside
+from pynvr.finisher.sieve import Keep, Sieve
 from pynvr.isobmff.header import HeaderTooLargeError, segment_header
 from pynvr.isobmff.identity import identity_box
 from pynvr.isobmff.table import SegmentIdentity
@@ -25,6 +30,8 @@ from pynvr.media.remux import remux
 
 # A copy that isn't finished; made anew by whoever holds the chunk's lock next.
 COPY_SUFFIX = ".mp4.new"
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,7 @@ class _Claim:
     name: SegmentName
     fd: int
     witness: Witness
+    sieve: Sieve | None
 
     @property
     def dst(self) -> Path:
@@ -45,10 +53,13 @@ class _Claim:
         return os.fstat(self.fd).st_size
 
 
-def finish_chunk(path: Path, witness: Witness = ignore) -> Outcome:
-    """Turn the chunk into its MP4, if nobody holds it. Never raises for what a file or a disk does."""
+def finish_chunk(path: Path, witness: Witness = ignore, sieve: Sieve | None = None) -> Outcome:
+    """Turn the chunk into its MP4, if nobody holds it. Never raises for what a file or a disk does.
+
+    `sieve`: says what of it is kept; without one it is all.
+    """
     parsed = parse_name(path.name)
-    if parsed is None or parsed[1] not in ("chunk", "new"):
+    if parsed is None or parsed[1] not in ("chunk", "new", "cut"):
         raise ValueError(f"{path} isn't the name of a chunk")
     name, kind = parsed
     try:
@@ -61,7 +72,9 @@ def finish_chunk(path: Path, witness: Witness = ignore) -> Outcome:
                 path.unlink()
                 return Busy(path)
             try:
-                return _finish(_Claim(path, name, fd, witness))
+                if kind == "cut":
+                    return Sifted(path, complete_cut(path, witness))
+                return _finish(_Claim(path, name, fd, witness, sieve))
             except (ChunkError, BoxError, MediaError) as err:
                 return set_aside(path, name, str(err))
     except OSError as err:
@@ -69,7 +82,8 @@ def finish_chunk(path: Path, witness: Witness = ignore) -> Outcome:
 
 
 def _finish(claim: _Claim) -> Outcome:
-    if is_finished(claim.fd):
+    was_begun = is_finished(claim.fd)
+    if was_begun:
         take_header_back(claim.fd)
     if claim.file_bytes == 0:
         return _removed(claim.path)
@@ -79,6 +93,11 @@ def _finish(claim: _Claim) -> Outcome:
             return _removed(claim.path)
         raise ChunkError(f"not one whole frame in {contents.dropped_bytes} bytes")
     tables = tables_of(contents, tracks_of(contents, claim.fd))
+    # Who began to make an MP4 of it had decided to keep all.
+    if claim.sieve is not None and not was_begun:
+        outcome = _sift(claim, claim.sieve, contents, tables)
+        if outcome is not None:
+            return outcome
     identity = SegmentIdentity(claim.name.camera_id, tables.start_us, tables.end_us)
     header = _header(claim, contents, tables, identity)
     if header is None:
@@ -98,6 +117,35 @@ def _finish(claim: _Claim) -> Outcome:
     claim.witness(Step.FOLDER_SYNCED)
     record = record_of(stamp, tables, file_bytes=claim.file_bytes, mdat_start=len(header))
     return Finished(target, replace(claim.name, stamp=stamp), record, contents.dropped_bytes)
+
+
+def _sift(claim: _Claim, sieve: Sieve, contents: ChunkContents, tables: SegmentTables) -> Outcome | None:
+    """What became of a chunk of which not all is kept, or not yet known what; None = it is finished as a whole."""
+    verdict = sieve.judge(claim.path, claim.name.camera_id, contents, (tables.start_us, tables.end_us))
+    if verdict is Keep.ALL:
+        return None
+    if verdict is Keep.LATER:
+        return Undecided(claim.path)
+    try:
+        parts = parts_of(contents, contents.tracks, verdict)
+        if parts:
+            write_parts(claim.path, claim.fd, parts, sieve.zone, claim.witness)
+    except (ChunkError, BoxError, MediaError) as err:
+        logger.warning("%s can't be cut (%s): all of it is kept", claim.path, err)
+        return None
+    except OSError as err:
+        if err.errno in (errno.ENOSPC, errno.EDQUOT):
+            return None  # what is finished as a whole needs no room
+        raise
+    kept = [(part.tables.start_us, part.tables.end_us) for part in parts]
+    sieve.account(claim.name.camera_id, between(tables.start_us, tables.end_us, kept))
+    claim.witness(Step.ACCOUNTED)
+    if not parts:
+        claim.path.unlink()
+        claim.witness(Step.REST_REMOVED)
+        return Sifted(claim.path, ())
+    cut = commit(claim.path, claim.witness)
+    return Sifted(claim.path, complete_cut(cut, claim.witness))
 
 
 def _header(claim: _Claim, contents: ChunkContents, tables: SegmentTables, identity: SegmentIdentity) -> bytes | None:

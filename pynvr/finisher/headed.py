@@ -51,12 +51,16 @@ class HeadedChunk(io.RawIOBase):
 
 def headed(fd: int, tables: SegmentTables, identity: SegmentIdentity) -> HeadedChunk:
     """The chunk behind a header that is as long as it needs to be. Raises BoxError."""
-    length = os.fstat(fd).st_size
+    return HeadedChunk(header_for(tables, identity, 0, os.fstat(fd).st_size), fd)
+
+
+def header_for(tables: SegmentTables, identity: SegmentIdentity, begin: int, length: int) -> bytes:
+    """The header of an MP4 that goes on with `length` bytes of the chunk, from `begin` on. Raises BoxError."""
     size = _FIXED_BYTES + _BYTES_A_SAMPLE * sum(table.count for table in tables.tables)
     while True:
-        shifted = [_shifted(table, size) for table in tables.tables]
+        shifted = [_shifted(table, size - begin) for table in tables.tables]
         try:
-            return HeadedChunk(segment_header(shifted, tables.start_us, size, size + length, identity), fd)
+            return segment_header(shifted, tables.start_us, size, size + length, identity)
         except HeaderTooLargeError:
             size *= 2
 

@@ -29,6 +29,15 @@ class Step(StrEnum):
     RENAMED = "renamed"
     FOLDER_SYNCED = "folder synced"
     CHUNK_REMOVED = "chunk of a remuxed copy removed"
+    PART_WRITTEN = "part written"
+    PART_SYNCED = "part synced"
+    PARTS_SYNCED = "names of the parts synced"
+    ACCOUNTED = "what is left out accounted for"
+    CUT = "chunk renamed, for its parts are all there"
+    CUT_SYNCED = "new name of the chunk synced"
+    PART_NAMED = "part given its name"
+    PARTS_NAMED = "names given to the parts synced"
+    REST_REMOVED = "what is left of the chunk removed"
 
 
 Witness = Callable[[Step], None]

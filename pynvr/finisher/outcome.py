@@ -22,6 +22,21 @@ class Finished:
 
 
 @dataclass(frozen=True, slots=True)
+class Sifted:
+    """Of a camera of mode `motion`: these parts of it are MP4s now, none if nothing moved; the rest is gone."""
+
+    path: Path
+    parts: tuple[Finished, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """Of a camera of mode `motion`: what of it is to be kept isn't known yet."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class SetAside:
     """It can't be finished, and lies at `path` with its reason beside it."""
 
@@ -53,4 +68,4 @@ class Busy:
     path: Path
 
 
-Outcome = Finished | SetAside | Removed | Postponed | Busy
+Outcome = Finished | Sifted | Undecided | SetAside | Removed | Postponed | Busy

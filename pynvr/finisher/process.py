@@ -16,8 +16,10 @@ from pynvr.finisher.detections import forget_detections
 from pynvr.finisher.finish import finish_chunk
 from pynvr.finisher.folders import OpenFolders, folders_of, recent_days
 from pynvr.finisher.mark import DecodingMark
+from pynvr.finisher.omissions import ingest_omissions
 from pynvr.finisher.outcome import Busy
 from pynvr.finisher.problems import match_problems
+from pynvr.finisher.sieve import Sieve
 from pynvr.finisher.sight import look_into
 from pynvr.finisher.watch import ClosedChunks
 from pynvr.finisher.work import Work
@@ -72,7 +74,8 @@ class Finisher:
         self._books = Books(self._open_store)
         completer = Completer(system.jpg_cache_dir, system.timezone, self._mark)
         self._completer = completer
-        self._work = Work(self._backlog, completer, self._books, clock, system.jpg_cache_dir)
+        sieve = Sieve(settings, self._books, clock)
+        self._work = Work(self._backlog, completer, self._books, clock, system.jpg_cache_dir, sieve=sieve)
         self._watch = ClosedChunks()
         self._backup = DailyBackup(database_path(system.database), clock)
         self._comparison = Comparison(self._open_store, self._dsts, system.timezone)
@@ -105,7 +108,10 @@ class Finisher:
         self._take_closed(wait_s)
 
     def finish_rest(self, heart: Heart) -> None:
-        """Make MP4s of all chunks that nobody holds, newest first, as far as the time to stop allows; no pictures."""
+        """Make MP4s of all chunks that nobody holds, newest first, as far as the time to stop allows; no pictures.
+
+        Nobody waits now for a word on what moves: all of them is kept.
+        """
         until_s = self._clock.monotonic_s() + _STOP_WITHIN_S
         left = {*self._backlog.chunk_paths(), *self._work.growing}
         recent = folders_of(self._dsts, recent_days(self._clock.now_us(), self._system.timezone))
@@ -183,6 +189,7 @@ class Finisher:
 
     def _ingest(self, store: Store) -> None:
         ingest_causes(store, self._system.run_dir)
+        ingest_omissions(store, self._system.run_dir)
 
     def _prune(self, store: Store) -> None:
         store.causes.prune()

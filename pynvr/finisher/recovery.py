@@ -11,7 +11,7 @@ from pynvr.finisher.books import Books
 from pynvr.finisher.complete import Completer
 from pynvr.finisher.finish import finish_chunk
 from pynvr.finisher.mark import DecodingMark
-from pynvr.finisher.outcome import Busy, Finished, Postponed, Removed, SetAside
+from pynvr.finisher.outcome import Busy, Finished, Postponed, Removed, SetAside, Sifted, Undecided
 from pynvr.finisher.sight import look_into
 from pynvr.finisher.work import Work
 from pynvr.model.settings import System
@@ -54,13 +54,15 @@ def recover(
             match outcome:
                 case Finished():
                     recovered.finished.append(outcome.path)
+                case Sifted():
+                    recovered.finished.extend(part.path for part in outcome.parts)
                 case SetAside():
                     recovered.set_aside[outcome.path] = outcome.reason
                 case Removed():
                     recovered.removed.append(path)
                 case Postponed():
                     recovered.postponed[path] = outcome.reason
-                case Busy():
+                case Busy() | Undecided():
                     recovered.in_use.append(path)
             if not isinstance(outcome, Busy | Postponed):
                 work.settle(ChunkTask(path), outcome)

@@ -4,16 +4,18 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pynvr.archive.paths import SegmentName, parse_name
+from pynvr.archive.paths import SegmentName, parse_name, parse_part
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """`chunks`: growing or left, who knows; `segments`: MP4s by name; `bad`: set aside."""
+    """`chunks`: growing or left, who knows; `segments`: MP4s by name; `bad`: set aside; `orphaned_parts`: whose chunk
+    is gone."""
 
     chunks: list[Path] = field(default_factory=list)
     segments: dict[SegmentName, Path] = field(default_factory=dict)
     bad: dict[SegmentName, Path] = field(default_factory=dict)
+    orphaned_parts: list[Path] = field(default_factory=list)
 
 
 def look_into(folder: Path) -> Sight:
@@ -23,17 +25,23 @@ def look_into(folder: Path) -> Sight:
         names = os.listdir(folder)
     except (FileNotFoundError, NotADirectoryError):
         return sight
+    parts: list[tuple[Path, SegmentName]] = []
+    begun: set[SegmentName] = set()
     for filename in names:
         parsed = parse_name(filename)
         if parsed is None:
+            part = parse_part(filename)
+            parts += [(folder / filename, part[0])] if part is not None else []
             continue
         name, kind = parsed
-        if kind in ("chunk", "new"):
+        if kind in ("chunk", "new", "cut"):
             sight.chunks.append(folder / filename)
+            begun.add(name)
         elif kind == "mp4":
             sight.segments[name] = folder / filename
         elif kind == "bad":
             sight.bad[name] = folder / filename
+    sight.orphaned_parts.extend(path for path, chunk in parts if chunk not in begun)
     return sight
 
 

@@ -12,7 +12,8 @@ from pynvr.finisher.backlog import Backlog, ChunkTask, SegmentTask, Task
 from pynvr.finisher.books import Books
 from pynvr.finisher.complete import Completer
 from pynvr.finisher.finish import finish_chunk
-from pynvr.finisher.outcome import Busy, Finished, Outcome, Postponed, Removed, SetAside
+from pynvr.finisher.outcome import Busy, Finished, Outcome, Postponed, Removed, SetAside, Sifted, Undecided
+from pynvr.finisher.sieve import Sieve
 from pynvr.finisher.sight import Sight, look_into, pictured
 from pynvr.store.problems import Problem
 
@@ -21,6 +22,8 @@ logger = logging.getLogger(__name__)
 # A writer's death closes the file a moment before it gives back the lock; a follower's question takes it for a moment.
 _BUSY_DELAYS_S = (0.05, 0.3, 1.0)
 _DISK_DELAYS_S = (5.0, 30.0, 120.0, 600.0)
+# The analyser's next word comes two seconds after its last one.
+_UNDECIDED_S = 1.0
 # Beyond this many waiting segments their records are read again from the MP4s, for they take 15 kB each.
 _RECORDS_KEPT = 256
 
@@ -33,7 +36,16 @@ class Work:
     nobody watches, if the clock was set.
     """
 
-    def __init__(self, backlog: Backlog, completer: Completer, books: Books, clock: Clock, jpg_cache_dir: Path) -> None:
+    def __init__(
+        self,
+        backlog: Backlog,
+        completer: Completer,
+        books: Books,
+        clock: Clock,
+        jpg_cache_dir: Path,
+        *,
+        sieve: Sieve | None = None,
+    ) -> None:
         self.finished = 0
         self.bad: dict[Path, set[Path]] = {}
         self.growing: set[Path] = set()
@@ -43,6 +55,7 @@ class Work:
         self._books = books
         self._clock = clock
         self._jpg_cache_dir = jpg_cache_dir
+        self._sieve = sieve
 
     @property
     def bad_count(self) -> int:
@@ -58,6 +71,9 @@ class Work:
             self.bad[folder] = set(sight.bad.values())
             for path in sight.chunks:
                 self._backlog.add(ChunkTask(path), fresh)
+            for path in sight.orphaned_parts:
+                logger.info("%s is removed: whoever wrote it died, and the video was finished otherwise since", path)
+                path.unlink(missing_ok=True)
             if complete:
                 self._queue_incomplete(folder, sight)
         except OSError as err:
@@ -74,7 +90,8 @@ class Work:
     def do(self, task: Task) -> None:
         """One task; failures are logged, put off or set aside, never raised."""
         if isinstance(task, ChunkTask):
-            self.settle(task, finish_chunk(task.path))
+            is_early = self._sieve is not None and self._sieve.waits(task.path)
+            self.settle(task, Undecided(task.path) if is_early else finish_chunk(task.path, sieve=self._sieve))
         else:
             self._complete(task)
 
@@ -92,9 +109,16 @@ class Work:
     def settle(self, task: ChunkTask, outcome: Outcome) -> None:
         """Draw the consequences of what became of a chunk."""
         self.growing.discard(task.path)
+        if self._sieve is not None and not isinstance(outcome, Undecided):
+            self._sieve.forget(task.path)
         match outcome:
             case Finished():
                 self._finished(outcome)
+            case Sifted():
+                for part in outcome.parts:
+                    self._finished(part)
+            case Undecided():
+                self._backlog.put_off(task, self._clock.monotonic_s() + _UNDECIDED_S)
             case SetAside():
                 logger.error("%s can't be finished and is kept as %s: %s", task.path, outcome.path.name, outcome.reason)
                 self.bad.setdefault(outcome.path.parent, set()).add(outcome.path)

@@ -1,0 +1,139 @@
+"""Which frames of a chunk are kept: all, but of cameras of mode `motion`, whose chunks wait for the analyser's word."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pynvr.archive.chunk import BlockFrame, ChunkContents
+from pynvr.archive.omitted import append_omissions
+from pynvr.archive.vigil import newest_watched, read_watched, vigil_path
+from pynvr.base.clock import Clock
+from pynvr.finisher.books import Books
+from pynvr.finisher.keeping import ChunkTimes, Margins, Period, is_told, merged, periods_to_keep, runs_to_keep
+from pynvr.finisher.omissions import ingest_omissions
+from pynvr.model.frame import VIDEO_TRACK
+from pynvr.model.settings import Camera, Settings
+from pynvr.store.deletions import DeletedSpan
+from pynvr.store.store import Store
+
+# The analyser lies some seconds behind at most, for it leaves out what it doesn't come to. So long after that nobody
+# waits for it any more.
+PATIENCE_S = 60.0
+_MICROSECONDS = 1_000_000
+
+logger = logging.getLogger(__name__)
+
+
+class Keep(Enum):
+    """`LATER`: it isn't known yet."""
+
+    ALL = "all"
+    LATER = "later"
+
+
+# Runs of video frames, `[first, behind)`, in order, none touching another.
+Runs = list[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    camera: Camera
+    chunk: ChunkTimes
+    since_s: float
+
+
+class Sieve:
+    """Of one process; remembers the chunks that wait."""
+
+    def __init__(self, settings: Settings, books: Books, clock: Clock) -> None:
+        self.zone: ZoneInfo = settings.system.timezone
+        self._run_dir = settings.system.run_dir
+        self._cameras = {
+            (camera.dst, camera.id): camera for camera in settings.cameras if camera.record.mode == "motion"
+        }
+        self._books = books
+        self._clock = clock
+        self._waiting: dict[Path, _Waiting] = {}
+        self._unwatched: set[str] = set()
+
+    def waits(self, path: Path) -> bool:
+        """Whether the chunk was asked for before and nothing is known yet; costs one short read."""
+        waiting = self._waiting.get(path)
+        return waiting is not None and not (self._is_told(waiting) or self._is_over(waiting))
+
+    def judge(self, path: Path, camera_id: str, contents: ChunkContents, period: Period) -> Keep | Runs:
+        """What is kept of the chunk, which shows its video in `period`."""
+        camera = self._cameras.get((path.parent.parent, camera_id))
+        if camera is None:
+            return Keep.ALL
+        chunk = ChunkTimes(contents.anchor_us, *period)
+        waiting = self._waiting.setdefault(path, _Waiting(camera, chunk, self._clock.monotonic_s()))
+        if waiting.chunk != chunk:
+            waiting = self._waiting[path] = _Waiting(camera, chunk, self._clock.monotonic_s())
+        is_told, is_over = self._is_told(waiting), self._is_over(waiting)
+        if not (is_told or is_over):
+            return Keep.LATER
+        kept_by_people = self._keeps(camera, period)
+        if kept_by_people is None:
+            return Keep.ALL if is_over else Keep.LATER
+        self._say_whether_watched(camera, is_told)
+        margins = _margins(camera)
+        watched = read_watched(vigil_path(self._run_dir, camera.id), chunk.start_us - margins.post_us)
+        periods = merged([*periods_to_keep(chunk, watched, margins), *kept_by_people])
+        frames = video_of(contents)
+        runs = runs_to_keep(frames, [one for one in periods if one[0] < chunk.end_us and one[1] > chunk.start_us])
+        return Keep.ALL if runs == [(0, len(frames))] else runs
+
+    def account(self, camera_id: str, omitted: Iterable[Period]) -> None:
+        """These periods are about to be deleted: that is on disk when this returns. Raises OSError."""
+        spans = [DeletedSpan(camera_id, start_us, end_us) for start_us, end_us in omitted]
+        append_omissions(self._run_dir, spans, self._clock.now_us())
+
+        def ingest(store: Store) -> None:
+            ingest_omissions(store, self._run_dir)
+
+        # At once if the database can be used, so that no time axis shows a fault in between.
+        self._books.use(ingest, self._clock.monotonic_s())
+
+    def forget(self, path: Path) -> None:
+        """Nothing more will be asked about this chunk."""
+        self._waiting.pop(path, None)
+
+    def _is_told(self, waiting: _Waiting) -> bool:
+        newest = newest_watched(vigil_path(self._run_dir, waiting.camera.id))
+        return is_told(waiting.chunk, newest, _margins(waiting.camera))
+
+    def _is_over(self, waiting: _Waiting) -> bool:
+        patience_s = waiting.camera.record.pre_s + PATIENCE_S
+        return self._clock.monotonic_s() - waiting.since_s >= patience_s
+
+    def _keeps(self, camera: Camera, period: Period) -> list[Period] | None:
+        """What people want kept whatever moves; None if the database can't be asked now."""
+        found: list[Period] = []
+
+        def look(store: Store) -> None:
+            found.extend((keep.start_us, keep.end_us) for keep in store.keeps.between([camera.id], *period))
+
+        return found if self._books.use(look, self._clock.monotonic_s()) else None
+
+    def _say_whether_watched(self, camera: Camera, is_watched: bool) -> None:
+        """Once, until it changes."""
+        if is_watched:
+            if camera.id in self._unwatched:
+                logger.info("camera %s: what moves is watched again", camera.id)
+            self._unwatched.discard(camera.id)
+        elif camera.id not in self._unwatched:
+            self._unwatched.add(camera.id)
+            logger.warning("camera %s: nobody watches what moves, so what wasn't watched is kept", camera.id)
+
+
+def video_of(contents: ChunkContents) -> list[BlockFrame]:
+    """The video frames, in the order of the file."""
+    return [frame for frame in contents.frames if frame.track == VIDEO_TRACK]
+
+
+def _margins(camera: Camera) -> Margins:
+    return Margins(round(camera.record.pre_s * _MICROSECONDS), round(camera.record.post_s * _MICROSECONDS))
