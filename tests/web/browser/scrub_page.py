@@ -68,6 +68,17 @@ class ScrubPage:
         found = self.page.evaluate(_CODE, camera_id)
         return None if found is None else found / 1000
 
+    def codes(self, *camera_ids: str) -> list[float | None]:
+        """What the pictures of several cameras say at one and the same instant."""
+        found = self.page.evaluate(f"ids => ids.map({_CODE})", camera_ids)
+        return [None if code is None else code / 1000 for code in found]
+
+    def code_between(self, camera_id: str) -> tuple[float, float | None, float]:
+        """The clock before, the picture's own time, the clock after: a busy machine may take long to tell them."""
+        before = self.moment
+        code = self.code(camera_id)
+        return before, code, self.moment
+
     def seek(self, time: float) -> None:
         self.page.evaluate("time => scrub.player.seek(time)", time)
 
@@ -75,7 +86,10 @@ class ScrubPage:
         """Plays, and goes on playing, when it returns."""
         if not self.playing:
             self.page.keyboard.press("k")
-        self.wait(f"scrub.player.moment >= {time}", f"the clock to reach {time}; it is at {self.moment}")
+        wait_until(
+            lambda: self.get(f"scrub.player.moment >= {time}"),
+            what=lambda: f"the clock to reach {time}; it is at {self.moment}",
+        )
 
     def pause(self) -> None:
         if self.playing:

@@ -33,6 +33,11 @@ def minute_of(time_s):
     return time_s % 60
 
 
+def is_between(seconds, before_s, after_s, within):
+    """Whether a place in a minute lies between two times, or so near to one of them."""
+    return (seconds - before_s + within) % 60 <= after_s - before_s + 2 * within
+
+
 def is_near(seconds, other, within):
     """Whether two places in a minute lie together, also over its border."""
     return seconds is not None and abs((seconds - other + 30) % 60 - 30) <= within
@@ -67,15 +72,15 @@ def test_dragging_shows_pictures_and_only_its_end_moves_the_video(scrub, start_s
 
 
 def test_playing_goes_on_over_the_border_of_two_minutes(scrub, start_s):
-    scrub.open(f"?t={start_s + 57}")
-    scrub.play_until(start_s + 58)
+    scrub.open(f"?t={start_s + 54}")
+    scrub.play_until(start_s + 55)
     seen = []
     while scrub.moment < start_s + 61:
-        moment, code = scrub.moment, scrub.code("gate")
+        before_s, code, after_s = scrub.code_between("gate")
         if code is not None:
-            seen.append((moment, code))
-            assert is_near(code, minute_of(moment), 0.5), (moment - start_s, code)
-    codes = [code + (60 if code < 30 else 0) for _, code in seen]
+            seen.append(code)
+            assert is_between(code, before_s, after_s, 0.5), (before_s - start_s, code, after_s - start_s)
+    codes = [code + (60 if code < 30 else 0) for code in seen]
     assert all(later >= earlier for earlier, later in pairwise(codes))
     assert codes[0] < 60 < codes[-1]
 
@@ -85,7 +90,7 @@ def test_two_cameras_play_in_step(scrub, start_s):
     scrub.play_until(start_s + 74)
     offs = []
     for _ in range(20):
-        one, other = scrub.code("gate"), scrub.code("yard")
+        one, other = scrub.codes("gate", "yard")
         if one is not None and other is not None:
             offs.append(abs(one - other))
     # The middle of them: a picture may change between the two looks.
@@ -100,7 +105,8 @@ def test_a_camera_in_a_gap_says_why_and_joins_again(scrub, start_s):
     scrub.play_until(gap_s + 1)
     scrub.wait("scrub.player.players[1].condition === 'gap'")
     assert scrub.reason("yard").startswith("camera unreachable ")
-    assert is_near(scrub.code("gate"), minute_of(scrub.moment), 0.5)
+    before_s, code, after_s = scrub.code_between("gate")
+    assert code is not None and is_between(code, before_s, after_s, 0.5)
     scrub.seek(end_s - 1)
     assert scrub.playing
     scrub.play_until(end_s + 1)
@@ -127,23 +133,30 @@ def test_playing_ends_where_the_recordings_end(scrub, archive):
 def test_sixteen_times_is_about_sixteen_times(scrub, start_s):
     scrub.open(f"?t={start_s + 1}&cams=gate&speed=16")
     scrub.play_until(start_s + 20)
-    measured = scrub.page.evaluate(
-        """async () => {
-          const [moment, at] = [scrub.player.moment, performance.now()];
-          while (performance.now() - at < 3000) await new Promise(requestAnimationFrame);
-          return (scrub.player.moment - moment) / (performance.now() - at) * 1000;
-        }"""
-    )
-    # A busy machine may wait for a picture now and then; the clock is never ahead.
-    assert 8 < measured < 16.5
+
+    def measured():
+        found = scrub.page.evaluate(
+            """async () => {
+              const [moment, at] = [scrub.player.moment, performance.now()];
+              while (performance.now() - at < 3000) await new Promise(requestAnimationFrame);
+              return (scrub.player.moment - moment) / (performance.now() - at) * 1000;
+            }"""
+        )
+        assert found < 16.5, "the clock is never ahead"
+        return found
+
+    # A busy machine may wait for a picture now and then.
+    wait_until(lambda: measured() > 8, what="three seconds at about that speed")
 
 
 def test_backwards_shows_ever_earlier_pictures(scrub, start_s):
-    scrub.open(f"?t={start_s + 110}&cams=gate&speed=-8")
+    scrub.open(f"?t={start_s + 230}&cams=gate&speed=-8")
     scrub.page.keyboard.press("k")
-    codes = []
-    while scrub.moment > start_s + 75:
+    codes: list[float] = []
+    while len(codes) < 5 and scrub.moment > start_s + 1:
         code = scrub.code("gate")
+        while code is not None and codes and code > codes[-1] + 30:
+            code -= 60  # of the minute before
         if code is not None and code not in codes:
             codes.append(code)
     assert len(codes) >= 3
