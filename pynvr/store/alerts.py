@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
@@ -21,6 +21,16 @@ class Alert:
     id: int
     viewed: bool
     detection: Detection
+
+
+class AlertMark(NamedTuple):
+    """As much of an alert as a time axis shows."""
+
+    id: int
+    camera_id: str
+    at_us: int
+    kind: str
+    viewed: bool
 
 
 class Alerts:
@@ -67,6 +77,31 @@ class Alerts:
         with self._database.writing() as connection:
             return connection.execute(statement).rowcount > 0
 
+    def mark_all(self, newest_id: int, camera_ids: Sequence[str] | None = None, kind: str = "") -> int:
+        """Say that a person has seen all up to an id, of these cameras and this kind; gives how many were new.
+
+        None = of every camera, empty = of every kind.
+        """
+        conditions: list[ColumnElement[bool]] = [_A.viewed == 0, _A.id <= newest_id]
+        if camera_ids is not None:
+            conditions.append(_A.camera_id.in_(camera_ids))
+        if kind:
+            conditions.append(_A.kind == kind)
+        with self._database.writing() as connection:
+            return connection.execute(update(ALERTS).where(*conditions).values(viewed=1)).rowcount
+
+    def between(self, camera_ids: Sequence[str], from_us: int, to_us: int, most: int) -> list[AlertMark]:
+        """Those in `[from_us, to_us)` by time; of more than `most` the newest."""
+        query = (
+            select(_A.id, _A.camera_id, _A.at_us, _A.kind, _A.viewed)
+            .where(_A.camera_id.in_(camera_ids), _A.at_us >= from_us, _A.at_us < to_us)
+            .order_by(_A.at_us.desc(), _A.id.desc())
+            .limit(most)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return [AlertMark(row.id, row.camera_id, row.at_us, row.kind, bool(row.viewed)) for row in reversed(rows)]
+
     def remove(self, alert_id: int) -> bool:
         """Delete it, its detection stays; False if there is none of this id."""
         with self._database.writing() as connection:
@@ -91,10 +126,11 @@ class Alerts:
         *,
         kind: str = "",
         viewed: bool | None = None,
+        oldest_first: bool = False,
         limit: int = 100,
         offset: int = 0,
     ) -> tuple[list[Alert], int]:
-        """Those in `[from_us, to_us)`, newest first, and how many there are in all; None = of every camera."""
+        """Those in `[from_us, to_us)`, newest first unless said, and how many there are in all; None = every camera."""
         conditions: list[ColumnElement[bool]] = [_A.at_us >= from_us, _A.at_us < to_us]
         if camera_ids is not None:
             conditions.append(_A.camera_id.in_(camera_ids))
@@ -102,7 +138,8 @@ class Alerts:
             conditions.append(_A.kind == kind)
         if viewed is not None:
             conditions.append(_A.viewed == int(viewed))
-        query = _joined().where(*conditions).order_by(_A.at_us.desc(), _A.id.desc()).limit(limit).offset(offset)
+        order = (_A.at_us, _A.id) if oldest_first else (_A.at_us.desc(), _A.id.desc())
+        query = _joined().where(*conditions).order_by(*order).limit(limit).offset(offset)
         with self._database.reading() as connection:
             total = connection.execute(select(func.count()).select_from(ALERTS).where(*conditions)).scalar_one()
             return [_alert(row) for row in connection.execute(query)], int(total)

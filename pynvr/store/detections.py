@@ -112,6 +112,17 @@ class Detections:
             total = connection.execute(select(func.count()).select_from(DETECTIONS).where(*conditions)).scalar_one()
             return [detection_of(row) for row in connection.execute(query.limit(limit).offset(offset))], int(total)
 
+    def marks(self, camera_id: str, from_us: int, to_us: int, most: int) -> list[tuple[int, str]]:
+        """Instant and kind of the camera's in `[from_us, to_us)`, by time; of more than `most` the newest."""
+        query = (
+            select(_D.at_us, _D.kind)
+            .where(_D.camera_id == camera_id, _D.at_us >= from_us, _D.at_us < to_us)
+            .order_by(_D.at_us.desc())
+            .limit(most)
+        )
+        with self._database.reading() as connection:
+            return [(row[0], row[1]) for row in reversed(connection.execute(query).all())]
+
     def oldest(self, before_us: int, limit: int) -> list[Detection]:
         """Up to `limit` from before the instant, oldest first."""
         query = select(DETECTIONS).where(_D.at_us < before_us).order_by(_D.at_us, _D.id).limit(limit)

@@ -177,3 +177,63 @@ def test_lists_take_what_they_say(made, admin):
     assert viewer.get("/api/detections/?confidence=2").status == 400
     assert viewer.get("/api/detections/?kind=A/B").status == 400
     assert viewer.get("/api/detections/?camera_ids=nobody").status == 404
+
+
+def alerts_of(made, *moments):
+    """One alert of each (instant, kind, camera); gives their ids."""
+    stored = [made.site.store.detections.add(Detection(0, camera, at_us, kind, 0.9)) for at_us, kind, camera in moments]
+    return [made.site.store.alerts.follow(one, 1).id for one in stored]
+
+
+def test_all_up_to_one_are_marked_and_those_since_are_not(made, admin):
+    ids = alerts_of(made, *((NOW_US + n * S, "face", ("gate", "yard")[n % 2]) for n in range(4)))
+    assert made.as_viewer().post("/api/alerts/viewed/", {"newest": ids[2]}).status == 403
+    assert admin.post("/api/alerts/viewed", {"newest": ids[2], "camera_ids": ["gate"]}).json == {"changed": 2}
+    assert admin.post("/api/alerts/viewed/", {"newest": ids[2], "kind": "motion"}).json == {"changed": 0}
+    assert admin.post("/api/alerts/viewed/", {"newest": ids[2]}).json == {"changed": 1}
+    assert [one["id"] for one in admin.get("/api/alerts/?viewed=false").json["alerts"]] == [ids[3]]
+    for wrong in (
+        {},
+        {"newest": "all"},
+        {"newest": True},
+        {"newest": 1, "camera_ids": "gate"},
+        {"newest": 1, "kind": 5},
+    ):
+        assert admin.post("/api/alerts/viewed/", wrong).status == 400, wrong
+    assert admin.post("/api/alerts/viewed/", {"newest": 1, "camera_ids": ["nobody"]}).status == 404
+
+
+def test_the_next_alert_is_the_first_of_those_after_it(made, admin):
+    ids = alerts_of(made, *((NOW_US + n * S, "face", "gate") for n in range(3)))
+    after = f"from={NOW_US / S + 0.5}&limit=1"
+    assert [one["id"] for one in admin.get(f"/api/alerts/?{after}&order=oldest").json["alerts"]] == [ids[1]]
+    assert [one["id"] for one in admin.get(f"/api/alerts/?{after}").json["alerts"]] == [ids[2]]
+    assert admin.get("/api/alerts/?order=random").status == 400
+
+
+def test_the_time_axis_shows_what_was_seen(made, admin):
+    alerts_of(made, (NOW_US, "face", "gate"), (NOW_US + 2 * S, "face", "gate"), (NOW_US + 4 * S, "motion", "gate"))
+    viewer = made.as_viewer()
+
+    def axis(resolution, camera="gate"):
+        query = f"camera_ids=gate,yard&from={NOW_US / S - 60}&to={NOW_US / S + 60}&resolution={resolution}"
+        return viewer.get(f"/api/1/timeline?{query}").json["payload"]["cameras"][camera]
+
+    fine = axis(1)
+    assert [(one["kind"], round(one["start"] - NOW_US / S), one["viewed"]) for one in fine["alerts"]] == [
+        ("face", 0, False),
+        ("face", 2, False),
+        ("motion", 4, False),
+    ]
+    assert [[round(start - NOW_US / S), round(end - NOW_US / S), kind] for start, end, kind in fine["detections"]] == [
+        [0, 2, "face"],
+        [4, 4, "motion"],
+    ]
+    assert (axis(1, "yard")["alerts"], axis(1, "yard")["detections"]) == ([], [])
+    coarse = axis(60)
+    assert [one["kind"] for one in coarse["alerts"]] == ["face", "motion"]
+    assert coarse["detections"] == []
+    # One that somebody has to look at isn't hidden by one that was looked at.
+    first = fine["alerts"][0]["id"]
+    assert admin.patch(f"/api/alerts/{first}/", {"viewed": True}).status == 200
+    assert [one["viewed"] for one in axis(60)["alerts"]] == [False, False]

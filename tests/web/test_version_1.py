@@ -261,7 +261,15 @@ def test_the_time_axis_goes_down_to_the_second(made, viewer):
 def test_the_future_is_empty(made, viewer):
     payload = viewer.get(f"/api/1/timeline?from={NOW + 60}&to={NOW + 180}").payload
     assert set(payload["cameras"]) == {"gate", "yard", "shed"}
-    assert payload["cameras"]["gate"] == {"spans": [], "gaps": [], "activity": [None, None], "keeps": [], "tags": []}
+    assert payload["cameras"]["gate"] == {
+        "spans": [],
+        "gaps": [],
+        "activity": [None, None],
+        "keeps": [],
+        "tags": [],
+        "alerts": [],
+        "detections": [],
+    }
     coverage = viewer.get(f"/api/1/coverage?from={NOW + 60}&to={NOW + 180}&camera_ids=gate").payload
     assert coverage["cameras"]["gate"] == {"accounts": [], "sums": {}}
 

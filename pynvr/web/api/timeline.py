@@ -11,6 +11,7 @@ from pynvr.store.coverage import Account
 from pynvr.web.api.chosen import CAMERA_IDS, chosen_cameras
 from pynvr.web.api.keeps import keep_json
 from pynvr.web.api.schemas import INSTANT, TEXT, list_of, record
+from pynvr.web.api.seen import FINE_S, marks_between
 from pynvr.web.api.tags import tag_json
 from pynvr.web.envelope import envelope, enveloped
 from pynvr.web.errors import bad_request
@@ -40,6 +41,16 @@ _AXIS = record(
         },
         "keeps": list_of({"type": "object"}),
         "tags": list_of({"type": "object"}),
+        "alerts": {
+            "description": "{id, start, end, kind, viewed}: of a kind one a bucket, not viewed if one of them wasn't",
+            **list_of({"type": "object"}),
+        },
+        "detections": {
+            "description": "[start, end, kind] of what was seen again within seconds; empty from buckets of "
+            f"{FINE_S} s on",
+            "type": "array",
+            "items": {"type": "array"},
+        },
     }
 )
 
@@ -91,11 +102,13 @@ def _timeline(site: Site, timeline: Timeline) -> dict[str, object]:
     tags: dict[str, list[object]] = {}
     for tag in site.store.tags.between(camera_ids, from_us, to_us, MOST_TAGS):
         tags.setdefault(tag.camera_id, []).append(tag_json(tag))
+    seen = marks_between(site.store, camera_ids, from_us, to_us, bucket_us)
     cameras = {
         camera_id: {
             **_axis(axis, encoding == "base64"),
             "keeps": keeps.get(camera_id, []),
             "tags": tags.get(camera_id, []),
+            **seen[camera_id],
         }
         for camera_id, axis in axes.items()
     }

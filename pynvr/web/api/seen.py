@@ -1,0 +1,66 @@
+"""What detectors saw, as marks on a time axis: as many as can be told apart at its scale."""
+
+from collections.abc import Iterable, Sequence
+
+from pynvr.model.stamp import MICROSECONDS
+from pynvr.store.alerts import AlertMark
+from pynvr.store.store import Store
+from pynvr.web.times import seconds
+
+# From buckets as long as this on an axis tells of alerts alone: what moves at all is in the activity.
+FINE_S = 20
+# Of all cameras of an answer; more are closer together than the pixels. The list of alerts has all.
+_MOST_ALERTS = 20_000
+# Of a camera, by time; the newest count.
+_MOST_DETECTIONS = 5_000
+# What was seen again so soon is one stretch.
+_TOGETHER_US = 10 * MICROSECONDS
+
+
+def marks_between(
+    store: Store, camera_ids: Sequence[str], from_us: int, to_us: int, bucket_us: int
+) -> dict[str, dict[str, object]]:
+    """Per camera `alerts` and `detections`, as the answer has them. Raises StoreError."""
+    alerts = thinned(store.alerts.between(camera_ids, from_us, to_us, _MOST_ALERTS), bucket_us)
+    found: dict[str, dict[str, object]] = {}
+    for camera_id in camera_ids:
+        rows = (
+            store.detections.marks(camera_id, from_us, to_us, _MOST_DETECTIONS)
+            if bucket_us < FINE_S * MICROSECONDS
+            else []
+        )
+        found[camera_id] = {
+            "alerts": [_alert_json(one) for one in alerts if one.camera_id == camera_id],
+            "detections": [[seconds(start_us), seconds(end_us), kind] for start_us, end_us, kind in stretches(rows)],
+        }
+    return found
+
+
+def thinned(alerts: Iterable[AlertMark], bucket_us: int) -> list[AlertMark]:
+    """One of a camera and kind a bucket, by time: the first that wasn't viewed, else the first."""
+    kept: dict[tuple[str, str, int], AlertMark] = {}
+    for alert in alerts:
+        place = (alert.camera_id, alert.kind, alert.at_us // bucket_us)
+        before = kept.get(place)
+        if before is None or (before.viewed and not alert.viewed):
+            kept[place] = alert
+    return sorted(kept.values(), key=lambda alert: (alert.at_us, alert.id))
+
+
+def stretches(rows: Iterable[tuple[int, str]]) -> list[tuple[int, int, str]]:
+    """Instants and kinds, by time, as (start, end, kind), by start."""
+    found: list[tuple[int, int, str]] = []
+    last: dict[str, int] = {}
+    for at_us, kind in rows:
+        place = last.get(kind)
+        if place is not None and at_us - found[place][1] <= _TOGETHER_US:
+            found[place] = (found[place][0], at_us, kind)
+        else:
+            last[kind] = len(found)
+            found.append((at_us, at_us, kind))
+    return found
+
+
+def _alert_json(alert: AlertMark) -> dict[str, object]:
+    at = seconds(alert.at_us)
+    return {"id": alert.id, "start": at, "end": at, "kind": alert.kind, "viewed": alert.viewed}
