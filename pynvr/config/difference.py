@@ -6,7 +6,7 @@ from typing import Literal
 
 from pynvr.model.settings import Camera, Detect, Retention, Settings
 
-Process = Literal["finisher", "reaper", "web"]
+Process = Literal["finisher", "reaper", "notifier", "web"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,7 @@ def _processes(old: Settings, new: Settings) -> frozenset[Process]:
     views: dict[Process, Callable[[Settings], object]] = {
         "finisher": _of_finisher,
         "reaper": _of_reaper,
+        "notifier": _of_notifier,
         "web": _of_web,
     }
     return frozenset(process for process, view in views.items() if view(old) != view(new))
@@ -94,6 +95,14 @@ def _of_reaper(settings: Settings) -> tuple[object, ...]:
     system = settings.system
     cameras = tuple((camera.id, camera.dst, camera.retention) for camera in settings.cameras)
     return system.timezone.key, system.jpg_cache_dir, system.mp4_cache_dir, settings.reaper, cameras
+
+
+def _of_notifier(settings: Settings) -> tuple[object, ...]:
+    if not settings.notify:
+        return ()
+    system = settings.system
+    cameras = tuple((camera.id, camera.name, camera.dst, camera.detect) for camera in settings.cameras)
+    return settings.notify, system.name, system.timezone.key, system.jpg_cache_dir, cameras
 
 
 def _of_web(settings: Settings) -> object:
