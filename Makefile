@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # What the tests run PyNVR against: a camera server and readers that nobody here wrote.
 DEBIAN := chromium faketime ffmpeg gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
-	gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav gstreamer1.0-tools systemd
+	gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav gstreamer1.0-tools mosquitto systemd
 # What checks the pages' code; a node that came another way is as good.
 NODE := $(if $(shell command -v node),,nodejs) $(if $(shell command -v npm),,npm)
 # Install those of these Debian packages that are missing; asks for root only then.
@@ -29,7 +29,7 @@ $(VENV)/installed: setup.py pynvr/__init__.py
 	touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[demo,onvif,faces,dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[demo,onvif,faces,notify,dev]'
 	touch $@
 
 node_modules/installed: package.json package-lock.json .npmrc

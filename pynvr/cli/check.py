@@ -12,6 +12,7 @@ from pynvr.cli.output import passed, passing, write_columns, write_json
 from pynvr.config.load import exposure, find_config
 from pynvr.media.probe import Probe, probe
 from pynvr.model.settings import Camera, Settings
+from pynvr.notifier.channels import unusable_targets
 from pynvr.vision.libraries import missing_libraries
 from pynvr.web.tls import TlsError, tls_context
 
@@ -50,7 +51,7 @@ def check(ctx: click.Context, with_probe: bool, seconds: float, as_json: bool) -
             write_json({"file": str(path), "mistakes": err.mistakes})
             ctx.exit(err.exit_code)
         raise
-    missing = missing_libraries(settings)
+    missing = [*missing_libraries(settings), *unusable_targets(settings)]
     findings = probe_all(settings.cameras, seconds) if with_probe else []
     if as_json:
         write_json(_as_json(settings, findings, missing))

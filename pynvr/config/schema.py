@@ -21,6 +21,7 @@ from pynvr.config.kinds import (
 )
 from pynvr.config.machine_zone import machine_zone
 from pynvr.config.mistakes import Mistakes
+from pynvr.config.notify_schema import targets_from
 from pynvr.config.section import Layer, Section
 from pynvr.model.settings import ReaperRule, Server, Settings, System, Tls
 
@@ -67,7 +68,8 @@ def _settings(document: object, path: Path, mistakes: Mistakes) -> Settings:
     top = Section([Layer("", document)], mistakes, "")
     system = _system(top.section("system"), path)
     cameras = cameras_from(top, Folders(base, system.data_dir))
-    settings = Settings(path, system, cameras, _reaper(top, mistakes, base))
+    reaper = _reaper(top, mistakes, base)
+    settings = Settings(path, system, cameras, reaper, targets_from(top, mistakes, base))
     top.end()
     return settings
 

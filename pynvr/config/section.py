@@ -65,7 +65,7 @@ class Section:
         except NotOfKindError as err:
             expected = err.expected or kind.expected
             if kind.secret:
-                self.mistakes.add(path, f"found something else (it may be a secret), expected {expected}")
+                self.mistakes.add(path, f"found something else (not shown, it may be a password), expected {expected}")
             else:
                 self.mistakes.wrong(path, value, expected)
             return default

@@ -210,7 +210,7 @@ class Settings:
     def secrets(self) -> tuple[str, ...]:
         """Every password and key, in every form in which it may turn up."""
         of_targets = (secret for target in self.notify for secret in target.secrets)
-        return (*secrets_of(camera.url for camera in self.cameras), *of_targets)
+        return (*secrets_of(url for camera in self.cameras for url in camera.urls), *of_targets)
 
     def camera(self, camera_id: str) -> Camera | None:
         return next((camera for camera in self.cameras if camera.id == camera_id), None)

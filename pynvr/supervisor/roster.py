@@ -14,7 +14,9 @@ from pynvr.model.settings import Camera, Retention, Settings
 from pynvr.recorder.order import RecorderOrder
 from pynvr.web.order import WebOrder
 
-Kind = Literal["recorder", "live", "finisher", "reaper", "analyser", "searcher", "web", "capturer", "preparation"]
+Kind = Literal[
+    "recorder", "live", "finisher", "reaper", "analyser", "searcher", "web", "capturer", "notifier", "preparation"
+]
 
 # Where each kind's `run(heart, order)` is; named, not imported, for the master must not load what its children need.
 TARGETS: Mapping[str, str] = {
@@ -26,6 +28,7 @@ TARGETS: Mapping[str, str] = {
     "searcher": "pynvr.searcher.process:run",
     "web": "pynvr.web.process:run",
     "capturer": "pynvr.capturer.process:run",
+    "notifier": "pynvr.notifier.process:run",
     "preparation": "pynvr.supervisor.prepare:run",
 }
 
@@ -99,23 +102,32 @@ def sub_streams(
 
 
 def keepers(settings: Settings, to_stderr: bool, targets: Mapping[str, str] = TARGETS) -> list[Wanted]:
-    """The finisher; the reaper if anything may be deleted; the analyser if a camera asks for it.
+    """The finisher; the reaper if anything may be deleted; analyser and notifier if somebody asks for them.
 
-    They learn no camera's URL this way; the analyser, which follows nvr.json, has no use for it.
+    They learn no camera's URL this way; the analyser, which follows nvr.json, has no use for it. The notifier alone
+    learns where messages go.
     """
-    order = replace(settings, cameras=tuple(_without_url(camera) for camera in settings.cameras))
+    order = _without_secrets(settings)
     log = LogPlace(main_log(settings), to_stderr)
     kinds: list[Kind] = ["finisher"]
     if wants_reaper(settings):
         kinds.append("reaper")
     if wants_analyser(settings):
         kinds.append("analyser")
-    return [Wanted(kind, kind, targets[kind], order, log, low_priority=True) for kind in kinds]
+    wanted = [Wanted(kind, kind, targets[kind], order, log, low_priority=True) for kind in kinds]
+    return [*wanted, *([notifier(settings, to_stderr, targets)] if settings.notify else [])]
+
+
+def notifier(settings: Settings, to_stderr: bool, targets: Mapping[str, str] = TARGETS) -> Wanted:
+    """Tells those whom `notify` names."""
+    order = replace(_without_secrets(settings), notify=settings.notify)
+    log = LogPlace(main_log(settings), to_stderr, secrets_in(settings))
+    return Wanted("notifier", "notifier", targets["notifier"], order, log, low_priority=True)
 
 
 def searcher(settings: Settings, to_stderr: bool, targets: Mapping[str, str] = TARGETS) -> Wanted:
     """Looks at recorded pictures; there while the web process wants it. It learns no camera's URL."""
-    order = replace(settings, cameras=tuple(_without_url(camera) for camera in settings.cameras))
+    order = _without_secrets(settings)
     log = LogPlace(main_log(settings), to_stderr)
     return Wanted(SEARCHER, "searcher", targets["searcher"], order, log, low_priority=True)
 
@@ -132,7 +144,12 @@ def main_log(settings: Settings) -> Path:
 
 def secrets_in(settings: Settings) -> tuple[str, ...]:
     """Every password of the configuration, in every form."""
-    return secrets_of(url for camera in settings.cameras for url in camera.urls)
+    return settings.secrets
+
+
+def _without_secrets(settings: Settings) -> Settings:
+    cameras = tuple(_without_url(camera) for camera in settings.cameras)
+    return replace(settings, cameras=cameras, notify=())
 
 
 def _without_url(camera: Camera) -> Camera:

@@ -9,7 +9,6 @@ import signal
 import threading
 
 from pynvr.base.clock import Clock, SystemClock
-from pynvr.base.conceal import secrets_of
 from pynvr.base.errors import StoreError
 from pynvr.base.heart import Beat, Heart
 from pynvr.base.logs import conceal
@@ -159,7 +158,7 @@ class WebProcess:
 
 
 def _follow(settings: Settings) -> None:
-    conceal(secrets_of(camera.url for camera in settings.cameras))
+    conceal(settings.secrets)
 
 
 def _shown(address: tuple[object, ...]) -> str:

@@ -57,9 +57,12 @@ def test_every_key_has_its_row_in_the_docs(path):
         "cameras[].record.schedule[]": "### `record`",
         "cameras[].retention": "### `retention`",
         "cameras[].detect": "### `detect`",
+        "cameras[].live": "### `live`",
         "cameras[].detect.motion": "### `detect.motion` and `detect.faces`",
         "cameras[].detect.faces": "### `detect.motion` and `detect.faces`",
         "reaper[]": "## `reaper`",
+        "notify[]": "## `notify`",
+        "notify[].quiet_seconds": "### `quiet_seconds`",
     }[section]
     part = re.split(r"^##", DOCS.split(heading + "\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
     assert re.search(rf"^\| `{key}` \|", part, re.MULTILINE), f"{path} has no row under {heading}"

@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 
 from pynvr.base.errors import ConfigError
 from pynvr.config.json_text import JsonTextError, read_json
+from pynvr.config.later import LATER_VALUES
 from pynvr.config.load import load
 from pynvr.config.schema import settings_from
 from tests.config.conftest import URL
 
 CAMERA_FORM = "a URL with scheme and host, as rtsp://user:password@192.168.1.20/stream"
+
+TOP = '"cameras", "defaults", "notify", "reaper", "system"'
 
 
 @pytest.mark.parametrize(
@@ -206,8 +209,8 @@ def test_a_mistake_in_defaults_is_found_without_cameras(mistakes):
         ({"System": {}}, 'System: found an unknown key, expected "system"'),
         ({"system": {"port": 80}}, "system.port: found an unknown key, expected it as system.server.port"),
         ({"segment_seconds": 60}, "segment_seconds: found an unknown key, expected it as system.segment_seconds"),
-        ({"qqq": 1}, 'qqq: found an unknown key, expected one of "cameras", "defaults", "reaper", "system"'),
-        ({"a b": 1}, '["a b"]: found an unknown key, expected one of "cameras", "defaults", "reaper", "system"'),
+        ({"qqq": 1}, f"qqq: found an unknown key, expected one of {TOP}"),
+        ({"a b": 1}, f'["a b"]: found an unknown key, expected one of {TOP}'),
         ({"system": {"server": {"ports": 1}}}, 'system.server.ports: found an unknown key, expected "port"'),
         ({"reaper": [{"disc": 1, "disk": "/", "percent": 1}]}, 'reaper[0].disc: found an unknown key, expected "disk"'),
     ],
@@ -216,20 +219,31 @@ def test_an_unknown_key_names_the_nearest_known_one(mistakes, document, line):
     assert mistakes(document) == [line]
 
 
-@pytest.mark.parametrize("key", ["live", "post_url", "incident"])
+@pytest.mark.parametrize("key", ["post_url", "incident"])
 def test_a_key_of_a_coming_version_is_never_silently_ignored(camera_mistakes, key):
     assert camera_mistakes(**{key: {}}) == [
         f"{key}: found a key, which is not available in PyNVR 0.1; expected no such key"
     ]
 
 
-def test_values_and_deeper_keys_of_a_coming_version_are_mistakes_too(camera_mistakes, mistakes):
-    assert camera_mistakes(record={"mode": "motion", "pre_seconds": 5}) == [
-        'record.mode: found "motion", which is not available in PyNVR 0.1; expected "always", "never" or "schedule"',
-        "record.pre_seconds: found a key, which is not available in PyNVR 0.1; expected no such key",
+def test_margins_around_what_moved_have_bounds(camera_mistakes):
+    assert camera_mistakes(record={"mode": "motion", "pre_seconds": 0, "post_seconds": 3600}) == []
+    assert camera_mistakes(record={"mode": "motion", "pre_seconds": 301, "post_seconds": -1}) == [
+        "record.pre_seconds: found 301, expected a number from 0 to 300 (seconds)",
+        "record.post_seconds: found -1, expected a number from 0 to 3600 (seconds)",
     ]
-    (line,) = mistakes({"defaults": {"record": {"mode": "motion"}}})
-    assert line.startswith('defaults.record.mode: found "motion", which is not available')
+    (line,) = camera_mistakes(record={"mode": "movement"})
+    assert line.endswith('expected "always", "never", "schedule" or "motion"')
+
+
+def test_values_of_a_coming_version_are_mistakes_too(camera_mistakes, mistakes, monkeypatch):
+    monkeypatch.setitem(LATER_VALUES, "cameras[].record.mode", frozenset({"clairvoyant"}))
+    assert camera_mistakes(record={"mode": "clairvoyant"}) == [
+        'record.mode: found "clairvoyant", which is not available in PyNVR 0.1; expected "always", "never", "schedule" or '
+        '"motion"',
+    ]
+    (line,) = mistakes({"defaults": {"record": {"mode": "clairvoyant"}}})
+    assert line.startswith('defaults.record.mode: found "clairvoyant", which is not available')
 
 
 def test_all_mistakes_are_told_at_once(mistakes):
