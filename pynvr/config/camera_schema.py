@@ -40,10 +40,13 @@ from pynvr.model.settings import (
 _GENERAL = "cameras[]"
 _TRANSPORT: Kind[Transport] = choice("tcp", "udp", "auto")
 _AUDIO: Kind[AudioMode] = choice("auto", "copy", "aac", "off")
-_MODE: Kind[RecordMode] = choice("always", "never", "schedule")
+_MODE: Kind[RecordMode] = choice("always", "never", "schedule", "motion")
 _CODEC: Kind[VideoCodec] = choice("copy", "h264", "hevc", "mpeg4")
 _TIMEOUT = number(0.1, 3600, "seconds")
 _SHARE = number(0, 1)
+# A chunk waits for so long before it is known what of it is kept.
+_PRE = number(0, 300, "seconds")
+_POST = number(0, 3600, "seconds")
 _DELAY = number(0.01, 86_400, "seconds")
 _DAYS_LIMIT = optional(number(0, 36_500, "days", above=True))
 _SIZE_LIMIT = optional(number(0, 1e9, "GB of 10^9 bytes", above=True))
@@ -135,6 +138,8 @@ def _record(section: Section, complete: bool) -> Record:
     record = Record(
         mode=section.get("mode", _MODE, "always"),
         schedule=_schedule(section),
+        pre_s=section.get("pre_seconds", _PRE, 5.0),
+        post_s=section.get("post_seconds", _POST, 10.0),
         codec=section.get("codec", _CODEC, "copy"),
         bitrate_kbps=section.get("bitrate_kbps", whole(0, 1_000_000), 0),
         width=section.get("width", PICTURE_SIDE, 0),

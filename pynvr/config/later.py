@@ -7,9 +7,6 @@ from collections.abc import Mapping
 
 LATER_KEYS: Mapping[str, frozenset[str]] = {
     "cameras[]": frozenset(("live", "post_url", "incident")),
-    "cameras[].record": frozenset(("pre_seconds", "post_seconds")),
 }
 
-LATER_VALUES: Mapping[str, frozenset[str]] = {
-    "cameras[].record.mode": frozenset(("motion",)),
-}
+LATER_VALUES: Mapping[str, frozenset[str]] = {}

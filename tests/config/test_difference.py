@@ -62,6 +62,7 @@ def test_only_the_camera_that_a_change_touches_restarts(compared, key, value):
         ("description", "x"),
         ("retention", {"max_days": 1}),
         ("detect", {"motion": {"enabled": True, "zones": [{"x": 0, "y": 0, "width": 1, "height": 0.5}]}}),
+        ("record", {"pre_seconds": 7, "post_seconds": 8}),
     ],
 )
 def test_what_a_recorder_never_looks_at_stops_no_recording(compared, key, value):
@@ -69,6 +70,12 @@ def test_what_a_recorder_never_looks_at_stops_no_recording(compared, key, value)
     assert found
     assert found.changed == ()
     assert ("reaper" in found.processes) == (key == "retention")
+
+
+def test_what_is_kept_around_motion_concerns_the_finisher_and_the_mode_the_recorder_too(compared):
+    motion = {"mode": "motion", "pre_seconds": 7}
+    found = compared(lambda document: document["cameras"][1].update(record=motion))
+    assert (found.changed, found.processes) == (("b",), {"finisher"})
 
 
 def test_another_folder_touches_finisher_and_reaper_too(compared):

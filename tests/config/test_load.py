@@ -93,6 +93,7 @@ def test_a_cameras_own_value_wins_over_defaults_at_every_depth(loaded):
     assert (a.frame_timeout_s, a.retry) == (9, Retry(2, 20))
     assert (b.frame_timeout_s, b.retry) == (4, Retry(2, 30))
     assert a.record.schedule == (Period(DAILY, 0, 12 * 3600),)
+    assert (a.record.pre_s, a.record.post_s) == (5, 10)
     assert (b.record.mode, b.record.schedule) == ("schedule", (Period(DAILY, 12 * 3600, 24 * 3600),))
     assert (a.record.codec, a.record.width, b.record.codec) == ("h264", 640, "copy")
     assert (a.retention.max_days, b.retention.max_days) == (3, None)
