@@ -7,7 +7,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 from tests.web.browser.watching import nameless_controls, poor_contrasts, width_beyond_the_screen, without_complaints
 from tests.web.live.looking import age_ms
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.timeout(600)
 @pytest.fixture
 def page(browser, program, cookie):
     context = browser.new_context(base_url=f"http://127.0.0.1:{program.port}", viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE_S * 1000)
     name, _, value = cookie.partition("=")
     context.add_cookies([{"name": name, "value": value, "url": f"http://127.0.0.1:{program.port}"}])
     yield context.new_page()
@@ -33,7 +33,7 @@ def tile(page, camera):
 
 
 def playing(page, camera):
-    expect(tile(page, camera).locator(".live-state")).to_have_text(LIVE, timeout=30_000)
+    expect(tile(page, camera).locator(".live-state")).to_have_text(LIVE)
 
 
 def comes_true(page, expression):
@@ -46,11 +46,16 @@ def test_all_cameras_play_with_a_picture_of_now(page):
         page.goto("/live")
         for camera in ("gate", "busy", "yard"):
             playing(page, camera)
-        age = wait_until(lambda: age_ms(page, "gate"), 20, "a readable clock in the picture")
-    assert age is not None and -100 < age < 5000
+
+        def young():
+            age = age_ms(page, "gate")
+            return age is not None and -100 < age < 5000
+
+        # A busy machine may be late now and then.
+        wait_until(young, what=lambda: f"a picture of now; it is {age_ms(page, 'gate')} ms old")
     before = page.evaluate(f"{VIDEO}.currentTime")
     comes_true(page, f"{VIDEO}.currentTime > {before} + 2")
-    assert page.evaluate(f"{VIDEO}.getVideoPlaybackQuality().totalVideoFrames") > 20
+    comes_true(page, f"{VIDEO}.getVideoPlaybackQuality().totalVideoFrames > 20")
 
 
 def test_what_the_browser_cant_decode_comes_as_pictures(page):
@@ -86,7 +91,7 @@ def test_rewind_leads_half_a_minute_back(page):
     at = float(
         page.evaluate("performance.getEntriesByType('navigation')[0].name").partition("&t=")[2].partition("&")[0]
     )
-    assert -40 < at - before < -25
+    assert -45 < at - before < -15
 
 
 def test_sound_is_played_for_one_camera(page):
@@ -132,10 +137,15 @@ def test_one_socket_carries_the_page_and_what_nobody_sees_isnt_sent(page):
         playing(page, camera)
     assert len(sockets) == 1 and set(kinds) == {"gate", "busy", "yard"}
     page.keyboard.press("1")
-    page.wait_for_timeout(500)
-    kinds.clear()
-    wait_until(lambda: page.wait_for_timeout(100) or kinds.get("gate", 0) > 30, 20, lambda: json.dumps(kinds))
-    assert set(kinds) == {"gate"}
+
+    def nothing_else():
+        """Of more than thirty frames; those of the others that were on their way don't count."""
+        page.wait_for_timeout(100)
+        if set(kinds) - {"gate"}:
+            kinds.clear()
+        return kinds.get("gate", 0) > 30
+
+    wait_until(nothing_else, what=lambda: json.dumps(kinds))
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (390, 844)])

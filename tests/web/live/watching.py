@@ -10,7 +10,7 @@ from typing import Any
 from websockets.sync.client import ClientConnection, connect
 
 from pynvr.simulator.sent import hash_sample
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 
 FPS = 25
 MANY = 60
@@ -18,7 +18,7 @@ MANY = 60
 
 def log_in(port: int, name: str = "admin") -> str:
     """The cookie of a new session."""
-    client = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    client = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
     body = json.dumps({"name": name, "password": f"{name}-password"})
     client.request("POST", "/api/login", body, {"Content-Type": "application/json", "X-PyNVR": "1"})
     answer = client.getresponse()
@@ -40,7 +40,7 @@ def watch(port: int, path: str, cookie: str, **more: Any) -> ClientConnection:
         f"{scheme}://localhost:{port}{path}",
         additional_headers=headers,
         max_size=None,
-        open_timeout=20,
+        open_timeout=PATIENCE_S,
         proxy=None,
         **more,
     )
@@ -114,7 +114,7 @@ def wait_serving(port: int) -> None:
 
     def listens() -> bool:
         try:
-            socket.create_connection(("127.0.0.1", port), 5).close()
+            socket.create_connection(("127.0.0.1", port), PATIENCE_S).close()
         except ConnectionRefusedError:
             return False
         return True
