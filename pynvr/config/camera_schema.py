@@ -29,6 +29,7 @@ from pynvr.model.settings import (
     Camera,
     Detect,
     DetectorSettings,
+    Live,
     Record,
     RecordMode,
     Retention,
@@ -107,7 +108,7 @@ def _camera(section: Section, folders: Folders, camera_id: str, complete: bool =
         url=url,
         name=section.get("name", text(200), "") or camera_id,
         description=section.get("description", text(1000), ""),
-        dst=section.get("dst", folder(folders.base), folders.data_dir / "cameras" / camera_id),
+        dst=_dst(section, folders, camera_id),
         enabled=section.get("enabled", BOOLEAN, True),
         initial_timeout_s=section.get("initial_timeout", _TIMEOUT, 30.0),
         frame_timeout_s=section.get("frame_timeout", _TIMEOUT, 5.0),
@@ -117,7 +118,22 @@ def _camera(section: Section, folders: Folders, camera_id: str, complete: bool =
         record=_record(section.section("record"), complete),
         retention=_retention(section.section("retention")),
         detect=_detect(section.section("detect")),
+        live=_live(section.section("live")),
     )
+
+
+def _live(section: Section) -> Live:
+    live = Live(url=section.get("url", optional(CAMERA_URL), None) or "")
+    section.end()
+    return live
+
+
+def _dst(section: Section, folders: Folders, camera_id: str) -> Path:
+    dst = section.get("dst", folder(folders.base), folders.data_dir / "cameras" / camera_id)
+    running = folders.data_dir / "run"
+    if dst.is_relative_to(running):
+        section.wrong("dst", f"another folder than {running}, where the running program deletes what it doesn't know")
+    return dst
 
 
 def _retry(section: Section) -> Retry:

@@ -6,7 +6,7 @@ A line goes from here when its function comes.
 from collections.abc import Mapping
 
 LATER_KEYS: Mapping[str, frozenset[str]] = {
-    "cameras[]": frozenset(("live", "post_url", "incident")),
+    "cameras[]": frozenset(("post_url", "incident")),
 }
 
 LATER_VALUES: Mapping[str, frozenset[str]] = {}

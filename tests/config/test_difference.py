@@ -27,6 +27,13 @@ def test_nothing_changed_is_no_difference(compared):
     assert not compared(lambda document: None)
 
 
+def test_another_sub_stream_stops_no_recording(compared):
+    found = compared(lambda document: document["cameras"][1].update({"live": {"url": "rtsp://other/"}}))
+    assert found
+    assert found.changed == ()
+    assert found.processes == set()
+
+
 def test_a_new_and_a_gone_camera_touch_no_other(compared):
     def change(document):
         document["cameras"][1]["id"] = "d"

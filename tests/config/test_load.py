@@ -41,6 +41,15 @@ def test_the_smallest_file_gets_every_default(loaded, path, monkeypatch):
     assert settings.reaper == ()
 
 
+def test_a_camera_may_have_a_sub_stream(loaded):
+    sub = "rtsp://user:secret@192.0.2.7/2"
+    cameras = [{"id": "a", "url": URL, "live": {"url": sub}}, {"id": "b", "url": URL, "live": {"url": None}}]
+    first, second = loaded({"cameras": cameras}).cameras
+    assert (first.live.url, first.urls) == (sub, (URL, sub))
+    assert (second.live.url, second.urls) == ("", (URL,))
+    assert "secret" not in repr(first.live)
+
+
 def test_an_empty_object_is_a_system_without_cameras(loaded):
     assert loaded({}).cameras == ()
 

@@ -137,6 +137,29 @@ def test_the_mask_keeps_the_password_when_other_parts_of_the_address_change(made
     assert in_file(made, "yard")["url"] == "http://192.0.2.11:81/v2?password=yard-secret"
 
 
+def test_a_sub_stream_takes_the_password_of_the_main_stream_and_keeps_its_own(made, admin):
+    sent = {"live": {"url": "rtsp://admin:***@192.0.2.10/2"}}
+    answer = admin.patch("/api/cameras/gate", sent)
+    assert (answer.status, answer.json["live"], answer.json.get("sub_stream")) == (200, sent["live"], None)
+    assert in_file(made)["live"] == {"url": "rtsp://admin:camera-secret@192.0.2.10/2"}
+    own = {"live": {"url": "rtsp://viewer:sub-secret@192.0.2.77/2"}}
+    assert admin.patch("/api/cameras/gate", own).status == 200
+    assert admin.patch("/api/cameras/gate", {"live": {"url": "rtsp://viewer:***@192.0.2.77/3"}}).status == 200
+    assert in_file(made)["live"] == {"url": "rtsp://viewer:sub-secret@192.0.2.77/3"}
+    shown = admin.get("/api/cameras/gate").json
+    assert admin.put("/api/cameras/gate", shown).status == 200
+    assert in_file(made)["live"] == {"url": "rtsp://viewer:sub-secret@192.0.2.77/3"}
+    assert admin.patch("/api/cameras/gate", {"live": None}).status == 200
+    assert "live" not in in_file(made)
+
+
+@pytest.mark.parametrize("host", ["192.0.2.66", "evil.example"])
+def test_no_password_goes_to_another_host_as_that_of_a_sub_stream(made, admin, host):
+    answer = admin.patch("/api/cameras/gate", {"live": {"url": f"rtsp://admin:***@{host}/1"}})
+    assert (answer.status, answer.json["error"]["mistakes"][0]["key"]) == (422, "live.url")
+    assert "live" not in in_file(made)
+
+
 @pytest.mark.parametrize(
     "url",
     [

@@ -18,7 +18,7 @@ _FIGURES = ("fps", "kbps", "drift_ppm", "reconnects", "repaired_stamps", "clock_
 _FACTS = ("codec", "size", "declared_fps")
 _SHOWN = (
     "status", "state", "cause", "detail", "since", "bytes", "first", "last", "created_at", "updated_at",
-    *_FIGURES, *_FACTS,
+    "sub_stream", *_FIGURES, *_FACTS,
 )  # fmt: skip
 # What answers add to the document; sent back with a change it is left out.
 READ_ONLY = frozenset(_SHOWN)
@@ -40,6 +40,7 @@ KEYS: Schema = {
     "record": _OBJECT,
     "retention": _OBJECT,
     "detect": _OBJECT,
+    "live": {**_OBJECT, "description": "`url` of a sub-stream; passwords in it as in url"},
 }
 CAMERA = record(
     {
@@ -52,6 +53,10 @@ CAMERA = record(
         **{key: schema for key, schema in KEYS.items() if key != "id"},
         **{key: {"type": "number"} for key in ("since", "bytes", "first", "last", *_FIGURES)},
         **dict.fromkeys(("state", "cause", "detail", *_FACTS), TEXT),
+        "sub_stream": {
+            "type": ["object", "null"],
+            "description": "while live.url is taken in: state, cause, detail, fps, kbps, codec, size",
+        },
     },
     "Keys of nvr.json as docs/config.md explains them, as far as the file has them; and how the camera stands.",
 )
@@ -89,6 +94,7 @@ def camera_json(
     }
     if standing is None:
         return shown
+    shown["sub_stream"] = dict(standing.sub_stream) or None
     shown |= {name: standing.figures[name] for name in _FIGURES if name in standing.figures}
     shown |= {name: standing.facts[name] for name in _FACTS if name in standing.facts}
     last_us = int(standing.figures.get("last_frame_us", 0))

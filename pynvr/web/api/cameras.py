@@ -9,6 +9,7 @@ from bottle import request, response
 from pynvr.base.redaction import MASK
 from pynvr.config.camera_document import Document, camera_in, free_id, merged, with_camera, without_camera
 from pynvr.config.masked_url import MaskError, masked, unmasked
+from pynvr.config.sub_stream_url import unmask_sub_stream
 from pynvr.model.settings import Settings
 from pynvr.web.access import who
 from pynvr.web.api import camera_notes
@@ -129,7 +130,7 @@ class CameraHandlers:
             camera = {**given, "id": given.get("id") or free_id(str(given.get("name", "")), ids)}
             if camera["id"] in ids:
                 raise conflict(f"there is a camera {camera['id']!r} already")
-            _with_url(camera, "")
+            _with_urls(camera, {})
             return with_camera(document, camera), camera["id"]
 
         return self._save(put, is_new=True)
@@ -141,7 +142,7 @@ class CameraHandlers:
             known = self._matched(document, camera_id)
             camera = {**given, "id": camera_id}
             self._drop_echoes(camera, known, camera_id)
-            _with_url(camera, str(known.get("url", "")))
+            _with_urls(camera, known)
             return with_camera(document, camera), camera_id
 
         return self._save(put)
@@ -154,10 +155,9 @@ class CameraHandlers:
 
         def put(document: Document) -> tuple[Document, str]:
             known = self._matched(document, camera_id)
-            stored = str(known.get("url", ""))
             patch = dict(given)
             self._drop_echoes(patch, known, camera_id)
-            _with_url(patch, stored)
+            _with_urls(patch, known)
             camera = merged(plain(known), patch)
             assert isinstance(camera, dict)
             return with_camera(document, {**camera, "id": camera_id}), camera_id
@@ -241,8 +241,9 @@ class CameraHandlers:
         return Stock(held[camera_id], *self._site.store.axis.extent(camera_id))
 
 
-def _with_url(camera: Document, stored: str) -> None:
-    """`rtsp_url` becomes `url`; masks in it become the stored passwords. Raises ApiError 422."""
+def _with_urls(camera: Document, known: Document) -> None:
+    """`rtsp_url` becomes `url`; masks in it and in `live.url` become the stored passwords. Raises ApiError 422."""
+    stored = str(known.get("url", ""))
     if "rtsp_url" in camera:
         alias = camera.pop("rtsp_url")
         url, shown = camera.get("url", alias), masked(stored)
@@ -255,6 +256,10 @@ def _with_url(camera: Document, stored: str) -> None:
             camera["url"] = unmasked(camera["url"], stored)
         except MaskError as err:
             raise _mistake("url", f"found {MASK}, expected {err}") from err
+    try:
+        unmask_sub_stream(camera, known)
+    except MaskError as err:
+        raise _mistake("live.url", f"found {MASK}, expected {err}") from err
 
 
 def _mistake(key: str, message: str) -> ApiError:
