@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from pynvr.model.settings import Camera, Detect, Live, Retention, Settings
+from pynvr.model.settings import Camera, Detect, Live, Record, Retention, Settings
 
 Process = Literal["finisher", "reaper", "notifier", "web"]
 
@@ -67,7 +67,9 @@ def difference(old: Settings, new: Settings) -> Difference:
 
 def _recorded(camera: Camera) -> Camera:
     """The camera without what its recorder doesn't look at."""
-    return replace(camera, name="", description="", retention=Retention(), detect=Detect(), live=Live())
+    plain = Record()
+    record = replace(camera.record, pre_s=plain.pre_s, post_s=plain.post_s)
+    return replace(camera, name="", description="", retention=Retention(), detect=Detect(), live=Live(), record=record)
 
 
 def _of_recorders(settings: Settings) -> tuple[object, ...]:
@@ -87,8 +89,12 @@ def _processes(old: Settings, new: Settings) -> frozenset[Process]:
 
 def _of_finisher(settings: Settings) -> tuple[object, ...]:
     system = settings.system
-    cameras = tuple((camera.id, camera.dst) for camera in settings.cameras)
+    cameras = tuple((camera.id, camera.dst, _sifted(camera.record)) for camera in settings.cameras)
     return system.timezone.key, system.jpg_cache_dir, system.segment_s, system.detection_days, cameras
+
+
+def _sifted(record: Record) -> object:
+    return (record.pre_s, record.post_s) if record.mode == "motion" else None
 
 
 def _of_reaper(settings: Settings) -> tuple[object, ...]:
