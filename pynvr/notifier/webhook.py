@@ -29,19 +29,13 @@ _ANSWER_BYTES = 300
 
 
 class WebhookChannel:
-    """One connection that is kept. What `sender` says goes into each document."""
+    """A connection for each message. What `sender` says goes into each document."""
 
     def __init__(self, webhook: Webhook, sender: Sender) -> None:
         self._webhook = webhook
         self._sender = sender
-        self._session = Session()
-        # Neither a proxy nor a .netrc of the account that PyNVR happens to run under.
-        self._session.trust_env = False
-        if webhook.ca is not None:
-            if not webhook.ca.is_file():
-                raise ConfigError([f"{webhook.ca}: found no such file, expected certificates in PEM"])
-            self._session.verify = str(webhook.ca)
-        self._session.headers.update({"User-Agent": f"PyNVR/{__version__}"})
+        if webhook.ca is not None and not webhook.ca.is_file():
+            raise ConfigError([f"{webhook.ca}: found no such file, expected certificates in PEM"])
 
     def send(self, message: Message, picture: bytes | None) -> None:
         headers = dict(self._webhook.headers) | {"Content-Type": "application/json", KEY_HEADER: message.key}
@@ -59,15 +53,29 @@ class WebhookChannel:
         raise UndeliveredError(f"it redirects more than {_MOST_REDIRECTS} times")
 
     def close(self) -> None:
-        self._session.close()
+        """Nothing is kept."""
+
+    def _session(self) -> Session:
+        """For one request: messages are rare, and the other end would have closed a connection that is kept."""
+        session = Session()
+        # Neither a proxy nor a .netrc of the account that PyNVR happens to run under.
+        session.trust_env = False
+        session.headers.update({"User-Agent": f"PyNVR/{__version__}", "Connection": "close"})
+        if self._webhook.ca is not None:
+            session.verify = str(self._webhook.ca)
+        return session
 
     def _post(self, url: str, body: bytes, headers: dict[str, str], until_s: float) -> Response:
-        """The answer with the beginning of its body; a receiver that trickles it doesn't hold us."""
+        """The answer without its body."""
         timeout_s = (CONNECT_WITHIN_S, max(1.0, until_s - time.monotonic()))
         try:
-            response = self._session.post(
-                url, data=body, headers=headers, timeout=timeout_s, allow_redirects=False, stream=True
-            )
+            with self._session() as session:
+                response = session.post(
+                    url, data=body, headers=headers, timeout=timeout_s, allow_redirects=False, stream=True
+                )
+                # What it says beyond its status is of no use, and reading it to its end could take for ever.
+                response.close()
+                return response
         except ConnectTimeout as err:
             raise UndeliveredError(f"no connection within {CONNECT_WITHIN_S:g} s") from err
         except ReadTimeout as err:
@@ -78,9 +86,6 @@ class WebhookChannel:
             raise UndeliveredError(f"no connection: {_reason(err)}") from err
         except (RequestException, OSError, ValueError) as err:
             raise UndeliveredError(f"the request failed: {_reason(err)}") from err
-        # What it says beyond its status is of no use, and reading it to its end could take for ever.
-        response.close()
-        return response
 
 
 def _judge(response: Response) -> None:

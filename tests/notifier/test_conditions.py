@@ -1,0 +1,61 @@
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from pynvr.model.cause import Cause
+from pynvr.model.status import CameraStatus, Problem, ProgramStatus, Status
+from pynvr.notifier.conditions import Standing, conditions_of
+
+PROGRAM = ProgramStatus("PyNVR", "1", "running", 1, 1, 1, "")
+
+
+def camera(camera_id, cause="", since_us=5):
+    return CameraStatus(camera_id, camera_id.title(), True, "", str(cause), "because", since_us)
+
+
+def found(*cameras, problems=(), folders=None):
+    known: list[Any] = [
+        SimpleNamespace(id=one.id, dst=Path((folders or {}).get(one.id, f"/srv/{one.id}"))) for one in cameras
+    ]
+    status = Status(PROGRAM, cameras=cameras, problems=tuple(Problem(about, "it broke", 7) for about in problems))
+    settings: Any = SimpleNamespace(cameras=known)
+    return conditions_of(status, settings)
+
+
+@pytest.mark.parametrize(
+    ("cause", "standing"),
+    [
+        ("", Standing.WELL),
+        (Cause.UNREACHABLE, Standing.TROUBLED),
+        (Cause.REFUSED, Standing.TROUBLED),
+        (Cause.STALLED, Standing.TROUBLED),
+        (Cause.FAULT, Standing.TROUBLED),
+        (Cause.STARTING, Standing.UNKNOWN),
+        (Cause.NOT_RUNNING, Standing.UNKNOWN),
+        (Cause.DISK_FULL, Standing.UNKNOWN),
+        (Cause.SCHEDULE, Standing.UNWANTED),
+        (Cause.DISABLED, Standing.UNWANTED),
+    ],
+)
+def test_a_camera_is_in_trouble_when_it_should_be_recorded_and_isnt(cause, standing):
+    assert found(camera("gate", cause))["camera gate"].standing is standing
+
+
+def test_a_full_disk_is_one_trouble_of_all_cameras_on_it():
+    cameras = camera("a", Cause.DISK_FULL, 9), camera("b", Cause.DISK_FULL, 4), camera("c")
+    disks = found(*cameras, folders={"a": "/srv", "b": "/srv", "c": "/other"})
+    assert (disks["disk /srv"].standing, disks["disk /srv"].cameras) == (Standing.TROUBLED, ("a", "b"))
+    assert (disks["disk /srv"].since_us, disks["disk /srv"].cause) == (4, Cause.DISK_FULL)
+    assert disks["disk /other"].standing is Standing.WELL
+
+
+def test_of_a_disk_to_which_nothing_is_to_be_written_nothing_is_known():
+    assert found(camera("a", Cause.UNREACHABLE))["disk /srv/a"].standing is Standing.UNKNOWN
+
+
+def test_problems_of_the_program_are_trouble_but_the_notifiers_own_and_those_of_recorders():
+    names = found(problems=("finisher", "notifier", "recorder gate", "database"))
+    assert list(names) == ["system finisher", "system database"]
+    assert names["system finisher"].detail == "it broke"
