@@ -67,10 +67,17 @@ class Captures:
         return {"id": capture_id}
 
     def stop(self, about: Mapping[str, Value]) -> Mapping[str, Value]:
-        """The grant of `capture.stop`: `id`, else the one that began last → its `id`."""
-        capture_id = text_in(about, "id") if about.get("id") else max(self._running, key=int, default="")
+        """The grant of `capture.stop`: `id`, or `url`, else the one that began last → its `id`."""
+        if about.get("id"):
+            capture_id = text_in(about, "id")
+        elif about.get("url"):
+            address = address_of(text_in(about, "url"))
+            capture_id = next((known for known, one in self._running.items() if one.address == address), "")
+        else:
+            capture_id = max(self._running, key=int, default="")
         if self._running.pop(capture_id, None) is None:
-            raise WishError("unknown", "this capture isn't running" if capture_id else "no capture is running")
+            asked = about.get("id") or about.get("url")
+            raise WishError("unknown", "that isn't being captured" if asked else "nothing is being captured")
         return {"id": capture_id}
 
     def lost(self, wanted: Wanted, ending: Ending) -> None:

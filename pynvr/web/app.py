@@ -12,6 +12,7 @@ from pynvr.web.api import (
     alerts,
     best_frames,
     camera_test,
+    captures,
     configured,
     detections,
     exports,
@@ -46,6 +47,7 @@ GROUPS: tuple[Callable[[Site], list[Route]], ...] = (
     version_1.routes,
     exports.routes,
     camera_test.routes,
+    captures.routes,
     configured.routes,
     detections.routes,
     alerts.routes,
@@ -96,7 +98,7 @@ def _guarded(site: Site, route: Route) -> Callable[..., object]:
             if route.body is None:
                 body.refuse_large()
             else:
-                body.take()
+                body.take(route.form)
             response.status = route.status
             response.content_type = route.media_type
             return encoded(route.handler(**parameters), route)

@@ -1,9 +1,11 @@
-"""The JSON body of a request: read once, within limits, before its handler runs."""
+"""The body of a request, JSON or (where a route takes it) a form: read once, within limits, before its handler runs."""
 
+import io
 import json
 from typing import Any
+from urllib.parse import parse_qsl
 
-from bottle import request
+from bottle import HTTPError, request
 from gunicorn.http.errors import ParseException
 
 from pynvr.web.errors import ApiError, bad_request
@@ -11,6 +13,9 @@ from pynvr.web.errors import ApiError, bad_request
 LONGEST_BYTES = 1_000_000
 # Far deeper than any document of ours; a parser's recursion ends long after it.
 _DEEPEST = 32
+_MOST_FIELDS = 100
+_MULTIPART = "multipart/form-data"
+_FORMS = frozenset({"application/x-www-form-urlencoded", _MULTIPART})
 _KEY = "pynvr.body"
 # Where the next request begins isn't known then.
 _CLOSE = {"Connection": "close"}
@@ -32,10 +37,16 @@ def text_of(document: dict[str, Any], name: str, *, longest: int = 1024) -> str:
     return value
 
 
-def take() -> None:
-    """Read the body and let `body()` give it; raises ApiError 400, 413, 415."""
+def take(form: bool = False) -> None:
+    """Read the body and let `body()` give it; raises ApiError 400, 413, 415.
+
+    `form`: what HTML forms send is taken too; its fields are texts.
+    """
     media_type = request.get_header("Content-Type", "").partition(";")[0].strip().lower()
     data = _read()
+    if form and (media_type in _FORMS or (not media_type and not data)):
+        request.environ[_KEY] = _fields(media_type, data)
+        return
     if media_type != "application/json":
         raise ApiError(415, "unsupported_media_type", "a JSON body is expected, with Content-Type: application/json")
     try:
@@ -51,6 +62,21 @@ def take() -> None:
     if _deeper(document, _DEEPEST):
         raise bad_request("the body is nested too deep")
     request.environ[_KEY] = document
+
+
+def _fields(media_type: str, data: bytes) -> dict[str, Any]:
+    """The form's fields, the last of those of one name; files are left out. Raises ApiError 400."""
+    try:
+        if media_type == _MULTIPART:
+            request.environ["wsgi.input"] = io.BytesIO(data)
+            request.environ["CONTENT_LENGTH"] = str(len(data))
+            request.environ.pop("HTTP_TRANSFER_ENCODING", None)  # it is undone already
+            forms = request.forms.decode()
+            return {name: forms[name] for name in forms}
+        pairs = parse_qsl(data.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
+    except (ValueError, HTTPError) as err:
+        raise bad_request("the form can't be read") from err
+    return dict(pairs)
 
 
 def refuse_large() -> None:

@@ -109,7 +109,9 @@ def _operation(route: Route) -> Json:
     if parameters:
         operation["parameters"] = parameters
     if route.body is not None:
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": route.body}}}
+        forms = ("application/x-www-form-urlencoded", "multipart/form-data") if route.form else ()
+        content = {media_type: {"schema": route.body} for media_type in (*forms, "application/json")}
+        operation["requestBody"] = {"required": bool(route.body.get("required")) or not route.form, "content": content}
     return operation
 
 

@@ -48,5 +48,7 @@ class Route:
     answer: Schema | None = None
     status: int = 200
     media_type: str = "application/json"
+    # What HTML forms send is taken too, and no body at all for an empty one.
+    form: bool = False
     # Pages and their files are no part of the interface for programs.
     documented: bool = True

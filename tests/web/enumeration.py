@@ -97,7 +97,8 @@ def _matches(route: Route, path: str) -> bool:
 
 
 def is_page(route: Route) -> bool:
-    return route.media_type.startswith("text/html")
+    """Whether a browser goes there, and so is sent to the login."""
+    return route.method == "GET" and route.media_type.startswith("text/html")
 
 
 def guarded(site: Site) -> list[Called]:

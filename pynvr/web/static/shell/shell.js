@@ -38,6 +38,7 @@ const PAGES = [
   { id: "scrub", title: "Scrub", address: "/scrub" },
   { id: "cameras", title: "Cameras", address: "/cameras" },
   { id: "downloads", title: "Downloads", address: "/downloads" },
+  { id: "captures", title: "Captures", address: "/captures", admin: true },
   { id: "system", title: "System", address: "/system" },
   { id: "settings", title: "Settings", address: "/settings", admin: true },
   { id: "users", title: "Users", address: "/users", admin: true },
