@@ -12,6 +12,8 @@ const LOGGED_OUT = 1008;
 
 /**
  * @typedef {"mp4" | "jpeg"} Mode
+ * @typedef {"main" | "sub"} Stream the one that is recorded, or the smaller one beside it, where there is one
+ * @typedef {{ mode: Mode, sound: boolean, stream?: Stream }} Form
  * @typedef {object} Sink what is told of one camera
  * @property {(kind: number, data: Uint8Array<ArrayBuffer>, time: number) => void} media
  * @property {(message: any) => void} said JSON, by its type
@@ -26,7 +28,7 @@ export class Connection extends EventTarget {
   #address;
   /** @type {WebSocket | null} */
   #socket = null;
-  /** @type {Map<string, { sink: Sink, mode: Mode, sound: boolean, paused: boolean }>} */
+  /** @type {Map<string, { sink: Sink, form: Form, paused: boolean }>} */
   #cameras = new Map();
   #failures = 0;
   #timer = 0;
@@ -62,10 +64,10 @@ export class Connection extends EventTarget {
     socket.addEventListener("close", ({ code }) => this.#lost(socket, code));
   }
 
-  /** @param {string} camera @param {Sink} sink @param {{ mode: Mode, sound: boolean }} form */
-  subscribe(camera, sink, { mode, sound }) {
+  /** @param {string} camera @param {Sink} sink @param {Form} form */
+  subscribe(camera, sink, form) {
     const paused = this.#cameras.get(camera)?.paused ?? false;
-    this.#cameras.set(camera, { sink, mode, sound, paused });
+    this.#cameras.set(camera, { sink, form, paused });
     this.#ask(camera);
   }
 
@@ -93,7 +95,7 @@ export class Connection extends EventTarget {
   #ask(camera) {
     const one = this.#cameras.get(camera);
     if (!one) return;
-    this.#send({ type: "subscribe", camera, mode: one.mode, sound: one.sound });
+    this.#send({ type: "subscribe", camera, ...one.form });
     if (one.paused) this.#send({ type: "pause", camera });
   }
 
