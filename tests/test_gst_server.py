@@ -5,6 +5,7 @@ import pytest
 
 from tests.gst_server import GstServer
 from tests.simulator.watching import take, watching
+from tests.waiting import PATIENCE_S
 
 
 @pytest.mark.parametrize(
@@ -26,7 +27,7 @@ def test_it_asks_for_the_password_and_comes_back_on_its_port():
         with watching(server.url) as container:
             assert take(container, 1)
         with pytest.raises(av.HTTPUnauthorizedError):
-            av.open(server.url.replace("admin", "guest"), timeout=5)
+            av.open(server.url.replace("admin", "guest"), timeout=PATIENCE_S)
         url = server.url
         server.restart()
         assert server.url == url

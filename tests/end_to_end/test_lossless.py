@@ -159,7 +159,8 @@ def test_neighbouring_segments_meet(take, name):
     )
     gaps_ms = [(after.start_us - before.end_us) / 1000 for before, after in pairwise(records)]
     sessions = len(take.sent[name])
-    assert len([gap for gap in gaps_ms if gap > 200]) == sessions - 1, f"gaps between segments in ms: {gaps_ms}"
+    # A reconnect takes a second; a live camera of a busy machine leaves out pictures.
+    assert len([gap for gap in gaps_ms if gap > 700]) == sessions - 1, f"gaps between segments in ms: {gaps_ms}"
     # Where a busy machine had the first frames of a connection late, its clock is put right at once, or in steps.
     assert len([gap for gap in gaps_ms if gap < -200]) <= sessions, f"gaps between segments in ms: {gaps_ms}"
 

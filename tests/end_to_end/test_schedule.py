@@ -95,7 +95,7 @@ def spans(take: Take, name: str) -> list[tuple[int, int]]:
     for one in dated(take.program, name):
         if one.end_us < take.began_us:
             continue
-        if joined and one.start_us - joined[-1][1] < 200_000:
+        if joined and one.start_us - joined[-1][1] < US:
             joined[-1] = (joined[-1][0], one.end_us)
         else:
             joined.append((one.start_us, one.end_us))
@@ -103,13 +103,13 @@ def spans(take: Take, name: str) -> list[tuple[int, int]]:
 
 
 def assert_begins(start_us: int, moment: datetime) -> None:
-    """With the first keyframe of the second, or the next one."""
-    assert 0 <= start_us - at_us(moment) < (GOP_S + 0.2) * US, f"{(start_us - at_us(moment)) / US} s after {moment}"
+    """With the first keyframe of the second, or the next one; a busy machine's camera may leave out some."""
+    assert 0 <= start_us - at_us(moment) < (GOP_S + 1) * US, f"{(start_us - at_us(moment)) / US} s after {moment}"
 
 
 def assert_ends(end_us: int, moment: datetime) -> None:
-    """With the last frame before the second."""
-    assert abs(end_us - at_us(moment)) <= 2 * US / FPS, f"{(end_us - at_us(moment)) / US} s after {moment}"
+    """With the last frame before the second; a busy machine's camera may leave out some."""
+    assert -US < end_us - at_us(moment) <= 2 * US / FPS, f"{(end_us - at_us(moment)) / US} s after {moment}"
 
 
 def test_the_short_form_ends_with_its_hour(take):

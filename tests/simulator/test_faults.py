@@ -12,7 +12,7 @@ import pytest
 from pynvr.simulator import faults
 from pynvr.simulator.server import SimulatorServer
 from tests.simulator.watching import STEP, cores, follow_each_other, raw_playing, read_to_end, small, take, watching
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def times(packets: list[Any]) -> list[int]:
 
 
 def test_a_stall_is_silence_on_an_open_connection_until_cleared(server):
-    with watching(server.url("gate"), timeout_s=0.7) as container:
+    with watching(server.url("gate"), timeout_s=2) as container:
         take(container, 3)
         server.fault("gate", faults.Stall())
         before = len(server.sent("gate")[0].units)
@@ -47,19 +47,21 @@ def test_after_a_stall_sending_goes_on_with_a_keyframe_at_the_true_time(server):
         server.fault("gate", faults.Stall())
         before = len(server.sent("gate")[0].units)
         stalled = time.monotonic()
-        wait_until(lambda: time.monotonic() - stalled > 0.1, what="five frames that aren't sent")
+        wait_until(lambda: time.monotonic() - stalled > 1, what="fifty frames that aren't sent")
         server.clear("gate")
         take(container, 20)
     units = server.sent("gate")[0].track("video")
     assert units[before].is_key
     elapsed = (units[-1].wall_us - units[0].wall_us) * 0.09
-    assert units[-1].media_time == pytest.approx(elapsed, abs=4500)
+    # Within half of the stall; a busy machine sends a frame late now and then.
+    assert units[-1].media_time == pytest.approx(elapsed, abs=45_000)
 
 
 @listed(faults.Stall(after_s=0.1))
 def test_a_listed_stall_comes_in_each_session_at_its_time(server):
     for number in range(2):
-        with watching(server.url("gate"), timeout_s=0.7) as container, pytest.raises(av.FFmpegError):
+        # It comes while libav still looks at the stream, which ends that.
+        with watching(server.url("gate"), timeout_s=2, open_within_s=2) as container, pytest.raises(av.FFmpegError):
             take(container, 1000)
         assert len(server.sent("gate")[number].track("video")) == 5
 
@@ -106,7 +108,7 @@ def test_refusing_closes_the_port_and_clearing_opens_the_same_one(server):
         with pytest.raises(ConnectionResetError):
             read_to_end(raw)
     with pytest.raises(ConnectionRefusedError):
-        av.open(server.url("gate"), timeout=5)
+        av.open(server.url("gate"), timeout=PATIENCE_S)
     server.clear("gate")
     with watching(server.url("gate")) as container:
         assert take(container, 1)
@@ -115,14 +117,14 @@ def test_refusing_closes_the_port_and_clearing_opens_the_same_one(server):
 @listed(faults.Refuse())
 def test_a_camera_can_be_away_from_the_start(server):
     with pytest.raises(ConnectionRefusedError):
-        av.open(server.url("gate"), timeout=5)
+        av.open(server.url("gate"), timeout=PATIENCE_S)
 
 
 @pytest.mark.parametrize("server", [{"user": "admin", "password": "secret"}, {}], indirect=True)
 def test_a_wrong_password_is_401_whatever_is_given(server):
     server.fault("gate", faults.WrongPassword())
     with pytest.raises(av.HTTPUnauthorizedError):
-        av.open(server.url("gate"), timeout=5)
+        av.open(server.url("gate"), timeout=PATIENCE_S)
     server.clear("gate")
     with watching(server.url("gate")):
         pass
@@ -131,7 +133,7 @@ def test_a_wrong_password_is_401_whatever_is_given(server):
 def test_not_found_is_404(server):
     server.fault("gate", faults.NotFound())
     with pytest.raises(av.HTTPNotFoundError):
-        av.open(server.url("gate"), timeout=5)
+        av.open(server.url("gate"), timeout=PATIENCE_S)
 
 
 def test_no_answer_is_an_open_connection_and_nothing_else(server):

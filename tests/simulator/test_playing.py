@@ -9,7 +9,7 @@ import pytest
 
 from pynvr.simulator.server import SimulatorServer
 from tests.simulator.watching import STEP, cores, follow_each_other, small, take, watching
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 
 CAMERAS = [
     small("h264"),
@@ -43,7 +43,7 @@ def run(command: str, last: str = "") -> "subprocess.CompletedProcess[str]":
     arguments = [*command.split(), *([last] if last else [])]
     packages = "ffmpeg gstreamer1.0-tools gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav"
     try:
-        return subprocess.run(arguments, check=False, capture_output=True, text=True, timeout=30)
+        return subprocess.run(arguments, check=False, capture_output=True, text=True, timeout=2 * PATIENCE_S)
     except FileNotFoundError:
         raise AssertionError(f"{arguments[0]} is missing: apt-get install {packages}") from None
 
@@ -119,12 +119,12 @@ def test_the_right_password_is_let_in_and_a_wrong_one_refused(server, name):
         assert take(container, 2)
     for url in (server.url(name).replace("ss", "sS"), server.url(name, with_credentials=False)):
         with pytest.raises(av.HTTPUnauthorizedError):
-            av.open(url, timeout=5)
+            av.open(url, timeout=PATIENCE_S)
 
 
 def test_another_path_is_not_found(server):
     with pytest.raises(av.HTTPNotFoundError):
-        av.open(server.url("h264") + "x", timeout=5)
+        av.open(server.url("h264") + "x", timeout=PATIENCE_S)
 
 
 def test_a_transport_that_the_camera_lacks_is_refused(server):

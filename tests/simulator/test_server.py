@@ -14,7 +14,7 @@ from pynvr.base.errors import SimulatorError
 from pynvr.simulator.camera import SimulatedCamera, exact_rate
 from pynvr.simulator.server import SimulatorServer
 from tests.simulator.watching import small, take, watching
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 
 
 def test_the_process_ends_with_the_server_and_shows_no_password():
@@ -38,7 +38,7 @@ def test_the_process_ends_when_its_maker_is_killed():
     ours, theirs = context.Pipe()
     maker = context.Process(target=run_and_tell, args=(theirs,))
     maker.start()
-    assert ours.poll(30)
+    assert ours.poll(PATIENCE_S)
     pid = ours.recv()
     maker.kill()
     maker.join()
@@ -112,4 +112,4 @@ def test_the_command_prints_urls_that_play_and_ends_on_ctrl_c():
                 assert {stream.type for stream in container.streams} == {"video", "audio"}
                 assert take(container, 2)
         os.kill(process.pid, signal.SIGINT)
-        assert process.wait(timeout=10) == 0
+        assert process.wait(PATIENCE_S) == 0

@@ -11,6 +11,7 @@ import av
 
 from pynvr.simulator.camera import SimulatedCamera
 from pynvr.simulator.sent import SentUnit, hash_annexb
+from tests.waiting import PATIENCE_S
 
 SMALL: dict[str, Any] = {"width": 192, "height": 108, "fps": 50, "gop_s": 0.2, "loop_s": 0.4, "bitrate_kbps": 300}
 
@@ -25,11 +26,13 @@ def small(name: str = "gate", **settings: Any) -> SimulatedCamera:
 
 
 @contextmanager
-def watching(url: str, transport: str = "tcp", timeout_s: float = 5.0) -> Iterator[av.container.InputContainer]:
-    """The opened stream; a silence of `timeout_s` is an error, as in the recorder."""
+def watching(
+    url: str, transport: str = "tcp", timeout_s: float = PATIENCE_S, open_within_s: float = PATIENCE_S
+) -> Iterator[av.container.InputContainer]:
+    """The opened stream; a silence of `timeout_s` is an error then, as in the recorder."""
     # Without these, libav looks at seconds of a stream before it gives the first packet.
     quick = {"rtsp_transport": transport, "analyzeduration": "300000", "fpsprobesize": "2"}
-    with av.open(url, options=quick, timeout=timeout_s) as container:
+    with av.open(url, options=quick, timeout=(open_within_s, timeout_s)) as container:
         yield container
 
 
@@ -56,7 +59,7 @@ def raw_playing(url: str) -> Iterator[socket.socket]:
     """A bare TCP connection that plays the video and reads only what the test reads: it tells FIN from RST, which
     libav does not."""
     where = urlsplit(url)
-    with socket.create_connection((where.hostname, where.port), timeout=5) as client:
+    with socket.create_connection((where.hostname, where.port), timeout=PATIENCE_S) as client:
         transport = "Transport: RTP/AVP/TCP;unicast;interleaved=0-1"
         client.sendall(f"SETUP {url}/video RTSP/1.0\r\nCSeq: 1\r\n{transport}\r\n\r\n".encode())
         session = client.recv(4096).decode().split("Session: ")[1].split(";")[0]
