@@ -19,6 +19,7 @@
 /** @typedef {{ title: string, fields: Field[], folded?: boolean }} Group */
 
 const ENCODED = { path: "record.codec", not: ["", "copy"] };
+const MOTION = { path: "record.mode", is: ["motion"] };
 
 /** @type {Group[]} */
 export const GROUPS = [
@@ -57,6 +58,7 @@ export const GROUPS = [
         options: [
           ["always", "Always"],
           ["schedule", "At times of the week"],
+          ["motion", "What moves"],
           ["never", "Never"],
         ],
       },
@@ -73,6 +75,16 @@ export const GROUPS = [
         ],
       },
       { path: "record.schedule", label: "Times of the week", kind: "schedule", wide: true, when: { path: "record.mode", is: ["schedule"] } },
+      {
+        path: "record.pre_seconds",
+        label: "Kept before it moves",
+        kind: "number",
+        unit: "seconds",
+        fallback: "5",
+        when: MOTION,
+        hint: "What counts as motion is what detection's settings say, also where it is off. What wasn't watched is kept.",
+      },
+      { path: "record.post_seconds", label: "Kept after it moved", kind: "number", unit: "seconds", fallback: "10", when: MOTION },
       {
         path: "record.codec",
         label: "Video",

@@ -85,6 +85,7 @@ const CAUSES = {
   "disk missing": { words: "disk missing or not writable", tone: "alert", colour: "trouble" },
   disabled: { words: "switched off", tone: "", colour: "off" },
   schedule: { words: "not scheduled", tone: "", colour: "off" },
+  "no motion": { words: "nothing moved", tone: "", colour: "off" },
   "PyNVR not running": { words: "PyNVR wasn't running", tone: "alert", colour: "trouble" },
   "clock set forward": { words: "clock set forward", tone: "", colour: "off" },
   "fault in PyNVR": { words: "fault in PyNVR", tone: "alert", colour: "trouble" },
