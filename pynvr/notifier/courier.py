@@ -69,10 +69,11 @@ class Courier:
         """Send nothing more; what is being sent may still arrive."""
         self._left.set()
 
-    def close(self) -> None:
-        """End the connection, if no attempt holds it."""
+    def close(self, within_s: float) -> None:
+        """End the connection; an attempt that goes on gets that long to end. The outbox is closed already."""
         self.leave()
-        if self.channel is not None and self.busy_since_s is None:
+        self._thread.join(within_s)
+        if self.channel is not None and not self.is_alive:
             self.channel.close()
 
     @property

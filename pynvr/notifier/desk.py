@@ -148,10 +148,14 @@ class Desk:
         """Whether so many attempts hang that only another process helps."""
         return len(self._hanging) > MOST_HANGING
 
-    def close(self) -> None:
+    def leave(self) -> None:
+        """Begin nothing more."""
         self.courier.leave()
         self.outbox.close()
-        self.courier.close()
+
+    def close(self, within_s: float) -> None:
+        self.leave()
+        self.courier.close(within_s)
 
     def _courier(self, failures: int = 0) -> Courier:
         return Courier(

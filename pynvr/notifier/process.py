@@ -33,6 +33,8 @@ _BEAT_EVERY_S = 1.0
 _BUSY_TIMEOUT_S = 1.0
 _LOAD_EVERY_S = 5.0
 _ALERTS_EVERY_S = 1.0
+# Attempts that go on at a stop get so long, all together.
+_END_WITHIN_S = 1.0
 # Without a database that could say what was told already, trouble is told after this time all the same.
 _WITHOUT_BOOKS_AFTER_S = 30.0
 # By then the finisher has brought the journal into the database.
@@ -90,9 +92,12 @@ class Notifier:
         self._books.save(now_s)
 
     def close(self) -> None:
-        """What waits is in the database; what is being sent has its key."""
+        """What waits is in the database; what is being sent, and doesn't come to its end, has its key."""
+        until_s = self._clock.monotonic_s() + _END_WITHIN_S
         for desk in self._desks:
-            desk.close()
+            desk.leave()
+        for desk in self._desks:
+            desk.close(max(0.0, until_s - self._clock.monotonic_s()))
         now_us, now_s = self._clock.now_us(), self._clock.monotonic_s()
         for desk in self._desks:
             desk.hear_courier(now_us, now_s)

@@ -25,7 +25,7 @@ class Receiver:
     An answer is a status, (status, headers), "stall" (says nothing until `end`) or "trickle" (a header a moment).
     """
 
-    def __init__(self, tls: Any = None) -> None:
+    def __init__(self, tls: Any = None, port: int = 0) -> None:
         self.answers: list[Any] = []
         self.always: Any = 204
         self.requests: list[tuple[str, dict[str, str], dict[str, Any]]] = []
@@ -60,7 +60,7 @@ class Receiver:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self._server.daemon_threads = True
         if tls is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
