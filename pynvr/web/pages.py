@@ -18,6 +18,7 @@ PAGES: Mapping[str, tuple[str, Access, str]] = {
     "/live": ("live.html", Access.VIEWER, "all cameras as they are now"),
     "/scrub": ("scrub.html", Access.VIEWER, "all cameras over one time axis"),
     "/cameras": ("cameras.html", Access.VIEWER, "every camera and how it is"),
+    "/alerts": ("alerts.html", Access.VIEWER, "what detectors saw that somebody should look at"),
     "/downloads": ("downloads.html", Access.VIEWER, "stored downloads, what is kept, and tags"),
     "/system": ("system.html", Access.VIEWER, "processes, disks, coverage, log"),
     "/account": ("account.html", Access.VIEWER, "one's own password and sessions"),

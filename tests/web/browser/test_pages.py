@@ -20,6 +20,7 @@ from tests.web.browser.watching import (
 )
 
 PAGES = (
+    "alerts",
     "cameras",
     "cameras?view=table",
     "downloads?list=keeps",
@@ -192,7 +193,7 @@ def test_the_login_is_read_and_used_by_everybody(context, theme):
 def test_a_viewer_sees_no_page_for_admins_and_may_not_open_one(viewer):
     shown(viewer, "cameras")
     links = viewer.get_by_role("navigation", name="Pages").get_by_role("link")
-    expect(links).to_have_text(["Live", "Scrub", "Cameras", "Downloads", "System"])
+    expect(links).to_have_text(["Live", "Scrub", "Alerts", "Cameras", "Downloads", "System"])
     expect(viewer.get_by_role("link", name="Add a camera")).to_be_hidden()
     for address in ("/settings", "/users"):
         answer = viewer.goto(address)

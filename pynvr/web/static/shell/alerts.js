@@ -71,7 +71,7 @@ export class Alerts extends EventTarget {
     if (count === this.count) return;
     this.count = count;
     this.#number.textContent = countWords(count);
-    this.#words.textContent = `, ${countWords(count)} not viewed`;
+    this.#words.textContent = count > 0 ? `, ${countWords(count)} not viewed` : "";
     this.element.hidden = count === 0;
     this.dispatchEvent(new Event("count"));
   }

@@ -36,6 +36,7 @@ export { toast } from "./toast.js";
 const PAGES = [
   { id: "live", title: "Live", address: "/live" },
   { id: "scrub", title: "Scrub", address: "/scrub" },
+  { id: "alerts", title: "Alerts", address: "/alerts" },
   { id: "cameras", title: "Cameras", address: "/cameras" },
   { id: "downloads", title: "Downloads", address: "/downloads" },
   { id: "captures", title: "Captures", address: "/captures", admin: true },
