@@ -132,7 +132,7 @@ class CameraWatch:
             self._watched(self.vigil, picture, at_us, bool(found), settings.fps)
         took_s = time.monotonic() - began_s
         self._tally.looked(kind, took_s)
-        seen = tuple((one.confidence, one.box) for one in found)
+        seen = tuple((one.confidence, box) for one in found for box in one.parts or (one.box,))
         self._note(Look(self._camera.id, kind, at_us, round(took_s * 1_000_000), seen))
         if kind not in wanted(self._camera.detect):
             return  # for the vigil alone

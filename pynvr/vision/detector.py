@@ -10,10 +10,11 @@ from pynvr.model.settings import Camera, DetectorSettings
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One thing seen in a picture. `confidence`: 0 to 1."""
+    """One thing seen in a picture. `confidence`: 0 to 1. `parts`: places in the box, where it is around several."""
 
     confidence: float
     box: Box
+    parts: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,9 @@ class MotionDetector:
         # A single cell as clear as can be is three cells' worth; each worth of the threshold halves the doubt.
         evidence = sum(one for _, one in found)
         confidence = 1.0 - 0.5 ** (evidence / least)
-        return [Found(round(confidence, 3), self._around([blob for blob, _ in found]))]
+        moving = [blob for blob, _ in found]
+        parts = tuple(self._around([blob]) for blob in moving) if len(moving) > 1 else ()
+        return [Found(round(confidence, 3), self._around(moving), parts)]
 
     def _inside(self, blob: Blob, zones: tuple[Zone, ...]) -> int:
         if not zones:

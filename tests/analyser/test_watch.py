@@ -130,10 +130,13 @@ def test_every_look_is_noted_with_what_was_seen(recorded):
     camera.record(0, KEYFRAME_EVERY)
     camera.faces.finds = []
     camera.record(KEYFRAME_EVERY, 2 * KEYFRAME_EVERY)
+    parts = Box(0, 0, 0.5, 1), Box(0.5, 0, 0.5, 1)
+    camera.faces.finds = [Found(0.8, Box(0, 0, 1, 1), parts)]
+    camera.record(2 * KEYFRAME_EVERY, 3 * KEYFRAME_EVERY)
     assert [(one.camera_id, one.kind, one.at_us) for one in camera.noted] == [
-        (camera.camera.id, "face", at_us) for at_us in keyframes(0, 1)
+        (camera.camera.id, "face", at_us) for at_us in keyframes(0, 1, 2)
     ]
-    assert [one.seen for one in camera.noted] == [((0.9, Box(0, 0, 1, 1)),), ()]
+    assert [one.seen for one in camera.noted] == [((0.9, Box(0, 0, 1, 1)),), (), ((0.8, parts[0]), (0.8, parts[1]))]
     assert all(one.took_us > 0 for one in camera.noted)
 
 
