@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from pynvr.model.cause import Cause
+from tests.searcher.running import RunningSearcher
 from tests.web.archive_maker import MadeCamera, make_archive
 from tests.web.running import RunningSite, add_users
 
@@ -39,7 +40,7 @@ def main() -> None:
         print("making recordings …")
         make_archive(options.dir, made, round(options.hours * 60))
         add_users(config)
-    with RunningSite(config, options.port) as site:
+    with RunningSearcher(config), RunningSite(config, options.port) as site:
         print(f"{site.url}  users admin, viewer (password: the name and -password)")
         while True:
             time.sleep(3600)

@@ -75,6 +75,7 @@ export function commandsOf(view) {
     markOut: () => view.taking.mark("out"),
     clearMarks: () => view.taking.setMarks(null, null),
     export: () => view.taking.download(),
+    bestFrames: () => view.taking.bestFrames(),
     fullScreen: () =>
       void (document.fullscreenElement
         ? document.exitFullscreen()

@@ -12,6 +12,7 @@ import { icon } from "./icons.js";
  * @property {() => void} more more ways to take the range away
  * @property {() => void} keep
  * @property {() => void} tag
+ * @property {() => void} best the best pictures of the range
  */
 
 export class MarksBar {
@@ -23,7 +24,7 @@ export class MarksBar {
    * @param {HTMLElement} quick on a phone In and Out stand here
    * @param {Deeds} deeds
    */
-  constructor(element, quick, { mark, clear, download, more, keep, tag }) {
+  constructor(element, quick, { mark, clear, download, more, keep, tag, best }) {
     this.#clear = h(
       "button",
       {
@@ -89,6 +90,7 @@ export class MarksBar {
         ),
         button("keep", "keep", "Keep", keep, "admin-only"),
         button("tag", "tag", "Tag", tag, "admin-only"),
+        button("best", "best", "Best frames", best, ""),
       ),
     );
   }

@@ -5,6 +5,8 @@ import { byId, h } from "../shell/dom.js";
 import { formatClock, formatDate, formatDuration, startOfDay } from "../shell/time.js";
 import { formatBytes } from "../shell/words.js";
 import { Answers } from "./answers.js";
+import { searchedRange } from "./best_frames.js";
+import { bestFramesPanel } from "./best_frames_panel.js";
 import { download, planned, waysForm } from "./download.js";
 import { MarksBar } from "./marks_bar.js";
 import { KINDS, noteForm } from "./note_form.js";
@@ -39,6 +41,7 @@ export class TakeAway {
       more: () => this.ways(),
       keep: () => this.note("keep"),
       tag: () => this.note("tag"),
+      best: () => this.bestFrames(),
     });
     this.#show();
   }
@@ -137,6 +140,27 @@ export class TakeAway {
     this.#answers.show(KINDS[kind].title, form, { focus: true });
     const text = form.querySelector("input");
     text?.focus();
+  }
+
+  bestFrames() {
+    this.#view.sheet.open();
+    const camera = this.#view.main;
+    if (!camera) return;
+    const { player, recorded, timeline } = this.#view;
+    const range = searchedRange(this.range, timeline.view, player.moment, recorded.now());
+    const { element, stop } = bestFramesPanel({
+      camera,
+      range,
+      words: this.#words(range),
+      zone: this.#view.zone,
+      go: (time) => {
+        this.#view.sheet.close();
+        this.#view.seek(time, { reveal: true });
+      },
+    });
+    this.#answers.show("Best frames", element, { left: stop });
+    const kind = element.querySelector("[aria-pressed=true]");
+    if (kind instanceof HTMLElement) kind.focus();
   }
 
   close() {
