@@ -28,6 +28,7 @@ class Own:
     state: str
     since_us: int
     uptime_s: float
+    recording_off_us: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class View:
             self.settings.system.timezone.key,
             sum(camera.cause == "" for camera in wanted),
             len(wanted),
+            self.own.recording_off_us,
         )
 
     def _camera(self, camera: Camera) -> CameraStatus:
@@ -88,7 +90,7 @@ class View:
 
     def _sub_stream(self, camera_id: str) -> Mapping[str, str | float]:
         post = self.posts.get(sub_stream.name_of(camera_id))
-        if post is None or not self.own.pid:
+        if post is None or post.retired or not self.own.pid:
             return {}
         beat = _beat_of(post)
         if beat is None:

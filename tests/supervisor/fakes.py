@@ -46,6 +46,14 @@ def recorder(heart: Heart, order: RecorderOrder) -> None:
         time.sleep(EVERY_S)
 
 
+def live(heart: Heart, order: RecorderOrder) -> None:
+    """Leaves a file, as one that is killed does."""
+    left = order.camera.dst / "20260101" / "x.chunk"
+    left.parent.mkdir(parents=True, exist_ok=True)
+    left.write_text(order.camera.url)
+    recorder(heart, order)
+
+
 def finisher(heart: Heart, settings: Settings) -> None:
     assert all(camera.url == "" for camera in settings.cameras)
     while not heart.stopping:
@@ -61,10 +69,11 @@ def reaper(heart: Heart, settings: Settings) -> None:
 
 
 def web(heart: Heart, order: WebOrder) -> None:
-    """Asks the master for what stands in wish.json, and writes what it says."""
+    """Asks the master for what stands in wish.json, and writes what it says; wants what stands in wants.json."""
     folder, wishes = order.settings.system.data_dir, heart.wishes()
     while not heart.stopping:
-        heart.beat(Beat("serving", 10))
+        wants = folder / "wants.json"
+        heart.beat(Beat("serving", 10, wants=tuple(json.loads(wants.read_text())) if wants.exists() else ()))
         if (folder / "wish.json").exists():
             wish = json.loads((folder / "wish.json").read_text())
             try:

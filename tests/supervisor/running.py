@@ -132,6 +132,11 @@ class Supervised:
     def said(self) -> str:
         return self.output.read_text(errors="replace") if self.output.exists() else ""
 
+    def want(self, *names: str) -> None:
+        """What the (played) web process says with its beats that it wants."""
+        (self.data_dir / "wants.new").write_text(json.dumps(names))
+        (self.data_dir / "wants.new").replace(self.data_dir / "wants.json")
+
     def ask(self, kind: str, **about: Any) -> dict[str, Any]:
         """What the master answers to a wish of the (played) web process."""
         answer = self.data_dir / "answer.json"

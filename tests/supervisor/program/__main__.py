@@ -7,7 +7,7 @@ from pynvr.supervisor.roster import TARGETS
 FAKES = "tests.supervisor.fakes"
 
 if __name__ == "__main__":
-    targets = {kind: f"{FAKES}:{kind}" for kind in ("recorder", "finisher", "reaper", "web")}
+    targets = {kind: f"{FAKES}:{kind}" for kind in ("recorder", "live", "finisher", "reaper", "web")}
     if "--fake-preparation" in sys.argv:
         targets["preparation"] = f"{FAKES}:preparation"
     if "--real-web" in sys.argv:
