@@ -172,7 +172,9 @@ def test_ffmpeg_decodes_every_segment_without_a_complaint(take, name):
 
 
 def test_every_segment_has_its_pictures(take):
-    assert without_pictures(take.program) == []  # a stop doesn't wait for the last one's
+    # A stop doesn't wait for those of the last one, nor of the one before if a border came just before the stop.
+    lacking, newest = without_pictures(take.program), [take.segments(name)[-2] for name in NAMES]
+    assert set(lacking) <= set(newest)
     pictures = list((take.program.data_dir / "jpg").glob("*/*.jpg"))
     assert len(pictures) > 2 * BORDERS * len(NAMES)
     assert all(picture.read_bytes()[:2] == b"\xff\xd8" for picture in pictures)
