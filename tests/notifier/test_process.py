@@ -333,11 +333,11 @@ def test_home_assistant_sees_motion_while_it_is_seen(nvr, broker, listener):
     looks.append(Look("gate", "motion", 1, 1, ((0.95, Box(0, 0, 1, 1)),)))
     looks.append(Look("yard", "motion", 1, 1, ((0.5, Box(0, 0, 1, 1)),)))
     nvr.turn_until(lambda: listener.now["pynvr/gate/motion"] == b"ON", "the motion")
-    assert listener.now["pynvr/yard/motion"] == b"OFF"
+    wait_until(lambda: listener.now.get("pynvr/yard/motion") == b"OFF", what="the other camera")
     nvr.now(Cause.UNREACHABLE, Cause.SCHEDULE)
     nvr.turn_until(lambda: listener.now["pynvr/gate/connected"] == b"OFF", "the loss")
     wait_until(lambda: listener.now["pynvr/yard/connected"] == b"None", what="the schedule")
-    assert listener.now["pynvr/yard/recording"] == b"OFF"
+    wait_until(lambda: listener.now["pynvr/yard/recording"] == b"OFF", what="it not to be recorded")
     looks.close()
 
 
