@@ -46,3 +46,10 @@ test("the browser keeps its own keys", () => {
 test("brackets count where a keyboard needs AltGr for them", () => {
   assert.equal(press("[", { ctrlKey: true, altKey: true }).command, "markIn");
 });
+
+test("A goes to the next alert, with Shift to the one before", () => {
+  const press = { key: "a", shiftKey: false, ctrlKey: false, metaKey: false, altKey: false };
+  assert.deepEqual(meaningOf(press), { command: "nextAlert" });
+  assert.deepEqual(meaningOf({ ...press, key: "A", shiftKey: true }), { command: "previousAlert" });
+  assert.equal(meaningOf({ ...press, ctrlKey: true }), null);
+});

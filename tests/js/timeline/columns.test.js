@@ -1,7 +1,8 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fillColumns, joinedGaps, marks, recorded, runs } from "../../../pynvr/web/static/timeline/columns.js";
+import { fillColumns, joinedGaps, marks, recorded, runs, seen } from "../../../pynvr/web/static/timeline/columns.js";
+import { dots } from "../../../pynvr/web/static/timeline/draw_marks.js";
 import { paintRow, blended, channels, ink } from "../../../pynvr/web/static/timeline/row_image.js";
 import { Scale } from "../../../pynvr/web/static/timeline/scale.js";
 import { BUCKETS, NONE, tileSpan } from "../../../pynvr/web/static/timeline/tiles.js";
@@ -106,4 +107,17 @@ test("what isn't known yet isn't drawn as missing", () => {
   const scale = new Scale({ from: one.from, to: one.from + 100 }, 0, width);
   paintRow(pixels, width, height, scale, [{ from: one.from, to: one.to, tile: one }], inks, one.from + 60);
   assert.deepEqual([pixels[49], pixels[50], pixels[59]], [2, 1, 1]);
+});
+
+test("alerts in a few pixels are one dot, which is new if one of them is; new ones are drawn over others", () => {
+  const scale = new Scale({ from: 0, to: 100 }, 0, 100);
+  const alerts = [[10, true], [12, false], [30, false], [50, true]].map(([start, viewed], id) => ({ id, start, end: start, viewed }));
+  assert.deepEqual(dots(alerts, scale), [{ x: 50, viewed: true }, { x: 10, viewed: false }, { x: 30, viewed: false }]);
+});
+
+test("what was detected is found in the pieces that hold it", () => {
+  const one = tile(1, 1_000);
+  one.detections = [[one.from + 5, one.from + 9, "motion"], [one.from + 7, one.from + 7, "face"]];
+  assert.deepEqual(seen([{ from: one.from, to: one.to, tile: one }]), [[one.from + 5, one.from + 9], [one.from + 7, one.from + 7]]);
+  assert.deepEqual(seen([{ from: one.from + 100, to: one.to, tile: one }]), []);
 });

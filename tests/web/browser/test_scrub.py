@@ -7,6 +7,8 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from pynvr.store.detections import Detection
+from pynvr.store.store import Store
 from tests.waiting import wait_until
 from tests.web.archive_maker import MadeCamera, make_archive
 from tests.web.browser.conftest import log_in
@@ -421,6 +423,40 @@ def test_while_the_video_has_no_frame_at_its_place_a_single_picture_stands_there
     page.goto(f"/scrub?t={start_s + 100}&cams=gate")
     scrub.wait("!!window.scrub && scrub.player.players[0]?.condition === 'shown'", "the end of waiting for the video")
     wait_until(lambda: scrub.code("gate") == 40, what="the picture of the moment")
+
+
+@pytest.fixture
+def seen(archive, start_s):
+    """Motion for some seconds and two alerts, one of them viewed; gone after the test. Gives the alerts' instants."""
+    with Store.open(archive.settings.system.database) as store:
+        moments = (("gate", 62.0, "motion"), ("gate", 64.0, "motion"), ("yard", 130.0, "face"))
+        rows = [
+            store.detections.add(Detection(0, camera, round((start_s + at) * 1e6), kind, 0.9))
+            for camera, at, kind in moments
+        ]
+        alerts = [store.alerts.follow(row, 1_000_000) for row in (rows[0], rows[2])]
+        store.alerts.mark(alerts[1].id, True)
+        yield start_s + 62, start_s + 130
+        for row in rows:
+            store.detections.remove(row.id)
+
+
+def test_the_axis_shows_what_was_seen_and_a_key_goes_from_alert_to_alert(scrub, start_s, page, seen):
+    first, second = seen
+    with without_complaints(page, MISSING):
+        scrub.open(f"?t={start_s + 10}&z=300,0.1&cams=gate,yard")
+        scrub.wait("scrub.timeline.state.rows.every(row => row.alerts.length === 1)", "the alerts on the axis")
+        alerts = scrub.get("scrub.timeline.state.rows.map(row => row.alerts[0])")
+        assert [(round(at - start_s), viewed) for at, viewed in alerts] == [(62, False), (130, True)]
+        [[begin, end]] = scrub.get("scrub.timeline.state.rows[0].detections")
+        assert (round(begin - start_s), round(end - start_s)) == (62, 64)
+        page.keyboard.press("a")
+        scrub.wait(f"Math.abs(scrub.player.moment - {first - 2}) < 0.1", "the first alert")
+        page.get_by_role("button", name="Next alert").click()
+        scrub.wait(f"Math.abs(scrub.player.moment - {second - 2}) < 0.1", "the second alert")
+        assert scrub.get("scrub.main.id") == "yard"
+        page.keyboard.press("Shift+A")
+        scrub.wait(f"Math.abs(scrub.player.moment - {first - 2}) < 0.1", "the alert before")
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,10 @@
 /** What each command of the page does; keys, buttons and gestures all end here. */
 
 import { faster, slower, speedText } from "../player/speeds.js";
+import { kindName } from "../shell/alert_words.js";
+import { api } from "../shell/api.js";
 import { addDays, startOfDay } from "../shell/time.js";
+import { nextAlert } from "./alert_steps.js";
 
 /**
  * @typedef {import("./keys.js").Command} Command
@@ -39,6 +42,17 @@ export function commandsOf(view) {
     else view.say(direction > 0 ? "No later start or end of a recording." : "No earlier start or end of a recording.");
   };
 
+  /** @param {1 | -1} direction */
+  const alert = (direction) => async () => {
+    // Where it stands after the last jump lies a little before that alert.
+    const from = player.moment + BEFORE_ACTIVITY_S + (direction > 0 ? 0.5 : -0.5);
+    const found = await nextAlert((path) => api.get(path), ids(), from, direction).catch(() => null);
+    if (!found) return view.say(direction > 0 ? "No later alert." : "No earlier alert.");
+    view.setMain(found.stream);
+    view.seek(found.time - BEFORE_ACTIVITY_S, { reveal: true });
+    view.say(`${kindName(found.kind)} at ${view.main.name}`);
+  };
+
   /** @param {(speed: number) => number} change */
   const speed = (change) => () => {
     // The first press starts playing in that direction.
@@ -71,6 +85,8 @@ export function commandsOf(view) {
     },
     previousEdge: () => void edge(-1)(),
     nextEdge: () => void edge(1)(),
+    previousAlert: () => void alert(-1)(),
+    nextAlert: () => void alert(1)(),
     markIn: () => view.taking.mark("in"),
     markOut: () => view.taking.mark("out"),
     clearMarks: () => view.taking.setMarks(null, null),

@@ -13,6 +13,8 @@ const PATHS = {
   frameAhead: "M8.5 5v14l9.5-7zM4.5 5H7v14H4.5z",
   activityBack: "M3 5h2.5v14H3zM21 5v14l-7.5-7zM13.5 5v14L6 12z",
   activityAhead: "M18.5 5H21v14h-2.5zM3 5v14l7.5-7zM10.5 5v14l7.5-7z",
+  alertBack: "M17 8a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM10 5l1.5 1.5L6 12l5.5 5.5L10 19l-7-7z",
+  alertAhead: "M7 8a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM14 5l7 7-7 7-1.5-1.5L18 12l-5.5-5.5z",
   down: "M11 3h2v10l4-4 1.4 1.4L12 16.8 5.6 10.4 7 9l4 4zM4 19h16v2H4z",
   keep: "M6 10V8a6 6 0 0 1 12 0v2h1.5v11h-15V10zm2.2 0h7.6V8a3.8 3.8 0 0 0-7.6 0z",
   tag: "M3 4h8.5l9.5 9.5-7.5 7.5L4 11.5zm4.2 2.4a1.6 1.6 0 1 0 .1 3.2 1.6 1.6 0 0 0-.1-3.2z",

@@ -3,7 +3,7 @@
 
 /**
  * @typedef {"toggle" | "slower" | "faster" | "back5" | "ahead5" | "back60" | "ahead60" | "previousActivity" | "nextActivity"
- *   | "previousFrame" | "nextFrame" | "dayStart" | "dayEnd" | "previousEdge" | "nextEdge" | "markIn" | "markOut" | "clearMarks"
+ *   | "previousFrame" | "nextFrame" | "dayStart" | "dayEnd" | "previousEdge" | "nextEdge" | "previousAlert" | "nextAlert" | "markIn" | "markOut" | "clearMarks"
  *   | "export" | "bestFrames" | "fullScreen" | "sync" | "zoomIn" | "zoomOut" | "goTo" | "help" | "sound" | "close"} Command
  * @typedef {{command: Command, camera?: undefined} | {command: "camera", camera: number}} Meaning `camera`: its number from 0
  * @typedef {{key: string, shiftKey: boolean, ctrlKey: boolean, metaKey: boolean, altKey: boolean}} Press
@@ -57,6 +57,7 @@ export function meaningOf({ key, shiftKey, ctrlKey, metaKey, altKey }) {
     if (ctrlKey) return { command: ahead ? "nextActivity" : "previousActivity" };
     if (shiftKey) return { command: ahead ? "ahead60" : "back60" };
   }
+  if (name === "a" && bare) return { command: shiftKey ? "previousAlert" : "nextAlert" };
   if (WITH_MODIFIERS.has(name) && !metaKey && (altKey ? ctrlKey : !ctrlKey)) return plain(name);
   if (!bare) return null;
   if (/^[1-9]$/.test(name)) return { command: "camera", camera: Number(name) - 1 };
@@ -88,6 +89,7 @@ export const HELP = [
       ["←  →", "5 seconds"],
       ["Shift ←  →", "1 minute"],
       ["Ctrl ←  →", "previous, next activity"],
+      ["A", "next alert; with Shift the one before"],
       ["P  N", "previous, next start or end of a recording"],
       ["Home  End", "start, end of the day"],
       ["G", "go to a time"],

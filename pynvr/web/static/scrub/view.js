@@ -14,6 +14,7 @@ import { TimelineSource } from "../timeline/source.js";
 import { Strip } from "../timeline/strip.js";
 import { Timeline } from "../timeline/timeline.js";
 import { writeSight } from "./address.js";
+import { alertSteps } from "./alert_steps.js";
 import { CameraMenu } from "./camera_menu.js";
 import { commandsOf } from "./commands.js";
 import { Fresh } from "./fresh.js";
@@ -44,6 +45,7 @@ export class ScrubView {
   #shown = /** @type {Camera[]} */ ([]);
   #main = "";
   #fresh;
+  #alertSteps;
   #sound = false;
   #rememberTimer = 0;
   #frames = /** @type {Map<string, FrameTimes>} */ (new Map());
@@ -87,6 +89,8 @@ export class ScrubView {
       run: (command) => this.commands[command](),
       setSpeed: (speed) => this.setSpeed(speed),
     });
+    this.#alertSteps = alertSteps((command) => this.commands[command]());
+    byId("marks").prepend(this.#alertSteps.element);
     byId("place").hidden = false;
     byId("place").append(this.days.menu.element, this.goTo.element, this.cameraMenu.menu.element);
     this.sheet = new Sheet(byId("quick"), [
@@ -266,8 +270,14 @@ export class ScrubView {
     stage.addEventListener("choose", (event) => this.setMain(/** @type {CustomEvent} */ (event).detail));
     stage.addEventListener("press", () => this.commands.toggle());
     stage.addEventListener("double", () => this.commands.fullScreen());
+    this.source.addEventListener("change", () => this.#showAlertSteps());
     listenToKeys(this);
     addEventListener("pagehide", () => this.#rememberNow());
+  }
+
+  #showAlertSteps() {
+    const rows = this.#shown.map(({ id }) => this.timeline.pieces(id));
+    if (rows.some((pieces) => pieces.some(({ tile }) => tile && tile.alerts.length > 0))) this.#alertSteps.show();
   }
 
   /** @param {Camera[]} shown */

@@ -83,13 +83,25 @@ export function joinedGaps(pieces) {
 /**
  * The marks of all pieces, each once.
  * @param {Piece[]} pieces
- * @param {"keeps" | "tags"} kind
+ * @param {"keeps" | "tags" | "alerts"} kind
  */
 export function marks(pieces, kind) {
   /** @type {Map<string, import("./tiles.js").Mark>} */
   const found = new Map();
   for (const { tile } of pieces) for (const mark of tile?.[kind] ?? []) found.set(String(mark.id), mark);
   return [...found.values()].sort((a, b) => a.start - b.start);
+}
+
+/**
+ * When something was detected, of whatever kind, in order of time.
+ * @param {Piece[]} pieces
+ * @returns {[number, number][]}
+ */
+export function seen(pieces) {
+  return pieces
+    .flatMap(({ tile, from, to }) => (tile?.detections ?? []).filter(([start, end]) => start < to && end >= from))
+    .map(([start, end]) => /** @type {[number, number]} */ ([start, end]))
+    .sort((one, other) => one[0] - other[0]);
 }
 
 /** What reaches so near to the end of what was known then, was being recorded. */

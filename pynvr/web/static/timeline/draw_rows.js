@@ -4,6 +4,7 @@
 import { causeWords } from "../shell/words.js";
 import { formatDuration } from "../shell/time.js";
 import { joinedGaps, marks, runs } from "./columns.js";
+import { drawAlerts, drawDetections } from "./draw_marks.js";
 import { blended, channels, ink, paintRow } from "./row_image.js";
 import { Scale } from "./scale.js";
 import { needsAttention } from "./words.js";
@@ -44,8 +45,10 @@ export function drawRow(pen, layout, scale, row, pieces, now, clear) {
   context.rect(scale.left, top - 4, scale.width, height + 8);
   context.clip();
   drawGaps(pen, scale, row, pieces);
+  drawDetections(pen, scale, row, pieces);
   drawKeeps(pen, scale, row, pieces);
   drawTags(pen, scale, row, pieces, clear);
+  drawAlerts(pen, scale, row, pieces);
   context.restore();
 }
 

@@ -2,7 +2,8 @@
 /** The axis in words, for those who don't see it. Pure. */
 
 import { formatDuration } from "../shell/time.js";
-import { joinedGaps, recorded } from "./columns.js";
+import { counted } from "../shell/words.js";
+import { joinedGaps, marks, recorded } from "./columns.js";
 import { joinedSpans } from "./search.js";
 import { clock, date, gapName, stretch } from "./words.js";
 
@@ -25,6 +26,8 @@ export function rowWords(zone, camera, pieces) {
   const gaps = joinedGaps(pieces);
   const told = gaps.slice(0, GAPS_TOLD).map(([start, end, cause]) => `${gapName(cause)} ${stretch(zone, start, end)}`);
   if (gaps.length > GAPS_TOLD) told.push(`${gaps.length - GAPS_TOLD} more gaps`);
+  const alerts = marks(pieces, "alerts").length;
+  if (alerts) told.unshift(counted(alerts, "alert"));
   const what = seconds ? `${formatDuration(seconds)} recorded` : "nothing recorded";
   return [`${camera.name}: ${what}`, ...told].join("; ");
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** What the axis shows, as values. Pure. */
 
-import { joinedGaps, marks, recorded } from "./columns.js";
+import { joinedGaps, marks, recorded, seen } from "./columns.js";
 import { joinedSpans } from "./search.js";
 
 /** @typedef {import("./tiles.js").Piece} Piece */
@@ -37,6 +37,8 @@ export function rowState({ camera, top, height }, pieces, resolution, now) {
     gaps: joinedGaps(pieces),
     keeps: marks(pieces, "keeps").map(({ start, end }) => [start, end]),
     tags: marks(pieces, "tags").map(({ label }) => label ?? ""),
+    alerts: marks(pieces, "alerts").map(({ start, viewed = false }) => /** @type {const} */ ([start, viewed])),
+    detections: seen(pieces),
     complete: pieces.every(({ tile, from }) => tile?.resolution === resolution || from >= now),
   };
 }

@@ -6,7 +6,11 @@
 
 /** @typedef {[number, number]} Span start, end */
 /** @typedef {[number, number, string, string]} Gap start, end, cause, detail */
-/** @typedef {{id: number | string, start: number, end: number, reason?: string, label?: string}} Mark a keep or a tag */
+/**
+ * @typedef {{id: number | string, start: number, end: number, reason?: string, label?: string, kind?: string, viewed?: boolean}} Mark
+ *   a keep, a tag, or an alert
+ */
+/** @typedef {[number, number, string]} Seen start, end, kind of what was detected */
 /**
  * @typedef {object} Tile
  * @property {string} cameraId
@@ -18,6 +22,8 @@
  * @property {Uint8Array} activity a byte a bucket, 0 to 254, `NONE` where nothing was recorded; may be short
  * @property {Mark[]} keeps
  * @property {Mark[]} tags
+ * @property {Mark[]} alerts
+ * @property {Seen[]} detections
  * @property {number} known nothing is known after this instant (the server's clock when it answered)
  * @property {number} loadedAt ms of the loader's clock
  */
@@ -39,6 +45,8 @@
  * @property {string | (number | null)[]} activity base64 of a byte a bucket, or numbers 0..1
  * @property {Mark[]} keeps
  * @property {Mark[]} tags
+ * @property {Mark[]} [alerts]
+ * @property {Seen[]} [detections]
  */
 
 /** Seconds a bucket. Each is 2 to 3 times the one before: a view of 1,500 pixels needs 2 to 5 tiles. */
@@ -140,6 +148,8 @@ export function cut(batch, answer, loadedAt) {
         activity: activity.slice(Math.max(0, first), Math.max(0, first + BUCKETS)),
         keeps: overlapping(camera?.keeps ?? [], from, to),
         tags: overlapping(camera?.tags ?? [], from, to),
+        alerts: overlapping(camera?.alerts ?? [], from, to),
+        detections: (camera?.detections ?? []).filter(([start, end]) => start < to && end >= from),
       };
     });
   });
