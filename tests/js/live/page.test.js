@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { arrange } from "../../../pynvr/web/static/live/arrange.js";
 import { KEYS, commandOf } from "../../../pynvr/web/static/live/keys.js";
-import { barOf, latencyWords, reasonOf } from "../../../pynvr/web/static/live/words.js";
+import { barOf, latencyWords, reasonOf, streamWords } from "../../../pynvr/web/static/live/words.js";
 
 const LIVE = { connected: true, state: "live", detail: "", latency: 0.3 };
 
@@ -55,4 +55,16 @@ test("every key that is told does something", () => {
   }
   assert.deepEqual(commandOf("9"), { do: "camera", number: 8 });
   assert.equal(commandOf("x"), null);
+});
+
+test("it is said which stream is shown where that isn't what one expects", () => {
+  const none = { source: /** @type {const} */ ("main"), standsIn: false, trouble: "" };
+  assert.equal(streamWords(none, false), "");
+  assert.equal(streamWords(none, true), "");
+  assert.equal(streamWords({ ...none, standsIn: true }, false), "main stream");
+  const refused = { ...none, standsIn: true, trouble: "refused: wrong password" };
+  assert.equal(streamWords(refused, false), "main stream");
+  assert.equal(streamWords(refused, true), "main stream, for the sub-stream is away (refused: wrong password)");
+  assert.equal(streamWords({ ...none, source: "sub" }, false), "");
+  assert.equal(streamWords({ ...none, source: "sub", standsIn: true }, true), "sub-stream");
 });

@@ -6,10 +6,10 @@ from pynvr.simulator.time_code import read_time_code
 
 # The luma of the picture shown, its size, and the wall clock at that moment, in ms.
 _PICTURE = """
-(id) => {
-  const tile = document.querySelector(`[data-camera="${id}"]`);
+([id, place]) => {
+  const tile = document.querySelector(place || `[data-camera="${id}"]`);
   if (!tile) return null;
-  const shown = tile.dataset.mode === "mp4" ? tile.querySelector("video") : tile.querySelector("canvas");
+  const shown = place || tile.dataset.mode === "mp4" ? tile.querySelector("video") : tile.querySelector("canvas");
   const width = shown.videoWidth || shown.width, height = shown.videoHeight || shown.height;
   if (!width) return null;
   // The cells of the clock are in the last rows.
@@ -26,9 +26,12 @@ _PICTURE = """
 """
 
 
-def age_ms(page: Page, camera: str) -> int | None:
-    """Milliseconds since the camera took the picture; None while there is none that can be read."""
-    got = page.evaluate(_PICTURE, camera)
+def age_ms(page: Page, camera: str, place: str = "") -> int | None:
+    """Milliseconds since the camera took the picture; None while there is none that can be read.
+
+    `place`: selects what holds the <video>, if it isn't the camera's live picture.
+    """
+    got = page.evaluate(_PICTURE, [camera, place])
     if got is None:
         return None
     width, height, rows = got["width"], got["height"], got["rows"]

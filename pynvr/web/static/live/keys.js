@@ -1,7 +1,7 @@
 // @ts-check
 /** What each key does on the live page. Pure. */
 
-/** @typedef {{ do: "camera" | "all" | "step" | "sound" | "rewind" | "screen" | "help", number?: number }} Command */
+/** @typedef {{ do: "camera" | "all" | "step" | "sound" | "rewind" | "pause" | "live" | "boxes" | "screen" | "help", number?: number }} Command */
 
 /** For people. @type {[string, string][]} */
 export const KEYS = [
@@ -9,7 +9,10 @@ export const KEYS = [
   ["← →", "the next camera"],
   ["Enter", "large, and back"],
   ["Esc", "all cameras"],
-  ["R", "30 seconds back"],
+  ["R", "30 seconds back, in place"],
+  ["K", "pause there, or play on"],
+  ["L", "live again"],
+  ["B", "boxes around what is detected"],
   ["M", "sound"],
   ["F", "full screen"],
 ];
@@ -32,6 +35,12 @@ export function commandOf(key) {
       return { do: "sound" };
     case "r":
       return { do: "rewind" };
+    case "k":
+      return { do: "pause" };
+    case "l":
+      return { do: "live" };
+    case "b":
+      return { do: "boxes" };
     case "f":
       return { do: "screen" };
     case "?":

@@ -1,6 +1,7 @@
 // @ts-check
 /** All cameras live. Which one is large stands in the address. */
 
+import { icon } from "../scrub/icons.js";
 import { api } from "../shell/api.js";
 import { byId, fill, h } from "../shell/dom.js";
 import { mountShell } from "../shell/shell.js";
@@ -11,6 +12,7 @@ import { Tile } from "./tile.js";
 
 const TICK_MS = 250;
 const GAP = 8;
+const BOXES_KEY = "pynvr.boxes";
 const wall = byId("wall");
 const main = byId("main");
 const address = new URLSearchParams(location.search);
@@ -18,6 +20,20 @@ const shell = await mountShell({ page: "live" });
 const { connection } = shell;
 /** @type {Tile[]} */
 let tiles = [];
+const boxes = {
+  shown: isChosen(),
+  button: h(
+    "button",
+    {
+      class: "button compact boxes-button",
+      type: "button",
+      "aria-label": "Boxes",
+      title: "Boxes around what is detected (B)",
+      onclick: () => showBoxes(!boxes.shown),
+    },
+    icon("boxes"),
+  ),
+};
 /** @type {Set<Element>} */
 const inSight = new Set();
 const sight = new IntersectionObserver((entries) => {
@@ -34,6 +50,11 @@ new ResizeObserver(place).observe(main);
 setInterval(() => {
   if (!document.hidden) for (const tile of tiles) tile.tick();
 }, TICK_MS);
+shell.alerts?.addEventListener("alert", (event) => {
+  const alert = /** @type {CustomEvent<import("../shell/alerts.js").Alert>} */ (event).detail;
+  tiles.find((tile) => tile.id === alert.camera)?.alerted(alert);
+});
+shell.slot.append(boxes.button);
 await begin();
 
 async function begin() {
@@ -51,7 +72,7 @@ async function begin() {
     fill(byId("message"), empty("No camera to watch", "Cameras that are switched on are shown here.", ...add));
     return;
   }
-  tiles = cameras.map((camera) => new Tile(camera, connection, shell.now));
+  tiles = cameras.map((camera) => new Tile(camera, connection, shell));
   for (const tile of tiles) {
     tile.addEventListener("large", () => enlarge(tile.isLarge ? null : tile));
     tile.addEventListener("sound", () => listen(tile.sound ? null : tile));
@@ -59,6 +80,7 @@ async function begin() {
     tile.start();
     sight.observe(tile.element);
   }
+  showBoxes(boxes.shown);
   fill(byId("message"));
   byId("message").hidden = true;
   wall.hidden = false;
@@ -78,6 +100,26 @@ function enlarge(chosen) {
   if (tiles.some((tile) => tile.sound && chosen && tile !== chosen)) listen(null);
   place();
   pauseUnseen();
+}
+
+/** @param {boolean} shown */
+function showBoxes(shown) {
+  boxes.shown = shown;
+  boxes.button.setAttribute("aria-pressed", String(shown));
+  for (const tile of tiles) tile.setBoxes(shown);
+  try {
+    localStorage.setItem(BOXES_KEY, shown ? "shown" : "hidden");
+  } catch {
+    // Then the choice lasts as long as the page.
+  }
+}
+
+function isChosen() {
+  try {
+    return localStorage.getItem(BOXES_KEY) !== "hidden";
+  } catch {
+    return true;
+  }
 }
 
 /** One camera is heard at a time. @param {Tile | null} chosen */
@@ -116,6 +158,10 @@ function onKey(event) {
       if (tiles[command.number ?? 0]) enlarge(tiles[command.number ?? 0] ?? null);
       break;
     case "all":
+      if (meant?.rewound.isOpen) {
+        meant.rewound.close();
+        break;
+      }
       if (!large) return;
       enlarge(null);
       large.focus();
@@ -128,7 +174,16 @@ function onKey(event) {
       if (meant?.canSound) listen(meant.sound ? null : meant);
       break;
     case "rewind":
-      if (meant) location.assign(meant.rewindAddress());
+      meant?.rewind();
+      break;
+    case "pause":
+      if (meant?.rewound.isOpen) meant.rewound.toggle();
+      break;
+    case "live":
+      meant?.rewound.close();
+      break;
+    case "boxes":
+      showBoxes(!boxes.shown);
       break;
     case "screen":
       if (document.fullscreenElement) void document.exitFullscreen();

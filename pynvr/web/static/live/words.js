@@ -29,6 +29,20 @@ export function barOf({ connected, state, latency }) {
   return { words: causeWords(state), tone: tone === "alert" || tone === "warn" ? tone : "" };
 }
 
+/**
+ * Which of a camera's two streams is shown, where that isn't what one expects; "" else.
+ * @typedef {object} Shown
+ * @property {"main" | "sub"} source
+ * @property {boolean} standsIn it isn't the wanted one
+ * @property {string} trouble why the sub-stream is away
+ * @param {Shown} shown
+ * @param {boolean} isLarge
+ */
+export function streamWords({ source, standsIn, trouble }, isLarge) {
+  if (source === "main") return standsIn ? (isLarge && trouble ? `main stream, for the sub-stream is away (${trouble})` : "main stream") : "";
+  return isLarge ? "sub-stream" : "";
+}
+
 /** `live · 0.3 s`. A clock that is a little off makes no picture of the future. @param {number} seconds */
 export function latencyWords(seconds) {
   const late = Math.max(0, seconds);
@@ -46,4 +60,10 @@ export function reasonOf(standing) {
   const { words } = barOf(standing);
   if (words === "starts") return "";
   return detail && detail !== words ? `${words}: ${detail}` : words;
+}
+
+/** `12 s ago`, `3 min ago`. @param {number} seconds */
+export function agoWords(seconds) {
+  const past = Math.max(0, Math.round(seconds));
+  return past < 120 ? `${past} s ago` : `${Math.round(past / 60)} min ago`;
 }
