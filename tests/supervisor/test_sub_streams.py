@@ -12,6 +12,8 @@ from tests.finisher.running import settings_of
 from tests.supervisor.running import PASSWORD, url
 from tests.waiting import wait_until
 
+pytestmark = pytest.mark.timeout(600)
+
 
 def both(part="ok", sub="ok", **more):
     return {"url": url(part), "live": {"url": url(sub)}, **more}
