@@ -95,12 +95,14 @@ def make_site(
     system: Mapping[str, Any] | None = None,
     users: Sequence[str] = ("admin", "viewer"),
     clock: SetClock | None = None,
+    notify: Sequence[Mapping[str, Any]] = (),
 ) -> MadeSite:
     """A site with its database and nvr.json in `folder`; `system` adds to the configuration's section of this name."""
     config = folder / "nvr.json"
     document = {
         "system": {"data_dir": str(folder / "data"), "timezone": "Europe/Berlin", **(system or {})},
         "cameras": list(cameras),
+        "notify": list(notify),
     }
     config.write_text(json.dumps(document))
     config.chmod(0o600)

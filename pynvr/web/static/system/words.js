@@ -92,6 +92,7 @@ export const DUTIES = {
   finisher: "makes files of what was written, with previews",
   reaper: "makes room",
   web: "shows these pages",
+  notifier: "tells of alerts and trouble",
   preparation: "opens the database and looks at the disks",
 };
 
