@@ -21,6 +21,7 @@ from pynvr.web.api import (
     live,
     login,
     me,
+    notified,
     pictures,
     system_info,
     tokens,
@@ -58,6 +59,7 @@ GROUPS: tuple[Callable[[Site], list[Route]], ...] = (
     best_frames.routes,
     health.routes,
     system_info.routes,
+    notified.routes,
     pages.routes,
 )
 

@@ -8,6 +8,7 @@ import { mountShell } from "../shell/shell.js";
 import { empty, failed } from "../shell/states.js";
 import { addDays, formatMoment, startOfDay } from "../shell/time.js";
 import { coverageTable } from "./coverage_table.js";
+import { targetTable } from "./notified.js";
 import { attentionItem, diskPanel, logList, processTable } from "./parts.js";
 import { attention, processTitle, programWords } from "./words.js";
 
@@ -28,11 +29,13 @@ const context = () => ({ zone, now: shell.now(), names, isAdmin });
 
 const refresh = repeat(FRESH_S, async () => {
   try {
-    const [system, answer] = await Promise.all([api.get("/api/system"), api.get("/api/cameras")]);
+    const [system, answer, { targets }] = await Promise.all([api.get("/api/system"), api.get("/api/cameras"), api.get("/api/notify")]);
     const cameras = answer.cameras ?? answer;
     for (const camera of cameras) names.set(camera.id, camera.name);
     fill(byId("mistake"));
     show(system, cameras);
+    byId("notified-section").hidden = targets.length === 0;
+    fill(byId("notified"), targetTable(targets, context()));
   } catch (error) {
     fill(byId("mistake"), failed(error, () => void refresh()));
     for (const id of ["disks", "processes"]) if (byId(id).querySelector(".loading")) fill(byId(id));
