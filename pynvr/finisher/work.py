@@ -117,6 +117,8 @@ class Work:
             case Sifted():
                 for part in outcome.parts:
                     self._finished(part)
+                # At once: what lies between the parts is accounted for already.
+                self._books.write(self._clock.monotonic_s())
             case Undecided():
                 self._backlog.put_off(task, self._clock.monotonic_s() + _UNDECIDED_S)
             case SetAside():
