@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import click
 
@@ -11,7 +11,7 @@ from pynvr.cli.main import Context
 from pynvr.cli.output import passed, passing, write_columns, write_json
 from pynvr.config.load import exposure, find_config
 from pynvr.media.probe import Probe, probe
-from pynvr.model.settings import Camera, Settings
+from pynvr.model.settings import Camera, Record, Settings
 from pynvr.notifier.channels import unusable_targets
 from pynvr.vision.libraries import missing_libraries
 from pynvr.web.tls import TlsError, tls_context
@@ -26,6 +26,7 @@ class Finding:
     """What a probe gave: `seen`, or `problem` in words with its `cause`."""
 
     camera: Camera
+    is_sub_stream: bool = False
     seen: Probe | None = None
     problem: str = ""
     cause: str = ""
@@ -74,26 +75,29 @@ def _check_certificate(settings: Settings) -> None:
 
 
 def probe_all(cameras: Sequence[Camera], seconds: float) -> list[Finding]:
-    """Watch all enabled cameras side by side; in their order."""
+    """Watch all enabled cameras side by side, with their sub-streams; in their order."""
     enabled = [camera for camera in cameras if camera.enabled]
     if not enabled:
         return []
-    findings: dict[str, Finding] = {}
+    streams = [(camera, is_sub) for camera in enabled for is_sub in ((False, True) if camera.live.url else (False,))]
+    findings: dict[tuple[str, bool], Finding] = {}
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for done in as_completed([pool.submit(probe_one, camera, seconds) for camera in enabled]):
+        for done in as_completed([pool.submit(probe_one, camera, seconds, is_sub) for camera, is_sub in streams]):
             finding = done.result()
-            findings[finding.camera.id] = finding
-            passing(f"Watching the cameras: {len(findings)} of {len(enabled)} done")
+            findings[finding.camera.id, finding.is_sub_stream] = finding
+            passing(f"Watching the cameras: {len(findings)} of {len(streams)} streams done")
     passed()
-    return [findings[camera.id] for camera in enabled]
+    return [findings[camera.id, is_sub] for camera, is_sub in streams]
 
 
-def probe_one(camera: Camera, seconds: float) -> Finding:
-    """What the camera sends, or why that isn't known."""
+def probe_one(camera: Camera, seconds: float, is_sub_stream: bool = False) -> Finding:
+    """What the camera sends (with `is_sub_stream`: as its sub-stream), or why that isn't known."""
+    if is_sub_stream:
+        camera = replace(camera, url=camera.live.url, record=Record())
     try:
-        return Finding(camera, seen=probe(camera, seconds))
+        return Finding(camera, is_sub_stream, seen=probe(camera, seconds))
     except SourceError as err:
-        return Finding(camera, problem=str(err), cause=err.cause)
+        return Finding(camera, is_sub_stream, problem=str(err), cause=err.cause)
 
 
 def video_words(seen: Probe) -> str:
@@ -133,14 +137,16 @@ def _show(settings: Settings, findings: Sequence[Finding]) -> None:
     click.echo(f"{settings.path}: no mistakes; {count}, {enabled} enabled")
     rows = []
     for finding in findings:
+        name = finding.camera.id + (" (sub-stream)" if finding.is_sub_stream else "")
         if finding.seen is None:
-            rows.append((click.style("✗", fg="red"), finding.camera.id, finding.problem))
+            rows.append((click.style("✗", fg="red"), name, finding.problem))
             continue
-        rows.append((click.style("✓", fg="green"), finding.camera.id, seen_words(finding.seen)))
+        rows.append((click.style("✓", fg="green"), name, seen_words(finding.seen)))
     write_columns(rows)
-    good = sum(finding.seen is not None for finding in findings)
-    if findings:
-        click.echo(f"{good} of {len(findings)} cameras can be recorded")
+    main = [finding for finding in findings if not finding.is_sub_stream]
+    good = sum(finding.seen is not None for finding in main)
+    if main:
+        click.echo(f"{good} of {len(main)} cameras can be recorded")
 
 
 def _as_json(settings: Settings, findings: Sequence[Finding], missing: Sequence[str]) -> dict[str, object]:
@@ -155,7 +161,9 @@ def _as_json(settings: Settings, findings: Sequence[Finding], missing: Sequence[
 
 
 def _finding_json(finding: Finding) -> dict[str, object]:
-    entry: dict[str, object] = {"id": finding.camera.id, "url": finding.camera.safe_url, "ok": finding.seen is not None}
+    camera = finding.camera
+    entry: dict[str, object] = {"id": camera.id, "url": camera.safe_url, "ok": finding.seen is not None}
+    entry["stream"] = "sub" if finding.is_sub_stream else "main"
     if finding.seen is None:
         return entry | {"problem": finding.problem, "cause": finding.cause}
     figures = {

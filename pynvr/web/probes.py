@@ -6,6 +6,7 @@ import pickle
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pynvr
@@ -30,16 +31,17 @@ class Probes:
         self._limit_s = limit_s
         self._watch_s = watch_s
 
-    def run(self, camera: Camera) -> dict[str, object]:
-        """What `media.probe` saw, by its fields, and `ok` true; or `ok` false with `problem` and `cause`.
+    def run(self, *streams: Camera) -> list[dict[str, object]]:
+        """What `media.probe` saw of each, by its fields, and `ok` true; or `ok` false with `problem` and `cause`.
 
-        Raises ApiError 429 while others are being watched.
+        They are of one camera, and watched side by side. Raises ApiError 429 while others are being watched.
         """
         if not self._places.acquire(blocking=False):
             message = f"{self._at_once} cameras are being tested already; try again in a moment"
             raise ApiError(429, "busy", message, headers={"Retry-After": "5"})
         try:
-            return self._run(Order(camera, self._watch_s, self._limit_s))
+            with ThreadPoolExecutor(len(streams)) as pool:
+                return list(pool.map(self._run, [Order(one, self._watch_s, self._limit_s) for one in streams]))
         finally:
             self._places.release()
 

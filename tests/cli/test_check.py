@@ -11,7 +11,7 @@ from pynvr.media.probe import Probe
 from tests.cli.conftest import SEEN
 from tests.web.certificates import make_certificate
 
-CAMERAS = [
+CAMERAS: list[dict[str, Any]] = [
     {"id": "gate", "url": "rtsp://admin:secret@good/"},
     {"id": "dock", "url": "rtsp://admin:secret@bad/"},
     {"id": "spare", "url": "rtsp://admin:secret@off/", "enabled": False},
@@ -72,6 +72,27 @@ def test_a_probe_as_json_gives_every_figure(check, probed):
     assert (gate["id"], gate["ok"], gate["keyframe_interval_s"], gate["width"]) == ("gate", True, 2.0, 1920)
     assert "picture_jpeg" not in gate
     assert (dock["ok"], dock["cause"], dock["url"]) == (False, "refused", "rtsp://admin:***@bad/")
+
+
+def test_a_probe_tells_of_sub_streams_too(check, probed):
+    cameras = [
+        {**CAMERAS[0], "live": {"url": "rtsp://admin:secret@bad/small"}},
+        {**CAMERAS[1], "live": {"url": "rtsp://admin:secret@good/small"}},
+    ]
+    result = check({"cameras": cameras}, "--probe")
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()[1:]
+    assert [line.split()[:2] for line in lines[:-1]] == [["✓", "gate"], ["✗", "gate"], ["✗", "dock"], ["✓", "dock"]]
+    assert [n for n, line in enumerate(lines) if "(sub-stream)" in line] == [1, 3]
+    assert lines[-1] == "1 of 2 cameras can be recorded"
+    probes = json.loads(check({"cameras": cameras}, "--probe", "--json").stdout)["probes"]
+    assert [(one["id"], one["stream"], one["ok"]) for one in probes] == [
+        ("gate", "main", True),
+        ("gate", "sub", False),
+        ("dock", "main", False),
+        ("dock", "sub", True),
+    ]
+    assert probes[1]["url"] == "rtsp://admin:***@bad/small"
 
 
 def test_probing_no_camera_is_no_failure(check, probed):

@@ -108,6 +108,22 @@ def test_a_camera_that_never_answers_is_given_up_in_time_and_only_so_many_wait(t
     assert ask(made, silent).status == 200
 
 
+def test_a_sub_stream_is_watched_with_the_camera(made, server, silent):
+    sub = {"url": server.url.replace("camera-secret", "***")}
+    answer = made.as_admin().post("/api/cameras/test", {"id": "gate", "url": sub["url"], "live": sub})
+    seen = answer.json
+    assert (seen["ok"], seen["sub_stream"]["ok"], seen["sub_stream"]["width"]) == (True, True, 320)
+    assert b"camera-secret" not in answer.body
+    lost = {"url": "rtsp://admin:camera-secret@127.0.0.1:1/x"}
+    answer = made.as_admin().post("/api/cameras/test", {"id": "gate", "url": sub["url"], "live": lost})
+    seen = answer.json
+    assert (seen["ok"], seen["sub_stream"]["ok"], seen["sub_stream"]["cause"]) == (True, False, "unreachable")
+    assert b"camera-secret" not in answer.body
+    elsewhere = {"url": "rtsp://admin:***@192.0.2.66/x"}
+    refused = made.as_admin().post("/api/cameras/test", {"id": "gate", "url": sub["url"], "live": elsewhere})
+    assert (refused.status, refused.json["error"]["mistakes"][0]["key"]) == (422, "live.url")
+
+
 def ask(made, url):
     return made.token_admin().post("/api/cameras/test", {"url": url})
 
@@ -122,6 +138,6 @@ def test_a_process_that_hangs_for_good_is_ended_and_its_place_is_free_again(monk
     probes = Probes(at_once=1, limit_s=0.5)
     settings = make_site(tmp_path, cameras=[{"id": "gate", "url": silent}]).settings
     for _ in range(2):
-        found = probes.run(settings.cameras[0])
+        (found,) = probes.run(settings.cameras[0])
         assert found["ok"] is False
         assert "camera-secret" not in json.dumps(found)

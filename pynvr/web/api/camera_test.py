@@ -6,6 +6,7 @@ from typing import Any
 from pynvr.base.redaction import MASK
 from pynvr.config.camera_document import Document, camera_in
 from pynvr.config.masked_url import MaskError, unmasked
+from pynvr.config.sub_stream_url import unmask_sub_stream
 from pynvr.model.settings import Camera
 from pynvr.web.api.camera_json import KEYS, READ_ONLY
 from pynvr.web.api.schemas import TEXT, record
@@ -48,6 +49,7 @@ def routes(site: Site, file: CameraFile | None = None, probes: Probes | None = N
                     "recorded_audio": TEXT,
                     "transport": TEXT,
                     "picture": {"type": ["string", "null"], "description": "JPEG as a data URL"},
+                    "sub_stream": {"type": ["object", "null"], "description": "the same of live.url, if it is given"},
                 },
             ),
         )
@@ -60,10 +62,12 @@ class _Handler:
         self._probes = probes
 
     def test(self) -> dict[str, object]:
-        found = self._probes.run(self._camera())
-        if not found["ok"]:
-            return {"ok": False, "detail": found["problem"], "cause": found["cause"], "picture": None}
-        return _seen(found)
+        camera = self._camera()
+        if not camera.live.url:
+            (found,) = self._probes.run(camera)
+            return {**_told(found), "sub_stream": None}
+        found, of_sub = self._probes.run(camera, replace(camera, url=camera.live.url))
+        return {**_told(found), "sub_stream": _told(of_sub)}
 
     def _camera(self) -> Camera:
         """What would be recorded; raises ApiError 409, 422."""
@@ -76,6 +80,10 @@ class _Handler:
             given["url"] = _with_password(given["url"], stored)
         elif given["url"] is None:
             del given["url"]
+        try:
+            unmask_sub_stream(given, stored or {})
+        except MaskError as err:
+            raise _mistake("live.url", err) from err
         given.setdefault("id", _UNNAMED)
         settings = self._file.checked({**document, "cameras": [given]}, given["id"])
         camera = settings.cameras[0]
@@ -90,9 +98,19 @@ def _with_password(url: str, stored: Document | None) -> str:
     try:
         return unmasked(url, str(stored.get("url", "")) if stored else "")
     except MaskError as err:
-        message = f"found {MASK}, expected {err}"
-        mistake = {"path": "url", "key": "url", "message": message}
-        raise ApiError(422, "invalid_camera", f"url: {message}", {"mistakes": [mistake]}) from err
+        raise _mistake("url", err) from err
+
+
+def _mistake(key: str, err: MaskError) -> ApiError:
+    message = f"found {MASK}, expected {err}"
+    mistake = {"path": key, "key": key, "message": message}
+    return ApiError(422, "invalid_camera", f"{key}: {message}", {"mistakes": [mistake]})
+
+
+def _told(found: dict[str, Any]) -> dict[str, object]:  # Any: JSON of our own child
+    if not found["ok"]:
+        return {"ok": False, "detail": found["problem"], "cause": found["cause"], "picture": None}
+    return _seen(found)
 
 
 def _seen(found: dict[str, Any]) -> dict[str, object]:  # Any: JSON of our own child

@@ -20,6 +20,7 @@ import { causeWords, codecName, formatFps, formatRate } from "../shell/words.js"
  * @property {string} [audio]
  * @property {string} [transport]
  * @property {string | null} [picture] data URL
+ * @property {Seen | null} [sub_stream] of the smaller stream, if there is one
  */
 
 export class Trial {
@@ -40,7 +41,7 @@ export class Trial {
     try {
       /** @type {Seen} */
       const seen = await api.post("/api/cameras/test", document, { signal: mine.signal });
-      if (mine === this.#running) fill(this.element, seen.ok ? picture(seen) : trouble(seen));
+      if (mine === this.#running) fill(this.element, ...panels(seen));
     } catch (error) {
       if (mine.signal.aborted) return null;
       const isMistake = error instanceof ApiError && error.status === 422;
@@ -55,6 +56,14 @@ export class Trial {
     this.#running = null;
     fill(this.element);
   }
+}
+
+/** @param {Seen} seen */
+function panels(seen) {
+  const small = seen.sub_stream;
+  const main = seen.ok ? picture(seen) : trouble(seen);
+  if (!small) return [main];
+  return [main, h("h3", {}, "Its smaller stream"), small.ok ? picture(small) : trouble(small)];
 }
 
 /** @param {Seen} seen */
