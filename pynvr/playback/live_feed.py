@@ -139,6 +139,7 @@ class LiveFeed:
         if not frames:
             return began
         self.reads += 1
+        muxer.foresee(frames)
         for frame in frames:
             if not self._send(streams.follower, frame):
                 break

@@ -1,6 +1,6 @@
 """Frames of a growing chunk as fragments of MP4, one frame a fragment; nothing is decoded."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from pynvr.archive.chunk import BlockFrame, Streams
 from pynvr.isobmff.codec_string import codecs_of
@@ -50,6 +50,11 @@ class LiveMuxer:
         video = TrackTime(tracks[0].timescale, round(tracks[0].timescale / rate) if rate else 0)
         self._time = LiveTime(video, TrackTime(tracks[1].timescale) if len(tracks) > 1 else None)
         return True
+
+    def foresee(self, frames: Sequence[BlockFrame]) -> None:
+        """These come next; how they lie in time is seen best from all of them."""
+        if self._time is not None and len(frames) > 1:
+            self._time.foresee(frames)
 
     def fragment(self, frame: BlockFrame, payload_of: Callable[[BlockFrame], bytes]) -> Fragment | None:
         """The frame for all viewers; None for sound that has no place. Raises what `payload_of` raises."""

@@ -4,7 +4,12 @@ The line begins at 0 with the first frame and runs on with the camera's own cloc
 connected anew, its clock jumped) the next frame follows the last one; what wall time the line stands for is said anew.
 """
 
+from collections import deque
+from collections.abc import Iterable
+from itertools import pairwise
+
 from pynvr.archive.chunk import BlockFrame
+from pynvr.model.frame import VIDEO_TRACK
 
 _MICROSECONDS = 1_000_000
 # A clock that goes on after a longer silence counts as another.
@@ -13,6 +18,8 @@ _LONGEST_PAUSE_S = 10
 _SOUND_OFF_US = 120_000
 _LONGEST_STEP_S = 1
 _USUAL_FRAMES_A_SECOND = 25
+# Over so many frames steps that come now and then are seen: those between B-frames, or where frames are missing.
+_STEPS = 64
 
 
 class TrackTime:
@@ -23,6 +30,7 @@ class TrackTime:
         self._step = usual_step or max(1, timescale // _USUAL_FRAMES_A_SECOND)
         self._offset = 0
         self._last: int | None = None
+        self._steps: deque[int] = deque(maxlen=_STEPS)
         self.end = 0
 
     def follows(self, dts: int) -> bool:
@@ -41,10 +49,22 @@ class TrackTime:
         """Where the frame begins and how long it lasts, as far as that is known before the next one comes."""
         if self._last is not None and dts - self._last <= _LONGEST_STEP_S * self.timescale:
             self._step = dts - self._last
+            self._steps.append(self._step)
         self._last = dts
         begin = dts + self._offset
-        self.end = begin + (duration or self._step)
-        return begin, duration or self._step
+        lasts = duration or self._step
+        # A browser takes a step of more than two durations for a hole, and drops all up to the next keyframe (Media
+        # Source Extensions §3.5.7): where such steps come, a frame is said to last as long as the longest of them.
+        longest = max(self._steps, default=0)
+        if longest >= 2 * lasts:
+            lasts = longest
+        self.end = begin + lasts
+        return begin, lasts
+
+    def foresee(self, dts: Iterable[int]) -> None:
+        """These come next, in their order; what is known of their steps counts before the first of them is taken."""
+        longest = _LONGEST_STEP_S * self.timescale
+        self._steps.extend(two - one for one, two in pairwise(dts) if 0 < two - one <= longest)
 
 
 class LiveTime:
@@ -58,6 +78,10 @@ class LiveTime:
         self._video = video
         self._audio = audio
         self._begun = False
+
+    def foresee(self, frames: Iterable[BlockFrame]) -> None:
+        """These come next."""
+        self._video.foresee(frame.dts for frame in frames if frame.track == VIDEO_TRACK)
 
     def video(self, frame: BlockFrame) -> tuple[int, int]:
         """Decode time and duration of a video frame, in its ticks."""
