@@ -47,7 +47,7 @@ def _unusable(target: Target, sender: Sender, settings: Settings) -> str:
     try:
         channel_for(target, sender, presence=True).close()
     except PyNVRError as err:
-        return str(err)
+        return f"notify {target.name}: {err}"
     return ""
 
 
@@ -56,4 +56,4 @@ def missing_of(target: Target) -> str:
     library = _LIBRARIES[target.channel.kind]
     if importlib.util.find_spec(library) is not None:
         return ""
-    return f"notify {target.name}: {target.channel.kind} needs the library {library}: {_EXTRA}"
+    return f"{target.channel.kind} needs the library {library}: {_EXTRA}"

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import logging
 import secrets
 import socket
 import ssl
@@ -30,8 +29,6 @@ _FIRST_DELAY_S, _LONGEST_DELAY_S = 1, 60
 _GOODBYE_WITHIN_S = 1.0
 # At least once: a broker that knows it twice says so by the message's id.
 _QOS = 1
-
-_log = logging.getLogger(__name__)
 
 
 class MqttChannel:
@@ -95,7 +92,6 @@ class MqttChannel:
         self._client.loop_start()
 
     def close(self) -> None:
-        self._client.disable_logger()  # it takes an end that is wanted for an error
         if self._presence and self._client.is_connected():
             self._client.publish(availability_topic(self._mqtt.topic), OFFLINE, _QOS, retain=True)
         self._client.disconnect()
@@ -108,7 +104,6 @@ class MqttChannel:
         mqtt = self._mqtt
         client_id = _client_id(target, self._presence)
         client = Client(CallbackAPIVersion.VERSION2, client_id, protocol=MQTTProtocolVersion.MQTTv311)
-        client.enable_logger(_log)
         client.suppress_exceptions = True
         client.connect_timeout = _CONNECT_WITHIN_S
         client.reconnect_delay_set(_FIRST_DELAY_S, _LONGEST_DELAY_S)

@@ -194,7 +194,7 @@ class Notifier:
             "sent": sum(desk.record.sent for desk in self._desks),
             "given_up": sum(desk.record.given_up for desk in self._desks),
         }
-        doing = f"{figures['sent']} messages sent, {figures['waiting']} wait"
+        doing = f"sent {figures['sent']}, waiting {figures['waiting']}"
         self._heart.beat(
             Beat("watching", within_s, detail="; ".join(troubles), figures=figures, facts={"doing": doing})
         )

@@ -45,9 +45,7 @@ class PushChannel:
         )
         self._services = Apprise(asset=asset)
         if not self._services.add(url) or len(self._services) != 1:
-            raise ConfigError(
-                [f"notify {target.name}: found a URL that Apprise can't use, expected one of its services"]
-            )
+            raise ConfigError(["found a URL that Apprise can't use, expected one of its services"])
         # Whatever the URL says: a key is for the host that it was given for.
         self._services[0].redirects = False
 

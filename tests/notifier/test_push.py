@@ -54,6 +54,6 @@ def test_a_redirect_is_never_followed_whatever_the_url_says(receiver, receivers)
 
 @pytest.mark.parametrize("url", ["nonsense://abc", "mailto://", "gotify://"])
 def test_what_apprise_doesnt_know_is_a_mistake_of_the_configuration(url):
-    with pytest.raises(ConfigError, match="notify mail") as caught:
+    with pytest.raises(ConfigError, match="Apprise can't use") as caught:
         channel(url)
     assert url not in str(caught.value)

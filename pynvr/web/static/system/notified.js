@@ -13,7 +13,7 @@ export function targetTable(targets, { zone, now }) {
     { class: "table-scroll" },
     h(
       "table",
-      { class: "table folds pairs" },
+      { class: "table folds targets" },
       h("caption", { class: "visually-hidden" }, "Who is told of alerts and trouble"),
       h("thead", {}, h("tr", {}, ...heads.map(([title, kind]) => h("th", { scope: "col", class: kind }, title)))),
       h("tbody", {}, ...targets.map(row)),

@@ -81,7 +81,7 @@ function shortDays(days) {
 export function processTitle(name, cameras) {
   const id = /^recorder (.*)$/.exec(name)?.[1];
   if (id !== undefined) return `Recorder of ${cameras.get(id) ?? id}`;
-  return { web: "Web pages", forkserver: "Fork server", finisher: "Finisher", reaper: "Reaper", master: "Master" }[name] ?? name;
+  return { web: "Web pages", forkserver: "Fork server", finisher: "Finisher", reaper: "Reaper", notifier: "Notifier", master: "Master" }[name] ?? name;
 }
 
 /** What each helper does, for those who wonder. @type {Record<string, string>} */
