@@ -22,6 +22,8 @@ from pynvr.store.store import Store
 # The analyser lies some seconds behind at most, for it leaves out what it doesn't come to. So long after that nobody
 # waits for it any more.
 PATIENCE_S = 60.0
+# Nor for somebody who downloads it.
+READ_FOR_S = 900.0
 _MICROSECONDS = 1_000_000
 
 logger = logging.getLogger(__name__)
@@ -76,9 +78,12 @@ class Sieve:
         is_told, is_over = self._is_told(waiting), self._is_over(waiting)
         if not (is_told or is_over):
             return Keep.LATER
-        kept_by_people = self._keeps(camera, period)
-        if kept_by_people is None:
+        wishes = self._wishes(camera, period)
+        if wishes is None:
             return Keep.ALL if is_over else Keep.LATER
+        kept_by_people, is_read = wishes
+        if is_read and self._clock.monotonic_s() - waiting.since_s < READ_FOR_S:
+            return Keep.LATER
         self._say_whether_watched(camera, is_told)
         margins = _margins(camera)
         watched = read_watched(vigil_path(self._run_dir, camera.id), chunk.start_us - margins.post_us)
@@ -110,14 +115,20 @@ class Sieve:
         patience_s = waiting.camera.record.pre_s + PATIENCE_S
         return self._clock.monotonic_s() - waiting.since_s >= patience_s
 
-    def _keeps(self, camera: Camera, period: Period) -> list[Period] | None:
-        """What people want kept whatever moves; None if the database can't be asked now."""
-        found: list[Period] = []
+    def _wishes(self, camera: Camera, period: Period) -> tuple[list[Period], bool] | None:
+        """What people want kept whatever moves, and whether somebody reads it just now; None if the database can't be
+        asked."""
+        keeps: list[Period] = []
+        leased: list[Period] = []
 
         def look(store: Store) -> None:
-            found.extend((keep.start_us, keep.end_us) for keep in store.keeps.between([camera.id], *period))
+            keeps.extend((keep.start_us, keep.end_us) for keep in store.keeps.between([camera.id], *period))
+            held = store.leases.held(self._clock.now_us())
+            leased.extend((lease.start_us, lease.end_us) for lease in held if lease.camera_id == camera.id)
 
-        return found if self._books.use(look, self._clock.monotonic_s()) else None
+        if not self._books.use(look, self._clock.monotonic_s()):
+            return None
+        return keeps, any(start_us < period[1] and end_us > period[0] for start_us, end_us in leased)
 
     def _say_whether_watched(self, camera: Camera, is_watched: bool) -> None:
         """Once, until it changes."""

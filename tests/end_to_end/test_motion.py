@@ -32,7 +32,7 @@ GOP_S = 0.5
 OFF_US = 300_000
 # What is off the picture, or half so, needn't be seen.
 CLEAR = (0.2, 0.8)
-LONG_S = 240
+LONG_S = 300
 # Without the clock that is burnt in above, and the row of the time code below.
 ROAD = [{"x": 0, "y": 0.5, "width": 1, "height": 0.45}]
 
@@ -141,7 +141,11 @@ def test_what_moves_is_kept_and_no_death_loses_any_of_it(program, yard):
     last_written = last_digest(left[-1])
     program.start()
     program.wait_recording("yard", timeout_s=LONG_S)
-    wait_until(lambda: not any(path.exists() for path in left), LONG_S, "the left chunks to be decided on")
+    wait_until(
+        lambda: not any(path.exists() for path in left),
+        LONG_S,
+        lambda: f"the left chunks to be decided on, {program.chunks('yard')}; the program said:\n{program.said()}",
+    )
     # What still waits then is kept as a whole.
     undecided_us = min((begun_us(path) for path in program.chunks("yard")), default=time.time_ns() // 1000)
     assert program.stop() == 0

@@ -23,7 +23,7 @@ from pynvr.finisher.finish import finish_chunk
 from pynvr.finisher.inplace import Step
 from pynvr.finisher.mark import DecodingMark
 from pynvr.finisher.outcome import Finished, Sifted, Undecided
-from pynvr.finisher.sieve import PATIENCE_S, Sieve
+from pynvr.finisher.sieve import PATIENCE_S, READ_FOR_S, Sieve
 from pynvr.finisher.work import Work
 from pynvr.isobmff.reader import read_segment
 from pynvr.model.settings import Record
@@ -248,6 +248,32 @@ def test_what_a_person_keeps_is_kept_though_nothing_moved(plain):
     plain.watch()
     plain.run()
     plain.expect((3, 4))
+
+
+def test_what_somebody_downloads_waits_until_it_is_read(plain):
+    now_us = plain.clock.now_us()
+    with Store.open(plain.system.database) as store:
+        lease = store.leases.take("gate", START_US + 9 * S, START_US + 99 * S, until_us=now_us + S, now_us=now_us)
+        plain.record()
+        plain.watch()
+        plain.run()
+        assert plain.names() == ["gate.20260701.1000.chunk"]
+        store.leases.release(lease)
+    plain.clock.now_s += 1.5
+    plain.run()
+    assert plain.names() == []
+
+
+def test_nobody_downloads_for_ever(plain):
+    now_us = plain.clock.now_us()
+    with Store.open(plain.system.database) as store:
+        store.leases.take("gate", START_US, START_US + S, until_us=now_us + S, now_us=now_us)
+    plain.record()
+    plain.watch()
+    plain.run()
+    plain.clock.now_s += READ_FOR_S
+    plain.run()
+    assert plain.names() == []
 
 
 def test_while_the_database_cannot_be_asked_nothing_is_deleted(tmp_path):
