@@ -102,6 +102,9 @@ def _show(found: Status, age_s: float, mistakes: list[str], processes: bool) -> 
     if age_s > STALE_S:
         click.secho(f"It hasn't said anything for {duration(age_s)}: it hangs, or its disk does.", fg="red")
     click.echo(f"{program.cameras_recording} of {program.cameras_wanted} cameras record.")
+    if program.recording_off_us:
+        off = duration((program.written_us - program.recording_off_us) / 1e6)
+        click.secho(f"Recording of all cameras is switched off, for {off}.", fg="yellow")
     for problem in found.problems:
         click.secho(f"! {problem.detail}", fg="red")
     if all(problem.about != "configuration" for problem in found.problems):  # not seen by the master yet

@@ -23,7 +23,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class ProgramStatus:
-    """The program as a whole. `state`: starting, running, stopping, stopped; `pid` 0 when stopped."""
+    """The program as a whole. `state`: starting, running, stopping, stopped; `pid` 0 when stopped.
+
+    `recording_off_us`: since when recording of all cameras is switched off, 0 while it is on.
+    """
 
     name: str
     version: str
@@ -35,6 +38,7 @@ class ProgramStatus:
     timezone: str = ""
     cameras_recording: int = 0
     cameras_wanted: int = 0
+    recording_off_us: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ from pynvr.supervisor.roster import (
     web,
 )
 from pynvr.supervisor.signals import SignalQueue
+from pynvr.supervisor.switch import Switch
 from pynvr.supervisor.wishes import MAY_WANT, Grant, answered, text_in
 
 # The beats of many cameras are heard together: waking for each one would cost more than hearing it.
@@ -53,6 +54,7 @@ GIVE_UP_S = 9.5
 _RECORDERS = frozenset({"recorder"})
 _FINISHER = frozenset({"finisher"})
 _BUT_FINISHER = frozenset({"web", "recorder", "live", "reaper", "analyser", "searcher", "capturer", "notifier"})
+_SWITCHED_OFF = "recording of all cameras is switched off"
 
 _log = logging.getLogger(__name__)
 
@@ -79,16 +81,20 @@ class Master:
         preparation = targets["preparation"]
         self._preparation = Preparation(configuration.settings, self._since_s, to_stderr, preparation)
         self._roster: list[Wanted] = []
-        self._roster_of: tuple[Settings, dict[Path, str], bool, frozenset[str]] | None = None
+        self._roster_of: tuple[Settings, dict[Path, str], bool, frozenset[str], bool] | None = None
         self._signals = SignalQueue([signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP])
         # There SIGHUP means that the terminal was closed.
         self._on_terminal = os.isatty(0)
         self._ready = False
         self._stopping_s: float | None = None
+        self._restarted: set[str] = set()  # recorders that are ending because somebody wished it
+        self._switch = Switch(configuration.settings.system.run_dir)
         self._captures = Captures(targets["capturer"], self._clock, to_stderr)
         # What children may ask for, by the wish's kind.
         self._grants: dict[str, Grant] = {
             "camera.restart": self._restart_camera,
+            "system.start": self._switch_on,
+            "system.stop": self._switch_off,
             "capture.start": lambda about: self._captures.start(about, self._configuration.settings),
             "capture.stop": self._captures.stop,
         }
@@ -171,7 +177,16 @@ class Master:
         if post is None or post.retired:
             raise WishError("conflict", f"camera {camera_id!r} has no recorder that could be restarted")
         _log.info("%s is started anew, somebody wished it", post.wanted.name)
+        self._restarted.add(post.wanted.name)
         post.renew(post.wanted, self._now_s())
+        return {}
+
+    def _switch_on(self, _about: Mapping[str, Value]) -> Mapping[str, Value]:
+        self._switch.turn_on()
+        return {}
+
+    def _switch_off(self, _about: Mapping[str, Value]) -> Mapping[str, Value]:
+        self._switch.turn_off(self._clock.now_us())
         return {}
 
     def _hear(self, heard: Heard) -> None:
@@ -208,11 +223,14 @@ class Master:
     def _wanted(self) -> list[Wanted]:
         """The roster, made anew only if what it follows from has changed."""
         settings = self._configuration.settings
-        made_of = (settings, dict(self._preparation.markers), self._preparation.over, self._crew.wants(MAY_WANT))
+        is_off = bool(self._switch.off_since_us)
+        wants = self._crew.wants(MAY_WANT)
+        made_of = (settings, dict(self._preparation.markers), self._preparation.over, wants, is_off)
         known = self._roster_of
         if known is None or known[0] is not settings or known[1:] != made_of[1:]:
             self._roster_of = made_of
-            self._roster = recorders(settings, self._preparation.markers, self._to_stderr, self._targets)
+            markers = {} if is_off else self._preparation.markers
+            self._roster = recorders(settings, markers, self._to_stderr, self._targets)
             if self._preparation.over:
                 self._roster += keepers(settings, self._to_stderr, self._targets)
                 self._roster.append(web(settings, self._to_stderr, self._targets))
@@ -245,10 +263,14 @@ class Master:
             return
         if self._stopping_s is not None:
             cause, detail = Cause.NOT_RUNNING, "it was stopped"
+        elif self._switch.off_since_us:
+            cause, detail = Cause.DISABLED, _SWITCHED_OFF
         elif ended.ending is Ending.STOPPED:
-            cause, detail = Cause.STARTING, "its configuration was changed"
+            restarted = wanted.name in self._restarted
+            cause, detail = Cause.STARTING, "somebody restarted it" if restarted else "its configuration was changed"
         else:
             cause, detail = Cause.FAULT, f"the recorder {ended.words}"
+        self._restarted.discard(wanted.name)
         self._reporter.note(camera.id, cause, detail, last_frame_us(ended.last_beat))
 
     def _note_cameras_without_recorder(self) -> None:
@@ -258,6 +280,8 @@ class Master:
             refusal = self._preparation.refused.get(camera.dst)
             if not wants_recorder(camera):
                 self._reporter.note(camera.id, Cause.DISABLED, _why_disabled(camera))
+            elif self._switch.off_since_us:
+                self._reporter.note(camera.id, Cause.DISABLED, _SWITCHED_OFF)
             elif refusal is not None:
                 self._reporter.note(camera.id, refusal.cause, refusal.detail)
             else:
@@ -284,6 +308,7 @@ class Master:
             self._on_ready()
             _log.info("is ready, %.1f s after its start", self._now_s() - self._since_s)
         self._reporter.problems.set("database", self._preparation.database_problem, self._clock.now_us())
+        self._reporter.recording_off_us = self._switch.off_since_us
         self._reporter.report(self._state(), self._preparation.child)
 
     def _state(self) -> str:

@@ -42,6 +42,7 @@ class Reporter:
         self._chronicle = Chronicle(settings.system.run_dir, self.problems)
         self._measurements = Measurements()
         self._failing: set[str] = set()
+        self.recording_off_us = 0
         self._shown: tuple[object, ...] = ()
         self._status_s = self._watchdog_s = self._rotate_s = 0.0
         self.follow(settings)
@@ -105,7 +106,15 @@ class Reporter:
     def _changing(self, state: str, preparing: Child | None) -> tuple[object, ...]:
         """What is worth writing the status for at once; figures can wait."""
         posts = [(name, post.state, post.child, beat_state(post)) for name, post in self._posts.items()]
-        return state, preparing, posts, dict(self._book.holding), self.problems.all, self._settings
+        return (
+            state,
+            self.recording_off_us,
+            preparing,
+            posts,
+            dict(self._book.holding),
+            self.problems.all,
+            self._settings,
+        )
 
     def _write_status(self, status: Status, now_us: int) -> None:
         self._chronicle.write_status(status, now_us)
@@ -123,6 +132,7 @@ class Reporter:
             state,
             self._since_us,
             round(now_s - self._since_s, 1),
+            self.recording_off_us,
         )
         measured = self._measurements.latest
         return View(

@@ -55,7 +55,8 @@ def routes(site: Site, timeline: Timeline) -> list[Route]:
                     {
                         "status": {"type": "string", "enum": ["running", "error"]},
                         "cameras": {"type": "object", "additionalProperties": {"type": "boolean"}},
-                    }
+                    },
+                    {"recording_off": {**INSTANT, "description": "Since when recording of all cameras is off."}},
                 )
             ),
         ),
@@ -116,7 +117,9 @@ class _Handlers:
             for camera in site.settings().cameras
             if camera.enabled
         }
-        return envelope(site, {"status": "running" if is_well else "error", "cameras": cameras})
+        off_us = status.program.recording_off_us if status is not None else 0
+        off = {"recording_off": off_us / 1e6} if off_us else {}
+        return envelope(site, {"status": "running" if is_well else "error", "cameras": cameras, **off})
 
     def cameras(self) -> dict[str, object]:
         enabled = [camera.id for camera in self._site.settings().cameras if camera.enabled]

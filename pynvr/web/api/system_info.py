@@ -64,6 +64,7 @@ _SYSTEM = record(
         "reason": {"type": "string", "description": "Why the health isn't ok."},
         "processes": list_of(_PROCESS),
         "disks": list_of(_DISK),
+        "recording_off": {**_INSTANT_OR_NULL, "description": "Since when recording of all cameras is off; null = on."},
         "problems": list_of(record({"about": TEXT, "detail": TEXT, "since": INSTANT})),
     }
 )
@@ -156,6 +157,7 @@ def _system(site: Site) -> dict[str, object]:
             for process in status.processes
         ],
         "disks": [_disk(found, now_us) for found in outlooks(status.disks, site.settings(), site.store, now_us)],
+        "recording_off": program.recording_off_us / 1e6 if program.recording_off_us else None,
         "problems": [
             {"about": problem.about, "detail": problem.detail, "since": problem.since_us / 1e6}
             for problem in status.problems

@@ -18,6 +18,7 @@ export class LiveLine {
   /** @type {{ full_at: number | null }[]} */
   #disks = [];
   #disksAt = -Infinity;
+  #isOff = false;
 
   /** @param {() => number} now epoch seconds by the server's clock */
   start(now) {
@@ -42,7 +43,7 @@ export class LiveLine {
 
   /** @param {Record<string, boolean> | null} cameras */
   #show(cameras) {
-    const { words, tone } = liveWords(cameras, this.#disks, this.#now());
+    const { words, tone } = liveWords(cameras, this.#disks, this.#now(), this.#isOff);
     this.#dot.dataset.tone = tone;
     if (this.#text.textContent !== words) this.#text.textContent = words;
   }
@@ -50,7 +51,9 @@ export class LiveLine {
   /** @returns {Promise<Record<string, boolean> | null>} */
   async #cameras() {
     try {
-      return (await api.get("/api/1/system.json")).cameras;
+      const answer = await api.get("/api/1/system.json");
+      this.#isOff = Boolean(answer.recording_off);
+      return answer.cameras;
     } catch {
       // Shown as such, and asked again.
       return null;

@@ -8,10 +8,12 @@ import { DAY } from "./zone.js";
  *   null: the server didn't answer
  * @param {{ full_at: number | null }[]} disks of /api/system
  * @param {number} now epoch seconds
+ * @param {boolean} [isOff] recording of all cameras is switched off
  * @returns {{ words: string, tone: "good" | "warn" | "alert" }}
  */
-export function liveWords(cameras, disks, now) {
+export function liveWords(cameras, disks, now, isOff = false) {
   if (cameras === null) return { words: "no answer from the server", tone: "alert" };
+  if (isOff) return { words: "recording is switched off", tone: "warn" };
   const wanted = Object.keys(cameras).length;
   const recording = Object.values(cameras).filter(Boolean).length;
   const said = [wanted === 0 ? "no camera to record" : `recording ${recording} / ${wanted}`];

@@ -8,6 +8,7 @@ import { mountShell } from "../shell/shell.js";
 import { empty, failed } from "../shell/states.js";
 import { addDays, formatMoment, startOfDay } from "../shell/time.js";
 import { coverageTable } from "./coverage_table.js";
+import { RecordingSwitch } from "./recording.js";
 import { targetTable } from "./notified.js";
 import { attentionItem, diskPanel, logList, processTable } from "./parts.js";
 import { attention, processTitle, programWords } from "./words.js";
@@ -26,6 +27,8 @@ const periods = /** @type {HTMLButtonElement[]} */ ([...document.querySelectorAl
 let days = Number(new URLSearchParams(location.search).get("days")) || (innerWidth < 700 ? 7 : 14);
 
 const context = () => ({ zone, now: shell.now(), names, isAdmin });
+
+const recording = new RecordingSwitch(byId("recording"), isAdmin, () => refresh());
 
 const refresh = repeat(FRESH_S, async () => {
   try {
@@ -51,6 +54,7 @@ function show(system, cameras) {
   byId("summary").textContent = programWords(system)
     .map((words) => (words === "running" ? since : words))
     .join(" · ");
+  recording.show(system.recording_off ?? null, zone, shell.now());
   const items = attention(system.problems, cameras);
   byId("attention-section").hidden = items.length === 0;
   unlessUsed(byId("attention"), ...items.map((item) => attentionItem(item, context())));
