@@ -89,3 +89,19 @@ test("no field stands twice, and each has what its kind needs", () => {
     if (field.when) assert.ok(paths.includes(field.when.path), field.path);
   }
 });
+
+test("a detector is switched as nvr.json has it, and keeps its figures and zones while it is off", () => {
+  const zone = { x: 0, y: 0.5, width: 1, height: 0.5 };
+  const known = { ...GATE, detect: { motion: { enabled: true, fps: 2, zones: [zone] } } };
+  assert.deepEqual(patch(known, {}), {});
+  assert.deepEqual(patch(known, { "detect.motion.enabled": "false" }), { detect: { motion: { enabled: false } } });
+  assert.deepEqual(patch(GATE, { "detect.faces.enabled": "true", "detect.faces.cooldown_seconds": "60" }), {
+    detect: { faces: { enabled: true, cooldown_seconds: 60 } },
+  });
+  assert.deepEqual(patch(known, { "detect.motion.enabled": "" }), { detect: { motion: { enabled: null } } });
+  const [corners] = valuesOf(known)["detect.motion.zones"];
+  assert.deepEqual(patch(known, { "detect.motion.zones": [corners, [[0, 0], [1, 0], [1, 0.2]]] }), {
+    detect: { motion: { zones: [zone, [[0, 0], [1, 0], [1, 0.2]]] } },
+  });
+  assert.deepEqual(patch(known, { "detect.motion.zones": [] }), { detect: { motion: { zones: null } } });
+});

@@ -62,7 +62,7 @@ def open_settings(page, camera_id):
 def test_a_change_is_written_to_nvr_json_alone(page, config):
     with without_complaints(page):
         open_settings(page, "gate")
-        expect(page.get_by_label("Address")).to_have_value("rtsp://root:***@192.0.2.7/1")
+        expect(page.get_by_label("Address", exact=True)).to_have_value("rtsp://root:***@192.0.2.7/1")
         expect(page.get_by_role("button", name="Save")).to_be_disabled()
         page.get_by_label("Name").fill("Gate, north")
         page.get_by_label("At most").first.fill("14")
@@ -71,6 +71,38 @@ def test_a_change_is_written_to_nvr_json_alone(page, config):
         expect(page.get_by_text("Gate, north is saved.")).to_be_visible()
     assert stored(config, "gate") == {**CAMERAS[0], "name": "Gate, north", "retention": {"max_days": 14}}
     assert load(config).cameras[0].name == "Gate, north"
+
+
+def test_detection_is_switched_on_with_a_zone_drawn_on_the_picture(page, config):
+    with without_complaints(page):
+        open_settings(page, "gate")
+        expect(page.locator(".zone-field")).to_have_count(2)
+        expect(page.locator(".zone-field").first).to_be_hidden()
+        page.get_by_label("Motion", exact=True).select_option("On")
+        field = page.locator(".zone-field").first
+        field.scroll_into_view_if_needed()
+        box = field.bounding_box()
+        assert box is not None
+        at = lambda x, y: (box["x"] + x * box["width"], box["y"] + y * box["height"])  # noqa: E731
+        page.mouse.move(*at(0.1, 0.5))
+        page.mouse.down()
+        page.mouse.move(*at(0.4, 0.7))
+        page.mouse.move(*at(0.9, 0.9))
+        page.mouse.up()
+        expect(page.locator(".zone-corner:not(.middle)")).to_have_count(4)
+        page.get_by_role("button", name="Zone 1, corner 1").focus()
+        page.keyboard.press("Shift+ArrowUp")
+        page.get_by_label("Motion: one alert in").fill("60")
+        assert poor_contrasts(page) == []
+        assert nameless_controls(page) == []
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_text("Gate is saved.")).to_be_visible()
+    motion = stored(config, "gate")["detect"]["motion"]
+    assert (motion["enabled"], motion["cooldown_seconds"]) == (True, 60)
+    [zone] = motion["zones"]
+    corners = [pytest.approx(corner, abs=0.02) for corner in ([0.1, 0.4], [0.9, 0.5], [0.9, 0.9], [0.1, 0.9])]
+    assert zone == corners
+    assert load(config).cameras[0].detect.motion.enabled
 
 
 def test_what_was_typed_stays_while_another_camera_is_looked_at(page):
@@ -140,7 +172,7 @@ def test_a_camera_is_seen_before_it_is_added(page, config):
     with GstServer(user="admin", password="camera-secret") as camera, without_complaints(page):
         page.goto("/settings#new")
         page.get_by_label("Name").fill("New barn")
-        page.get_by_label("Address").fill(camera.url)
+        page.get_by_label("Address", exact=True).fill(camera.url)
         page.get_by_role("button", name="Test").click()
         expect(page.get_by_text("Watching the camera")).to_be_visible()
         expect(page.get_by_text("It works")).to_be_visible(timeout=40_000)
@@ -161,7 +193,7 @@ def test_a_camera_that_says_nothing_is_told_in_words(page):
     answer = {"ok": False, "cause": "unreachable", "detail": "no route to 192.0.2.9", "picture": None}
     page.route("**/api/cameras/test", lambda route: route.fulfill(json=answer))
     page.goto("/settings#new")
-    page.get_by_label("Address").fill("rtsp://192.0.2.9/1")
+    page.get_by_label("Address", exact=True).fill("rtsp://192.0.2.9/1")
     page.get_by_role("button", name="Test").click()
     expect(page.get_by_text("Camera unreachable")).to_be_visible()
     expect(page.get_by_text("no route to 192.0.2.9")).to_be_visible()
@@ -170,7 +202,7 @@ def test_a_camera_that_says_nothing_is_told_in_words(page):
 def test_a_trial_that_takes_long_can_be_cancelled(page):
     page.route("**/api/cameras/test", lambda route: None)
     page.goto("/settings#new")
-    page.get_by_label("Address").fill("rtsp://192.0.2.9/1")
+    page.get_by_label("Address", exact=True).fill("rtsp://192.0.2.9/1")
     page.get_by_role("button", name="Test").click()
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_text("Watching the camera")).to_have_count(0)

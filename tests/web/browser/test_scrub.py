@@ -435,6 +435,7 @@ def seen(archive, start_s):
             for camera, at, kind in moments
         ]
         alerts = [store.alerts.follow(row, 1_000_000) for row in (rows[0], rows[2])]
+        assert alerts[0] and alerts[1]
         store.alerts.mark(alerts[1].id, True)
         yield start_s + 62, start_s + 130
         for row in rows:

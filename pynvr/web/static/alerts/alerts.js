@@ -109,7 +109,7 @@ async function nothing(isFiltered) {
   if (wish.which === "new" && (await isAny())) return empty("All viewed", "Nothing new. What is seen next appears here by itself.", all);
   if (await isDetecting()) return empty("No alert yet", "When a camera sees what it is told to look for, it appears here by itself, with its picture.");
   const words = "No camera looks for anything. Motion and faces are found while PyNVR records, on this machine alone.";
-  if (isAdmin) return empty("Detection is switched off", words, h("a", { class: "button primary", href: "/settings#detection" }, "Switch it on in Settings"));
+  if (isAdmin) return empty("Detection is switched off", words, h("a", { class: "button primary", href: "/settings" }, "Switch it on in Settings"));
   return empty("Detection is switched off", `${words} An admin can switch it on.`);
 }
 

@@ -3,6 +3,7 @@
 
 import { ApiError, api } from "../shell/api.js";
 import { fill, h } from "../shell/dom.js";
+import { frameAddress } from "../shell/links.js";
 import { sureButton } from "../shell/sure.js";
 import { changesOf, documentOf, mistakesByField, valuesOf, withoutHidden } from "./document.js";
 import { FieldView } from "./field_view.js";
@@ -18,6 +19,9 @@ import { Trial } from "./trial.js";
  * @property {(id: string, words: string) => void} removed
  * @property {() => void} changed something was typed
  */
+
+/** The newest frames may not be on the disk yet. */
+const BEFORE_END_S = 2;
 
 export class CameraForm {
   /** @type {Map<string, FieldView>} */
@@ -69,6 +73,14 @@ export class CameraForm {
     this.#tag = tag;
     this.#before = valuesOf(document);
     this.reset();
+    void this.#showPicture();
+  }
+
+  /** The last picture of the camera, for who draws on it. */
+  async #showPicture() {
+    if (!this.id) return;
+    const { last } = await api.get(`/api/1/camera/${this.id}.json`).catch(() => ({ last: null }));
+    for (const view of this.#views.values()) view.picture = last === null ? "" : frameAddress(this.id, last - BEFORE_END_S, { width: 960 });
   }
 
   reset() {

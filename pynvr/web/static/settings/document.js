@@ -3,10 +3,12 @@
 
 import { FIELDS, isShown } from "./fields.js";
 import { periodsOf, scheduleOf } from "./schedule.js";
+import { storedZones, zonesOf } from "./zones.js";
 
 /** @typedef {Record<string, any>} Document a camera of nvr.json. any: JSON */
 /** @typedef {import("./schedule.js").Period} Period */
-/** @typedef {string | boolean | Period[] | null} Value null: a schedule that the form can't show */
+/** @typedef {import("./zones.js").Zone} Zone */
+/** @typedef {string | boolean | Period[] | Zone[] | null} Value null: a schedule, or zones, that the form can't show */
 /** @typedef {Record<string, Value>} Values by path */
 /** @typedef {import("./fields.js").Field} Field */
 
@@ -28,6 +30,7 @@ export function valuesOf(document) {
 function shown(field, value) {
   if (field.kind === "boolean") return value ?? true;
   if (field.kind === "schedule") return periodsOf(value);
+  if (field.kind === "zones") return zonesOf(value);
   return value === undefined || value === null ? "" : String(value);
 }
 
@@ -38,13 +41,18 @@ function shown(field, value) {
  */
 function stored(field, value) {
   if (field.kind === "boolean") return value;
-  if (field.kind === "schedule") return Array.isArray(value) && value.length > 0 ? scheduleOf(value) : null;
+  if (field.kind === "schedule") return isList(value) ? scheduleOf(/** @type {Period[]} */ (value)) : null;
+  if (field.kind === "zones") return isList(value) ? storedZones(/** @type {Zone[]} */ (value)) : null;
   const text = String(value ?? "").trim();
   if (text === "") return null;
+  if (field.kind === "switch") return text === "true";
   if (field.kind !== "number") return text;
   const number = Number(text.replace(",", "."));
   return Number.isFinite(number) ? number : text;
 }
+
+/** @param {Value} value */
+const isList = (value) => Array.isArray(value) && value.length > 0;
 
 /** @param {Value} a @param {Value} b */
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
@@ -89,7 +97,7 @@ export function documentOf(values, known = {}) {
 export function withoutHidden(values) {
   return Object.fromEntries(
     FIELDS.map((field) => {
-      const kept = isShown(field, (path) => values[path]) || field.kind === "schedule";
+      const kept = isShown(field, (path) => values[path]) || field.kind === "schedule" || field.keeps;
       return [field.path, kept ? values[field.path] : ""];
     }),
   );

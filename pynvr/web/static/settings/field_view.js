@@ -3,6 +3,7 @@
 
 import { h } from "../shell/dom.js";
 import { ScheduleEditor } from "./schedule_editor.js";
+import { ZoneEditor } from "./zone_editor.js";
 
 /** @typedef {import("./fields.js").Field} Field */
 /** @typedef {import("./document.js").Value} Value */
@@ -14,7 +15,7 @@ export class FieldView {
   #field;
   /** @type {HTMLInputElement | HTMLSelectElement | null} */
   #input = null;
-  /** @type {ScheduleEditor | null} */
+  /** @type {ScheduleEditor | ZoneEditor | null} */
   #editor = null;
   #unreadable = h("p", { class: "hint" }, "What nvr.json says here is written in a way that only the file itself can show.");
 
@@ -24,7 +25,7 @@ export class FieldView {
    */
   constructor(field, changed) {
     this.#field = field;
-    this.element = field.kind === "schedule" ? this.#schedule(changed) : field.kind === "boolean" ? this.#check(changed) : this.#line(changed);
+    this.element = this.#build(changed);
     this.element.dataset.field = field.path;
     this.element.classList.toggle("wide", Boolean(field.wide));
   }
@@ -42,7 +43,7 @@ export class FieldView {
       if (value === null) this.#editor.element.replaceWith(this.#unreadable);
       else {
         this.#unreadable.replaceWith(this.#editor.element);
-        this.#editor.value = Array.isArray(value) ? value : [];
+        this.#editor.value = /** @type {any} any: periods or zones, as the field has them */ (Array.isArray(value) ? value : []);
       }
     } else if (this.#input instanceof HTMLInputElement && this.#input.type === "checkbox") {
       this.#input.checked = Boolean(value);
@@ -65,6 +66,25 @@ export class FieldView {
     (this.#input ?? this.element.querySelector("button"))?.focus();
   }
 
+  /** @param {string} address of the camera's picture, for who draws on it; "" = there is none */
+  set picture(address) {
+    if (this.#editor instanceof ZoneEditor) this.#editor.picture = address;
+  }
+
+  /** @param {() => void} changed */
+  #build(changed) {
+    switch (this.#field.kind) {
+      case "schedule":
+        return this.#schedule(changed);
+      case "zones":
+        return this.#drawn(changed);
+      case "boolean":
+        return this.#check(changed);
+      default:
+        return this.#line(changed);
+    }
+  }
+
   /** @param {() => void} changed */
   #line(changed) {
     const { label, kind, hint, unit, fallback, options, required, path } = this.#field;
@@ -72,7 +92,7 @@ export class FieldView {
     const described = [hint && `${id}-hint`, `${id}-mistake`].filter(Boolean).join(" ");
     const common = { class: "input", id, name: path, "aria-describedby": described, autocomplete: "off" };
     this.#mistake.id = `${id}-mistake`;
-    if (kind === "choice") {
+    if (kind === "choice" || kind === "switch") {
       const known = (options ?? []).find(([value]) => value === fallback)?.[1] ?? "";
       // Inside a sentence; TCP stays TCP.
       const words = /^[A-Z][a-z]/.test(known) ? known.charAt(0).toLowerCase() + known.slice(1) : known;
@@ -107,6 +127,13 @@ export class FieldView {
     this.#input = input;
     input.addEventListener("change", changed);
     return h("div", { class: "field" }, h("label", { class: "check" }, input, ` ${this.#field.label}`), this.#mistake);
+  }
+
+  /** @param {() => void} changed */
+  #drawn(changed) {
+    this.#editor = new ZoneEditor(changed);
+    const hint = h("p", { class: "hint" }, "Draw rectangles on the picture, and move their corners; the points between corners make new ones.");
+    return h("fieldset", { class: "field" }, h("legend", { class: "label" }, this.#field.label), this.#editor.element, this.#mistake, hint);
   }
 
   /** @param {() => void} changed */

@@ -5,7 +5,7 @@
  * @typedef {object} Field
  * @property {string} path in the camera's document, such as "record.mode"
  * @property {string} label
- * @property {"text" | "url" | "folder" | "number" | "boolean" | "choice" | "schedule"} kind
+ * @property {"text" | "url" | "folder" | "number" | "boolean" | "choice" | "switch" | "schedule" | "zones"} kind
  * @property {string} [hint]
  * @property {string} [unit]
  * @property {string} [fallback] what holds without an entry
@@ -14,12 +14,50 @@
  * @property {{ path: string, is?: string[], not?: string[] }} [when] shown only while another field's value is (not) one of these
  * @property {boolean} [wide]
  * @property {boolean} [onlyNew] can't be changed later
+ * @property {boolean} [keeps] its entry stays while it isn't shown
  */
 
 /** @typedef {{ title: string, fields: Field[], folded?: boolean }} Group */
 
 const ENCODED = { path: "record.codec", not: ["", "copy"] };
 const MOTION = { path: "record.mode", is: ["motion"] };
+
+const ON = /** @type {[string, string][]} */ ([
+  ["true", "On"],
+  ["false", "Off"],
+]);
+
+/**
+ * What there is to say of a detector.
+ * @param {"motion" | "faces"} name
+ * @param {{title: string, threshold: Partial<Field>}} words
+ * @returns {Field[]}
+ */
+function detectorFields(name, { title, threshold }) {
+  const own = { when: { path: `detect.${name}.enabled`, is: ["true"] }, keeps: true };
+  return [
+    {
+      path: `detect.${name}.fps`,
+      label: `${title}: pictures looked at`,
+      kind: "number",
+      unit: "a second",
+      fallback: "keyframes only",
+      hint: "Keyframes cost least.",
+      ...own,
+    },
+    { path: `detect.${name}.threshold`, label: `${title}: threshold`, kind: "number", ...threshold, ...own },
+    {
+      path: `detect.${name}.confidence_threshold`,
+      label: `${title}: alert from`,
+      kind: "number",
+      fallback: "0.8",
+      hint: "How sure it has to be, from 0 to 1.",
+      ...own,
+    },
+    { path: `detect.${name}.cooldown_seconds`, label: `${title}: one alert in`, kind: "number", unit: "s", fallback: "30", ...own },
+    { path: `detect.${name}.zones`, label: `${title}: parts of the picture that count`, kind: "zones", wide: true, ...own },
+  ];
+}
 
 /** @type {Group[]} */
 export const GROUPS = [
@@ -110,6 +148,15 @@ export const GROUPS = [
       { path: "record.width", label: "Width", kind: "number", unit: "pixels", fallback: "as it comes", when: ENCODED },
       { path: "record.height", label: "Height", kind: "number", unit: "pixels", fallback: "as it comes", when: ENCODED },
       { path: "record.fps", label: "Frame rate", kind: "number", unit: "fps", fallback: "as it comes", when: ENCODED },
+    ],
+  },
+  {
+    title: "Detection",
+    fields: [
+      { path: "detect.motion.enabled", label: "Motion", kind: "switch", fallback: "false", options: ON, hint: "Something moves; rain and light are left out." },
+      { path: "detect.faces.enabled", label: "Faces", kind: "switch", fallback: "false", options: ON, hint: "On this machine alone. Needs the extra pynvr[faces]." },
+      ...detectorFields("motion", { title: "Motion", threshold: { fallback: "0.002", hint: "The smallest share of the picture that must move." } }),
+      ...detectorFields("faces", { title: "Faces", threshold: { fallback: "0.7", hint: "Who is less surely a face isn't stored." } }),
     ],
   },
   {
