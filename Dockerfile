@@ -1,7 +1,7 @@
 FROM python:3.13-slim
 
 COPY . /src
-RUN pip install --no-cache-dir '/src[onvif]' \
+RUN pip install --no-cache-dir '/src[onvif,notify]' \
     && rm -rf /src \
     && useradd --system --uid 970 --home-dir /var/lib/pynvr --create-home pynvr \
     && chmod 750 /var/lib/pynvr
