@@ -12,6 +12,7 @@ from pynvr.model.status import CameraStatus, Status, is_trouble
 # The notifier's own trouble isn't told by the notifier; a recorder's is its camera's.
 _OWN = "notifier"
 _RECORDER = "recorder "
+_RECORDING = "recording"
 _DISK = frozenset({Cause.DISK_FULL, Cause.DISK_MISSING})
 # Nothing is known of the camera then: what was said of it before stands.
 _UNKNOWN = frozenset({Cause.STARTING, Cause.UNKNOWN, Cause.NOT_RUNNING, Cause.CLOCK, *_DISK})
@@ -47,7 +48,7 @@ class Condition:
 
 def conditions_of(status: Status, settings: Settings) -> dict[str, Condition]:
     """By subject. A part of the program that has no problem isn't among them: then it is well."""
-    found = [*map(_camera, status.cameras), *_disks(status, settings), *_parts(status)]
+    found = [*map(_camera, status.cameras), *_disks(status, settings), *_parts(status), *_recording(status)]
     return {condition.subject: condition for condition in found}
 
 
@@ -91,6 +92,13 @@ def _disks(status: Status, settings: Settings) -> list[Condition]:
         ids = tuple(camera.id for camera in stopped or cameras)
         found.append(Condition("disk", folder, folder, standing, cause, detail, since_us, ids))
     return found
+
+
+def _recording(status: Status) -> list[Condition]:
+    """Switched off for all cameras: each of them is unwanted then, and yet somebody may want to know."""
+    off_us = status.program.recording_off_us
+    words = "Recording of all cameras is switched off"
+    return [Condition("system", _RECORDING, _RECORDING, Standing.TROUBLED, "", words, off_us)] if off_us else []
 
 
 def _parts(status: Status) -> list[Condition]:

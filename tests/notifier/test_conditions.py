@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -53,6 +54,13 @@ def test_a_full_disk_is_one_trouble_of_all_cameras_on_it():
 
 def test_of_a_disk_to_which_nothing_is_to_be_written_nothing_is_known():
     assert found(camera("a", Cause.UNREACHABLE))["disk /srv/a"].standing is Standing.UNKNOWN
+
+
+def test_recording_that_is_switched_off_is_trouble_of_the_program():
+    settings: Any = SimpleNamespace(cameras=())
+    off = conditions_of(Status(replace(PROGRAM, recording_off_us=3)), settings)["system recording"]
+    assert (off.standing, off.since_us) == (Standing.TROUBLED, 3)
+    assert "system recording" not in found()
 
 
 def test_problems_of_the_program_are_trouble_but_the_notifiers_own_and_those_of_recorders():
