@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,8 @@ from tests.end_to_end.losses import recording_of
 from tests.end_to_end.program import Program
 from tests.footage import face_clip
 from tests.waiting import wait_until
+from tests.web.live.watching import log_in, pictures, watch
+from tests.web.running import add_users
 
 ROOT = Path(__file__).parents[2]
 FACES = {"faces": {"enabled": True, "fps": 1, "cooldown_seconds": 3600}}
@@ -119,6 +121,7 @@ def test_a_detector_that_misbehaves_costs_no_frame(tmp_path, how):
             tmp_path / "p", [{"id": one.name, "url": server.url(one.name), "detect": FACES} for one in cameras]
         )
         program.how = how
+        add_users(program.config)
         program.start()
         try:
             program.wait_recording("gate", "yard")
@@ -130,7 +133,11 @@ def test_a_detector_that_misbehaves_costs_no_frame(tmp_path, how):
             }
             wait_until(signs[how], 90, lambda: f"it to misbehave; the program said:\n{program.said()}")
             wait_until(lambda: len(program.segments("gate")) >= 2, 60, "segments")
+            with watch(program.port, "/ws/stream/?camera=gate", log_in(program.port)) as viewer:
+                live = [frame.digest() for frame in islice(pictures(viewer), 30)]
             assert program.stop() == 0
+            sent = [unit.core_sha256 for unit in server.sent("gate")[-1].track("video")]
+            assert live == sent[sent.index(live[0]) :][:30], "whoever watches misses nothing either"
             for name in ("gate", "yard"):
                 recording = recording_of(server.sent(name), program.segments(name))
                 assert all(one.end == two.begin for one, two in pairwise(recording.pieces))
