@@ -69,6 +69,15 @@ def test_the_system_runs_while_every_wanted_camera_is_recorded(made, viewer):
     assert viewer.get("/api/1/system.json").payload == {"status": "error", "cameras": {"gate": True, "yard": False}}
 
 
+def test_who_has_nothing_to_record_now_is_told_apart_from_who_is_in_trouble(made, viewer):
+    status(made, ("gate", "", ""), ("yard", "schedule", ""))
+    expected = {"status": "running", "cameras": {"gate": True, "yard": False}, "resting": ["yard"]}
+    assert viewer.get("/api/1/system.json").payload == expected
+    status(made, ("gate", "stalled", ""), ("yard", "disabled", 'record.mode is "never"'))
+    expected = {"status": "error", "cameras": {"gate": False, "yard": False}, "resting": ["yard"]}
+    assert viewer.get("/api/1/system.json").payload == expected
+
+
 @pytest.mark.parametrize("written_s_ago", [31, 1e6])
 def test_a_master_that_says_nothing_records_nothing(made, viewer, written_s_ago):
     status(made, ("gate", "", ""), ("yard", "", ""))

@@ -14,7 +14,7 @@ from pynvr.web.api.chosen import (
     removed_cameras,
 )
 from pynvr.web.api.schemas import INSTANT, TEXT, list_of, record
-from pynvr.web.api.standing import current_status, is_recording, standing_of, status_word
+from pynvr.web.api.standing import current_status, is_recording, is_resting, standing_of, status_word
 from pynvr.web.envelope import envelope, enveloped
 from pynvr.web.errors import bad_request, not_found
 from pynvr.web.routing import Access, Parameter, Route, Schema
@@ -56,7 +56,10 @@ def routes(site: Site, timeline: Timeline) -> list[Route]:
                         "status": {"type": "string", "enum": ["running", "error"]},
                         "cameras": {"type": "object", "additionalProperties": {"type": "boolean"}},
                     },
-                    {"recording_off": {**INSTANT, "description": "Since when recording of all cameras is off."}},
+                    {
+                        "recording_off": {**INSTANT, "description": "Since when recording of all cameras is off."},
+                        "resting": {**_IDS, "description": "Enabled ones that needn't be recorded now."},
+                    },
                 )
             ),
         ),
@@ -119,7 +122,9 @@ class _Handlers:
         }
         off_us = status.program.recording_off_us if status is not None else 0
         off = {"recording_off": off_us / 1e6} if off_us else {}
-        return envelope(site, {"status": "running" if is_well else "error", "cameras": cameras, **off})
+        resting = [camera_id for camera_id in cameras if is_resting(standing_of(status, camera_id))]
+        found = {"status": "running" if is_well else "error", "cameras": cameras, **off}
+        return envelope(site, found | ({"resting": resting} if resting else {}))
 
     def cameras(self) -> dict[str, object]:
         enabled = [camera.id for camera in self._site.settings().cameras if camera.enabled]

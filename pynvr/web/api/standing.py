@@ -32,6 +32,11 @@ def is_recording(standing: CameraStatus | None) -> bool:
     return standing is not None and standing.enabled and standing.cause == "" and standing.state == RECORDING
 
 
+def is_resting(standing: CameraStatus | None) -> bool:
+    """Whether nothing of the camera is to be recorded now: its schedule, or its mode `never`."""
+    return standing is not None and standing.cause in _NOT_RECORDED
+
+
 def watched(status: Status | None, camera: Camera | None) -> tuple[str, str]:
     """What is to be said to who watches: `status_word` and its detail, or those of the sub-stream where nothing is to
     be recorded now.

@@ -59,6 +59,9 @@ test("the live line counts and gives the nearest end", () => {
   const two = { a: true, b: true };
   assert.deepEqual(liveWords(two, [DISK, { full_at: null }], NOW), { words: "recording 2 / 2 · 41 days left", tone: "good" });
   assert.deepEqual(liveWords({ a: true, b: false }, [], NOW), { words: "recording 1 / 2", tone: "alert" });
+  assert.deepEqual(liveWords({ a: true, b: false }, [], NOW, false, ["b"]), { words: "recording 1 / 1", tone: "good" });
+  assert.deepEqual(liveWords({ a: false, b: false }, [], NOW, false, ["b"]), { words: "recording 0 / 1", tone: "alert" });
+  assert.deepEqual(liveWords({ a: false }, [], NOW, false, ["a"]), { words: "nothing to record now", tone: "good" });
   assert.deepEqual(liveWords({ a: false }, [DISK], NOW, true), { words: "recording is switched off", tone: "warn" });
   assert.deepEqual(liveWords(two, [{ full_at: NOW + DAY * 1.5 }], NOW), { words: "recording 2 / 2 · 1 day left", tone: "warn" });
   assert.deepEqual(liveWords(two, [{ full_at: NOW + 3600 }], NOW).tone, "alert");

@@ -19,6 +19,8 @@ export class LiveLine {
   #disks = [];
   #disksAt = -Infinity;
   #isOff = false;
+  /** @type {string[]} */
+  #resting = [];
 
   /** @param {() => number} now epoch seconds by the server's clock */
   start(now) {
@@ -43,7 +45,7 @@ export class LiveLine {
 
   /** @param {Record<string, boolean> | null} cameras */
   #show(cameras) {
-    const { words, tone } = liveWords(cameras, this.#disks, this.#now(), this.#isOff);
+    const { words, tone } = liveWords(cameras, this.#disks, this.#now(), this.#isOff, this.#resting);
     this.#dot.dataset.tone = tone;
     if (this.#text.textContent !== words) this.#text.textContent = words;
   }
@@ -53,6 +55,7 @@ export class LiveLine {
     try {
       const answer = await api.get("/api/1/system.json");
       this.#isOff = Boolean(answer.recording_off);
+      this.#resting = answer.resting ?? [];
       return answer.cameras;
     } catch {
       // Shown as such, and asked again.
