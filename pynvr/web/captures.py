@@ -99,9 +99,12 @@ class Captures:
         return found
 
     def last(self) -> Capture | None:
-        """The newest that has ended, else the newest."""
+        """The one that ended last, else the newest."""
         captures = self.all()
-        return next((capture for capture in captures if not capture.runs), captures[0] if captures else None)
+        ended = [capture for capture in captures if not capture.runs]
+        if ended:
+            return max(ended, key=lambda one: one.state.ended_us or one.state.started_us)
+        return captures[0] if captures else None
 
     def picture(self, capture_id: str, at_us: str) -> bytes:
         """The JPEG of a picture; raises ApiError 404."""

@@ -223,6 +223,12 @@ def test_the_last_one_is_shown_and_others_are_linked(made):
     assert client.get("/stop?capture=..%2F1", headers={"Accept": "*/*"}).status == 404
 
 
+def test_the_last_one_is_the_one_that_ended_last(made):
+    ended(made, 1, url="rtsp://h/long", ended_us=NOW_US + 90_000_000)
+    ended(made, 2, url="rtsp://h/short", ended_us=NOW_US + 80_000_000)
+    assert '<h2 class="address">rtsp://h/long</h2>' in made.token_admin().get("/stop").body.decode()
+
+
 def test_without_any_capture_the_page_says_what_to_do(made):
     client = made.token_admin()
     assert client.get("/stop", headers={"Accept": "*/*"}).error == "not_found"
