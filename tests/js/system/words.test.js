@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { liveWords } from "../../../pynvr/web/static/shell/live_words.js";
 import { causesOf, cellOf, percent } from "../../../pynvr/web/static/system/coverage.js";
-import { attention, diskOutlook, diskUse, keptWords } from "../../../pynvr/web/static/system/words.js";
+import { attention, diskOutlook, diskUse, keptWords, processTitle } from "../../../pynvr/web/static/system/words.js";
 
 const NOW = 1_795_000_000;
 const DAY = 86_400;
@@ -96,4 +96,11 @@ test("a share is never rounded to all or nothing", () => {
 test("causes are summed over cameras, longest first", () => {
   const sums = [{ recorded: 5, stalled: 10, unknown: 99 }, { stalled: 10, unreachable: 60 }];
   assert.deepEqual(causesOf(sums), [["unreachable", 60], ["stalled", 20]]);
+});
+
+test("processes are called by what they are for", () => {
+  const cameras = new Map([["gate", "Gate"]]);
+  assert.equal(processTitle("recorder gate", cameras), "Recorder of Gate");
+  assert.equal(processTitle("capture 1795256797886453", cameras), "Capture");
+  assert.equal(processTitle("web", cameras), "Web pages");
 });

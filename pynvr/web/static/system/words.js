@@ -81,6 +81,8 @@ function shortDays(days) {
 export function processTitle(name, cameras) {
   const id = /^recorder (.*)$/.exec(name)?.[1];
   if (id !== undefined) return `Recorder of ${cameras.get(id) ?? id}`;
+  // Which one it is stands in what it says; its number tells nobody anything.
+  if (name.startsWith("capture ")) return "Capture";
   return { web: "Web pages", forkserver: "Fork server", finisher: "Finisher", reaper: "Reaper", notifier: "Notifier", master: "Master" }[name] ?? name;
 }
 
