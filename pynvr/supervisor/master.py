@@ -234,7 +234,9 @@ class Master:
             if self._preparation.over:
                 self._roster += keepers(settings, self._to_stderr, self._targets)
                 self._roster.append(web(settings, self._to_stderr, self._targets))
-                self._roster += sub_streams(settings, made_of[3], self._to_stderr, self._targets)
+                # Who switches recording off wants nothing to be taken in, by no way.
+                in_sight = frozenset() if is_off else wants
+                self._roster += sub_streams(settings, in_sight, self._to_stderr, self._targets)
                 if SEARCHER in made_of[3]:
                     self._roster.append(searcher(settings, self._to_stderr, self._targets))
         return self._roster

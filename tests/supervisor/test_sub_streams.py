@@ -93,6 +93,12 @@ def test_it_runs_while_it_is_wanted_and_its_files_go_with_it(supervised):
     camera = one.camera("gate")
     assert (one.pid("recorder gate"), camera.cause, camera.since_us) == (recorder, "", since_us)
 
+    # Who switches recording off is seen by no way.
+    assert "refused" not in one.ask("system.stop")
+    wait_until(lambda: not one.pid("live gate") and not one.pid("recorder gate"), what="both to go")
+    assert "refused" not in one.ask("system.start")
+    one.wait_running("live gate", "recorder gate")
+
     # The one that is deaf is killed, and leaves what it had.
     one.want("live gate")
     wait_until(lambda: not one.pid("live lost"), what="it to go")

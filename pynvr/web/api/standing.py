@@ -43,9 +43,9 @@ def watched(status: Status | None, camera: Camera | None) -> tuple[str, str]:
     """
     word = status_word(status, camera)
     standing = standing_of(status, camera.id) if camera is not None else None
-    if camera is None or standing is None:
+    if camera is None or standing is None or status is None:
         return word, ""
-    if word not in _NOT_RECORDED or not sub_stream.is_there(camera):
+    if status.program.recording_off_us or word not in _NOT_RECORDED or not sub_stream.is_there(camera):
         return word, standing.detail
     sub = standing.sub_stream
     if not sub:
