@@ -16,7 +16,13 @@ from pynvr.store.detections import Detection
 from pynvr.store.store import Store
 from tests.web.browser.conftest import log_in
 from tests.web.browser.standing import make_bare_site
-from tests.web.browser.watching import nameless_controls, poor_contrasts, width_beyond_the_screen, without_complaints
+from tests.web.browser.watching import (
+    choose_colours,
+    nameless_controls,
+    poor_contrasts,
+    width_beyond_the_screen,
+    without_complaints,
+)
 from tests.web.running import RunningSite, add_users
 
 PHONE = {"width": 390, "height": 844}
@@ -160,7 +166,8 @@ def test_a_viewer_looks_and_changes_nothing(context, live_site, alerts):
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_the_page_is_read_and_used_by_everybody(page, alerts, theme):
-    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    page.emulate_media(reduced_motion="reduce")
+    choose_colours(page, theme)
     with without_complaints(page):
         page.goto("/alerts?which=all")
         expect(cards(page)).to_have_count(4)

@@ -13,6 +13,7 @@ from tests.waiting import wait_until
 from tests.web.browser.conftest import log_in
 from tests.web.browser.standing import running_master
 from tests.web.browser.watching import (
+    choose_colours,
     nameless_controls,
     poor_contrasts,
     width_beyond_the_screen,
@@ -152,21 +153,27 @@ def test_the_menu_is_worked_by_keyboard(page):
 
 def test_a_choice_of_colours_holds_on_every_page(page):
     shown(page, "account")
-    assert page.evaluate("document.documentElement.dataset.theme") == "light"  # what this browser prefers
+    # Whatever this browser prefers, which is light.
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     page.locator(".user-menu summary").click()
-    page.get_by_role("button", name="Dark").click()
-    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(page.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Light").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
     shown(page, "cameras")
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    page.locator(".user-menu summary").click()
+    page.get_by_role("button", name="As the system").click()
+    page.emulate_media(color_scheme="dark")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
 @pytest.mark.parametrize("address", PAGES)
 def test_every_page_is_read_and_used_by_everybody(page, marks, address):
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    page.emulate_media(reduced_motion="reduce")
     with without_complaints(page):
         shown(page, address)
         assert poor_contrasts(page) == []
-        page.emulate_media(color_scheme="light")
+        choose_colours(page, "light")
         expect(page.locator("html")).to_have_attribute("data-theme", "light")
         assert poor_contrasts(page) == []
         assert nameless_controls(page) == []
@@ -180,7 +187,7 @@ def test_every_page_is_read_and_used_by_everybody(page, marks, address):
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_the_login_is_read_and_used_by_everybody(context, theme):
     page = context.new_page()
-    page.emulate_media(color_scheme=theme)
+    choose_colours(page, theme)
     with without_complaints(page):
         page.goto("/login")
         expect(page.get_by_label("Name")).to_be_focused()

@@ -13,7 +13,7 @@ from tests.waiting import wait_until
 from tests.web.archive_maker import MadeCamera, make_archive
 from tests.web.browser.conftest import log_in
 from tests.web.browser.standing import running_master
-from tests.web.browser.watching import save_picture
+from tests.web.browser.watching import choose_colours, save_picture
 from tests.web.running import RunningSite, add_users
 
 FOLDER = os.environ.get("PYNVR_SCREENSHOTS", "")
@@ -61,10 +61,11 @@ def live_site(archive):
 @pytest.mark.parametrize(("theme", "size"), [("dark", ""), ("light", "-phone")])
 def test_pictures_of_every_page(browser, live_site, archive, theme, size):
     context = browser.new_context(
-        base_url=live_site.url, viewport=SIZES[size], color_scheme=theme, reduced_motion="reduce", has_touch=bool(size)
+        base_url=live_site.url, viewport=SIZES[size], reduced_motion="reduce", has_touch=bool(size)
     )
     context.set_default_timeout(30_000)
     page = context.new_page()
+    choose_colours(page, theme)
     page.goto("/login")
     expect(page.get_by_label("Name")).to_be_visible()
     save_picture(page, Path(FOLDER) / f"login{size}.png")

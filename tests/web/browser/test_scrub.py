@@ -13,7 +13,7 @@ from tests.waiting import wait_until
 from tests.web.archive_maker import MadeCamera, make_archive
 from tests.web.browser.conftest import log_in
 from tests.web.browser.scrub_page import ScrubPage
-from tests.web.browser.watching import nameless_controls, poor_contrasts, without_complaints
+from tests.web.browser.watching import choose_colours, nameless_controls, poor_contrasts, without_complaints
 from tests.web.running import RunningSite, add_users
 
 FRAME_S = 0.1
@@ -391,7 +391,7 @@ def test_a_phone_scrubs_by_touch(browser, live_site, start_s):
 
 @pytest.mark.parametrize("look", ["dark", "light"])
 def test_words_are_readable_and_controls_have_names(scrub, page, look):
-    page.emulate_media(color_scheme=look)
+    choose_colours(page, look)
     scrub.open()
     page.keyboard.press("i")
     page.click("[data-deed=more]")

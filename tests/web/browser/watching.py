@@ -87,6 +87,14 @@ def without_complaints(page: Page, *expected: str) -> Iterator[None]:
     assert not unexpected, unexpected
 
 
+def choose_colours(page: Page, theme: str) -> None:
+    """As the menu behind the user's name does it: for this page and those to come."""
+    script = f"localStorage.setItem('pynvr.theme', '{theme}'); dispatchEvent(new StorageEvent('storage'));"
+    page.add_init_script(f"if (location.protocol.startsWith('http')) {{ {script} }}")
+    if page.url.startswith("http"):
+        page.evaluate(f"() => {{ {script} }}")
+
+
 def poor_contrasts(page: Page) -> list[str]:
     found: list[str] = page.evaluate(_CONTRASTS)
     return found

@@ -40,7 +40,7 @@ function detectorFields(name, { title, threshold }) {
       path: `detect.${name}.fps`,
       label: `${title}: pictures looked at`,
       kind: "number",
-      unit: "a second",
+      unit: "/ s",
       fallback: "keyframes only",
       hint: "Keyframes cost least.",
       ...own,

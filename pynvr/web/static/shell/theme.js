@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Dark or light, before the first picture of the page is drawn: a classic script in the head, so that nothing flashes.
- * The choice is kept in localStorage as `pynvr.theme`: "dark", "light", or absent to follow the system's.
+ * The choice is kept in localStorage as `pynvr.theme`: "light", or "system" to follow that; else it is dark.
  */
 (() => {
   const prefersLight = matchMedia("(prefers-color-scheme: light)");
@@ -11,9 +11,9 @@
     try {
       chosen = localStorage.getItem("pynvr.theme");
     } catch {
-      // A browser that keeps nothing follows the system.
+      // A browser that keeps nothing is dark.
     }
-    const light = chosen === "light" || (chosen !== "dark" && prefersLight.matches);
+    const light = chosen === "light" || (chosen === "system" && prefersLight.matches);
     const theme = light ? "light" : "dark";
     if (document.documentElement.dataset.theme !== theme) {
       document.documentElement.dataset.theme = theme;

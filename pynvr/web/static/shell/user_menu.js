@@ -8,9 +8,9 @@ import { toast } from "./toast.js";
 
 const KEY = "pynvr.theme";
 const THEMES = [
-  { id: "", title: "As the system" },
   { id: "dark", title: "Dark" },
   { id: "light", title: "Light" },
+  { id: "system", title: "As the system" },
 ];
 
 /** @param {{ name: string, role: string }} me */
@@ -44,8 +44,7 @@ export function userMenu(me) {
   /** @param {string} theme */
   function choose(theme) {
     try {
-      if (theme) localStorage.setItem(KEY, theme);
-      else localStorage.removeItem(KEY);
+      localStorage.setItem(KEY, theme);
     } catch {
       toast("This browser keeps no choice of colours.", { tone: "alert" });
     }
@@ -60,9 +59,9 @@ export function userMenu(me) {
   }
 
   function mark() {
-    let chosen = "";
+    let chosen = "dark";
     try {
-      chosen = localStorage.getItem(KEY) ?? "";
+      chosen = localStorage.getItem(KEY) ?? chosen;
     } catch {
       // As above.
     }
