@@ -40,8 +40,18 @@ def test_its_site_is_entered_with_what_it_prints_and_nothing_is_open_to_the_netw
     output = tmp_path / "output"
     with output.open("w") as file:
         process = subprocess.Popen(
-            [PYNVR, "demo", "--port", str(port), "--dir", tmp_path / "demo"]
-            + ["--cameras", "1", "--segment-seconds", "10"],
+            [
+                PYNVR,
+                "demo",
+                "--port",
+                str(port),
+                "--dir",
+                tmp_path / "demo",
+                "--cameras",
+                "1",
+                "--segment-seconds",
+                "10",
+            ],
             stdout=file,
             stderr=subprocess.DEVNULL,
         )
