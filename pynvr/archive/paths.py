@@ -130,13 +130,21 @@ def days_of(dst: Path) -> list[str]:
 
 
 def free_stamp(
-    dst: Path, camera_id: str, at_us: int, zone: ZoneInfo, *, leaving: str = "", promised: Collection[str] = ()
+    dst: Path,
+    camera_id: str,
+    at_us: int,
+    zone: ZoneInfo,
+    *,
+    leaving: str = "",
+    promised: Collection[str] = (),
+    in_seconds: bool = False,
 ) -> str:
     """The stamp for a segment that starts at this instant: the minute's, else the second's, else the next free one.
 
-    `leaving`: stamp of a file that gives its place to the segment; `promised`: stamps that others will get.
+    `leaving`: stamp of a file that gives its place to the segment; `promised`: stamps that others will get;
+    `in_seconds`: not the minute's.
     """
-    stamp = stamp_of(at_us, zone)
+    stamp = stamp_of(at_us, zone, seconds=in_seconds)
     while stamp in promised or (stamp != leaving and _is_taken(dst, camera_id, stamp)):
         stamp, at_us = stamp_of(at_us, zone, seconds=True), at_us + MICROSECONDS
     return stamp

@@ -100,8 +100,14 @@ class ChunkWatches:
             self._watched.clear()
 
     def _follow(self, keys: Sequence[_Key], now_s: float) -> None:
-        """Watch those that aren't watched yet."""
+        """Watch those that aren't watched yet, or were another file of that name."""
         with self._lock:
+            known = [(key, self._watched[key].watch) for key in keys if key in self._watched]
+        replaced = [(key, watch) for key, watch in known if _is_gone(watch)]
+        with self._lock:
+            for key, watch in replaced:
+                if key in self._watched and self._watched[key].watch is watch:
+                    self._watched.pop(key).watch.close()
             unknown = [key for key in keys if key not in self._watched]
             for key in keys:
                 if key in self._watched:
@@ -181,6 +187,13 @@ def _list(folder: Path, known: _Listing | None, now_ns: int) -> tuple[int, dict[
 
 def _usable(chunks: list[str], segments: list[str]) -> _Names:
     return _Names([one for one in chunks if is_stamp(one)], [one for one in segments[-_NEWEST:] if is_stamp(one)])
+
+
+def _is_gone(watch: ChunkWatch) -> bool:
+    try:
+        return watch.is_deleted
+    except OSError:
+        return True  # closed meanwhile
 
 
 def _looked(watch: ChunkWatch) -> bool:

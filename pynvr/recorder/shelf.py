@@ -14,6 +14,10 @@ _MICROSECONDS = 1_000_000
 # AAC has 1024 samples a packet; some codecs have fewer.
 _LEAST_SAMPLES_A_PACKET = 960
 _MOST_NAMES = 100
+_MINUTE_US = 60 * _MICROSECONDS
+# In mode `motion` the minute's first chunk may be gone when a further one begins; that is not to look like the first
+# to those who know that by its name.
+_BEGINNING_US = 5 * _MICROSECONDS
 
 
 class Shelf(Protocol):
@@ -34,6 +38,7 @@ class RecordingShelf:
         self._dst, self._camera_id = order.camera.dst, order.camera.id
         self._system = order.system
         self._marker = order.disk_marker
+        self._is_deleting = order.camera.record.mode == "motion"
 
     def begin(self, tracks: tuple[Track, ...], pts: int, at_us: int, fps: float) -> ChunkWriter:
         frame_rate = max(float(tracks[0].frame_rate), fps)
@@ -47,7 +52,9 @@ class RecordingShelf:
     def _create(self, tracks: tuple[Track, ...], pts: int, at_us: int, reserve_bytes: int) -> ChunkWriter:
         dst, camera_id = self._dst, self._camera_id
         for attempt in range(_MOST_NAMES):
-            stamp = free_stamp(dst, camera_id, at_us + attempt * _MICROSECONDS, self._system.timezone)
+            named_us = at_us + attempt * _MICROSECONDS
+            in_seconds = self._is_deleting and named_us % _MINUTE_US > _BEGINNING_US
+            stamp = free_stamp(dst, camera_id, named_us, self._system.timezone, in_seconds=in_seconds)
             try:
                 return ChunkWriter.create(chunk_path(dst, camera_id, stamp), tracks, pts, at_us, reserve_bytes)
             except FileExistsError:

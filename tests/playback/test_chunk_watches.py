@@ -60,6 +60,19 @@ def test_a_disk_that_hangs_holds_up_no_camera_of_another(tmp_path, watches, monk
             go_on.set()
 
 
+def test_a_chunk_that_takes_the_name_of_a_deleted_one_is_another(tmp_path, watches, monkeypatch):
+    monkeypatch.setattr(chunk_watches, "_LISTING_S", -1.0)
+    writer = grow(tmp_path)
+    (first,) = watches.of(tmp_path, "gate", [DAY])
+    writer.close()
+    writer.path.unlink()
+    writer.path.parent.rmdir()
+    grow(tmp_path).close()
+    (second,) = watches.of(tmp_path, "gate", [DAY])
+    assert second is not first
+    assert second.frames == first.frames
+
+
 def test_a_chunk_that_many_ask_for_at_once_is_followed_once(tmp_path, watches):
     grow(tmp_path).close()
     with ThreadPoolExecutor(8) as pool:
