@@ -4,11 +4,8 @@ import gc
 import logging
 import os
 import random
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from pynvr.archive.disk import disk_error
 from pynvr.archive.lock import try_lock
@@ -120,7 +117,7 @@ class Recorder:
     def _open(self) -> Feed | None:
         """The camera, or None if the process is to stop."""
         try:
-            with _mortal(self._heart):
+            with self._heart.mortal():
                 if self._heart.stopping:
                     return None
                 return self._open_feed(self._camera, transports(self._camera, self._attempts))
@@ -165,7 +162,7 @@ class Recorder:
     def _wait(self, seconds: float, beat: Callable[[], Beat]) -> None:
         """Beat now and then until the time is over or the process is to stop."""
         until_s = self._clock.monotonic_s() + seconds
-        with _mortal(self._heart):
+        with self._heart.mortal():
             while not self._heart.stopping:
                 self._heart.beat(beat())
                 left_s = until_s - self._clock.monotonic_s()
@@ -186,16 +183,3 @@ class Recorder:
             self._heart.beat(beat)
             time.sleep(_NAP_S)
         return fd
-
-
-@contextmanager
-def _mortal(heart: Heart) -> Iterator[None]:
-    """Nothing is being recorded: SIGTERM may end the process where it stands, however deep in libav that is."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    handler = signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, handler)
