@@ -63,7 +63,7 @@ function panels(seen) {
   const small = seen.sub_stream;
   const main = seen.ok ? picture(seen) : trouble(seen);
   if (!small) return [main];
-  return [main, h("h3", {}, "Its smaller stream"), small.ok ? picture(small) : trouble(small)];
+  return [h("div", { class: "stack" }, main, h("h3", {}, "Its smaller stream"), small.ok ? picture(small) : trouble(small))];
 }
 
 /** @param {Seen} seen */
