@@ -189,11 +189,7 @@ class Exports:
         name = work.name
         try:
             self._tell(name, state="making")
-            whole = self._write(work)
-            with self._changed:
-                if whole:
-                    self._unfinished.pop(name.id, None)
-            if whole:
+            if self._write(work):
                 _log.info("stored %s", name.id)
             return
         except PyNVRError as err:
@@ -227,6 +223,8 @@ class Exports:
                 if name.id not in self._unfinished:
                     return False
                 os.replace(part, name.path(folder))
+                # From now on the file tells of it; it may be deleted at once, and ordered again.
+                del self._unfinished[name.id]
             sync_folder(folder)
             return True
         finally:

@@ -8,6 +8,7 @@ import av
 import pytest
 
 from pynvr.base.errors import DiskError
+from pynvr.base.files import sync_folder
 from pynvr.playback.exports import Exports
 from pynvr.playback.ranges import Ranges
 from pynvr.web.api import exports
@@ -138,12 +139,12 @@ def test_one_that_is_being_made_can_be_given_up(made, monkeypatch):
     def held(self, name, **changes):
         if "progress" in changes:
             reached.set()
-            go_on.wait(20)
+            go_on.wait(60)
         return tell(self, name, **changes)
 
     monkeypatch.setattr(Exports, "_tell", held)
     made.order()
-    assert reached.wait(20)
+    assert reached.wait(60)
     assert made.listed()[0]["state"] == "making"
     assert made.order().error == "conflict"
     assert made.site.token_admin().delete(f"/api/1/exports/{ID}").status == 204
@@ -167,6 +168,22 @@ def test_a_disk_that_fills_up_is_said_in_words_and_leaves_nothing(made, monkeypa
     monkeypatch.undo()
     assert made.order().status == 202
     made.when("ready")
+
+
+def test_what_is_deleted_and_ordered_again_in_the_moment_of_its_end_is_stored_again(made, monkeypatch):
+    again: list[int] = []
+
+    def meanwhile(folder):
+        if not again:
+            assert made.site.token_admin().delete(f"/api/1/exports/{ID}").status in (200, 204)
+            again.append(made.order().status)
+        sync_folder(folder)
+
+    monkeypatch.setattr("pynvr.playback.exports.sync_folder", meanwhile)
+    made.order()
+    wait_until(lambda: again, what="the end of the first one")
+    made.when("ready")
+    assert again == [202]
 
 
 def test_what_has_no_room_is_not_begun(tmp_path, monkeypatch):
