@@ -192,7 +192,7 @@ class Asker:
         try:
             with turns.turn():
                 order.append(name)
-                self.go.wait(20)
+                self.go.wait(60)
             self.result = "done"
         except BusyError:
             self.result = "busy"

@@ -34,7 +34,7 @@ class Place:
         with ours:
             with theirs:
                 run(Heart(theirs), PrepareOrder(url or self.url, self.run_dir, folders))
-            listener.join(10)
+            listener.join(60)
         return [fact for fact in facts if fact]
 
     def markers(self, facts: list[dict[str, str]]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from pynvr.web.listening import listen
 from pynvr.web.server import WebServer
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 
 ENDLESS = 1 << 40
 
@@ -46,8 +46,8 @@ class Serving:
         self.thread.start()
 
     def connect(self) -> socket.socket:
-        made = socket.create_connection(("127.0.0.1", self.port), 20)
-        made.settimeout(20)
+        made = socket.create_connection(("127.0.0.1", self.port), PATIENCE_S)
+        made.settimeout(PATIENCE_S)
         return made
 
     def get(self, path="/", context: ssl.SSLContext | None = None) -> tuple[int, bytes]:
@@ -59,9 +59,9 @@ class Serving:
     @contextmanager
     def client(self, context: ssl.SSLContext | None = None) -> Iterator[http.client.HTTPConnection]:
         if context is None:
-            made = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+            made = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
         else:
-            made = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=20, context=context)
+            made = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=PATIENCE_S, context=context)
         try:
             yield made
         finally:
@@ -73,7 +73,7 @@ class Serving:
     def stop(self):
         self.go_on.set()
         self.server.stop()
-        self.thread.join(20)
+        self.thread.join(PATIENCE_S)
         assert not self.thread.is_alive(), "the server didn't stop"
 
 

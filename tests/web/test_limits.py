@@ -68,7 +68,7 @@ def test_some_run_some_wait_and_more_are_sent_away():
     def work():
         with places.one():
             running.append(1)
-            go.wait(20)
+            go.wait(60)
         done.append(1)
 
     threads = [threading.Thread(target=work) for _ in range(3)]
@@ -81,7 +81,7 @@ def test_some_run_some_wait_and_more_are_sent_away():
     assert len(running) == 2
     go.set()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     assert len(done) == 3
     with places.one():
         pass

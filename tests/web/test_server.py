@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 from tests.web.serving import Serving, application, serving
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -45,7 +45,8 @@ def test_requests_sent_together_are_answered_in_turn():
             data += client.recv(4096)
 
 
-def test_two_hundred_clients_that_send_a_byte_now_and_then_hold_no_thread():
+def test_two_hundred_clients_that_send_a_byte_now_and_then_hold_no_thread(monkeypatch):
+    monkeypatch.setattr("pynvr.web.connection.HEAD_WITHIN_S", 100)
     with serving(threads=4) as site:
         slow = [site.connect() for _ in range(200)]
         for number in range(3):
@@ -215,11 +216,12 @@ def test_a_file_is_sent_whole_and_its_place_given_back(tmp_path):
         wait_until(lambda: site.server._limited.taken == 0, 20, "the place to be free")
 
 
-def test_a_stop_lets_short_requests_end():
+def test_a_stop_lets_short_requests_end(monkeypatch):
+    monkeypatch.setattr("pynvr.web.server.GRACE_S", 30)
     site = Serving()
     with site.client() as client:
         client.request("GET", "/wait")
-        assert site.started.wait(20)
+        assert site.started.wait(PATIENCE_S)
         site.server.stop()
         site.go_on.set()
         answer = client.getresponse()
@@ -227,7 +229,8 @@ def test_a_stop_lets_short_requests_end():
     site.stop()
 
 
-def test_a_stop_cuts_stuck_downloads_and_idle_connections():
+def test_a_stop_cuts_stuck_downloads_and_idle_connections(monkeypatch):
+    monkeypatch.setattr("pynvr.web.worker.CUT_WITHIN_S", 30)
     site = Serving()
     stuck = [site.connect() for _ in range(10)]
     for client in stuck:
@@ -251,9 +254,9 @@ def test_a_stop_doesnt_wait_for_a_thread_that_hangs(monkeypatch):
     site = Serving()
     with site.connect() as client:
         client.sendall(b"GET /wait HTTP/1.1\r\nHost: x\r\n\r\n")
-        assert site.started.wait(20)
+        assert site.started.wait(PATIENCE_S)
         site.server.stop()
-        site.thread.join(20)
+        site.thread.join(PATIENCE_S)
         assert not site.thread.is_alive() and site.server.hangs
     site.go_on.set()
 

@@ -79,7 +79,7 @@ def test_it_works_once(made):
 
 
 def test_two_at_once_make_one_user(made, monkeypatch):
-    both = threading.Barrier(2, timeout=20)
+    both = threading.Barrier(2, timeout=60)
     from pynvr.store.passwords import hash_password
 
     def together(password):
@@ -96,7 +96,7 @@ def test_two_at_once_make_one_user(made, monkeypatch):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     assert sorted(statuses) == [201, 409]
     assert len(made.store.users.all()) == 1
 

@@ -243,9 +243,9 @@ def test_curl_takes_a_broken_download_up_again(place, tmp_path):
     with serving(place.made.app) as server:
         words = ["curl", "-s", "-S", "-H", f"Authorization: Bearer {token}", "-H", "Host: localhost:8080", "-o", path]
         address = f"http://127.0.0.1:{server.port}{url}"
-        subprocess.run([*words, "--max-filesize", "50M", address], check=True, timeout=30)
+        subprocess.run([*words, "--max-filesize", "50M", address], check=True, timeout=120)
         whole = path.read_bytes()
         path.write_bytes(whole[:123_456])
-        subprocess.run([*words, "-C", "-", address], check=True, timeout=30)
+        subprocess.run([*words, "-C", "-", address], check=True, timeout=120)
     assert path.read_bytes() == whole
     assert decode_all(path) == ""
