@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from apprise import Apprise, AppriseAsset, NotifyType
+from apprise import Apprise, AppriseAsset, NotifyFormat, NotifyType
 
 from pynvr import __version__
 from pynvr.base.conceal import Conceal
@@ -59,6 +59,8 @@ class PushChannel:
                 body,
                 message.title,
                 _type_of(message),
+                # What a camera said of itself is among the words: they are no markup, and their lines are lines.
+                body_format=NotifyFormat.TEXT,
                 attach=None if path is None else [str(path)],
                 timeout=WITHIN_S,
                 log_level=logging.DEBUG,

@@ -1,3 +1,5 @@
+import dataclasses
+
 import pytest
 
 from pynvr.base.errors import ConfigError
@@ -29,6 +31,17 @@ def test_an_alert_is_a_mail_with_its_picture_and_link(mail_server):
     assert (picture.get_content_type(), picture.get_content()) == ("image/jpeg", PICTURE)
     assert "Gäte isn't recorded." in lost.get_body(("plain",)).get_content()
     assert list(lost.iter_attachments()) == []
+
+
+def test_words_of_a_message_are_no_markup_and_their_lines_stay_lines(mail_server):
+    said = dataclasses.replace(LOST, text="Gate isn't recorded: 404 <b>gone</b> & away.\nYard isn't recorded.")
+    channel(mail_server.url).send(said, None)
+    channel(mail_server.url + "&format=html").send(said, None)
+    plain, html = mail_server.mails
+    assert [part.get_content_type() for part in plain.walk()] == ["text/plain"]
+    assert plain.get_content().splitlines()[:2] == said.text.splitlines()
+    words = html.get_body(("html",)).get_content()
+    assert "&lt;b&gt;gone&lt;/b&gt; &amp;" in words.replace("&nbsp;", " ") and "<br" in words
 
 
 def test_a_refused_mail_says_why_without_secrets(mail_server):
