@@ -151,7 +151,8 @@ def free_stamp(
 
 
 def _is_taken(dst: Path, camera_id: str, stamp: str) -> bool:
-    suffixes = (CHUNK_SUFFIX, SEGMENT_SUFFIX, BAD_SUFFIX, NEW_SUFFIX)
+    # A `.cut` too: parts belong to a chunk by its name alone, and those of two would be taken for one's.
+    suffixes = (CHUNK_SUFFIX, CUT_SUFFIX, SEGMENT_SUFFIX, BAD_SUFFIX, NEW_SUFFIX)
     return any(_in_day(dst, camera_id, stamp, suffix).exists() for suffix in suffixes)
 
 

@@ -58,12 +58,14 @@ def test_a_camera_may_be_called_preview():
 
 def test_a_further_recording_in_the_minute_gets_a_stamp_with_seconds(tmp_path):
     found = []
-    for suffix in (".mp4", ".chunk", ".bad", ".chunk.new"):
+    for suffix in (".mp4", ".chunk", ".bad", ".chunk.new", ".cut"):
         found.append(free_stamp(tmp_path, "a", AT_US, UTC))
         path = tmp_path / "20251009" / f"a.{found[-1]}{suffix}"
         path.parent.mkdir(exist_ok=True)
         path.touch()
-    assert found == ["20251009.0853", "20251009.085320", "20251009.085321", "20251009.085322"]
+    seconds = ["20251009.085320", "20251009.085321", "20251009.085322", "20251009.085323"]
+    assert found == ["20251009.0853", *seconds]
+    assert free_stamp(tmp_path, "a", AT_US, UTC) == "20251009.085324"
     assert free_stamp(tmp_path, "b", AT_US, UTC) == "20251009.0853"
 
 
