@@ -15,7 +15,7 @@ from pynvr.base.errors import BoxError, ChunkError, MediaError
 from pynvr.base.files import FILE_MODE, sync_folder
 from pynvr.finisher.check import check_segment
 from pynvr.finisher.claim import claimed
-from pynvr.finisher.cut import commit, complete_cut, parts_of, write_parts
+from pynvr.finisher.cut import commit, complete_cut, parts_of, remove_parts, write_parts
 from pynvr.finisher.foreign import tracks_of
 from pynvr.finisher.headed import headed
 from pynvr.finisher.inplace import Step, Witness, ignore, take_header_back, write_header
@@ -138,14 +138,23 @@ def _sift(claim: _Claim, sieve: Sieve, contents: ChunkContents, tables: SegmentT
             return None  # what is finished as a whole needs no room
         raise
     kept = [(part.tables.start_us, part.tables.end_us) for part in parts]
-    sieve.account(claim.name.camera_id, between(tables.start_us, tables.end_us, kept))
+    try:
+        sieve.account(claim.name.camera_id, between(tables.start_us, tables.end_us, kept))
+    except OSError:
+        # Parts that don't count take room for nothing until then.
+        remove_parts(claim.path)
+        raise
     claim.witness(Step.ACCOUNTED)
     if not parts:
         claim.path.unlink()
         claim.witness(Step.REST_REMOVED)
         return Sifted(claim.path, ())
     cut = commit(claim.path, claim.witness)
-    return Sifted(claim.path, complete_cut(cut, claim.witness))
+    try:
+        return Sifted(claim.path, complete_cut(cut, claim.witness))
+    except OSError as err:
+        # There is no chunk any more: what is tried again is the rest.
+        return Postponed(cut, f"{cut}: {err.strerror or err}")
 
 
 def _header(claim: _Claim, contents: ChunkContents, tables: SegmentTables, identity: SegmentIdentity) -> bytes | None:

@@ -55,7 +55,10 @@ class Removed:
 
 @dataclass(frozen=True, slots=True)
 class Postponed:
-    """The disk didn't let it be finished; it is as it was, and is tried again later."""
+    """The disk didn't let it be finished; it is as it was, and is tried again later.
+
+    `path`: what to try again; the `.cut` of a chunk whose parts count already, but haven't all got their names.
+    """
 
     path: Path
     reason: str

@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pynvr.archive.paths import SegmentName, parse_name, parse_part
+from pynvr.archive.paths import SegmentName, chunk_path, cut_path, new_chunk_path, parse_name, parse_part
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,20 @@ def look_into(folder: Path) -> Sight:
             sight.bad[name] = folder / filename
     sight.orphaned_parts.extend(path for path, chunk in parts if chunk not in begun)
     return sight
+
+
+def is_orphaned(part: Path) -> bool:
+    """Whether there is really nobody whose part it is. Raises OSError.
+
+    A list of names may lack a chunk that is renamed meanwhile, by a finisher whose master died, under both of its names.
+    """
+    parsed = parse_part(part.name)
+    if parsed is None:
+        return False
+    name, dst = parsed[0], part.parent.parent
+    # In the order of its life; behind its end the parts have their names.
+    ways = (new_chunk_path, chunk_path, cut_path)
+    return not any(way(dst, name.camera_id, name.stamp).exists() for way in ways)
 
 
 def pictured(folder: Path) -> set[SegmentName]:

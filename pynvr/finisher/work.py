@@ -14,7 +14,7 @@ from pynvr.finisher.complete import Completer
 from pynvr.finisher.finish import finish_chunk
 from pynvr.finisher.outcome import Busy, Finished, Outcome, Postponed, Removed, SetAside, Sifted, Undecided
 from pynvr.finisher.sieve import Sieve
-from pynvr.finisher.sight import Sight, look_into, pictured
+from pynvr.finisher.sight import Sight, is_orphaned, look_into, pictured
 from pynvr.store.problems import Problem
 
 logger = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ class Work:
             self.bad[folder] = set(sight.bad.values())
             for path in sight.chunks:
                 self._backlog.add(ChunkTask(path), fresh)
-            for path in sight.orphaned_parts:
+            for path in filter(is_orphaned, sight.orphaned_parts):
                 logger.info("%s is removed: whoever wrote it died, and the video was finished otherwise since", path)
                 path.unlink(missing_ok=True)
             if complete:
@@ -138,7 +138,7 @@ class Work:
                 logger.info("%s held no video at all and is removed", task.path)
             case Postponed():
                 self._complain(outcome.reason)
-                self._put_off(task, ChunkTask(task.path, task.tries + 1), _DISK_DELAYS_S, forever=True)
+                self._put_off(task, ChunkTask(outcome.path, task.tries + 1), _DISK_DELAYS_S, forever=True)
             case Busy() if task.path.exists():
                 if task.tries >= len(_BUSY_DELAYS_S):
                     self.growing.add(task.path)

@@ -362,6 +362,54 @@ def test_without_a_word_on_disk_of_what_is_left_out_nothing_is_deleted(plain, mo
     assert plain.names() == ["gate.20260701.1000.chunk"]
 
 
+def test_parts_that_do_not_count_do_not_stay(plain, monkeypatch):
+    plain.record()
+    plain.watch((2.5, 3.0))
+
+    def fails(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("pynvr.finisher.sieve.append_omissions", fails)
+    plain.run()
+    assert plain.names() == ["gate.20260701.1000.chunk"]
+
+
+def test_names_that_the_disk_refuses_are_given_as_soon_as_it_takes_them(plain, monkeypatch):
+    plain.record()
+    plain.watch((2.5, 3.0), (7.2, 7.2))
+
+    def fails(*_):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as failing:
+        failing.setattr(cut, "make_folder", fails)
+        plain.run()
+    assert plain.names()[0] == "gate.20260701.1000.cut"
+    # Nobody looks into the folder for it.
+    plain.clock.now_s += 6
+    while (task := plain.backlog.take(plain.clock.now_s)) is not None:
+        plain.work.do(task)
+    assert plain.names() == ["gate.20260701.1000.mp4", "gate.20260701.100006.mp4"]
+    plain.expect((1, 5), (6, 9.2))
+
+
+def test_parts_are_nobodys_only_if_their_chunk_is_gone_under_all_its_names(plain, monkeypatch):
+    """Another finisher renames the chunk while this one reads the folder, whose list then has neither name."""
+    plain.record()
+    plain.watch((2.5, 3.0))
+    die_at(plain, Step.PARTS_SYNCED)
+    (part,) = plain.folder.glob("*.part.*")
+    monkeypatch.setattr("pynvr.finisher.sight.os.listdir", lambda _: [part.name])
+    plain.work.look(plain.folder, complete=False)
+    assert part.exists()
+    plain.path.rename(plain.path.with_suffix(".cut"))
+    plain.work.look(plain.folder, complete=False)
+    assert part.exists()
+    plain.path.with_suffix(".cut").unlink()
+    plain.work.look(plain.folder, complete=False)
+    assert not part.exists()
+
+
 def test_no_part_takes_a_name_that_is_taken(plain):
     plain.record()
     (plain.folder / "gate.20260701.100006.mp4").write_bytes(b"another")
