@@ -3,6 +3,7 @@
 import errno
 import logging
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,11 +16,11 @@ from pynvr.base.errors import BoxError, ChunkError, MediaError
 from pynvr.base.files import FILE_MODE, sync_folder
 from pynvr.finisher.check import check_segment
 from pynvr.finisher.claim import claimed
-from pynvr.finisher.cut import commit, complete_cut, parts_of, remove_parts, write_parts
+from pynvr.finisher.cut import Part, commit, complete_cut, parts_of, remove_parts, write_parts
 from pynvr.finisher.foreign import tracks_of
 from pynvr.finisher.headed import headed
 from pynvr.finisher.inplace import Step, Witness, ignore, take_header_back, write_header
-from pynvr.finisher.keeping import between
+from pynvr.finisher.keeping import Period, between
 from pynvr.finisher.outcome import Busy, Finished, Outcome, Postponed, Removed, Sifted, Undecided
 from pynvr.finisher.set_aside import free_name, set_aside
 from pynvr.finisher.sieve import Keep, Sieve
@@ -137,9 +138,14 @@ def _sift(claim: _Claim, sieve: Sieve, contents: ChunkContents, tables: SegmentT
         if err.errno in (errno.ENOSPC, errno.EDQUOT):
             return None  # what is finished as a whole needs no room
         raise
+    return _cut(claim, sieve, parts, (tables.start_us, tables.end_us))
+
+
+def _cut(claim: _Claim, sieve: Sieve, parts: Sequence[Part], whole: Period) -> Outcome:
+    """Note what is left out, and let the parts, which are on disk, take the chunk's place. Raises OSError."""
     kept = [(part.tables.start_us, part.tables.end_us) for part in parts]
     try:
-        sieve.account(claim.name.camera_id, between(tables.start_us, tables.end_us, kept))
+        sieve.account(claim.name.camera_id, between(*whole, kept))
     except OSError:
         # Parts that don't count take room for nothing until then.
         remove_parts(claim.path)

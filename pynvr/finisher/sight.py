@@ -48,7 +48,7 @@ def look_into(folder: Path) -> Sight:
 def is_orphaned(part: Path) -> bool:
     """Whether there is really nobody whose part it is. Raises OSError.
 
-    A list of names may lack a chunk that is renamed meanwhile, by a finisher whose master died, under both of its names.
+    A list of names may lack a chunk that is renamed meanwhile (by a finisher whose master died) under both its names.
     """
     parsed = parse_part(part.name)
     if parsed is None:
