@@ -10,6 +10,7 @@ from multiprocessing import forkserver, get_context, resource_tracker
 from pynvr.base.heart import Beat
 from pynvr.base.wishes import MOST_WAITING, Answer, Wish, wish_in
 from pynvr.supervisor import bootstrap
+from pynvr.supervisor.restart import first_beat_within_s
 from pynvr.supervisor.roster import Wanted
 
 PRELOAD = ("pynvr.recorder.preload", "pynvr.supervisor.preload")
@@ -21,8 +22,6 @@ MALLOC = {
     "MALLOC_TRIM_THRESHOLD_": "65536",
     "MALLOC_TOP_PAD_": "0",
 }
-# A child is loaded and says its first word within this time, also on a machine that is busy starting a hundred.
-FIRST_BEAT_WITHIN_S = 30.0
 _EXIT_CODE_WITHIN_S = 1.0
 _LARGEST_BEAT_BYTES = 262_144
 
@@ -59,6 +58,8 @@ def _do_without_tracker() -> None:
 class Child:
     """Runs from its making on. Raises OSError or EOFError if the forkserver can't fork it now.
 
+    `first_beat_within_s`: how long it may be silent at first.
+
     The channel's end is the process's end: the child alone holds the other side. That holds even if the forkserver
     was killed, whose children go on without it (their exit code isn't known then).
     """
@@ -78,6 +79,7 @@ class Child:
         self.pid = self._process.pid or 0
         self.started_s = now_s
         self.heard_s = now_s
+        self.first_beat_within_s = first_beat_within_s(wanted.kind)
         self.beat: Beat | None = None
         self.gone = False
         self._wishes: list[Wish] = []
@@ -127,7 +129,7 @@ class Child:
     @property
     def due_s(self) -> float:
         """When the next beat is overdue, on the monotonic clock."""
-        return self.heard_s + (FIRST_BEAT_WITHIN_S if self.beat is None else self.beat.within_s)
+        return self.heard_s + (self.first_beat_within_s if self.beat is None else self.beat.within_s)
 
     def terminate(self) -> None:
         self._signal(signal.SIGTERM)

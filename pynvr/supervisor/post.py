@@ -8,7 +8,7 @@ from enum import StrEnum
 from pynvr.base.heart import Beat
 from pynvr.supervisor.child import Child
 from pynvr.supervisor.progress import Progress, followed, is_stuck
-from pynvr.supervisor.restart import Ending, delay_s, ending_of, failures_after, in_words
+from pynvr.supervisor.restart import Ending, delay_s, ending_of, failures_after, first_beat_within_s, in_words
 from pynvr.supervisor.roster import Wanted
 
 STOP_GRACE_S = 3.0
@@ -49,6 +49,7 @@ class Post:
         self._fork = fork
         self._progress = Progress()
         self._failures = 0
+        self._unheard = 0  # in a row, killed for they never said a word
         self._ending: Ending | None = None  # of the last child
         self._blame: Ending | None = None  # why the child is being ended, if it is its own fault
         self._leaving = False
@@ -146,6 +147,7 @@ class Post:
             self.last_words = f"can't be forked: {err or type(err).__name__}"
             _log.warning("%s %s", self.wanted.name, self.last_words)
             return
+        self.child.first_beat_within_s = first_beat_within_s(self.wanted.kind, self._unheard)
         if self._ending is not None:
             self.restarts += 1
         self._progress = Progress(interval_s=self._progress.interval_s)
@@ -157,6 +159,7 @@ class Post:
         exit_code = child.exit_code()
         ending = self._blame or ending_of(exit_code, asked)
         self.child = None
+        self._unheard = self._unheard + 1 if ending is Ending.HUNG and child.beat is None else 0
         self._leaving = self._killed = False
         if ending is Ending.STOPPED:
             self._ending = ending

@@ -6,6 +6,12 @@ from signal import Signals
 from typing import NamedTuple
 
 GOOD_RUN_S = 60.0
+# A child is loaded and says its first word within this time, also on a machine that is busy starting a hundred. For a
+# recorder nobody waits long, for meanwhile nothing is recorded; the others are of low priority, or load much.
+FIRST_BEAT_WITHIN_S = 90.0
+RECORDERS_FIRST_BEAT_WITHIN_S = 30.0
+# The machine may be slower than anybody thought, so each one that was killed in vain gets its follower more time.
+_MOST_FIRST_BEAT_DOUBLINGS = 2
 CANNOT_START_EXIT = 78  # EX_CONFIG of sysexits(3): trying again soon is of no use
 
 
@@ -57,6 +63,12 @@ def delay_s(failures: int, ending: Ending) -> float:
     """Seconds to wait before the next start, doubling with each failure in a row."""
     first_s, longest_s = DELAYS[ending]
     return min(longest_s, first_s * 2.0 ** min(failures - 1, 30)) if failures else first_s
+
+
+def first_beat_within_s(kind: str, unheard: int = 0) -> float:
+    """Seconds that a child of this kind has for its first beat, after `unheard` in a row were killed before theirs."""
+    within_s = RECORDERS_FIRST_BEAT_WITHIN_S if kind == "recorder" else FIRST_BEAT_WITHIN_S
+    return within_s * 2.0 ** min(unheard, _MOST_FIRST_BEAT_DOUBLINGS)
 
 
 def in_words(ending: Ending, exit_code: int | None) -> str:

@@ -1,5 +1,6 @@
 import itertools
 import signal
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ class PaperChild:
 
     def __init__(self, now_s: float) -> None:
         self.pid, self.started_s, self.heard_s = 7, now_s, now_s
+        self.first_beat_within_s = 0.0
         self.beat: Beat | None = None
         self.gone = False
         self.code: int | None = 0
@@ -27,7 +29,7 @@ class PaperChild:
 
     @property
     def due_s(self) -> float:
-        return self.heard_s + (30 if self.beat is None else self.beat.within_s)
+        return self.heard_s + (self.first_beat_within_s if self.beat is None else self.beat.within_s)
 
     def listen(self, now_s: float) -> list[Beat]:
         beats, self.waiting = self.waiting, []
@@ -50,10 +52,10 @@ class PaperChild:
 
 
 class Stage:
-    def __init__(self) -> None:
+    def __init__(self, wanted: Wanted = WANTED) -> None:
         self.children: list[PaperChild] = []
         self.refuse = False
-        self.post = Post(WANTED, 0, self.fork)
+        self.post = Post(wanted, 0, self.fork)
         self.post.step(0)
 
     def fork(self, wanted: Wanted, now_s: float) -> Any:
@@ -133,9 +135,46 @@ def test_an_overdue_child_is_killed_and_replaced(stage: Stage):
     assert len(stage.children) == 2
 
 
-def test_a_child_that_never_says_a_word_is_killed(stage: Stage):
+def test_a_recorder_that_never_says_a_word_is_killed(stage: Stage):
+    stage.post.step(30)
+    assert stage.child.received == []
     stage.post.step(30.1)
     assert stage.child.received == ["KILL"]
+
+
+@pytest.mark.parametrize("kind", ["finisher", "analyser", "web", "live"])
+def test_who_keeps_no_video_waiting_has_more_time_for_its_first_word(kind: Any):
+    stage = Stage(replace(WANTED, name=kind, kind=kind))
+    stage.post.step(90)
+    assert stage.child.received == []
+    stage.post.step(90.1)
+    assert stage.child.received == ["KILL"]
+
+
+def killed_unheard(stage: Stage, now_s: float) -> tuple[float, float]:
+    """How long the child was given for its first word, and when its follower began."""
+    began_s, due_s = now_s, stage.post.due_s() or 0
+    stage.post.step(due_s + 0.1)
+    ended = stage.post.step(due_s + 0.1)
+    assert ended is not None and ended.ending is Ending.HUNG
+    now_s = stage.post.due_s() or 0
+    stage.post.step(now_s)
+    return due_s - began_s, now_s
+
+
+def test_on_a_machine_that_is_too_slow_for_it_the_next_one_gets_more_time(stage: Stage):
+    given, now_s = [], 0.0
+    for _ in range(4):
+        within_s, now_s = killed_unheard(stage, now_s)
+        given.append(round(within_s, 3))
+    assert given == [30, 60, 120, 120]
+    stage.beat(now_s, within_s=5)
+    stage.post.step(now_s + 5.1)
+    ended = stage.post.step(now_s + 5.1)
+    assert ended is not None and ended.ending is Ending.HUNG
+    now_s = stage.post.due_s() or 0
+    stage.post.step(now_s)
+    assert killed_unheard(stage, now_s)[0] == pytest.approx(30)
 
 
 def test_a_recorder_that_beats_but_gets_nothing_done_is_replaced(stage: Stage):
