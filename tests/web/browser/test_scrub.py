@@ -54,6 +54,35 @@ def test_opening_shows_the_last_recorded_pictures_of_all_cameras(scrub, archive,
             assert is_near(scrub.code(camera_id), minute_of(scrub.moment), FRAME_S)
 
 
+# What of the header can't be seen, in pixels; none of them is more than 0.
+_HIDDEN_IN_HEADER = """(() => {
+  const box = (selector) => document.querySelector(`.site-header ${selector}`).getBoundingClientRect();
+  const [goTo, line, user] = [".go-to", ".live-line", ".user-menu"].map(box);
+  const pages = document.querySelector(".site-nav");
+  return {
+    pages: pages.scrollWidth - pages.clientWidth,
+    go_to: 150 - goTo.width,
+    go_to_below_line: goTo.right - line.left,
+    line_below_user: line.right - user.left,
+    user: user.right - innerWidth,
+  };
+})()"""
+
+
+def test_at_every_width_the_header_shows_all_pages_and_where_to_go(scrub, page):
+    scrub.open()
+    words = "recording 14 / 16, trouble with 2 cameras, the disk is full in 12 days"
+    page.evaluate("words => { document.querySelector('.live-line span:last-child').textContent = words; }", words)
+    page.evaluate(
+        "() => { const count = document.querySelector('.site-nav .count');"
+        " count.firstElementChild.textContent = '999+'; count.hidden = false; }"
+    )
+    for width in (1440, 1366, 1280, 1100, 960, 800):
+        page.set_viewport_size({"width": width, "height": 800})
+        hidden = scrub.get(_HIDDEN_IN_HEADER)
+        assert {what: by for what, by in hidden.items() if by > 0} == {}, width
+
+
 def test_dragging_shows_pictures_and_only_its_end_moves_the_video(scrub, start_s, page):
     scrub.open(f"?t={start_s + 30}&z=400,0.2")
     before = scrub.get("document.querySelector('.tile video').currentTime")
