@@ -53,6 +53,13 @@ class Vigil:
         self._take(Watched(chunk_us, before_us, at_us, first_us, at_us if moved else 0))
         self._moving = moved
 
+    def saw_nothing(self, at_us: int, size: tuple[int, int]) -> None:
+        """A picture was looked at of which the detector could tell nothing; with the next one it may."""
+        self._write()
+        self._blind = max(0, self._blind - 1)
+        self._moving = False
+        self._last_us, self._size = at_us, size
+
     def interrupt(self) -> None:
         """The detector failed, and a new one has to settle; or the camera isn't watched for a while."""
         self._broken(0)

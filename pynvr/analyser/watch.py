@@ -16,7 +16,7 @@ from pynvr.media.run_decoder import RunDecoder
 from pynvr.media.still import Picture, decode_still
 from pynvr.model.frame import Track
 from pynvr.model.settings import Camera, DetectorSettings, System
-from pynvr.vision.detector import Detector, Sighting
+from pynvr.vision.detector import Detector, Sighting, is_settling
 from pynvr.vision.detectors import MOTION, Make, wanted
 
 # A detector that failed is left alone for so long.
@@ -129,7 +129,10 @@ class CameraWatch:
             return
         self.trouble.pop(kind, None)
         if kind == MOTION and self.vigil is not None:
-            self._watched(self.vigil, picture, at_us, bool(found), settings.fps)
+            if is_settling(self._detectors[kind]):
+                self.vigil.saw_nothing(at_us, (picture.width, picture.height))
+            else:
+                self._watched(self.vigil, picture, at_us, bool(found), settings.fps)
         took_s = time.monotonic() - began_s
         self._tally.looked(kind, took_s)
         seen = tuple((one.confidence, box) for one in found for box in one.parts or (one.box,))

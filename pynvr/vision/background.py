@@ -44,11 +44,15 @@ class Blob:
 
 
 class Background:
-    """Of one camera, at `columns` × `rows` cells; forget it when the picture's size changes."""
+    """Of one camera, at `columns` × `rows` cells; forget it when the picture's size changes.
+
+    `is_settling`: there was nothing that the last picture could be compared with, so what moved in it isn't known.
+    """
 
     def __init__(self, columns: int, rows: int) -> None:
         self.columns = columns
         self.rows = rows
+        self.is_settling = True
         self._mean: list[float] = []
         self._usual: list[float] = []
         self._last: bytes = b""
@@ -80,6 +84,7 @@ class Background:
         for cell in lit:
             self._mean[cell] = float(cells[cell])
         self._last = cells
+        self.is_settling = self._unsettled > 0
         if self._unsettled:
             self._unsettled -= 1
             return []
@@ -89,6 +94,7 @@ class Background:
         self._mean = [float(cell) for cell in cells]
         self._usual = self._usual or [_USUAL_AT_FIRST] * len(cells)
         self._last = cells
+        self.is_settling = True
         # A camera adjusts itself for a moment after such a change.
         self._unsettled = 1
 

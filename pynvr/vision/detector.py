@@ -30,9 +30,17 @@ class Sighting:
 
 
 class Detector(Protocol):
-    """Looks at the pictures of one camera, in their order."""
+    """Looks at the pictures of one camera, in their order.
+
+    One that can't tell anything of some pictures says so by `is_settling` (see there), which others needn't have.
+    """
 
     def look(self, picture: Picture, at_us: int, settings: DetectorSettings) -> list[Found]:
         """What is seen, at least as surely as `settings.threshold` wants. Raises MediaError, or any error at
         all: then this camera's detector rests for a while."""
         ...
+
+
+def is_settling(detector: Detector) -> bool:
+    """Whether it found nothing in the last picture because it couldn't tell, not because nothing was there."""
+    return bool(getattr(detector, "is_settling", False))

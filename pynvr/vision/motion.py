@@ -21,6 +21,11 @@ class MotionDetector:
         self._zones: tuple[Zone, ...] = ()
         self._counting: frozenset[int] = frozenset()
 
+    @property
+    def is_settling(self) -> bool:
+        """Whether it couldn't tell what moves in the last picture: another light, something large in front of all."""
+        return self._background.is_settling
+
     def look(self, picture: Picture, at_us: int, settings: DetectorSettings) -> list[Found]:
         """One finding, around all that moves within the zones. Raises MediaError."""
         rows = max(2, round(_COLUMNS * picture.height / picture.width))

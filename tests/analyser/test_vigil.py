@@ -87,6 +87,23 @@ def test_a_detector_that_failed_has_to_settle_again(tmp_path):
     assert watching.told() == [(1, 3, None, None), (5, 7, None, None)]
 
 
+def test_pictures_of_which_the_detector_can_tell_nothing_are_not_watched(tmp_path):
+    watching = Watching(tmp_path)
+    watching.look(0, 1, 2, 3)
+    for second in (4, 5):
+        watching.vigil.saw_nothing(T0 + second * S, SIZE)
+    watching.look(6, 7)
+    assert watching.told() == [(1, 3, None, None), (5, 7, None, None)]
+
+
+def test_who_settles_for_two_pictures_at_first_is_not_blind_for_two_more(tmp_path):
+    watching = Watching(tmp_path)
+    for second in (0, 1):
+        watching.vigil.saw_nothing(T0 + second * S, SIZE)
+    watching.look(2, 3)
+    assert watching.told() == [(1, 3, None, None)]
+
+
 def test_what_cannot_be_written_was_not_watched(tmp_path, caplog):
     watching = Watching(tmp_path)
     (tmp_path / "vigil").write_text("in the way")

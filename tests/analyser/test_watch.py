@@ -202,6 +202,22 @@ def test_a_camera_recorded_by_motion_is_looked_at_and_nothing_is_stored_of_it(re
     ]
 
 
+def test_time_of_which_the_detector_could_tell_nothing_counts_as_not_watched(recorded, tmp_path):
+    camera = recorded()
+    camera.watch.vigil = Vigil(tmp_path, "gate")
+    camera.watch.follow(replace(camera.camera, record=Record(mode="motion")), camera.system)
+    camera.motion.finds = []
+    camera.begin_chunk(0)
+    camera.record(0, 2 * KEYFRAME_EVERY)
+    camera.motion.is_settling = True
+    camera.record(2 * KEYFRAME_EVERY, 3 * KEYFRAME_EVERY)
+    camera.motion.is_settling = False
+    camera.record(3 * KEYFRAME_EVERY, 4 * KEYFRAME_EVERY)
+    camera.watch.vigil.close()
+    third, fourth = keyframes(2, 3)
+    assert read_watched(vigil_path(tmp_path, "gate"), 0) == [Watched(ANCHOR_US, third, fourth)]
+
+
 def test_a_chunk_that_takes_the_name_of_one_that_is_gone_is_followed(recorded):
     camera = recorded(faces=DetectorSettings(enabled=True))
     camera.begin_chunk(1)
