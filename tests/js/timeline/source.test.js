@@ -205,3 +205,23 @@ test("edges are the starts and ends of recordings, not of tiles and not now", as
   assert.equal(await source.nextEdge(["a"], NOW - 49_000, 1), null);
   assert.deepEqual(await source.nextEdge(["a"], NOW - 100, -1), { time: NOW - 49_000, cameraId: "a" });
 });
+
+test("what was looked at closely a while ago doesn't hide what is known by now, and nothing is told without news", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { source, requests, clock } = served();
+  source.want(["a"], NOW - 60, NOW, 1);
+  context.mock.timers.tick(0);
+  await settled();
+  source.want(["a"], NOW - 5 * tileSpan(600), NOW - 4 * tileSpan(600), 600);
+  clock.ms += 120_000;
+  assert.equal(source.recordedAt("a", NOW + 60), undefined);
+  await source.have("a", NOW + 30, NOW + 90);
+  assert.ok(source.recordedAt("a", NOW + 60));
+  const before = requests.length;
+  let told = 0;
+  source.addEventListener("change", () => (told += 1));
+  await source.have("a", NOW + 30, NOW + 119);
+  await settled();
+  assert.deepEqual([told, requests.length], [0, before]);
+  source.close();
+});

@@ -116,7 +116,9 @@ export class TimelineSource extends EventTarget {
   async have(cameraId, from, to) {
     const indices = tileIndices(BESIDE_RESOLUTION, from, Math.min(to, this.now()));
     const key = `${cameraId} ${indices.join()}`;
-    if (this.#beside.has(key) || indices.length === 0) return;
+    // Who asks again with each `change` must not cause one without news.
+    const isDue = indices.some((index) => this.#due(this.#cache.peek(keyOf({ cameraId, resolution: BESIDE_RESOLUTION, index }))));
+    if (this.#beside.has(key) || !isDue) return;
     this.#beside.add(key);
     try {
       await this.#tiles([cameraId], BESIDE_RESOLUTION, indices, undefined);
@@ -321,16 +323,19 @@ export class TimelineSource extends EventTarget {
   }
 
   /**
-   * The finest tile that is loaded and holds the instant.
+   * The finest tile that is loaded and holds the instant: of those that know it, else the one that knows most.
    * @param {string} cameraId
    * @param {number} t
    */
   #finest(cameraId, t) {
+    /** @type {Tile | undefined} */
+    let best;
     for (const resolution of LADDER) {
       const tile = this.#cache.peek(keyOf({ cameraId, resolution, index: Math.floor(t / tileSpan(resolution)) }));
-      if (tile) return tile;
+      if (tile && t < tile.known) return tile;
+      if (tile && (!best || tile.known > best.known)) best = tile;
     }
-    return undefined;
+    return best;
   }
 
   /**
