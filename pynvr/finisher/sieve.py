@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -24,6 +24,8 @@ from pynvr.store.store import Store
 PATIENCE_S = 60.0
 # Nor for somebody who downloads it.
 READ_FOR_S = 900.0
+# Somebody may download the last quarter of an hour of many cameras, and each question reads the whole chunk.
+ASKED_AGAIN_S = 10.0
 _MICROSECONDS = 1_000_000
 
 logger = logging.getLogger(__name__)
@@ -45,6 +47,7 @@ class _Waiting:
     camera: Camera
     chunk: ChunkTimes
     since_s: float
+    again_s: float = 0.0  # not before
 
 
 class Sieve:
@@ -64,7 +67,10 @@ class Sieve:
     def waits(self, path: Path) -> bool:
         """Whether the chunk was asked for before and nothing is known yet; costs one short read."""
         waiting = self._waiting.get(path)
-        return waiting is not None and not (self._is_told(waiting) or self._is_over(waiting))
+        if waiting is None:
+            return False
+        is_early = self._clock.monotonic_s() < waiting.again_s
+        return is_early or not (self._is_told(waiting) or self._is_over(waiting))
 
     def judge(self, path: Path, camera_id: str, contents: ChunkContents, period: Period) -> Keep | Runs:
         """What is kept of the chunk, which shows its video in `period`."""
@@ -82,7 +88,9 @@ class Sieve:
         if wishes is None:
             return Keep.ALL if is_over else Keep.LATER
         kept_by_people, is_read = wishes
-        if is_read and self._clock.monotonic_s() - waiting.since_s < READ_FOR_S:
+        now_s = self._clock.monotonic_s()
+        if is_read and now_s - waiting.since_s < READ_FOR_S:
+            self._waiting[path] = replace(waiting, again_s=now_s + ASKED_AGAIN_S)
             return Keep.LATER
         self._say_whether_watched(camera, is_told)
         margins = _margins(camera)

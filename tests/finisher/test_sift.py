@@ -23,7 +23,7 @@ from pynvr.finisher.finish import finish_chunk
 from pynvr.finisher.inplace import Step
 from pynvr.finisher.mark import DecodingMark
 from pynvr.finisher.outcome import Finished, Sifted, Undecided
-from pynvr.finisher.sieve import PATIENCE_S, READ_FOR_S, Sieve
+from pynvr.finisher.sieve import ASKED_AGAIN_S, PATIENCE_S, READ_FOR_S, Sieve
 from pynvr.finisher.work import Work
 from pynvr.isobmff.reader import read_segment
 from pynvr.model.settings import Record
@@ -259,9 +259,28 @@ def test_what_somebody_downloads_waits_until_it_is_read(plain):
         plain.run()
         assert plain.names() == ["gate.20260701.1000.chunk"]
         store.leases.release(lease)
-    plain.clock.now_s += 1.5
+    plain.clock.now_s += ASKED_AGAIN_S + 0.5
     plain.run()
     assert plain.names() == []
+
+
+def test_what_somebody_downloads_is_not_read_each_second(plain, monkeypatch):
+    now_us = plain.clock.now_us()
+    with Store.open(plain.system.database) as store:
+        store.leases.take("gate", START_US, START_US + S, until_us=now_us + S, now_us=now_us)
+    plain.record()
+    plain.watch()
+    reads: list[int] = []
+
+    def noted(fd):
+        reads.append(fd)
+        return read_chunk(fd)
+
+    monkeypatch.setattr(finish, "read_chunk", noted)
+    for _ in range(round(3 * ASKED_AGAIN_S)):
+        plain.run()
+        plain.clock.now_s += 1
+    assert len(reads) == 3
 
 
 def test_nobody_downloads_for_ever(plain):
