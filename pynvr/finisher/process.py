@@ -50,7 +50,7 @@ _BUSY_TIMEOUT_S = 1.0
 
 def run(heart: Heart, settings: Settings) -> None:
     """Finish chunks until `heart.stopping`, and then what has been let go by then."""
-    finisher = Finisher(settings, SystemClock())
+    finisher = Finisher(settings, SystemClock(), heart)
     try:
         while not heart.stopping:
             finisher.turn(heart)
@@ -60,13 +60,16 @@ def run(heart: Heart, settings: Settings) -> None:
 
 
 class Finisher:
-    """Everything that the process holds, and what it does at which times."""
+    """Everything that the process holds, and what it does at which times.
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    `heart`: hears that it gets on while it looks for what was left, which may be much.
+    """
+
+    def __init__(self, settings: Settings, clock: Clock, heart: Heart | None = None) -> None:
         system = settings.system
         self._system = system
         self._clock = clock
-        self._heart: Heart | None = None
+        self._heart = heart
         self._dsts = sorted({camera.dst for camera in settings.cameras})
         self._open_folders = OpenFolders(self._dsts, system.timezone)
         self._backlog = Backlog()
@@ -150,6 +153,8 @@ class Finisher:
         self._due_s["sweep"] = self._clock.monotonic_s() + _SWEEP_EVERY_S
 
     def _look(self, folder: Path, complete: bool = False) -> None:
+        if self._heart is not None:
+            self._beat(self._heart)
         if self._work.look(folder, complete):
             self._open_folders.note(folder, self._clock.monotonic_s())
 

@@ -8,6 +8,7 @@ import sys
 import time
 from functools import partial
 from types import SimpleNamespace
+from typing import Any, cast
 
 from PIL import Image
 
@@ -81,6 +82,22 @@ def test_opening_the_database_may_take_longer_than_a_turn(tmp_path):
         finisher.close()
     # A turn that begins with a database to be opened; one that is damaged is checked and restored there.
     assert beats[0].within_s == 600
+
+
+def test_who_looks_for_what_was_left_says_so_folder_by_folder(tmp_path, monkeypatch):
+    beats: list[Beat] = []
+    heard: list[int] = []
+    clock = SimpleNamespace(now_us=SystemClock().now_us, monotonic_s=lambda: 100.0 * len(heard))
+
+    def look(*_):
+        heard.append(len(beats))
+        return False
+
+    monkeypatch.setattr("pynvr.finisher.work.Work.look", look)
+    heart: Any = SimpleNamespace(beat=beats.append)
+    Finisher(settings_of(tmp_path), cast("Any", clock), heart).close()
+    assert len(heard) > 1
+    assert heard == list(range(1, len(heard) + 1))
 
 
 def test_a_comparison_is_told_but_not_as_trouble(tmp_path):
