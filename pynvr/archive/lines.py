@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from pynvr.base.files import FILE_MODE
+from pynvr.base.files import FILE_MODE, sync_folder
 
 _LONGEST_READ_BYTES = 4_000_000
 
@@ -11,7 +11,7 @@ _LONGEST_READ_BYTES = 4_000_000
 def append_lines(path: Path, data: bytes, durable: bool = False) -> int:
     """Add whole lines in one write, `durable` = and force them to disk; the file's length then.
 
-    Raises OSError, and then none of them is in the file.
+    Raises OSError, and then none of them is in the file, or it isn't known whether they are on disk.
     """
     fd = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
     try:
@@ -28,6 +28,8 @@ def append_lines(path: Path, data: bytes, durable: bool = False) -> int:
             raise OSError(f"only {written} of {len(data)} bytes went into {path.name}")
         if durable:
             os.fdatasync(fd)
+            if not before:
+                sync_folder(path.parent)  # it may be new
         return before + written
     finally:
         os.close(fd)

@@ -1,5 +1,7 @@
 """What was left out, from the finisher's files into the database, whatever becomes of either."""
 
+from pathlib import Path
+
 from pynvr.archive.omitted import append_omissions, omission_files, read_omissions
 from pynvr.finisher import omissions
 from pynvr.finisher.omissions import ingest_omissions
@@ -48,6 +50,14 @@ def test_a_torn_line_waits_and_damage_is_left_out(tmp_path):
     append_omissions(tmp_path, [span(40, 50)], T0)
     path.write_bytes(path.read_bytes() + b'{"camera_id": "gate", "start_us": 9, "end_us": 3}\n[]\n')
     assert read_omissions(path)[0] == [span(0, 10), span(40, 50)]
+
+
+def test_a_new_file_is_on_disk_with_its_name(tmp_path, monkeypatch):
+    synced: list[Path] = []
+    monkeypatch.setattr("pynvr.archive.lines.sync_folder", synced.append)
+    append_omissions(tmp_path, [span(0, 10)], T0)
+    append_omissions(tmp_path, [span(20, 30)], T0)
+    assert synced == [tmp_path]
 
 
 def test_nothing_is_written_behind_the_newest_file_when_the_clock_is_set_back(tmp_path):
