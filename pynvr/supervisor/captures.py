@@ -1,5 +1,6 @@
 """The captures that run: which there are, who may be added, when one is over."""
 
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ _LONGEST_TIMEOUT_S = 30.0
 _PORTS = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443, "rtmp": 1935}
 _PREFIX = "capture "
 _USER = re.compile(r"://[^/]*@")
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -88,6 +91,8 @@ class Captures:
         running.deaths += ending is not Ending.STOPPED
         if ending in (Ending.ENDED, Ending.CANNOT_START) or running.deaths >= MOST_DEATHS:
             del self._running[running.order.camera.id]
+            if running.deaths >= MOST_DEATHS:
+                _log.warning("%s is given up, for its process died %d times", wanted.name, running.deaths)
 
     def wanted(self, settings: Settings) -> list[Wanted]:
         """Their places on the roster."""

@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 
 from pynvr.archive.capture_folder import CaptureFolder, captures_in
+from pynvr.base.clock import SystemClock
 from pynvr.simulator.camera import SimulatedCamera
 from pynvr.simulator.server import SimulatorServer
-from pynvr.supervisor.captures import MOST, address_of
+from pynvr.supervisor.captures import MOST, MOST_DEATHS, Captures, address_of
+from pynvr.supervisor.restart import Ending
+from tests.finisher.running import settings_of
 from tests.supervisor.running import Supervised, is_alive
 from tests.waiting import wait_until
 
@@ -149,6 +152,19 @@ def test_the_same_stream_by_another_name_is_the_same(other):
 )
 def test_another_stream_is_another(other):
     assert address_of(other) != address_of("rtsp://cam.lan/a?b=1")
+
+
+def test_a_capture_whose_process_dies_again_and_again_is_given_up(tmp_path, caplog):
+    captures = Captures("x:run", SystemClock(), to_stderr=False)
+    settings = settings_of(tmp_path)
+    captures.start({"url": "rtsp://user:secret-word@127.0.0.1/a"}, settings)
+    for number in range(MOST_DEATHS):
+        (wanted,) = captures.wanted(settings)
+        assert "given up" not in caplog.text, number
+        captures.lost(wanted, Ending.DIED)
+    assert captures.wanted(settings) == []
+    assert f"{wanted.name} is given up" in caplog.text
+    assert "secret-word" not in caplog.text
 
 
 def test_a_stop_of_pynvr_ends_captures_too(program, server):
