@@ -177,7 +177,7 @@ class MqttChannel:
     def _on_connect_fail(self, _client: Client, _data: Any) -> None:  # Any: as above
         err = sys.exc_info()[1]
         words = getattr(err, "verify_message", None) or getattr(err, "strerror", None) or err or "unknown"
-        self._trouble = f"no connection to {self._mqtt.host}:{self._mqtt.port}: {words}"
+        self._trouble = f"no connection: {words}"
 
     def _on_disconnect(
         self, _client: Client, _data: Any, _flags: DisconnectFlags, reason: ReasonCode, _more: Properties | None

@@ -157,7 +157,7 @@ def test_a_broker_that_isnt_there_is_said_in_plain_words(broker, channel, monkey
     monkeypatch.setattr(module, "WITHIN_S", 1.0)
     one = channel(broker.port, presence=False)
     wait_until(lambda: "refused" in one._trouble, what="the attempt to fail")
-    with pytest.raises(UndeliveredError, match=f"no connection to 127.0.0.1:{broker.port}: Connection refused"):
+    with pytest.raises(UndeliveredError, match=r"^no connection: Connection refused$"):
         one.send(LOST, None)
 
 
