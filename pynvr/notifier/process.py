@@ -70,6 +70,7 @@ class Notifier:
         self._looks = LooksFollower(settings.system.run_dir)
         self._sights = Sights()
         self._holding = Holding()
+        self._known: dict[str, tuple[dict[str, bytes], frozenset[str]]] = {}
         self._books = Books(self._open_store)
         self._is_loaded = self._is_pause_told = False
         self._load_s = self._alerts_s = self._beat_s = float("-inf")
@@ -165,11 +166,17 @@ class Notifier:
             show = getattr(channel, "show", None)
             if not isinstance(mqtt, Mqtt) or show is None:
                 continue
-            cameras = shown_cameras(self._settings, desk.target)
             states = {} if status is None else states_of(status, self._settings, self._sights, desk.target, now_s)
+            show(states, *self._shown(desk.target, mqtt))
+
+    def _shown(self, target: Target, mqtt: Mqtt) -> tuple[dict[str, bytes], frozenset[str]]:
+        """What Home Assistant is told, and of which cameras: the same for as long as this process runs."""
+        if target.name not in self._known:
+            cameras = shown_cameras(self._settings, target)
             prefix = mqtt.discovery_prefix
-            found = discovery(cameras, mqtt.topic, prefix, desk.target.site) if prefix else {}
-            show(states, found, frozenset(camera.id for camera in cameras))
+            found = discovery(cameras, mqtt.topic, prefix, target.site) if prefix else {}
+            self._known[target.name] = found, frozenset(camera.id for camera in cameras)
+        return self._known[target.name]
 
     def _open_store(self) -> Store:
         self._say(_OPENING_WITHIN_S)
