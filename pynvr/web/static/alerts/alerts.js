@@ -9,11 +9,14 @@ import { empty, failed, loading } from "../shell/states.js";
 import { formatDate } from "../shell/time.js";
 import { counted } from "../shell/words.js";
 import { card } from "./card.js";
+import { keepFocus } from "./focus.js";
 import { byDay, markOf, queryOf, readWish, writeWish } from "./wish.js";
 
 /** @typedef {import("./card.js").Alert} Alert */
 
 const PAGE = 60;
+/** The server gives no more at once; a camera and a kind can be chosen. */
+const MOST = 960;
 /** New ones that come together are shown together. */
 const TOGETHER_MS = 500;
 const KINDS = ["motion", "face"];
@@ -95,11 +98,13 @@ async function show() {
     ),
   );
   const rest = answer.total - alerts.length;
-  const more = h("button", { class: "button", type: "button", onclick: () => void showMore() }, "Show more");
+  const more = most < MOST && h("button", { class: "button", type: "button", onclick: () => void showMore() }, "Show more");
+  const focus = keepFocus(content);
   fill(
     content,
     h("div", { class: "stack" }, ...days, rest > 0 && h("p", { class: "row apart muted" }, `${counted(alerts.length, "alert")} of ${answer.total.toLocaleString("en")}`, more)),
   );
+  focus();
 }
 
 /** @param {boolean} isFiltered */

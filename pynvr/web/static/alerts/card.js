@@ -98,12 +98,14 @@ function viewedButton(alert, words, { changed, failed }) {
   const name = `${words}: mark as ${alert.viewed ? "not viewed" : "viewed"}`;
   const button = h("button", { class: "button compact", type: "button", "aria-label": name }, alert.viewed ? "Mark as new" : "Mark viewed");
   button.addEventListener("click", async () => {
-    button.disabled = true;
+    if (button.ariaDisabled) return;
+    // One that is really disabled loses the focus, and with it the place in the list.
+    button.ariaDisabled = "true";
     try {
       await api.patch(`/api/alerts/${alert.id}/`, { viewed: !alert.viewed });
       changed();
     } catch (error) {
-      button.disabled = false;
+      button.ariaDisabled = null;
       failed(error);
     }
   });

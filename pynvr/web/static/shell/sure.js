@@ -36,10 +36,13 @@ export function sureButton({ label, question, yes, run, name }) {
   }
 
   async function act() {
-    fill(place, h("span", { class: "loading", role: "status" }, "One moment …"));
+    const doing = h("span", { class: "loading", role: "status", tabindex: -1 }, "One moment …");
+    fill(place, doing);
+    // The button that was pressed is gone; who works by keyboard stays here.
+    doing.focus();
     try {
       await run();
-      if (place.isConnected) idle(false);
+      if (place.isConnected) idle(document.activeElement === doing);
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
       fill(place, h("span", { class: "mistake", role: "alert" }, words), h("button", { class: "button compact", type: "button", onclick: () => idle(true) }, "OK"));
