@@ -165,7 +165,8 @@ class Post:
             self._ending = ending
             self.last_words = ""
         else:
-            self._fail(ending, now_s - child.started_s, now_s)
+            # However long it was silent, that was no good run.
+            self._fail(ending, 0.0 if self._unheard else now_s - child.started_s, now_s)
             self.last_words = in_words(ending, exit_code)
         return Ended(ending, self.last_words, child.pid, child.beat)
 

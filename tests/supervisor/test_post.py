@@ -162,6 +162,15 @@ def killed_unheard(stage: Stage, now_s: float) -> tuple[float, float]:
     return due_s - began_s, now_s
 
 
+def test_a_long_silence_is_no_good_run(stage: Stage):
+    starts_s, now_s = [], 0.0
+    for _ in range(4):
+        within_s, after_s = killed_unheard(stage, now_s)
+        starts_s.append(round(after_s - now_s - within_s - 0.1, 3))
+        now_s = after_s
+    assert starts_s == [1, 2, 4, 8]
+
+
 def test_on_a_machine_that_is_too_slow_for_it_the_next_one_gets_more_time(stage: Stage):
     given, now_s = [], 0.0
     for _ in range(4):
