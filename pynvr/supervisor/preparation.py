@@ -11,7 +11,7 @@ from pynvr.model.cause import Cause
 from pynvr.model.settings import Settings
 from pynvr.supervisor.child import Child
 from pynvr.supervisor.prepare import PrepareOrder
-from pynvr.supervisor.restart import Ending, ending_of, in_words
+from pynvr.supervisor.restart import Ending, ending_of, first_beat_within_s, in_words
 from pynvr.supervisor.roster import TARGETS, Wanted, main_log, wants_recorder
 
 # Soon at first: the folders behind one that hung weren't asked yet.
@@ -50,6 +50,7 @@ class Preparation:
         self._to_stderr = to_stderr
         self._target = target
         self._failures = 0
+        self._unheard = 0  # in a row, killed for they never said a word
         self._asking: Path | None = None
         self._slow: list[Path] = []
         self._killed = False
@@ -137,6 +138,7 @@ class Preparation:
         except (OSError, EOFError) as err:
             self._fail(now_s, f"can't be forked: {err or type(err).__name__}")
             return
+        self.child.first_beat_within_s = first_beat_within_s("preparation", self._unheard)
         self._start_s = None
         self._asking = None
         self._killed = False
@@ -149,6 +151,7 @@ class Preparation:
         exit_code = child.exit_code()
         ending = Ending.HUNG if self._killed else ending_of(exit_code, asked=False)
         self.child = None
+        self._unheard = self._unheard + 1 if self._killed and child.beat is None else 0
         self.tries += 1
         if ending is not Ending.ENDED:
             self._fail(now_s, in_words(ending, exit_code))

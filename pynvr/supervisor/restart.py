@@ -6,10 +6,11 @@ from signal import Signals
 from typing import NamedTuple
 
 GOOD_RUN_S = 60.0
-# A child is loaded and says its first word within this time, also on a machine that is busy starting a hundred. For a
-# recorder nobody waits long, for meanwhile nothing is recorded; the others are of low priority, or load much.
+# A child is loaded and says its first word within this time, also on a machine that is busy starting a hundred. While
+# nothing is recorded without it, nobody waits long; the others are of low priority, or load much.
 FIRST_BEAT_WITHIN_S = 90.0
-RECORDERS_FIRST_BEAT_WITHIN_S = 30.0
+RECORDING_FIRST_BEAT_WITHIN_S = 30.0
+_RECORDING = frozenset({"recorder", "preparation"})
 # The machine may be slower than anybody thought, so each one that was killed in vain gets its follower more time.
 _MOST_FIRST_BEAT_DOUBLINGS = 2
 CANNOT_START_EXIT = 78  # EX_CONFIG of sysexits(3): trying again soon is of no use
@@ -67,7 +68,7 @@ def delay_s(failures: int, ending: Ending) -> float:
 
 def first_beat_within_s(kind: str, unheard: int = 0) -> float:
     """Seconds that a child of this kind has for its first beat, after `unheard` in a row were killed before theirs."""
-    within_s = RECORDERS_FIRST_BEAT_WITHIN_S if kind == "recorder" else FIRST_BEAT_WITHIN_S
+    within_s = RECORDING_FIRST_BEAT_WITHIN_S if kind in _RECORDING else FIRST_BEAT_WITHIN_S
     return within_s * 2.0 ** min(unheard, _MOST_FIRST_BEAT_DOUBLINGS)
 
 
