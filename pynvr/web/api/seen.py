@@ -21,7 +21,9 @@ def marks_between(
     store: Store, camera_ids: Sequence[str], from_us: int, to_us: int, bucket_us: int
 ) -> dict[str, dict[str, object]]:
     """Per camera `alerts` and `detections`, as the answer has them. Raises StoreError."""
-    alerts = thinned(store.alerts.between(camera_ids, from_us, to_us, _MOST_ALERTS), bucket_us)
+    alerts: dict[str, list[object]] = {}
+    for one in thinned(store.alerts.between(camera_ids, from_us, to_us, _MOST_ALERTS), bucket_us):
+        alerts.setdefault(one.camera_id, []).append(_alert_json(one))
     found: dict[str, dict[str, object]] = {}
     for camera_id in camera_ids:
         rows = (
@@ -30,7 +32,7 @@ def marks_between(
             else []
         )
         found[camera_id] = {
-            "alerts": [_alert_json(one) for one in alerts if one.camera_id == camera_id],
+            "alerts": alerts.get(camera_id, []),
             "detections": [[seconds(start_us), seconds(end_us), kind] for start_us, end_us, kind in stretches(rows)],
         }
     return found
