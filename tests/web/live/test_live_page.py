@@ -96,6 +96,17 @@ def test_rewound_it_leads_to_the_scrub_page_at_the_same_moment(page):
     assert found is not None and float(found[1]) < before - 25
 
 
+def test_a_way_back_in_time_that_does_not_come_leaves_the_present(page):
+    page.goto("/live?camera=gate")
+    playing(page, "gate")
+    page.route("**/player/group_player.js", lambda route: route.abort())
+    with without_complaints(page, "ERR_FAILED"):
+        page.keyboard.press("r")
+        page.keyboard.press("r")
+        expect(tile(page, "gate").locator(".rewound-bar")).to_be_hidden()
+        playing(page, "gate")
+
+
 def test_sound_is_played_for_one_camera(page):
     page.goto("/live")
     playing(page, "gate")

@@ -25,6 +25,9 @@ export class Rewind extends EventTarget {
   #player = null;
   /** @type {import("../player/camera_player.js").CameraPlayer | null} */
   #source = null;
+  /** @type {Promise<readonly [GroupPlayer, import("../player/camera_player.js").CameraPlayer]> | null} two wishes make one
+   * player: another would have the same video */
+  #making = null;
   #wish = 0;
   #sound = false;
   #wanted = NaN;
@@ -90,9 +93,19 @@ export class Rewind extends EventTarget {
     this.picture.hidden = this.bar.hidden = false;
     this.#show();
     if (!this.#player) {
-      const made = await this.#made();
+      let made;
+      try {
+        made = await (this.#making ??= this.#made());
+      } catch {
+        // The server is away; the live picture says so.
+        this.#making = null;
+        if (wish === this.#wish) this.close();
+        return;
+      }
       if (wish !== this.#wish) return; // the last one counts
+      this.#making = null;
       [this.#player, this.#source] = made;
+      this.#source.mute(!this.#sound);
     }
     this.#player.play();
     await this.#player.seek(time);
@@ -142,7 +155,6 @@ export class Rewind extends EventTarget {
     const camera = new CameraPlayer(surface, this.#camera, { recorded, pictures: new Pictures(), get });
     camera.chosen = true;
     camera.width = 1280;
-    camera.mute(!this.#sound);
     const times = `/api/1/camera/${encodeURIComponent(this.#camera.id)}/frames`;
     const player = new GroupPlayer(recorded, () => new FrameTimes((from, to) => get(`${times}?from=${from}&to=${to}`)));
     player.setPlayers([camera]);
