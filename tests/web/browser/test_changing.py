@@ -92,6 +92,11 @@ def test_detection_is_switched_on_with_a_zone_drawn_on_the_picture(page, config)
         expect(page.locator(".zone-corner:not(.middle)")).to_have_count(4)
         page.get_by_role("button", name="Zone 1, corner 1").focus()
         page.keyboard.press("Shift+ArrowUp")
+        editor = page.locator(".zone-editor").first
+        editor.get_by_role("button", name="Add a zone").press("Enter")
+        expect(editor.get_by_role("button", name="Zone 2, corner 1")).to_be_focused()
+        editor.get_by_role("button", name="Remove zone 2").press("Enter")
+        expect(editor.get_by_role("button", name="Add a zone")).to_be_focused()
         page.get_by_label("Motion: one alert in").fill("60")
         assert poor_contrasts(page) == []
         assert nameless_controls(page) == []

@@ -121,7 +121,21 @@ export class ZoneEditor {
     else if (event.key === "Insert" || event.key === "+") this.#change(withAdded(this.#zones, zone, corner));
     else return;
     event.preventDefault();
-    this.#focus(zone, Math.min(corner, (this.#zones[zone]?.length ?? 1) - 1));
+    const left = this.#zones[zone]?.length ?? 0;
+    if (left > 0) this.#focus(zone, Math.min(corner, left - 1));
+    else this.#list.querySelector("button")?.focus();
+  }
+
+  /** What is pressed is made anew with it: who works by keyboard goes on at the new zone … */
+  #add() {
+    this.#change([...this.#zones, rectangle(...FIRST)]);
+    this.#focus(this.#zones.length - 1, 0);
+  }
+
+  /** … or at the buttons. @param {number} zone */
+  #remove(zone) {
+    this.#change(this.#zones.filter((_, other) => other !== zone));
+    this.#list.querySelector("button")?.focus();
   }
 
   /** @param {number} zone @param {number} corner */
@@ -141,9 +155,9 @@ export class ZoneEditor {
     });
     this.#shapes.replaceChildren(...outlines);
     fill(this.#handles, ...this.#zones.flatMap((zone, number) => zone.flatMap((corner, index) => this.#handlesOf(zone, number, corner, index))));
-    const add = h("button", { class: "button compact", type: "button", disabled: this.#zones.length >= MOST_ZONES, onclick: () => this.#change([...this.#zones, rectangle(...FIRST)]) }, "Add a zone");
+    const add = h("button", { class: "button compact", type: "button", disabled: this.#zones.length >= MOST_ZONES, onclick: () => this.#add() }, "Add a zone");
     const removals = this.#zones.map((_, number) =>
-      h("button", { class: "button compact danger", type: "button", onclick: () => this.#change(this.#zones.filter((_, other) => other !== number)) }, `Remove zone ${number + 1}`),
+      h("button", { class: "button compact danger", type: "button", onclick: () => this.#remove(number) }, `Remove zone ${number + 1}`),
     );
     fill(this.#list, h("span", { class: "muted small" }, this.#zones.length ? "" : "The whole picture counts."), add, ...removals);
   }
