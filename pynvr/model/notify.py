@@ -85,12 +85,12 @@ class Target:
         """What of it no log and no page may show, in every form in which it may turn up."""
         match self.channel:
             case Webhook(url, headers, token):
-                plain = [token, *(value for _, value in headers), *_pieces(url)]
+                plain = [token, *(value for _, value in headers), *_pieces(url), _user_of(url)]
                 known = secrets_of([url])
             case Mqtt(password=password):
                 plain, known = [password], ()
             case Service(url):
-                plain, known = [*_pieces(url), _host_of(url)], secrets_of([url])
+                plain, known = [*_pieces(url), _user_of(url), *_host_of(url)], secrets_of([url])
         return tuple(sorted({*known, *(form for secret in plain for form in forms_of(secret))}))
 
     def wants_camera(self, camera_id: str) -> bool:
@@ -107,7 +107,20 @@ def _pieces(url: str) -> list[str]:
     return [piece for piece in found if len(piece) >= _SHORTEST_PIECE]
 
 
-def _host_of(url: str) -> str:
-    """What stands in the host's place, if it is no host: some services have half of their key there."""
-    before = url.partition("://")[2].partition("?")[0].partition("/")[0].rpartition("@")[2]
-    return "" if "." in before or ":" in before or before == "localhost" else before
+def _user_of(url: str) -> str:
+    """The user, if there is no password: then it is often the key."""
+    user = _place_of(url).rpartition("@")[0]
+    return user if len(user) >= _SHORTEST_PIECE and ":" not in user else ""
+
+
+def _host_of(url: str) -> list[str]:
+    """What stands in the host's place, if it is no host: some services have half of their key there, some all of it."""
+    place = _place_of(url).rpartition("@")[2]
+    name, colon, port = place.partition(":")
+    if colon:
+        return [] if port.isdigit() or place.startswith("[") else [place, port]
+    return [] if "." in name or name == "localhost" else [name]
+
+
+def _place_of(url: str) -> str:
+    return url.partition("://")[2].partition("?")[0].partition("/")[0]

@@ -120,6 +120,28 @@ def test_every_secret_of_a_target_is_known_in_its_forms(targets):
         assert not any(secret in repr(target) for secret in target.secrets if len(secret) > 6), repr(target)
 
 
+@pytest.mark.parametrize(
+    ("url", "secret"),
+    [
+        ("tgram://123456789:abcdefg_hijklmnop/12315544/", "abcdefg_hijklmnop"),
+        ("ntfys://tk_keyOfMine@ntfy.example.org/topic", "tk_keyOfMine"),
+        ("slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ", "T1JJ3T3L2"),
+    ],
+)
+def test_a_key_in_the_place_of_user_or_host_is_a_secret(targets, url, secret):
+    (target,) = targets({"name": "chat", "kind": "apprise", "url": url})
+    (hook,) = targets({**HOOK, "url": "https://keyOfAHook@h.example.org/"})
+    said = f"POST bot123456789:{secret}/send to ntfy.example.org, host 127.0.0.1:25, keyOfAHook"
+    concealed = Conceal([*target.secrets, *hook.secrets])(said)
+    assert secret not in concealed and "keyOfAHook" not in concealed
+    assert "to ntfy.example.org, host 127.0.0.1:25" in concealed
+
+
+def test_a_host_with_its_port_is_no_secret(targets):
+    (target,) = targets({"name": "mail", "kind": "apprise", "url": "mailto://mailhost:2525?from=a@b.c&to=a@b.c"})
+    assert Conceal(target.secrets)("mailhost:2525 refuses") == "mailhost:2525 refuses"
+
+
 def test_a_change_of_the_targets_starts_the_notifier_alone_anew(tmp_path):
     def settings(**changes):
         path = tmp_path / "nvr.json"
