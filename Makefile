@@ -58,7 +58,7 @@ test-packages: ## Debian packages that the tests need (asks for root only if one
 # A test that fails beside the others is run once more alone. One that passes then is listed, and is a defect to mend: what
 # it waits for isn't what it needs. One that fails twice fails the run.
 test: test-packages check ## everything: checks and all tests
-	$(BIN)/pytest -n 3 --dist loadfile || { test $$? -eq 1 && echo "again, alone:" && \
+	$(BIN)/pytest -n 3 --dist loadfile --max-worker-restart 0 || { test $$? -eq 1 && echo "again, alone:" && \
 		$(BIN)/pytest --last-failed --last-failed-no-failures none -rP --show-capture=no; }
 
 screenshots: test-packages $(VENV)/installed-dev ## pictures of the pages, for docs/

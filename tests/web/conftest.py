@@ -1,9 +1,12 @@
 """A real browser for the tests of pages, one for all of a run: two at once can't be driven from one thread."""
 
 import os
+import sys
 import tempfile
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 
+import psutil
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
@@ -20,14 +23,49 @@ ARGUMENTS = [
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
 ]
+# Longer than any test that succeeds; less than what ends the whole worker.
+_ANSWERS_WITHIN_S = 240
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def launched() -> Iterator[Callable[[], Browser]]:
+    """Gives the browser, another one if the last is gone."""
     expect.set_options(timeout=PATIENCE_S * 1000)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, headless=True, args=ARGUMENTS, env={**os.environ, "HOME": folder}
-        )
-        yield browser
-        browser.close()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, sync_playwright() as playwright:
+        browsers: list[Browser] = []
+
+        def launch() -> Browser:
+            if not browsers or not browsers[-1].is_connected():
+                browsers.append(
+                    playwright.chromium.launch(
+                        executable_path=CHROMIUM, headless=True, args=ARGUMENTS, env={**os.environ, "HOME": folder}
+                    )
+                )
+            return browsers[-1]
+
+        yield launch
+        for browser in browsers:
+            browser.close()
+
+
+@pytest.fixture
+def browser(launched: Callable[[], Browser]) -> Iterator[Browser]:
+    """What a page is asked has no time limit of Playwright's, nor does a signal reach a test that waits for it: a
+    browser that has stopped answering is killed, so that the test fails and the next one gets another.
+    """
+    guard = threading.Timer(_ANSWERS_WITHIN_S, _kill_browsers)
+    guard.daemon = True
+    guard.start()
+    yield launched()
+    guard.cancel()
+
+
+def _kill_browsers() -> None:
+    test = os.environ.get("PYTEST_CURRENT_TEST", "")
+    print(f"{test}: the browser doesn't answer, and is killed", file=sys.__stderr__, flush=True)
+    for process in psutil.Process().children(recursive=True):
+        try:
+            if "chrom" in process.name():
+                process.kill()
+        except psutil.NoSuchProcess:
+            continue
