@@ -366,7 +366,7 @@ def test_a_disk_that_stays_full_is_asked_once_a_second(stage, monkeypatch):
 
 
 def test_a_day_folder_that_may_not_be_entered_is_a_disk_that_cant_be_used(stage, monkeypatch):
-    def refused(*_args):
+    def refused(*_given, **_named):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("pynvr.recorder.shelf.free_stamp", refused)

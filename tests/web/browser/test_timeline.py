@@ -91,7 +91,7 @@ def address() -> Iterator[tuple[str, list[str]]]:
         thread.join()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def windows(browser: Browser) -> Iterator[dict[bool, BrowserContext]]:
     """A phone's (True) and a desk's."""
     found = {
