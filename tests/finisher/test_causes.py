@@ -1,7 +1,7 @@
 """The journal's way into the database: nothing twice, nothing lost, files kept for a month."""
 
 from pynvr.archive.journal import JournalWriter
-from pynvr.finisher import causes
+from pynvr.finisher import ingestion
 from pynvr.finisher.causes import ingest_causes
 from pynvr.model.cause import Cause, Transition
 from pynvr.store.store import Store
@@ -48,7 +48,7 @@ def test_a_line_that_is_not_whole_yet_waits(tmp_path):
 
 
 def test_old_files_go_when_they_are_copied(tmp_path, monkeypatch):
-    monkeypatch.setattr(causes, "_FILES_KEPT", 2)
+    monkeypatch.setattr(ingestion, "_FILES_KEPT", 2)
     journal = JournalWriter(tmp_path)
     for day in range(4):
         journal.append([told(day)], START_US + day * DAY_US)

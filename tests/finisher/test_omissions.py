@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from pynvr.archive.omitted import append_omissions, omission_files, read_omissions
-from pynvr.finisher import omissions
+from pynvr.finisher import ingestion
 from pynvr.finisher.omissions import ingest_omissions
 from pynvr.model.cause import Cause
 from pynvr.store.deletions import DeletedSpan
@@ -67,7 +67,7 @@ def test_nothing_is_written_behind_the_newest_file_when_the_clock_is_set_back(tm
 
 
 def test_old_files_go(tmp_path, monkeypatch):
-    monkeypatch.setattr(omissions, "_FILES_KEPT", 2)
+    monkeypatch.setattr(ingestion, "_FILES_KEPT", 2)
     with Store.open(f"sqlite:///{tmp_path}/one.db") as store:
         for day in range(4):
             append_omissions(tmp_path, [span(100 * day, 100 * day + 10)], T0 + day * DAY)
