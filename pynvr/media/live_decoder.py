@@ -1,11 +1,10 @@
 """A stream decoded picture after picture, for those who can't play it themselves."""
 
 import av
-from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 
 from pynvr.base.errors import MediaError
-from pynvr.media.still import Picture, decoder_configuration
+from pynvr.media.still import Picture, video_decoder
 
 
 class LiveDecoder:
@@ -14,12 +13,8 @@ class LiveDecoder:
     def __init__(self, codec: str, sample_entry: bytes) -> None:
         """`codec`: libav's name; `sample_entry`: the ISO/IEC 14496-12 box. Raises MediaError."""
         try:
-            decoder = av.CodecContext.create(codec, "r")
-            if not isinstance(decoder, VideoCodecContext):
-                raise ValueError(f"{codec} is not a video codec")
-            decoder.extradata = decoder_configuration(sample_entry) or None
             # Threads would hold pictures back.
-            decoder.thread_count = 1
+            decoder = video_decoder(codec, sample_entry, threads=1)
         except (av.error.FFmpegError, ValueError) as err:
             raise MediaError(f"libav can't decode {codec}: {err}") from err
         self._decoder = decoder

@@ -4,11 +4,10 @@ from collections.abc import Iterator, Sequence
 
 import av
 from av.codec.context import Flags
-from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 
 from pynvr.base.errors import MediaError
-from pynvr.media.still import Picture, decoder_configuration
+from pynvr.media.still import Picture, video_decoder
 
 
 class RunDecoder:
@@ -17,11 +16,7 @@ class RunDecoder:
     def __init__(self, codec: str, sample_entry: bytes) -> None:
         """`codec`: libav's name; `sample_entry`: the ISO/IEC 14496-12 box. Raises MediaError."""
         try:
-            decoder = av.CodecContext.create(codec, "r")
-            if not isinstance(decoder, VideoCodecContext):
-                raise ValueError(f"{codec} is not a video codec")
-            decoder.extradata = decoder_configuration(sample_entry) or None
-            decoder.thread_count = 1
+            decoder = video_decoder(codec, sample_entry, threads=1)
             # Pictures aren't held back to be put in order: whoever looks at one a second doesn't mind.
             decoder.flags |= Flags.low_delay
         except (av.error.FFmpegError, ValueError) as err:

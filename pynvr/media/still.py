@@ -132,7 +132,7 @@ def decode_still(codec: str, sample_entry: bytes, samples: Sequence[bytes], thre
     if not samples:
         raise MediaError("no sample to decode")
     try:
-        return _decode(_decoder(codec, sample_entry, threads), samples)
+        return _decode(video_decoder(codec, sample_entry, threads), samples)
     except (av.error.FFmpegError, ValueError) as err:
         raise MediaError(f"libav can't decode a {codec} picture of {len(samples[-1])} bytes: {err}") from err
 
@@ -185,7 +185,8 @@ def _decoder_specific(descriptors: bytes) -> bytes:
     return b""
 
 
-def _decoder(codec: str, sample_entry: bytes, threads: int) -> VideoCodecContext:
+def video_decoder(codec: str, sample_entry: bytes, threads: int) -> VideoCodecContext:
+    """libav's decoder, ready for samples. Raises av.error.FFmpegError, or ValueError for what isn't video."""
     decoder = av.CodecContext.create(codec, "r")
     if not isinstance(decoder, VideoCodecContext):
         raise ValueError(f"{codec} is not a video codec")
