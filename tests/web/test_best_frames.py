@@ -110,7 +110,7 @@ def dying(searcher, monkeypatch):
         monkeypatch.undo()
         searcher.kill()
 
-    monkeypatch.setattr("pynvr.web.api.best_frames._go_on", kill)
+    monkeypatch.setattr("pynvr.web.api.searching.go_on", kill)
     yield searcher
     searcher.start()
 

@@ -1,33 +1,25 @@
 """The best frames of a camera's time, which the searcher looks for."""
 
-import select
-from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any
 
-from bottle import HTTPResponse, request
+from bottle import request
 
-from pynvr.base.errors import SearchError
 from pynvr.model.search import BEST_FRAMES, BYS, SEARCHER, BestFramesOrder
 from pynvr.model.stamp import MICROSECONDS
-from pynvr.playback.searches import PATIENCE_S, Search, Searches
-from pynvr.web.access import who
-from pynvr.web.answers import json_bytes
+from pynvr.playback.searches import PATIENCE_S, Searches
 from pynvr.web.api.chosen import CAMERA_ID, CAMERA_PATTERN, refuse_unknown, whole_number
 from pynvr.web.api.schemas import INSTANT, list_of, record
-from pynvr.web.envelope import envelope, enveloped
+from pynvr.web.api.searching import PROGRESS, answered, asker
+from pynvr.web.envelope import enveloped
 from pynvr.web.errors import bad_request
-from pynvr.web.failures import as_api_error
-from pynvr.web.headers import Environ
 from pynvr.web.routing import Access, Parameter, Route
 from pynvr.web.site import Site
 from pynvr.web.times import query_range, seconds
-from pynvr.web.traffic import STOPPING_KEY
 
 _LONGEST_S = 31 * 86_400
 _MOST = 50
 _USUAL = 9
-_LINES = "application/x-ndjson"
 _SHARE = {"type": "number", "minimum": 0, "maximum": 1}
 _FACE = record(
     {"box": record(dict.fromkeys(("x", "y", "width", "height"), _SHARE)), "confidence": _SHARE},
@@ -70,13 +62,7 @@ def routes(site: Site) -> list[Route]:
                     "count", "query", "how many", {"type": "integer", "minimum": 1, "maximum": _MOST, "default": _USUAL}
                 ),
                 Parameter("apart", "query", "seconds between any two", {"type": "integer", "minimum": 1, "default": 1}),
-                Parameter(
-                    "progress",
-                    "query",
-                    f"1: answer in lines of JSON ({_LINES}) at once, "
-                    '`{"progress": 0.4, "waits": false}` every half second, at last `{"result": …}` or `{"error": …}`',
-                    {"type": "integer", "enum": [0, 1], "default": 0},
-                ),
+                PROGRESS,
             ),
             answer=enveloped(_ANSWER),
         ),
@@ -85,17 +71,8 @@ def routes(site: Site) -> list[Route]:
 
 def _best_frames(site: Site, searches: Searches, camera_id: str) -> object:
     order = _order(site, camera_id)
-    asker = who()
-    search = searches.begin(BEST_FRAMES, f"{asker.kind} {asker.name}", asdict(order))
-    if request.query.getunicode("progress", "") == "1":
-        headers = {"Content-Type": _LINES, "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return HTTPResponse(_Lines(search, camera_id, request.environ), headers=headers)
-    with search:
-        for _ in search:
-            _go_on(request.environ)
-            if _has_left(request.environ):
-                return b""
-    return envelope(site, _answer(camera_id, search.result))
+    search = searches.begin(BEST_FRAMES, asker(), asdict(order))
+    return answered(site, search, lambda result: _answer(camera_id, result))
 
 
 def _order(site: Site, camera_id: str) -> BestFramesOrder:
@@ -108,28 +85,6 @@ def _order(site: Site, camera_id: str) -> BestFramesOrder:
     apart_s = whole_number("apart", 1, _LONGEST_S, 1)
     refuse_unknown(site, [camera_id])
     return BestFramesOrder(camera_id, from_us, to_us, by, count, apart_s * MICROSECONDS)
-
-
-class _Lines:
-    """The body that tells how far it is; closed, it ends the search."""
-
-    def __init__(self, search: Search, camera_id: str, environ: Environ) -> None:
-        self._search = search
-        self._camera_id = camera_id
-        self._environ = environ
-
-    def __iter__(self) -> Iterator[bytes]:
-        try:
-            for told in self._search:
-                _go_on(self._environ)
-                yield _line({"progress": round(told.progress, 3), "waits": told.waits})
-            yield _line({"result": _answer(self._camera_id, self._search.result)})
-        except SearchError as err:
-            error = as_api_error(err)
-            yield _line({"error": {"code": error.code, "message": str(error)}})
-
-    def close(self) -> None:
-        self._search.close()
 
 
 def _answer(camera_id: str, result: Any) -> dict[str, object]:  # Any: JSON of the searcher
@@ -151,24 +106,3 @@ def _answer(camera_id: str, result: Any) -> dict[str, object]:  # Any: JSON of t
 
 def _picture(camera_id: str, at_us: int) -> str:
     return f"/api/1/camera/{camera_id}/frame/{at_us // MICROSECONDS}.{at_us % MICROSECONDS:06d}.jpg"
-
-
-def _line(value: object) -> bytes:
-    return json_bytes(value) + b"\n"
-
-
-def _go_on(environ: Environ) -> None:
-    """Raises SearchError if the server is being stopped."""
-    is_stopping: Callable[[], bool] = environ.get(STOPPING_KEY, lambda: False)
-    if is_stopping():
-        raise SearchError("missing", "PyNVR is being stopped")
-
-
-def _has_left(environ: Environ) -> bool:
-    """Whether the client hung up while it waits for its answer."""
-    client = environ.get("gunicorn.socket")
-    if client is None:
-        return False
-    looking = select.poll()
-    looking.register(client, select.POLLRDHUP)
-    return bool(looking.poll(0))
