@@ -167,6 +167,32 @@ def test_a_choice_of_colours_holds_on_every_page(page):
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
+def test_pages_of_every_day_are_in_the_header_and_the_rest_behind_more(page):
+    shown(page, "system")
+    pages = page.get_by_role("navigation", name="Pages")
+    expect(pages.get_by_role("link")).to_have_text(["Live", "Scrub", "Alerts", "Cameras", "Downloads"])
+    menu = pages.locator("summary")
+    expect(menu).to_contain_text("System")
+    menu.click()
+    expect(pages.get_by_role("link", name="System")).to_have_attribute("aria-current", "page")
+    pages.get_by_role("link", name="Users").click()
+    expect(page).to_have_url(re.compile("/users$"))
+    page.set_viewport_size(PHONE)
+    expect(pages.get_by_role("link")).to_have_text(["Live", "Scrub", "Alerts"])
+    menu.click()
+    page.keyboard.press("Escape")
+    expect(pages.get_by_role("link", name="Cameras")).to_be_hidden()
+    menu.click()
+    pages.get_by_role("link", name="Cameras").click()
+    expect(menu).to_contain_text("Cameras")
+    assert (
+        page.evaluate("(line => line.scrollWidth - line.clientWidth)(document.querySelector('.site-nav .line'))") == 0
+    )
+    box = menu.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= PHONE["width"]
+
+
 @pytest.mark.parametrize("address", PAGES)
 def test_every_page_is_read_and_used_by_everybody(page, marks, address):
     page.emulate_media(reduced_motion="reduce")

@@ -57,10 +57,11 @@ def test_opening_shows_the_last_recorded_pictures_of_all_cameras(scrub, archive,
 # What of the header can't be seen, in pixels; none of them is more than 0.
 _HIDDEN_IN_HEADER = """(() => {
   const box = (selector) => document.querySelector(`.site-header ${selector}`).getBoundingClientRect();
-  const [goTo, line, user] = [".go-to", ".live-line", ".user-menu"].map(box);
-  const pages = document.querySelector(".site-nav");
+  const [more, goTo, line, user] = [".more-pages", ".go-to", ".live-line", ".user-menu"].map(box);
+  const pages = document.querySelector(".site-nav .line");
   return {
     pages: pages.scrollWidth - pages.clientWidth,
+    pages_below_go_to: more.right - (goTo.bottom > more.top ? goTo.left : innerWidth),
     go_to: 150 - goTo.width,
     go_to_below_line: goTo.right - line.left,
     line_below_user: line.right - user.left,

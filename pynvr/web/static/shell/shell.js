@@ -6,6 +6,7 @@ import { ApiError, api } from "./api.js";
 import { Connection } from "./connection.js";
 import { h } from "./dom.js";
 import { LiveLine } from "./live_line.js";
+import { siteNav } from "./site_nav.js";
 import { toast } from "./toast.js";
 import { userMenu } from "./user_menu.js";
 
@@ -32,23 +33,10 @@ export { toast } from "./toast.js";
  * @property {Alerts | null} alerts null: nobody is logged in
  */
 
-/** @type {{ id: string, title: string, address: string, admin?: boolean }[]} */
-const PAGES = [
-  { id: "live", title: "Live", address: "/live" },
-  { id: "scrub", title: "Scrub", address: "/scrub" },
-  { id: "alerts", title: "Alerts", address: "/alerts" },
-  { id: "cameras", title: "Cameras", address: "/cameras" },
-  { id: "downloads", title: "Downloads", address: "/downloads" },
-  { id: "captures", title: "Captures", address: "/captures", admin: true },
-  { id: "system", title: "System", address: "/system" },
-  { id: "settings", title: "Settings", address: "/settings", admin: true },
-  { id: "users", title: "Users", address: "/users", admin: true },
-];
-
 /**
  * Put the header on the page, and find out who is here and in which zone times are meant. The page's HTML has a
  * `<header class="site-header" id="site-header">`, so that nothing moves when it fills.
- * @param {{ page: string }} options the id of this page, as in `PAGES`, or another ("account")
+ * @param {{ page: string }} options the id of this page, as site_nav.js has it, or another ("account")
  * @returns {Promise<Shell>}
  */
 export async function mountShell({ page }) {
@@ -62,13 +50,10 @@ export async function mountShell({ page }) {
   const connection = new Connection(`${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/ws/live`);
   connection.addEventListener("ended", () => location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`));
   const alerts = me.name ? new Alerts(connection, { quiet: page === "alerts", timezone: me.timezone }) : null;
-  const links = PAGES.filter((entry) => !entry.admin || me.role === "admin").map((entry) =>
-    h("li", {}, h("a", { href: entry.address, "aria-current": entry.id === page ? "page" : undefined }, entry.title, entry.id === "alerts" && alerts?.element)),
-  );
   header.replaceChildren(
     h("a", { class: "skip", href: "#main" }, "Skip to the content"),
     h("a", { class: "brand", href: "/" }, name),
-    h("nav", { class: "site-nav", "aria-label": "Pages" }, h("ul", {}, ...links)),
+    siteNav({ isAdmin: me.role === "admin", current: page, beside: alerts ? { alerts: alerts.element } : {} }),
     slot,
     live.element,
     userMenu(me),
