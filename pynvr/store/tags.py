@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from pynvr.store.database import Database
@@ -50,6 +50,13 @@ class Tags:
         with self._database.reading() as connection:
             return int(connection.execute(query).scalar_one())
 
+    def rename(self, tag_id: int, label: str) -> Tag | None:
+        """Put other words to it; None if there is none of this id. Raises StoreError if they are too long."""
+        with self._database.writing() as connection:
+            statement = update(TAGS).where(_T.id == tag_id).values(label=label).returning(TAGS)
+            row = connection.execute(statement).first()
+        return None if row is None else _tag(row)
+
     def remove(self, tag_id: int) -> bool:
         """Take a label away; False if there is none of this id."""
         with self._database.writing() as connection:
@@ -62,6 +69,7 @@ class Tags:
         to_us: int,
         *,
         words: str = "",
+        newest_first: bool = False,
         limit: int = 1000,
         offset: int = 0,
     ) -> tuple[list[Tag], int]:
@@ -74,7 +82,8 @@ class Tags:
             conditions.append(_T.camera_id.in_(camera_ids))
         if words:
             conditions.append(_T.label.icontains(words, autoescape=True))
-        query = select(TAGS).where(*conditions).order_by(_T.start_us, _T.id).limit(limit).offset(offset)
+        order = (_T.start_us.desc(), _T.id.desc()) if newest_first else (_T.start_us, _T.id)
+        query = select(TAGS).where(*conditions).order_by(*order).limit(limit).offset(offset)
         with self._database.reading() as connection:
             total = connection.execute(select(func.count()).select_from(TAGS).where(*conditions)).scalar_one()
             return [_tag(row) for row in connection.execute(query)], int(total)

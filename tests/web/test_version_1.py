@@ -361,8 +361,16 @@ def test_moments_and_spans_are_tagged_found_and_taken_away(made, viewer):
     assert found(f"to={NOW - 60}") == [second]
     assert found(f"from={NOW - 300}&to={NOW - 60}") == []
     assert found("limit=1&offset=1") == [first]
+    assert found("order=newest") == [first, second]
+    assert viewer.get("/api/1/tags?order=best").status == 400
     assert viewer.get("/api/1/tags?limit=1").payload["total"] == 2
+    renamed = admin.patch(f"/api/1/tags/{first}", {"label": " Marten "})
+    assert (renamed.status, renamed.payload) == (200, {**one.payload, "label": "Marten"})
+    assert (found("q=fox"), found("q=marten")) == ([], [first])
+    assert admin.patch(f"/api/1/tags/{first}", {"label": ""}).status == 400
+    assert admin.patch(f"/api/1/tags/{first}", {"label": "x", "time": 5}).status == 400
     assert admin.delete(f"/api/1/tags/{first}").status == 204
+    assert admin.patch(f"/api/1/tags/{first}", {"label": "x"}).status == 404
     assert admin.delete(f"/api/1/tags/{first}").status == 404
     assert found("") == [second]
 
@@ -392,3 +400,4 @@ def test_viewers_change_neither_keeps_nor_tags(made, viewer):
     assert viewer.post("/api/1/tags", {"camera_id": "gate", "time": 5, "label": "x"}).status == 403
     assert viewer.delete("/api/1/keeps/1").status == 403
     assert viewer.delete("/api/1/tags/1").status == 403
+    assert viewer.patch("/api/1/tags/1", {"label": "x"}).status == 403

@@ -26,6 +26,9 @@ _TAG = record(
         "made": INSTANT,
     }
 )
+_LABEL = {**TEXT, "minLength": 1, "maxLength": LONGEST_LABEL}
+_ONE = r"/api/1/tags/<tag_id:re:\d{1,18}>"
+_ID = Parameter("tag_id", "path", "its id", {"type": "integer"})
 
 
 def routes(site: Site) -> list[Route]:
@@ -41,6 +44,7 @@ def routes(site: Site) -> list[Route]:
                 Parameter("from", "query", "only those that end later"),
                 Parameter("to", "query", "only those that begin earlier"),
                 Parameter("q", "query", "only labels that hold this text"),
+                Parameter("order", "query", "by start", {"type": "string", "enum": ["oldest", "newest"]}),
                 LIMIT,
                 OFFSET,
             ),
@@ -53,19 +57,29 @@ def routes(site: Site) -> list[Route]:
             Access.ADMIN,
             "Label a moment (`time`) or a span (`from`, `to`) of a camera",
             body=record(
-                {"camera_id": TEXT, "label": {**TEXT, "minLength": 1, "maxLength": LONGEST_LABEL}},
+                {"camera_id": TEXT, "label": _LABEL},
                 {"time": TIME, "from": TIME, "to": TIME},
             ),
             answer=enveloped(_TAG),
             status=201,
         ),
         Route(
+            "PATCH",
+            _ONE,
+            lambda tag_id: _rename(site, tag_id),
+            Access.ADMIN,
+            "Put other words to a label",
+            (_ID,),
+            body=record({"label": _LABEL}),
+            answer=enveloped(_TAG),
+        ),
+        Route(
             "DELETE",
-            r"/api/1/tags/<tag_id:re:\d{1,18}>",
+            _ONE,
             lambda tag_id: _remove(site, tag_id),
             Access.ADMIN,
             "Take a label away",
-            (Parameter("tag_id", "path", "its id", {"type": "integer"}),),
+            (_ID,),
             status=204,
         ),
     ]
@@ -90,8 +104,13 @@ def _list(site: Site) -> dict[str, object]:
     words = request.query.getunicode("q", "").strip()
     if len(words) > LONGEST_LABEL:
         raise bad_request(f"'q' must be at most {LONGEST_LABEL} characters")
+    order = request.query.get("order", "oldest")
+    if order not in ("oldest", "newest"):
+        raise bad_request("'order' must be oldest or newest")
     limit, offset = page()
-    tags, total = site.store.tags.page(camera_ids, from_us, to_us, words=words, limit=limit, offset=offset)
+    tags, total = site.store.tags.page(
+        camera_ids, from_us, to_us, words=words, newest_first=order == "newest", limit=limit, offset=offset
+    )
     return envelope(site, {"tags": [tag_json(tag) for tag in tags], "total": total})
 
 
@@ -115,6 +134,14 @@ def _when(site: Site) -> tuple[int, int]:
         return given_span(site)
     at_us = given_time(site, "time" if "time" in given else "from")
     return at_us, at_us
+
+
+def _rename(site: Site, tag_id: str) -> dict[str, object]:
+    refuse_others("label")
+    tag = site.store.tags.rename(int(tag_id), given_text("label", longest=LONGEST_LABEL))
+    if tag is None:
+        raise not_found(f"there is no tag {tag_id}")
+    return envelope(site, tag_json(tag))
 
 
 def _remove(site: Site, tag_id: str) -> None:
