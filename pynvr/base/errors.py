@@ -102,6 +102,10 @@ class SearchError(PyNVRError):
         self.reason = reason
 
 
+class IncidentStateError(PyNVRError):
+    """An incident's state doesn't allow what was asked."""
+
+
 class SimulatorError(PyNVRError):
     """A simulated camera can't be made or run as asked."""
 

@@ -15,6 +15,7 @@ from pynvr.store.day_tiles import DayTiles
 from pynvr.store.deletions import Deletions
 from pynvr.store.detections import Detections
 from pynvr.store.disks import Disks
+from pynvr.store.incidents import Incidents
 from pynvr.store.keeps import Keeps
 from pynvr.store.leases import Leases
 from pynvr.store.notices import Notices
@@ -60,6 +61,7 @@ class Store:
         self.detections = Detections(database)
         self.alerts = Alerts(database)
         self.notices = Notices(database)
+        self.incidents = Incidents(database)
 
     @staticmethod
     def open(url: str, create: bool = True, busy_timeout_s: float = BUSY_TIMEOUT_S) -> "Store":

@@ -143,3 +143,22 @@ NOTICE_TARGETS = _table(
 )
 
 NOTICE_STATES = _table("notice_states", *_text("target", "subject"), *_integers("troubled", "told_us"))
+
+INCIDENTS = _table(
+    "incidents",
+    _id(),
+    *_text("camera_id"),
+    *_integers("incident_us", "pre_us", "post_us"),
+    *_text("key"),
+    *_integers("created_us"),
+    *_text("created_by"),
+    *_integers("exact"),
+    *_text("codec"),
+    *_integers("deliver"),
+    *_text("note", "status"),
+    *_integers("attempts", "next_try_us"),
+    *_text("last_error"),
+    *_integers("extracted_us", "uploaded_us", "failed_us", "clip_start_us", "clip_end_us", "clip_bytes"),
+    *_text("missing"),
+    *_integers("revision"),
+)
