@@ -1,14 +1,28 @@
-"""What a range's MP4 is called."""
+"""What a range's file is called."""
 
+import re
 from zoneinfo import ZoneInfo
 
 from pynvr.model.stamp import MICROSECONDS, local
 
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"\\/:*?<>|]+')
+_LONGEST = 100
+
 
 def range_name(camera_id: str, start_us: int, end_us: int, zone: ZoneInfo) -> str:
     """`gate 2026-11-21 14.05.10-14.09.42.mp4`: local time, no sign that some file system doesn't take."""
+    return f"{named_range(camera_id, start_us, end_us, zone)}.mp4"
+
+
+def named_range(whose: str, start_us: int, end_us: int, zone: ZoneInfo) -> str:
+    """The same without an ending."""
     first, last = local(start_us, zone), local(end_us + MICROSECONDS - 1, zone)
     begin, end = f"{first:%Y-%m-%d %H.%M.%S}", f"{last:%H.%M.%S}"
     if first.date() != last.date():
-        return f"{camera_id} {begin} to {last:%Y-%m-%d} {end}.mp4"
-    return f"{camera_id} {begin}-{end}.mp4"
+        return f"{whose} {begin} to {last:%Y-%m-%d} {end}"
+    return f"{whose} {begin}-{end}"
+
+
+def safe_name(words: str) -> str:
+    """What people wrote as part of a file's name; empty if nothing is left."""
+    return " ".join(_UNSAFE.sub(" ", words).split())[:_LONGEST].strip(" .")

@@ -54,9 +54,12 @@ class Ranges:
 
     def source(self, plan: RangePlan, filename: str) -> RangeSource:
         """Its bytes, for one reader. While they are read, the reaper takes other recordings first."""
-        return RangeSource(
-            plan, self._footage, filename, RangeLease(self._store, self._clock, plan.camera_id, plan.end_us)
-        )
+        return self.leased(plan, filename)[0]
+
+    def leased(self, plan: RangePlan, filename: str) -> tuple[RangeSource, RangeLease]:
+        """The same, with the lease it holds: who reads it later says meanwhile that it is still needed."""
+        lease = RangeLease(self._store, self._clock, plan.camera_id, plan.end_us)
+        return RangeSource(plan, self._footage, filename, lease), lease
 
 
 def _is_readable(plan: RangePlan) -> bool:

@@ -29,6 +29,7 @@ from pynvr.web.api import (
     users,
     version_1,
     videos,
+    zips,
 )
 from pynvr.web.errors import ApiError
 from pynvr.web.failures import as_api_error
@@ -57,6 +58,7 @@ GROUPS: tuple[Callable[[Site], list[Route]], ...] = (
     hls.routes,
     live.routes,
     videos.routes,
+    zips.routes,
     pictures.routes,
     best_frames.routes,
     health.routes,

@@ -33,6 +33,12 @@ _TIME = "[0-9A-Za-z:.+ -]{1,40}"
 _LONGEST_SEGMENT_US = 2 * 3600 * 1_000_000
 _LONGEST_NAME = 120
 
+GAPS = Parameter(
+    "gaps",
+    "query",
+    "close: what wasn't recorded is left out; keep: it takes its time, and time 0 is the beginning asked for",
+    {"type": "string", "enum": ["close", "keep"], "default": "close"},
+)
 _PLAN = record(
     {
         "bytes": {"type": "integer", "description": "Length of the MP4."},
@@ -60,12 +66,7 @@ def routes(site: Site) -> list[Route]:
             "What was recorded from `start` to `end` (exclusive) as one MP4; any length, byte ranges, resumable. "
             "409 with the parts if codec, size or sound change inside",
             (
-                Parameter(
-                    "gaps",
-                    "query",
-                    "close: what wasn't recorded is left out; keep: it takes its time, and time 0 is `start`",
-                    {"type": "string", "enum": ["close", "keep"], "default": "close"},
-                ),
+                GAPS,
                 Parameter("name", "query", "what the download is to be called"),
                 Parameter("plan", "query", "1: answer with JSON what it would be", {"type": "integer", "enum": [0, 1]}),
             ),
@@ -103,8 +104,8 @@ class _Handlers:
         from_us, to_us = read_time(start, zone), read_time(end, zone)
         if to_us <= from_us:
             raise bad_request("the range ends before it begins")
-        plan = self._planned(camera_id, from_us, to_us, _gaps())
-        name = _name() or range_name(camera_id, plan.start_us, plan.end_us, zone)
+        plan = self._planned(camera_id, from_us, to_us, asked_gaps())
+        name = asked_name(".mp4") or range_name(camera_id, plan.start_us, plan.end_us, zone)
         if request.query.get("plan", "0") not in ("", "0"):
             return envelope(self._site, _plan_json(plan, name))
         return serve(self._ranges.source(plan, name), download=True)
@@ -142,7 +143,8 @@ class _Handlers:
         return ApiError(404, "not_found", f"{message} ({when}: {reason}{', ' + detail if detail else ''})", more)
 
 
-def _gaps() -> Gaps:
+def asked_gaps() -> Gaps:
+    """What the query says of gaps; raises ApiError 400."""
     match request.query.get("gaps", "close"):
         case "close" | "":
             return "close"
@@ -152,10 +154,10 @@ def _gaps() -> Gaps:
             raise bad_request(f"gaps={other[:20]!r}: close or keep is expected")
 
 
-def _name() -> str:
-    """The name wanted for the download, with its ending; empty = none."""
-    given = request.query.getunicode("name", "").strip()[:_LONGEST_NAME]
-    return given if not given or given.endswith(".mp4") else f"{given}.mp4"
+def asked_name(ending: str) -> str:
+    """The name wanted for the download, with this ending; empty = none."""
+    given: str = request.query.getunicode("name", "").strip()[:_LONGEST_NAME]
+    return given if not given or given.endswith(ending) else f"{given}{ending}"
 
 
 def _plan_json(plan: RangePlan, name: str) -> dict[str, object]:
