@@ -4,9 +4,10 @@ Time that nobody watched counts as if something had moved, for whatever reason n
 camera that was away before. So an interruption keeps what lies around it.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from pynvr.archive.chunk import BlockFrame
 from pynvr.archive.vigil import Watched
@@ -74,10 +75,15 @@ def runs_to_keep(frames: Sequence[BlockFrame], periods: Iterable[Period]) -> lis
 
     A run begins with a keyframe and ends with the last frame before its period's end. The periods overlap the chunk.
     """
+    keys = [number for number, frame in enumerate(frames) if frame.is_key]
+    keys_from_us = _least_from([frames[number].time_us for number in keys])
+    from_us = _least_from([frame.time_us for frame in frames])
     runs: list[tuple[int, int]] = []
     for begin_us, end_us in periods:
-        first = next((n for n in reversed(range(len(frames))) if frames[n].is_key and frames[n].time_us <= begin_us), 0)
-        behind = next((n + 1 for n in reversed(range(len(frames))) if frames[n].time_us < end_us), 0)
+        # The last ones: what lies behind them is all later.
+        key = bisect_right(keys_from_us, begin_us)
+        first = keys[key - 1] if key else 0
+        behind = bisect_left(from_us, end_us)
         if behind <= first:
             continue
         if runs and first <= runs[-1][1]:
@@ -96,6 +102,11 @@ def merged(periods: Iterable[Period]) -> list[Period]:
         else:
             found.append((begin_us, end_us))
     return found
+
+
+def _least_from(times_us: Sequence[int]) -> list[int]:
+    """For each place the least from there on, so in order, which the times of B-frames aren't."""
+    return list(accumulate(reversed(times_us), min))[::-1]
 
 
 def between(start_us: int, end_us: int, kept: Sequence[Period]) -> list[Period]:

@@ -133,6 +133,47 @@ def test_frames_that_are_stored_before_they_are_shown_come_with_those_that_need_
     assert runs((0, 0.25), frames=frames) == [(0, 4)]
 
 
+class Counted:
+    """A frame that counts how often it was asked for its time."""
+
+    asked = 0
+
+    def __init__(self, at_us, is_key):
+        self.at_us, self.is_key = at_us, is_key
+
+    @property
+    def time_us(self):
+        Counted.asked += 1
+        return self.at_us
+
+
+def test_an_hour_in_which_much_moved_is_not_looked_through_for_each_motion():
+    frames: Any = [Counted(n * 40_000, n % 50 == 0) for n in range(90_000)]
+    periods = [(n * 4 * S, n * 4 * S + S) for n in range(900)]
+    assert len(runs_to_keep(frames, periods)) == 900
+    assert Counted.asked <= 3 * len(frames)
+
+
+shown = st.lists(st.tuples(st.integers(0, 60), st.booleans()), min_size=1, max_size=30)
+spans = st.lists(st.tuples(st.integers(-5, 65), st.integers(1, 20)), max_size=5)
+
+
+@given(shown, spans)
+def test_runs_are_the_same_as_when_each_frame_is_looked_at(times, wanted):
+    """Whatever the order in which the frames are shown."""
+    frames = [frame(at_s, is_key or n == 0) for n, (at_s, is_key) in enumerate(times)]
+    periods = merged((T0 + begin_s * S, T0 + (begin_s + length_s) * S) for begin_s, length_s in wanted)
+    expected: list[tuple[int, int]] = []
+    for begin_us, end_us in periods:
+        first = max((n for n, one in enumerate(frames) if one.is_key and one.time_us <= begin_us), default=0)
+        behind = max((n + 1 for n, one in enumerate(frames) if one.time_us < end_us), default=0)
+        if behind > first and expected and first <= expected[-1][1]:
+            expected[-1] = expected[-1][0], max(expected[-1][1], behind)
+        elif behind > first:
+            expected.append((first, behind))
+    assert runs_to_keep(frames, periods) == expected
+
+
 seconds = st.integers(-200, 900).map(lambda tenths: tenths / 10)
 moves = st.lists(st.tuples(seconds, st.integers(0, 100)), max_size=6)
 margins_s = st.builds(lambda a, b: Margins(a * S, b * S), st.integers(0, 20), st.integers(0, 20))
