@@ -71,15 +71,10 @@ def write_parts(chunk: Path, fd: int, parts: Sequence[Part], zone: ZoneInfo, do:
         raise
 
 
-def commit(chunk: Path, do: Witness) -> Path:
-    """Step 2: the chunk's new name. Raises OSError."""
+def commit(chunk: Path) -> None:
+    """Step 2: the chunk's new name, which is on disk when its folder is. Raises OSError."""
     name = _name_of(chunk)
-    cut = cut_path(chunk.parent.parent, name.camera_id, name.stamp)
-    chunk.rename(cut)
-    do(Step.CUT)
-    sync_folder(cut.parent)
-    do(Step.CUT_SYNCED)
-    return cut
+    chunk.rename(cut_path(chunk.parent.parent, name.camera_id, name.stamp))
 
 
 def complete_cut(cut: Path, do: Witness) -> tuple[Finished, ...]:

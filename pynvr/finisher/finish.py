@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pynvr.archive.chunk import ChunkContents
-from pynvr.archive.paths import SEGMENT_SUFFIX, SegmentName, parse_name, segment_path
+from pynvr.archive.paths import SEGMENT_SUFFIX, SegmentName, cut_path, parse_name, segment_path
 from pynvr.archive.reader import is_finished, read_chunk
 from pynvr.archive.record import rebuild_record, record_of
 from pynvr.archive.tables import SegmentTables, tables_of
@@ -23,7 +23,7 @@ from pynvr.finisher.inplace import Step, Witness, ignore, take_header_back, writ
 from pynvr.finisher.keeping import Period, between
 from pynvr.finisher.outcome import Busy, Finished, Outcome, Postponed, Removed, Sifted, Undecided
 from pynvr.finisher.set_aside import free_name, set_aside
-from pynvr.finisher.sieve import Keep, Sieve
+from pynvr.finisher.sieve import Keep, Runs, Sieve
 from pynvr.isobmff.header import HeaderTooLargeError, segment_header
 from pynvr.isobmff.identity import identity_box
 from pynvr.isobmff.table import SegmentIdentity
@@ -128,35 +128,52 @@ def _sift(claim: _Claim, sieve: Sieve, contents: ChunkContents, tables: SegmentT
     if verdict is Keep.LATER:
         return Undecided(claim.path)
     try:
-        parts = parts_of(contents, contents.tracks, verdict)
+        parts = _parts(claim, sieve, contents, verdict)
+        return None if parts is None else _cut(claim, sieve, parts, (tables.start_us, tables.end_us))
+    except OSError as err:
+        if sieve.gives_up(claim.path, err):
+            return None
+        raise
+
+
+def _parts(claim: _Claim, sieve: Sieve, contents: ChunkContents, runs: Runs) -> list[Part] | None:
+    """What is kept, on disk; None if it can't be cut out and so all is to be kept. Raises OSError."""
+    try:
+        parts = parts_of(contents, contents.tracks, runs)
         if parts:
             write_parts(claim.path, claim.fd, parts, sieve.zone, claim.witness)
+        return parts
     except (ChunkError, BoxError, MediaError) as err:
         logger.warning("%s can't be cut (%s): all of it is kept", claim.path, err)
-        return None
     except OSError as err:
-        if err.errno in (errno.ENOSPC, errno.EDQUOT):
-            return None  # what is finished as a whole needs no room
-        raise
-    return _cut(claim, sieve, parts, (tables.start_us, tables.end_us))
+        if err.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+    return None  # what is finished as a whole needs no room
 
 
 def _cut(claim: _Claim, sieve: Sieve, parts: Sequence[Part], whole: Period) -> Outcome:
     """Note what is left out, and let the parts, which are on disk, take the chunk's place. Raises OSError."""
     kept = [(part.tables.start_us, part.tables.end_us) for part in parts]
+    let_go = (lambda: commit(claim.path)) if parts else claim.path.unlink
     try:
         sieve.account(claim.name.camera_id, between(*whole, kept))
+        claim.witness(Step.ACCOUNTED)
+        is_gone = sieve.let_go(claim.path, let_go)
     except OSError:
         # Parts that don't count take room for nothing until then.
         remove_parts(claim.path)
         raise
-    claim.witness(Step.ACCOUNTED)
+    if not is_gone:
+        remove_parts(claim.path)
+        return Undecided(claim.path)
     if not parts:
-        claim.path.unlink()
         claim.witness(Step.REST_REMOVED)
         return Sifted(claim.path, ())
-    cut = commit(claim.path, claim.witness)
+    claim.witness(Step.CUT)
+    cut = cut_path(claim.dst, claim.name.camera_id, claim.name.stamp)
     try:
+        sync_folder(cut.parent)
+        claim.witness(Step.CUT_SYNCED)
         return Sifted(claim.path, complete_cut(cut, claim.witness))
     except OSError as err:
         # There is no chunk any more: what is tried again is the rest.

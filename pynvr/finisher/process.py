@@ -77,8 +77,8 @@ class Finisher:
         self._books = Books(self._open_store)
         completer = Completer(system.jpg_cache_dir, system.timezone, self._mark)
         self._completer = completer
-        sieve = Sieve(settings, self._books, clock)
-        self._work = Work(self._backlog, completer, self._books, clock, system.jpg_cache_dir, sieve=sieve)
+        self._sieve = Sieve(settings, self._books, clock)
+        self._work = Work(self._backlog, completer, self._books, clock, system.jpg_cache_dir, sieve=self._sieve)
         self._watch = ClosedChunks()
         self._backup = DailyBackup(database_path(system.database), clock)
         self._comparison = Comparison(self._open_store, self._dsts, system.timezone)
@@ -240,7 +240,8 @@ class Finisher:
         sayings = (
             f"{bad} chunks couldn't be finished and are kept as .bad" if bad else "",
             f"rows wait for the database: {self._books.failure}" if self._books.failure else "",
-            self._work.trouble if self._backlog.put_off_count else "",
+            self._work.trouble,
+            *self._sieve.troubles.values(),
             f"no backup: {self._backup.failure}" if self._backup.failure else "",
         )
         figures = {

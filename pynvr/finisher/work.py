@@ -49,7 +49,7 @@ class Work:
         self.finished = 0
         self.bad: dict[Path, set[Path]] = {}
         self.growing: set[Path] = set()
-        self.trouble = ""
+        self._troubles: dict[Path, str] = {}
         self._backlog = backlog
         self._completer = completer
         self._books = books
@@ -60,6 +60,14 @@ class Work:
     @property
     def bad_count(self) -> int:
         return sum(len(paths) for paths in self.bad.values())
+
+    @property
+    def trouble(self) -> str:
+        """What a disk doesn't let be done, the newest of it; empty while there is nothing."""
+        if not self._troubles:
+            return ""
+        more = len(self._troubles) - 1
+        return next(reversed(self._troubles.values())) + (f" (and {more} more)" if more else "")
 
     def look(self, folder: Path, complete: bool, fresh: bool = False) -> bool:
         """Queue the chunks of a day folder; with `complete` also the MP4s that a death left without pictures.
@@ -77,7 +85,7 @@ class Work:
             if complete:
                 self._queue_incomplete(folder, sight)
         except OSError as err:
-            self._complain(f"{folder} can't be read: {err.strerror or err}")
+            logger.warning("%s can't be read: %s; it is tried again", folder, err.strerror or err)
             return False
         return bool(sight.chunks)
 
@@ -104,12 +112,15 @@ class Work:
                 try:
                     self._completer.index(task, self._recorded(task))
                 except (OSError, BoxError, DiskError) as err:
-                    self._complain(f"{task.path}: {err}")
+                    self._complain(task.path, f"{task.path}: {err}")
 
     def settle(self, task: ChunkTask, outcome: Outcome) -> None:
         """Draw the consequences of what became of a chunk."""
         self.growing.discard(task.path)
-        if self._sieve is not None and not isinstance(outcome, Undecided):
+        is_again = isinstance(outcome, Postponed) and outcome.path == task.path
+        if not is_again:
+            self._troubles.pop(task.path, None)
+        if self._sieve is not None and not (is_again or isinstance(outcome, Undecided)):
             self._sieve.forget(task.path)
         match outcome:
             case Finished():
@@ -137,7 +148,7 @@ class Work:
             case Removed():
                 logger.info("%s held no video at all and is removed", task.path)
             case Postponed():
-                self._complain(outcome.reason)
+                self._complain(outcome.path, outcome.reason)
                 self._put_off(task, ChunkTask(outcome.path, task.tries + 1), _DISK_DELAYS_S, forever=True)
             case Busy() if task.path.exists():
                 if task.tries >= len(_BUSY_DELAYS_S):
@@ -146,7 +157,6 @@ class Work:
 
     def _finished(self, outcome: Finished) -> None:
         self.finished += 1
-        self.trouble = ""
         if outcome.dropped_bytes:
             logger.warning("%s: %d torn or damaged bytes at its end are no frames", outcome.path, outcome.dropped_bytes)
         task = SegmentTask(outcome.path, outcome.name, outcome.record)
@@ -158,12 +168,14 @@ class Work:
     def _complete(self, task: SegmentTask) -> None:
         try:
             self._completer.complete(task, self._recorded(task))
+            self._troubles.pop(task.path, None)
         except FileNotFoundError:
+            self._troubles.pop(task.path, None)
             logger.info("%s is gone before its pictures were made", task.path)
         except BoxError as err:
             logger.error("%s gets no pictures and no row: %s", task.path, err)
         except (OSError, DiskError) as err:
-            self._complain(f"{task.path}: {err}")
+            self._complain(task.path, f"{task.path}: {err}")
             later = SegmentTask(task.path, task.name, None, task.tries + 1, task.is_indexed)
             self._put_off(task, later, _DISK_DELAYS_S, forever=True)
 
@@ -194,8 +206,8 @@ class Work:
                 if name.camera_id == camera_id and not signed.get(name.stamp):
                     self._backlog.add(SegmentTask(path, name, is_indexed=name.stamp in signed), fresh=False)
 
-    def _complain(self, trouble: str) -> None:
-        """Log what a disk does, once until it changes."""
-        if trouble != self.trouble:
+    def _complain(self, path: Path, trouble: str) -> None:
+        """Log what a disk does with this file, once until it changes."""
+        if self._troubles.pop(path, "") != trouble:
             logger.warning("%s; it is tried again", trouble)
-        self.trouble = trouble
+        self._troubles[path] = trouble

@@ -123,6 +123,12 @@ class Detections:
         with self._database.reading() as connection:
             return [(row[0], row[1]) for row in reversed(connection.execute(query).all())]
 
+    def instants(self, camera_id: str, from_us: int, to_us: int) -> list[int]:
+        """When something of the camera was seen in `[from_us, to_us)`, each instant once, by time."""
+        query = select(_D.at_us).distinct().where(_D.camera_id == camera_id, _D.at_us >= from_us, _D.at_us < to_us)
+        with self._database.reading() as connection:
+            return list(connection.execute(query.order_by(_D.at_us)).scalars())
+
     def oldest(self, before_us: int, limit: int) -> list[Detection]:
         """Up to `limit` from before the instant, oldest first."""
         query = select(DETECTIONS).where(_D.at_us < before_us).order_by(_D.at_us, _D.id).limit(limit)

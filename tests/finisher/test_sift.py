@@ -23,10 +23,12 @@ from pynvr.finisher.finish import finish_chunk
 from pynvr.finisher.inplace import Step
 from pynvr.finisher.mark import DecodingMark
 from pynvr.finisher.outcome import Finished, Sifted, Undecided
-from pynvr.finisher.sieve import ASKED_AGAIN_S, PATIENCE_S, READ_FOR_S, Sieve
+from pynvr.finisher.sieve import ASKED_AGAIN_S, MOST_FAILURES, PATIENCE_S, READ_FOR_S, Sieve
 from pynvr.finisher.work import Work
 from pynvr.isobmff.reader import read_segment
+from pynvr.model.incident import Incident
 from pynvr.model.settings import Record
+from pynvr.store.detections import Detection
 from pynvr.store.store import Store
 from tests.finisher.clips import STAMP, START_US, clip, samples_of, write_chunk
 from tests.finisher.running import settings_of
@@ -250,6 +252,103 @@ def test_what_a_person_keeps_is_kept_though_nothing_moved(plain):
     plain.expect((3, 4))
 
 
+def keep(store):
+    store.keeps.add("gate", START_US + 3 * S, START_US + 4 * S, reason="", made_by="me", now_us=START_US)
+
+
+def tag(store, begin_s=4.2, end_s=None):
+    at_us = [START_US + round(s * S) for s in (begin_s, begin_s if end_s is None else end_s)]
+    store.tags.add("gate", *at_us, label="van", made_by="me", now_us=START_US)
+
+
+def face(store, at_s=4.2):
+    store.detections.add(Detection(0, "gate", START_US + round(at_s * S), "face", 0.9))
+
+
+def incident(store):
+    store.incidents.add(Incident("gate", START_US + 4 * S, 1 * S, S // 2, key="one", created_us=START_US))
+
+
+def read(store):
+    now_us = HandClock().now_us()
+    store.leases.take("gate", START_US, START_US + S, until_us=now_us + S, now_us=now_us)
+
+
+@pytest.mark.parametrize(
+    ("wish", "kept"),
+    [
+        (tag, (3, 6.2)),
+        (lambda store: tag(store, 3.2, 4.0), (2, 6)),
+        (face, (3, 6.2)),
+        # Beside the chunk, but not further than the margins.
+        (lambda store: face(store, 10.5), (9, 10)),
+        (lambda store: tag(store, -1.5), (0, 0.52)),
+        (incident, (3, 4.52)),
+    ],
+    ids=["tag", "tagged time", "detection", "detection just behind", "tag just before", "incident"],
+)
+def test_what_somebody_wants_is_kept_though_nothing_moved(plain, wish, kept):
+    with Store.open(plain.system.database) as store:
+        wish(store)
+    plain.record()
+    plain.watch()
+    plain.run()
+    plain.expect(kept)
+
+
+def test_what_was_tagged_or_detected_elsewhere_keeps_nothing(plain):
+    with Store.open(plain.system.database) as store:
+        tag(store, -2.5)
+        face(store, 11.5)
+        store.tags.add("yard", START_US, START_US + S, label="van", made_by="me", now_us=START_US)
+    plain.record()
+    plain.watch()
+    plain.run()
+    assert plain.names() == []
+
+
+@pytest.mark.parametrize("moves", [(), ((7.2, 7.2),)], ids=["nothing moved", "something else moved"])
+@pytest.mark.parametrize(("wish", "kept"), [(keep, (3, 4)), (face, (3, 6.2)), (incident, (3, 4.52))])
+def test_a_wish_that_comes_between_the_decision_and_the_deletion_is_heard(plain, moves, wish, kept):
+    path = plain.record()
+    plain.watch(*moves)
+    with Store.open(plain.system.database) as store:
+        outcome = finish_chunk(path, lambda step: wish(store) if step is Step.ACCOUNTED else None, plain.sieve)
+    assert isinstance(outcome, Undecided)
+    assert plain.names() == ["gate.20260701.1000.chunk"]
+    plain.run()
+    seconds = [n / 25 for n in range(250)]
+    periods = [kept, *([(6, 9.2)] if moves else [])]
+    wanted = [n for n, at_s in enumerate(seconds) if any(a <= at_s < b for a, b in periods)]
+    assert plain.frames() == [plain.source.samples()[n] for n in wanted]
+
+
+def test_somebody_who_begins_to_download_after_the_decision_is_waited_for(plain):
+    path = plain.record()
+    plain.watch()
+    with Store.open(plain.system.database) as store:
+        finish_chunk(path, lambda step: read(store) if step is Step.ACCOUNTED else None, plain.sieve)
+    assert plain.names() == ["gate.20260701.1000.chunk"]
+
+
+def test_no_wish_can_come_while_video_is_let_go(plain):
+    path = plain.record()
+    plain.watch()
+    assert isinstance(plain.sieve.judge(path, "gate", read_chunk(path), (START_US, START_US + 10 * S)), list)
+    refused = []
+
+    def act():
+        with Store.open(plain.system.database, busy_timeout_s=0.01) as store:
+            for wish in (keep, tag, face, read):
+                try:
+                    wish(store)
+                except StoreError as err:
+                    refused.append(err)
+
+    assert plain.sieve.let_go(path, act)
+    assert len(refused) == 4
+
+
 def test_what_somebody_downloads_waits_until_it_is_read(plain):
     now_us = plain.clock.now_us()
     with Store.open(plain.system.database) as store:
@@ -309,6 +408,50 @@ def test_while_the_database_cannot_be_asked_nothing_is_deleted(tmp_path):
     camera.expect((0, 10))
 
 
+def test_a_detector_that_the_database_turned_away_is_given_time_to_come_again(tmp_path):
+    is_locked = [True]
+    settings = settings_of(tmp_path)
+
+    def open_store():
+        if is_locked:
+            raise StoreError("it is locked")
+        return Store.open(settings.system.database)
+
+    camera = Camera(tmp_path, open_store=open_store)
+    camera.record()
+    camera.watch()
+    camera.run()
+    is_locked.clear()
+    camera.clock.now_s += ASKED_AGAIN_S + 0.5
+    camera.run()
+    assert camera.names() == ["gate.20260701.1000.chunk"]
+    with Store.open(camera.system.database) as store:
+        face(store)
+    camera.clock.now_s += ASKED_AGAIN_S + 0.5
+    camera.run()
+    camera.expect((3, 6.2))
+
+
+def test_while_the_database_cannot_be_asked_a_chunk_is_not_read_each_second(tmp_path, monkeypatch):
+    def gone():
+        raise StoreError("it is locked")
+
+    camera = Camera(tmp_path, open_store=gone)
+    camera.record()
+    camera.watch()
+    reads: list[int] = []
+
+    def noted(fd):
+        reads.append(fd)
+        return read_chunk(fd)
+
+    monkeypatch.setattr(finish, "read_chunk", noted)
+    for _ in range(round(3 * ASKED_AGAIN_S)):
+        camera.run()
+        camera.clock.now_s += 1
+    assert len(reads) == 3
+
+
 def test_a_stop_keeps_all_of_what_waits(plain):
     path = plain.record()
     plain.watch((2.5, 3.0))
@@ -357,6 +500,76 @@ def test_where_there_is_no_room_for_parts_all_is_kept_in_place(plain, monkeypatc
     assert plain.names() == ["gate.20260701.1000.mp4"]
     plain.expect((0, 10))
     assert plain.omitted() == []
+
+
+def failing(monkeypatch, name, times):
+    """What the disk refuses `times` times; how often it was tried."""
+    true = getattr(cut, name)
+    tried: list[object] = []
+
+    def fails(*args, **more):
+        tried.append(args)
+        if len(tried) <= times:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return true(*args, **more)
+
+    monkeypatch.setattr(cut, name, fails)
+    return tried
+
+
+def due(camera):
+    """Everything up to the next delay, and how long that is."""
+    camera.run()
+    due_s = camera.backlog.next_due_s()
+    return 0 if due_s is None else round(due_s - camera.clock.now_s, 3)
+
+
+@pytest.mark.parametrize("fault", ["_copy", "free_stamp", "sync_folder"])
+def test_parts_that_the_disk_refuses_are_tried_again_ever_later_and_then_all_is_kept(plain, monkeypatch, caplog, fault):
+    plain.record()
+    plain.watch((2.5, 3.0))
+    tried = failing(monkeypatch, fault, 1000)
+    delays_s = []
+    while (delay_s := due(plain)) > 0:
+        assert plain.names() == ["gate.20260701.1000.chunk"]
+        assert "gate.20260701.1000.chunk: Input/output error" in plain.work.trouble
+        delays_s.append(delay_s)
+        plain.clock.now_s += delay_s
+    assert len(tried) == MOST_FAILURES
+    assert delays_s == sorted(set(delays_s)) and len(delays_s) == MOST_FAILURES - 1
+    assert plain.names() == ["gate.20260701.1000.mp4"]
+    plain.expect((0, 10))
+    assert plain.work.trouble == ""
+    assert plain.sieve.troubles["gate"].endswith("so all of it is kept: Input/output error")
+    assert "so all of it is kept" in caplog.text
+
+
+def test_a_disk_that_takes_parts_again_is_no_trouble_any_more(plain, monkeypatch):
+    plain.record()
+    plain.watch((2.5, 3.0))
+    failing(monkeypatch, "_copy", MOST_FAILURES - 1)
+    plain.sieve.troubles["gate"] = "an older one"
+    while (delay_s := due(plain)) > 0:
+        plain.clock.now_s += delay_s
+    plain.expect((1, 5))
+    assert plain.sieve.troubles == {}
+
+
+def test_a_cut_whose_name_is_not_forced_to_disk_yet_is_completed_later(plain, monkeypatch):
+    plain.record()
+    plain.watch((2.5, 3.0))
+
+    def fails(_):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as context:
+        context.setattr(finish, "sync_folder", fails)
+        plain.run()
+    assert [name for name in plain.names() if ".part." not in name] == ["gate.20260701.1000.cut"]
+    while (task := plain.backlog.take(plain.clock.now_s + 6)) is not None:
+        plain.work.do(task)
+    plain.expect((1, 5))
+    assert plain.names() == ["gate.20260701.1000.mp4"]
 
 
 def test_a_part_that_does_not_hold_what_the_chunk_held_is_never_taken_for_it(plain, monkeypatch, caplog):

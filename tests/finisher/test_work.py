@@ -12,10 +12,11 @@ from pynvr.archive.index import read_records
 from pynvr.archive.paths import chunk_path, index_path, preview_path, segment_path, thumbnail_path
 from pynvr.base.errors import DiskError, MediaError, StoreError
 from pynvr.finisher import complete, finish
-from pynvr.finisher.backlog import Backlog
+from pynvr.finisher.backlog import Backlog, ChunkTask
 from pynvr.finisher.books import Books
 from pynvr.finisher.complete import Completer
 from pynvr.finisher.mark import DecodingMark
+from pynvr.finisher.outcome import Postponed
 from pynvr.finisher.work import Work
 from pynvr.store.store import Store
 from tests.finisher.clips import STAMP, clip, samples_of, write_chunk
@@ -262,3 +263,13 @@ def test_a_chunk_that_grew_when_it_was_found_is_asked_for_again(tmp_path):
     assert not path.exists()
     assert bench.work.finished == 1
     assert bench.work.growing == set()
+
+
+def test_a_chunk_that_the_disk_refuses_stays_trouble_though_others_are_finished(bench):
+    refused, other = (write_chunk(bench.dst, clip(), camera_id) for camera_id in ("gate", "yard"))
+    bench.work.settle(ChunkTask(refused), Postponed(refused, f"{refused}: Input/output error"))
+    bench.work.do(ChunkTask(other))
+    assert bench.work.finished == 1
+    assert bench.work.trouble == f"{refused}: Input/output error"
+    bench.work.do(ChunkTask(refused))
+    assert bench.work.trouble == ""
