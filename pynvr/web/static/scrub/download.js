@@ -58,8 +58,11 @@ export async function download(cameras, range, gaps, { clock, unplayable }) {
   );
 }
 
-/** @param {string} address */
-function hand(address) {
+/**
+ * Hand a download to the browser.
+ * @param {string} address
+ */
+export function hand(address) {
   const link = h("a", { href: address, download: true, hidden: true });
   document.body.append(link);
   link.click();
@@ -108,15 +111,28 @@ function told({ camera, plan, parts, mistake }, range, gaps, clock, strange) {
 /**
  * All ways to take the range away.
  * @param {{camera: Camera, cameras: readonly Camera[], words: string, download: (cameras: readonly Camera[], gaps: Gaps) => void,
- *   store: (cameras: readonly Camera[], gaps: Gaps) => void}} given
+ *   together: (cameras: readonly Camera[], gaps: Gaps) => void, store: (cameras: readonly Camera[], gaps: Gaps) => void}} given
+ *   `together`: as one file
  * @returns {HTMLElement}
  */
-export function waysForm({ camera, cameras, words, download, store }) {
+export function waysForm({ camera, cameras, words, download, together, store }) {
+  const several = cameras.length > 1;
+  const keep = h(
+    "button",
+    {
+      class: "button admin-only",
+      type: "button",
+      onclick: () => store(chosen(), how()),
+      title: "Made on the server and kept under Downloads",
+    },
+    "Store on the server",
+  );
   const which = h(
     "select",
-    { class: "input", "aria-label": "Cameras" },
+    { class: "input", "aria-label": "Cameras", onchange: () => (keep.hidden = which.value === "zip") },
     h("option", { value: "one" }, camera.name),
-    cameras.length > 1 && h("option", { value: "all" }, `each of ${cameras.length} cameras`),
+    several && h("option", { value: "zip" }, `all ${cameras.length} cameras in one ZIP`),
+    several && h("option", { value: "all" }, `each of ${cameras.length} cameras by itself`),
   );
   const gaps = h(
     "select",
@@ -124,7 +140,7 @@ export function waysForm({ camera, cameras, words, download, store }) {
     h("option", { value: "close" }, "leave out what isn't recorded"),
     h("option", { value: "keep" }, "keep the time of what isn't recorded"),
   );
-  const chosen = () => (which.value === "all" ? cameras : [camera]);
+  const chosen = () => (which.value === "one" ? [camera] : cameras);
   const how = () => /** @type {Gaps} */ (gaps.value);
   const form = h("div", { class: "answer-line" });
   fill(
@@ -133,17 +149,14 @@ export function waysForm({ camera, cameras, words, download, store }) {
     h("span", { class: "nowrap" }, words),
     which,
     gaps,
-    h("button", { class: "button primary", type: "button", onclick: () => download(chosen(), how()) }, "Download"),
-    h(
-      "button",
-      {
-        class: "button admin-only",
-        type: "button",
-        onclick: () => store(chosen(), how()),
-        title: "Made on the server and kept under Downloads",
-      },
-      "Store on the server",
-    ),
+    h("button", { class: "button primary", type: "button", onclick: () => take() }, "Download"),
+    keep,
   );
+
+  function take() {
+    if (which.value === "zip") together(chosen(), how());
+    else download(chosen(), how());
+  }
+
   return form;
 }

@@ -45,6 +45,17 @@ export function planAddress(cameraId, range, gaps) {
   return `${rangeAddress(cameraId, range, gaps)}&plan=1`;
 }
 
+/**
+ * Several cameras' range as one ZIP.
+ * @param {readonly string[]} cameraIds
+ * @param {Range} range
+ * @param {Gaps} gaps
+ */
+export function zipAddress(cameraIds, { from, to }, gaps) {
+  const ids = cameraIds.map(encodeURIComponent).join(",");
+  return `/api/1/range.zip?camera_ids=${ids}&from=${instant(from)}&to=${instant(to)}&gaps=${gaps}`;
+}
+
 /** Microseconds are what the archive tells apart. @param {number} time */
 function instant(time) {
   return time.toFixed(6).replace(/\.?0+$/, "");

@@ -8,6 +8,7 @@ import { Answers } from "./answers.js";
 import { searchedRange } from "./best_frames.js";
 import { bestFramesPanel } from "./best_frames_panel.js";
 import { download, planned, waysForm } from "./download.js";
+import { downloadZip } from "./download_zip.js";
 import { MarksBar } from "./marks_bar.js";
 import { KINDS, noteForm } from "./note_form.js";
 import { storeOnServer } from "./stored.js";
@@ -114,6 +115,7 @@ export class TakeAway {
       cameras: this.#view.cameras,
       words: this.#words(range),
       download: (cameras, gaps) => void this.#download(cameras, range, gaps),
+      together: (cameras, gaps) => void this.#downloading(() => downloadZip(cameras, range, gaps)),
       store: (cameras, gaps) => {
         const { element, stop } = storeOnServer(cameras, range, gaps);
         this.#answers.show("Stored on the server", element, { left: stop });
@@ -168,14 +170,20 @@ export class TakeAway {
   }
 
   /** @param {readonly Camera[]} cameras @param {Range} range @param {Gaps} gaps */
-  async #download(cameras, range, gaps) {
-    this.#answers.show("Download", h("p", { class: "loading", role: "status" }, "Asking what it will be …"));
-    try {
-      const told = await download(cameras, range, gaps, {
+  #download(cameras, range, gaps) {
+    return this.#downloading(() =>
+      download(cameras, range, gaps, {
         clock: (time) => formatClock(time, this.#view.zone),
         unplayable: ({ id }) => this.#view.stage.players.some((player) => player.id === id && !player.playable),
-      });
-      this.#answers.show("Download", told);
+      }),
+    );
+  }
+
+  /** @param {() => Promise<HTMLElement>} begin answers what there is to say about it */
+  async #downloading(begin) {
+    this.#answers.show("Download", h("p", { class: "loading", role: "status" }, "Asking what it will be …"));
+    try {
+      this.#answers.show("Download", await begin());
     } catch (error) {
       this.#answers.show(
         "Download",
