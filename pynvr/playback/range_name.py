@@ -1,12 +1,15 @@
 """What a range's file is called."""
 
 import re
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from pynvr.model.stamp import MICROSECONDS, local
 
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"\\/:*?<>|]+')
 _LONGEST = 100
+_TAGS_IN_NAME = 2
+_TAGS_CHARACTERS = 60
 
 
 def range_name(camera_id: str, start_us: int, end_us: int, zone: ZoneInfo) -> str:
@@ -26,3 +29,9 @@ def named_range(whose: str, start_us: int, end_us: int, zone: ZoneInfo) -> str:
 def safe_name(words: str) -> str:
     """What people wrote as part of a file's name; empty if nothing is left."""
     return " ".join(_UNSAFE.sub(" ", words).split())[:_LONGEST].strip(" .")
+
+
+def tags_in_name(labels: Iterable[str]) -> str:
+    """The first labels, as part of a file's name; empty if there are none."""
+    found = filter(None, dict.fromkeys(safe_name(label) for label in labels))
+    return ", ".join(list(found)[:_TAGS_IN_NAME])[:_TAGS_CHARACTERS].strip(" .,")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from pynvr.base.errors import FormatChangesError, NothingRecordedError, UnevenRangeError
 from pynvr.model.cause import Cause
 from pynvr.model.settings import Settings
-from pynvr.playback.range_name import named_range, safe_name
+from pynvr.playback.range_name import named_range, safe_name, tags_in_name
 from pynvr.playback.range_plan import Gaps, RangePlan
 from pynvr.playback.ranges import Ranges
 from pynvr.store.accounting import coverage_of
@@ -18,8 +18,6 @@ from pynvr.store.tags import Tag
 # Of all cameras together; the plan of a camera's day of minutes takes 250 kB.
 LONGEST_S = 200 * 86_400
 _MOST_TAGS = 1000
-_TAGS_IN_NAME = 2
-_TAGS_CHARACTERS = 60
 
 
 class ZipWish(NamedTuple):
@@ -82,7 +80,9 @@ def plan_zip(wish: ZipWish, ranges: Ranges, store: Store, settings: Settings, *,
         for plan in found:
             own = tuple(tag for tag in tags if tag.camera_id == camera_id and _touches(tag, plan))
             range_words = named_range(safe_name(names[camera_id]) or camera_id, plan.start_us, plan.end_us, zone)
-            name = _unlike(taken, " ".join(filter(None, [range_words, _label(own)])), camera_id)
+            name = _unlike(
+                taken, " ".join(filter(None, [range_words, tags_in_name(tag.label for tag in own)])), camera_id
+            )
             missing = tuple(accounts.of(camera_id, *hole) for hole in plan.missing)
             files.append(ZipFile(camera_id, f"{name}.mp4", plan, missing, own))
     return ZipPlan(from_us, to_us, names, tuple(files), tuple(left_out))
@@ -151,12 +151,6 @@ def _name_of(settings: Settings, camera_id: str) -> str:
 
 def _touches(tag: Tag, plan: RangePlan) -> bool:
     return tag.start_us < plan.end_us and (tag.end_us > plan.start_us or tag.start_us >= plan.start_us)
-
-
-def _label(tags: Sequence[Tag]) -> str:
-    """The first labels, as part of a file's name."""
-    labels = list(dict.fromkeys(safe_name(tag.label) for tag in tags))[:_TAGS_IN_NAME]
-    return ", ".join(filter(None, labels))[:_TAGS_CHARACTERS].strip(" .,")
 
 
 def _unlike(taken: set[str], name: str, camera_id: str) -> str:
