@@ -7,6 +7,7 @@ from pathlib import Path
 from pynvr.base.errors import StoreError
 from pynvr.model.cause import Cause
 from pynvr.store.alerts import Alerts
+from pynvr.store.audit import Audit
 from pynvr.store.axis import Axis
 from pynvr.store.cameras import Cameras
 from pynvr.store.causes import Causes
@@ -61,6 +62,7 @@ class Store:
         self.detections = Detections(database)
         self.alerts = Alerts(database)
         self.notices = Notices(database)
+        self.audit = Audit(database)
         self.incidents = Incidents(database)
 
     @staticmethod

@@ -162,3 +162,10 @@ INCIDENTS = _table(
     *_text("missing"),
     *_integers("revision"),
 )
+
+AUDIT = _table(
+    "audit",
+    _id(),
+    *_integers("at_us"),
+    *_text("level", "source", "actor", "address", "action", "camera_id", "subject", "text", "detail"),
+)

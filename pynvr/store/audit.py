@@ -1,0 +1,140 @@
+"""The audit log: who did what, from where; rows are only added, and old ones deleted."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy.dialects.sqlite import insert
+
+from pynvr.base.redaction import redact
+from pynvr.model.audit import LONGEST_NAME, LONGEST_SUBJECT, LONGEST_TEXT, Entry, Level, Source
+from pynvr.store.database import Database
+from pynvr.store.tables import AUDIT
+
+# About a gigabyte. Whoever floods the log must not fill the disk.
+MOST_ENTRIES = 2_000_000
+_LONGEST_DETAIL = 20_000
+# Deleted at once, so that nobody waits long for the database.
+_DELETED_AT_ONCE = 5_000
+
+_A = AUDIT.c
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """An entry as the database has it; `id` grows with each."""
+
+    id: int
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries somebody wants to see; None and empty = any. `words`: part of any of an entry's texts."""
+
+    since_us: int = 0
+    until_us: int = 1 << 62
+    sources: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    actor: str = ""
+    camera_ids: Sequence[str] | None = None
+    words: str = ""
+
+
+class Audit:
+    """Table `audit`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, *entries: Entry) -> None:
+        """File entries; within `store.transaction()` together with the change that they tell. Raises StoreError.
+
+        Texts that are too long are cut, and passwords in addresses are masked, so that no entry is refused.
+        """
+        if entries:
+            with self._database.writing() as connection:
+                connection.execute(insert(AUDIT), [_row(entry) for entry in entries])
+
+    def page(self, wanted: Wanted, limit: int, before: tuple[int, int] | None = None) -> list[Filed]:
+        """The newest first; `before`: only those older than this instant and id, where the last page ended."""
+        conditions = _conditions(wanted)
+        if before is not None:
+            at_us, entry_id = before
+            conditions.append(or_(_A.at_us < at_us, (_A.at_us == at_us) & (_A.id < entry_id)))
+            conditions.append(_A.at_us <= at_us)  # that the index begins there
+        query = select(AUDIT).where(*conditions).order_by(_A.at_us.desc(), _A.id.desc()).limit(limit)
+        with self._database.reading() as connection:
+            return [_filed(row) for row in connection.execute(query)]
+
+    def actors(self) -> list[str]:
+        """The names of all that did something."""
+        query = select(_A.actor).where(_A.actor != "").distinct().order_by(_A.actor)
+        with self._database.reading() as connection:
+            return list(connection.execute(query).scalars())
+
+    def prune(self, before_us: int, most: int = MOST_ENTRIES) -> int:
+        """Delete what is older, and the oldest of more than `most`; returns how many rows."""
+        deleted = 0
+        while True:
+            old = select(_A.id).where(_A.at_us < before_us).order_by(_A.at_us).limit(_DELETED_AT_ONCE)
+            with self._database.writing() as connection:
+                many = connection.execute(delete(AUDIT).where(_A.id.in_(old))).rowcount
+                deleted += many
+            if many < _DELETED_AT_ONCE:
+                break
+        with self._database.writing() as connection:
+            newest = connection.execute(select(func.max(_A.id))).scalar_one() or 0
+            deleted += connection.execute(delete(AUDIT).where(_A.id <= newest - most)).rowcount
+        return deleted
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [_A.at_us >= wanted.since_us, _A.at_us < wanted.until_us]
+    if wanted.sources:
+        conditions.append(_A.source.in_(wanted.sources))
+    if wanted.levels:
+        conditions.append(_A.level.in_(wanted.levels))
+    if wanted.actor:
+        conditions.append(_A.actor == wanted.actor)
+    if wanted.camera_ids is not None:
+        conditions.append(_A.camera_id.in_(wanted.camera_ids))
+    if wanted.words:
+        parts = (_A.text, _A.action, _A.subject, _A.actor, _A.address, _A.camera_id)
+        conditions.append(or_(*(part.icontains(wanted.words, autoescape=True) for part in parts)))
+    return conditions
+
+
+def _row(entry: Entry) -> dict[str, object]:
+    detail = json.dumps(_masked(dict(entry.detail)), ensure_ascii=False)
+    return {
+        "at_us": entry.at_us,
+        "level": entry.level.value,
+        "source": entry.source.value,
+        "actor": entry.actor[:LONGEST_NAME],
+        "address": entry.address[:LONGEST_NAME],
+        "action": entry.action,
+        "camera_id": entry.camera_id,
+        "subject": redact(entry.subject)[:LONGEST_SUBJECT],
+        "text": redact(entry.text)[:LONGEST_TEXT],
+        "detail": detail if len(detail) <= _LONGEST_DETAIL else "{}",
+    }
+
+
+def _masked(value: object) -> object:
+    """What JSON can hold, with the passwords of all addresses in it masked."""
+    if isinstance(value, Mapping):
+        return {str(key): _masked(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_masked(one) for one in value]
+    return value if isinstance(value, (bool, int, float)) or value is None else redact(str(value))
+
+
+def _filed(row: Any) -> Filed:  # Any: a row of several types
+    values = dict(row._mapping)
+    entry_id = values.pop("id")
+    values["level"], values["source"] = Level(values["level"]), Source(values["source"])
+    values["detail"] = json.loads(values["detail"])
+    return Filed(entry_id, Entry(**values))
