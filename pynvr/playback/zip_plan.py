@@ -102,7 +102,11 @@ def _plans(
         plans: list[RangePlan] = []
         reasons: list[tuple[int, int, str]] = []
         for begin_us, end_us in err.parts:
-            # Within a part nothing changes any more, unless it was recorded just now.
+            # Within a part nothing changes any more, unless two segments overlap, or it was recorded just now.
+            if (begin_us, end_us) == (from_us, to_us):
+                reasons.append((from_us, to_us, str(err)))
+            if not 0 < end_us - begin_us < to_us - from_us:
+                continue
             found, lost = _plans(ranges, camera_id, begin_us, end_us, gaps)
             plans += found
             reasons += lost
