@@ -1,0 +1,49 @@
+"""Cases that a method may be fitted to. It is judged by those in `held`."""
+
+from benchmarks.change import situations as s
+from benchmarks.change.case import Case
+
+
+def cases() -> list[Case]:
+    return [
+        s.appears(1),
+        s.appears(2),
+        s.vanishes(3),
+        s.vanishes(4),
+        s.moved(5),
+        s.at_once(6),
+        s.parks(7),
+        s.several(8),
+        s.looked_at_in_between(9),
+        s.crowd(10),
+        s.stands_about(11),
+        s.stands_about(12),
+        s.nothing(13),
+        s.nothing(14),
+        s.evening(15),
+        s.evening(16),
+        s.evening(17, "nothing"),
+        s.infrared_flaps(18),
+        s.infrared_flaps(41, "appears"),
+        s.lamps(20),
+        s.lamps(21, "nothing"),
+        s.clouds(22),
+        s.clouds(23, "nothing"),
+        s.rain(24),
+        s.rain(25, "nothing"),
+        s.shaking(26),
+        s.shaking(27, "nothing"),
+        s.shadow(28),
+        s.shadow(29, "nothing"),
+        s.night_noise(30),
+        s.night_noise(31, "nothing"),
+        s.small(32),
+        s.faint(33),
+        s.faint(34),
+        s.generous_box(35),
+        s.gap(36),
+        s.real(37, "bicycle at a wall"),
+        s.real(38, "man in a car", "nothing"),
+        s.large(39, s.small),
+        s.whole_day(40),
+    ]
