@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { byDay, markOf, queryOf, readWish, writeWish } from "../../../pynvr/web/static/alerts/wish.js";
+import { markOf, queryOf, readWish, writeWish } from "../../../pynvr/web/static/alerts/wish.js";
 
 test("what nobody has viewed comes first, and the address says what else is wanted", () => {
   assert.deepEqual(readWish(""), { which: "new", camera: "", kind: "" });
@@ -18,10 +18,4 @@ test("the server is asked for just that", () => {
 test("all that the filter shows is marked, and nothing that came later", () => {
   assert.deepEqual(markOf(readWish("?camera=gate"), 7), { newest: 7, camera_ids: ["gate"] });
   assert.deepEqual(markOf(readWish(""), 7), { newest: 7 });
-});
-
-test("a day's alerts stand together", () => {
-  const alerts = [{ time: 200 }, { time: 110 }, { time: 90 }];
-  const days = byDay(alerts, (time) => `day ${Math.floor(time / 100)}`);
-  assert.deepEqual(days.map(({ day, alerts: of }) => [day, of.length]), [["day 2", 1], ["day 1", 1], ["day 0", 1]]);
 });

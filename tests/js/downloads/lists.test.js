@@ -4,20 +4,18 @@ import { test } from "node:test";
 import { itemOf, queryOf, rangeAddress } from "../../../pynvr/web/static/downloads/lists.js";
 import { frameAddress, scrubAddress } from "../../../pynvr/web/static/shell/links.js";
 
-test("stored files, keeps and tags come in one form", () => {
+test("stored files and keeps come in one form", () => {
   assert.deepEqual([itemOf({ id: 1, start: 5, end: 9, reason: "r" }).from, itemOf({ id: 1, start: 5, end: 9, reason: "r" }).words], [5, "r"]);
   assert.equal(itemOf({ id: "a", from: 5, to: 9 }).to, 9);
-  assert.deepEqual([itemOf({ id: 2, time: 7, label: "post" }).to, itemOf({ id: 2, time: 7, label: "post" }).words], [7, "post"]);
 });
 
 test("only what is asked for stands in the query", () => {
-  const wish = { camera: "", q: "", from: null, to: null, limit: 50, offset: 0 };
+  const wish = { camera: "", from: null, to: null, limit: 50, offset: 0 };
   assert.equal(queryOf("keeps", wish), "/api/1/keeps?limit=50&offset=0");
   assert.equal(
-    queryOf("tags", { ...wish, camera: "gate", q: "post & co", from: 1, to: 2 }),
-    "/api/1/tags?limit=50&offset=0&camera_ids=gate&q=post+%26+co&from=1&to=2",
+    queryOf("keeps", { ...wish, camera: "gate", from: 1, to: 2 }),
+    "/api/1/keeps?limit=50&offset=0&camera_ids=gate&from=1&to=2",
   );
-  assert.equal(queryOf("keeps", { ...wish, q: "x" }), "/api/1/keeps?limit=50&offset=0");
 });
 
 test("a range's file holds all of it: its end is rounded up", () => {

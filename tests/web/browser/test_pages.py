@@ -25,7 +25,7 @@ PAGES = (
     "cameras",
     "cameras?view=table",
     "downloads?list=keeps",
-    "downloads?list=tags",
+    "tags",
     "system",
     "settings",
     "users",
@@ -170,7 +170,7 @@ def test_a_choice_of_colours_holds_on_every_page(page):
 def test_pages_of_every_day_are_in_the_header_and_the_rest_behind_more(page):
     shown(page, "system")
     pages = page.get_by_role("navigation", name="Pages")
-    expect(pages.get_by_role("link")).to_have_text(["Live", "Scrub", "Alerts", "Cameras", "Downloads"])
+    expect(pages.get_by_role("link")).to_have_text(["Live", "Scrub", "Alerts", "Tags", "Cameras", "Downloads"])
     menu = pages.locator("summary")
     expect(menu).to_contain_text("System")
     menu.click()
@@ -226,7 +226,7 @@ def test_the_login_is_read_and_used_by_everybody(context, theme):
 def test_a_viewer_sees_no_page_for_admins_and_may_not_open_one(viewer):
     shown(viewer, "cameras")
     links = viewer.get_by_role("navigation", name="Pages").get_by_role("link")
-    expect(links).to_have_text(["Live", "Scrub", "Alerts", "Cameras", "Downloads", "System"])
+    expect(links).to_have_text(["Live", "Scrub", "Alerts", "Tags", "Cameras", "Downloads", "System"])
     expect(viewer.get_by_role("link", name="Add a camera")).to_be_hidden()
     for address in ("/settings", "/users"):
         answer = viewer.goto(address)
@@ -348,18 +348,61 @@ def test_the_file_of_a_keep_holds_its_range(page, archive, marks):
     assert plan["end"] - plan["start"] == pytest.approx(90, abs=1)
 
 
-def test_tags_are_found_by_their_words(page, marks):
+def test_tags_are_found_by_their_words_and_lead_to_their_moment(page, archive, marks):
     _, tag = marks
-    shown(page, "downloads?list=tags")
-    row = page.locator(f"tr[data-id='{tag.id}']")
-    expect(row.get_by_role("rowheader")).to_have_text("parcel left")
-    page.get_by_label("Words").fill("no such words")
-    expect(page.get_by_text("Nothing fits")).to_be_visible()
-    page.get_by_label("Words").fill("parcel")
-    expect(row).to_be_visible()
-    address = row.get_by_role("link").first.get_attribute("href")
-    assert address is not None
-    assert f"t={tag.start_us // 1_000_000}" in address
+    with without_complaints(page):
+        shown(page, "downloads?list=tags")
+        expect(page).to_have_url(re.compile("/tags$"))
+        row = page.locator(f"[data-id='{tag.id}']")
+        link = row.get_by_role("link", name="parcel left", exact=True)
+        expect(link).to_be_visible()
+        expect(row).to_contain_text(archive.cameras[0].name or archive.cameras[0].id)
+        page.get_by_label("Words").fill("no such words")
+        expect(page.get_by_text("Nothing fits")).to_be_visible()
+        page.get_by_label("Words").fill("parcel")
+        expect(link).to_be_visible()
+        assert page.url.endswith("/tags?q=parcel")
+        page.get_by_label("Camera").select_option(archive.cameras[1].id)
+        expect(row).to_have_count(0)
+        page.get_by_role("button", name="Show all tags").click()
+        assert f"t={tag.start_us // 1_000_000}" in (link.get_attribute("href") or "")
+        with page.expect_download() as download:
+            row.get_by_role("button", name="download").click()
+        assert download.value.suggested_filename.endswith(".mp4")
+
+
+def test_a_tag_is_added_renamed_and_deleted_where_it_stands(page, archive):
+    at = archive.start_us / 1e6 + 20
+    with without_complaints(page):
+        shown(page, "tags")
+        page.get_by_role("button", name="Add a tag").click()
+        new = page.get_by_role("region", name="New tag")
+        new.get_by_label("When").fill("the day before")
+        new.get_by_role("button", name="Add").click()
+        expect(new.get_by_role("alert")).to_have_text("Please fill in: Words.")
+        new.get_by_label("Words").fill("van at the gate")
+        new.get_by_role("button", name="Add").click()
+        expect(new.get_by_role("alert")).to_contain_text("can't be read as a time")
+        new.get_by_label("When").fill(str(int(at)))
+        new.get_by_label("Until").fill("+8")
+        new.get_by_role("button", name="Add").click()
+        row = page.locator("article", has_text="van at the gate")
+        expect(row).to_contain_text("8 s · by admin")
+        row.get_by_role("button", name="rename").click()
+        page.get_by_role("textbox", name="Words").last.fill("milk float")
+        page.keyboard.press("Enter")
+        row = page.locator("article", has_text="milk float")
+        expect(row).to_be_visible()
+        row.get_by_role("button", name="delete").click()
+        row.get_by_role("button", name="Delete", exact=True).click()
+        expect(row).to_have_count(0)
+
+
+def test_a_viewer_finds_tags_and_changes_none(viewer, marks):
+    shown(viewer, "tags")
+    row = viewer.locator(f"[data-id='{marks[1].id}']")
+    expect(row.get_by_role("button")).to_have_text(["Download"])
+    expect(viewer.get_by_role("button", name="Add a tag")).to_be_hidden()
 
 
 def test_a_stored_file_is_made_played_and_deleted(page, archive):

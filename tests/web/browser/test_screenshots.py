@@ -26,7 +26,7 @@ CAMERAS = (
     MadeCamera("garage", "Garage", look="night", gop_s=4),
     MadeCamera("yard", "Back yard", look="dusk", gaps=((60, 72, Cause.STALLED),)),
 )
-PAGES = ("alerts?which=all", "cameras", "downloads?list=keeps", "system", "settings", "users", "account")
+PAGES = ("alerts?which=all", "tags", "cameras", "downloads?list=keeps", "system", "settings", "users", "account")
 ALL_LOADED = "[...document.images].every((image) => image.complete)"
 SIZES = {"": {"width": 1440, "height": 900}, "-phone": {"width": 390, "height": 844}}
 

@@ -3,14 +3,15 @@
 
 import { kindName } from "../shell/alert_words.js";
 import { api } from "../shell/api.js";
+import { byDay } from "../shell/by_day.js";
 import { byId, fill, h } from "../shell/dom.js";
+import { keepFocus } from "../shell/keep_focus.js";
 import { mountShell } from "../shell/shell.js";
 import { empty, failed, loading } from "../shell/states.js";
 import { formatDate } from "../shell/time.js";
 import { counted } from "../shell/words.js";
 import { card } from "./card.js";
-import { keepFocus } from "./focus.js";
-import { byDay, markOf, queryOf, readWish, writeWish } from "./wish.js";
+import { markOf, queryOf, readWish, writeWish } from "./wish.js";
 
 /** @typedef {import("./card.js").Alert} Alert */
 
@@ -89,7 +90,7 @@ async function show() {
     failed: (/** @type {unknown} */ error) => shell.toast(error instanceof Error ? error.message : String(error), { tone: "alert" }),
   };
   const today = formatDate(shell.now(), shell.timezone, { year: false });
-  const days = byDay(alerts, (time) => formatDate(time, shell.timezone, { year: false })).map(({ day, alerts: ofDay }) =>
+  const days = byDay(alerts, ({ time }) => formatDate(time, shell.timezone, { year: false })).map(({ day, items: ofDay }) =>
     h(
       "section",
       { class: "stack" },

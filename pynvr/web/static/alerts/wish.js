@@ -3,7 +3,6 @@
 
 /**
  * @typedef {{which: "new" | "all", camera: string, kind: string}} Wish
- * @typedef {import("./card.js").Alert} Alert
  */
 
 /** @param {string} search of a location @returns {Wish} */
@@ -37,22 +36,4 @@ export function queryOf({ which, camera, kind }, limit) {
 /** What marks all that the wish finds, up to the newest that is on the page. @param {Wish} wish @param {number} newest */
 export function markOf({ camera, kind }, newest) {
   return { newest, ...(camera ? { camera_ids: [camera] } : {}), ...(kind ? { kind } : {}) };
-}
-
-/**
- * Alerts by their day, as they come.
- * @param {readonly Alert[]} alerts
- * @param {(time: number) => string} dayOf
- * @returns {{day: string, alerts: Alert[]}[]}
- */
-export function byDay(alerts, dayOf) {
-  /** @type {{day: string, alerts: Alert[]}[]} */
-  const days = [];
-  for (const alert of alerts) {
-    const day = dayOf(alert.time);
-    const last = days.at(-1);
-    if (last?.day === day) last.alerts.push(alert);
-    else days.push({ day, alerts: [alert] });
-  }
-  return days;
 }

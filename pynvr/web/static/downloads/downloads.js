@@ -1,5 +1,5 @@
 // @ts-check
-/** Stored files, what is kept, and tags: one list at a time, filtered by what stands in the address. */
+/** Stored files and what is kept: one list at a time, filtered by what stands in the address. */
 
 import { api } from "../shell/api.js";
 import { byId, fill, h } from "../shell/dom.js";
@@ -18,7 +18,6 @@ const content = byId("content");
 const form = byId("filters", HTMLFormElement);
 const inputs = {
   camera: byId("camera", HTMLSelectElement),
-  q: byId("q", HTMLInputElement),
   from: byId("from", HTMLInputElement),
   to: byId("to", HTMLInputElement),
 };
@@ -46,6 +45,7 @@ async function loadCameras() {
 function readAddress() {
   const query = new URLSearchParams(location.search);
   list = query.get("list") ?? "exports";
+  if (list === "tags") location.replace(`/tags${location.search.replace(/[?&]list=tags/, "").replace(/^&/, "?")}`);
   if (!(list in LISTS)) list = "exports";
   for (const [name, input] of Object.entries(inputs)) input.value = query.get(name) ?? "";
 }
@@ -67,7 +67,6 @@ async function show() {
   clearTimeout(timer);
   const about = LISTS[list];
   byId("about").textContent = about.about;
-  byId("q-field").hidden = list !== "tags";
   // The server keeps few stored files: they need no period.
   byId("period").hidden = list === "exports";
   for (const link of document.querySelectorAll("[data-list]")) {
@@ -80,7 +79,6 @@ async function show() {
   const mine = ++asked;
   const wish = {
     camera: inputs.camera.value,
-    q: inputs.q.value.trim(),
     from: dayOf(inputs.from.value, 0),
     // The day that is named belongs to it.
     to: dayOf(inputs.to.value, 1),

@@ -1,15 +1,15 @@
 // @ts-check
-/** The three lists: where each comes from, and what its rows say. Pure. */
+/** The two lists: where each comes from, and what its rows say. Pure. */
 
 import { stampOf } from "../shell/time.js";
 
 /**
- * @typedef {object} Item one stored file, kept range or tag
+ * @typedef {object} Item one stored file or kept range
  * @property {string | number} id
  * @property {string} camera_id
  * @property {number} from epoch seconds
- * @property {number} to the same as `from` for a tag that marks a moment
- * @property {string} words reason or label
+ * @property {number} to
+ * @property {string} words why it is kept
  * @property {string} [state] of a stored file
  * @property {number} [progress] 0 to 1
  * @property {number} [bytes]
@@ -32,12 +32,6 @@ export const LISTS = {
     emptyTitle: "Nothing is kept",
     emptyWords: "On the Scrub page, mark a range and choose Keep: it stays whatever happens to the rest.",
   },
-  tags: {
-    path: "/api/1/tags",
-    about: "Marks on the time axis, put there by people and by programs.",
-    emptyTitle: "No tags",
-    emptyWords: "On the Scrub page, choose Tag at a moment or for a range; programs put theirs by the interface.",
-  },
 };
 
 /**
@@ -46,19 +40,17 @@ export const LISTS = {
  * @returns {Item}
  */
 export function itemOf(item) {
-  const from = item.from ?? item.start ?? item.time;
-  return { ...item, from, to: item.to ?? item.end ?? from, words: item.reason ?? item.label ?? "" };
+  return { ...item, from: item.from ?? item.start, to: item.to ?? item.end, words: item.reason ?? "" };
 }
 
 /**
  * What is asked for.
  * @param {string} list
- * @param {{ camera: string, q: string, from: number | null, to: number | null, limit: number, offset: number }} wish
+ * @param {{ camera: string, from: number | null, to: number | null, limit: number, offset: number }} wish
  */
-export function queryOf(list, { camera, q, from, to, limit, offset }) {
+export function queryOf(list, { camera, from, to, limit, offset }) {
   const query = new URLSearchParams({ limit: String(limit), offset: String(offset) });
   if (camera) query.set("camera_ids", camera);
-  if (q && list === "tags") query.set("q", q);
   if (from !== null) query.set("from", String(from));
   if (to !== null) query.set("to", String(to));
   return `${LISTS[list].path}?${query}`;

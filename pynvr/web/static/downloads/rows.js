@@ -1,5 +1,5 @@
 // @ts-check
-/** The rows of the three lists. */
+/** The rows of the two lists. */
 
 import { api } from "../shell/api.js";
 import { h } from "../shell/dom.js";
@@ -23,7 +23,6 @@ import { LISTS, rangeAddress } from "./lists.js";
 const TITLES = {
   exports: ["Camera", "From", "Length", "Size"],
   keeps: ["Camera", "From", "Length", "Why", "By"],
-  tags: ["Tag", "Camera", "When", "Length", "By"],
 };
 
 /** @param {Item[]} items @param {Context} context */
@@ -46,11 +45,10 @@ export function table(items, context) {
 function row(item, context) {
   const camera = context.names.get(item.camera_id) ?? item.camera_id;
   const when = momentLink(item, context);
-  const length = cell("Length", item.to > item.from ? formatDuration(item.to - item.from) : "a moment");
+  const length = cell("Length", formatDuration(item.to - item.from));
   const cells = {
     exports: () => [head(camera), cell("From", when), length, cell("Size", size(item))],
     keeps: () => [head(camera), cell("From", when), length, cell("Why", item.words || undefined), cell("By", item.made_by || undefined)],
-    tags: () => [head(item.words), cell("Camera", camera), cell("When", when), length, cell("By", item.made_by || undefined)],
   }[context.list];
   return h("tr", { "data-id": item.id }, ...(cells?.() ?? []), h("td", { class: "actions" }, actions(item, context)));
 }
@@ -71,8 +69,8 @@ function momentLink(item, { shell }) {
   const from = formatMoment(item.from, zone, shell.now(), { seconds: true });
   const sameDay = startOfDay(item.from, zone) === startOfDay(item.to, zone);
   const to = sameDay ? formatClock(item.to, zone) : formatMoment(item.to, zone, shell.now(), { seconds: true });
-  const range = item.to > item.from ? { from: item.from, to: item.to } : undefined;
-  return h("a", { href: scrubAddress({ cameras: [item.camera_id], time: item.from, range }) }, range ? `${from} – ${to}` : from);
+  const range = { from: item.from, to: item.to };
+  return h("a", { href: scrubAddress({ cameras: [item.camera_id], time: item.from, range }) }, `${from} – ${to}`);
 }
 
 /** @param {Item} item */
@@ -92,7 +90,7 @@ function size(item) {
 function actions(item, context) {
   const { list, shell, changed } = context;
   const isAdmin = shell.me.role === "admin";
-  const ready = list === "exports" ? item.state === undefined || item.state === "ready" : item.to > item.from;
+  const ready = list !== "exports" || item.state === undefined || item.state === "ready";
   const address = list === "exports" ? item.url : rangeAddress(item, shell.timezone);
   const play = h("button", { class: "button compact", type: "button", "aria-expanded": "false" }, "Play");
   play.addEventListener("click", () => togglePlayer(play, address ?? ""));
@@ -113,7 +111,6 @@ function removal(item, list, changed) {
       ? { label: "Cancel", question: "Stop making it?", yes: "Stop" }
       : { label: "Delete", question: "Delete this file? The recording stays.", yes: "Delete" },
     keeps: { label: "Let go", question: "It may be deleted when room is needed.", yes: "Let go" },
-    tags: { label: "Delete", question: `Delete “${item.words}”?`, yes: "Delete" },
   }[list] ?? { label: "Delete", question: "Delete?", yes: "Delete" };
   return sureButton({
     ...asked,

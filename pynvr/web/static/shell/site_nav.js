@@ -18,6 +18,7 @@ export const PAGES = [
   { id: "live", title: "Live", address: "/live", place: "always" },
   { id: "scrub", title: "Scrub", address: "/scrub", place: "always" },
   { id: "alerts", title: "Alerts", address: "/alerts", place: "always" },
+  { id: "tags", title: "Tags", address: "/tags", place: "wide" },
   { id: "cameras", title: "Cameras", address: "/cameras", place: "wide" },
   { id: "downloads", title: "Downloads", address: "/downloads", place: "wide" },
   { id: "system", title: "System", address: "/system", place: "menu" },

@@ -1,8 +1,9 @@
 // @ts-check
 /** Where somebody was in the list, who uses it by keyboard: it is made anew with each change. */
 
-const CARD = ".alert-card";
-const CONTROLS = "a, button";
+/** What a list is made of, each with its id. */
+const CARD = "[data-id]";
+const CONTROLS = "a, button, summary";
 
 /**
  * Call what comes back when the list has been made anew: it leads to the same place, or to what took its place.
