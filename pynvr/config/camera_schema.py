@@ -20,6 +20,8 @@ from pynvr.config.kinds import (
     text,
     whole,
 )
+from pynvr.config.mistakes import joined
+from pynvr.config.post_kinds import HEADERS, HTTP_URL, SECRET
 from pynvr.config.schedule_text import DAYS, EVERY_DAY, FROM, SHORT_PERIOD, TO
 from pynvr.config.section import NOT_GIVEN, Layer, Section
 from pynvr.config.zones import ZONES
@@ -27,8 +29,11 @@ from pynvr.model.schedule import Period
 from pynvr.model.settings import (
     AudioMode,
     Camera,
+    ClipCodec,
+    Delivery,
     Detect,
     DetectorSettings,
+    IncidentSettings,
     Live,
     Record,
     RecordMode,
@@ -43,6 +48,8 @@ _TRANSPORT: Kind[Transport] = choice("tcp", "udp", "auto")
 _AUDIO: Kind[AudioMode] = choice("auto", "copy", "aac", "off")
 _MODE: Kind[RecordMode] = choice("always", "never", "schedule", "motion")
 _CODEC: Kind[VideoCodec] = choice("copy", "h264", "hevc", "mpeg4")
+_CLIP_CODEC: Kind[ClipCodec] = choice("copy", "h264")
+_SIDE_OF_CLIP = number(0, 3600, "seconds")
 _TIMEOUT = number(0.1, 3600, "seconds")
 _SHARE = number(0, 1)
 # A chunk waits for so long before it is known what of it is kept.
@@ -119,7 +126,39 @@ def _camera(section: Section, folders: Folders, camera_id: str, complete: bool =
         retention=_retention(section.section("retention")),
         detect=_detect(section.section("detect")),
         live=_live(section.section("live")),
+        delivery=_delivery(section),
+        incident=_incident(section.section("incident"), complete),
     )
+
+
+def _delivery(section: Section) -> Delivery:
+    url = section.get("post_url", optional(HTTP_URL), None) or ""
+    token = section.get("post_token", optional(SECRET), None) or ""
+    headers = section.get("post_headers", optional(HEADERS), None) or ()
+    # What is secret goes to the address that it was written beside, never to one that stands over it: a camera with
+    # an address of its own doesn't get what `defaults` has for another.
+    of_url = section.depth("post_url")
+    token = token if section.depth("post_token") <= of_url else ""
+    headers = headers if section.depth("post_headers") <= of_url else ()
+    if token and "authorization" in (name.lower() for name, _ in headers):
+        section.mistakes.add(
+            joined(section.path, "post_token"), "found a token beside a header Authorization, expected one of them"
+        )
+    return Delivery(url, token, headers)
+
+
+def _incident(section: Section, complete: bool) -> IncidentSettings:
+    plain = IncidentSettings()
+    incident = IncidentSettings(
+        pre_s=section.get("pre_seconds", _SIDE_OF_CLIP, plain.pre_s),
+        post_s=section.get("post_seconds", _SIDE_OF_CLIP, plain.post_s),
+        exact=section.get("exact", BOOLEAN, plain.exact),
+        codec=section.get("codec", _CLIP_CODEC, plain.codec),
+    )
+    if complete and incident.pre_s + incident.post_s <= 0:
+        section.wrong("post_seconds", "more than 0 seconds, pre_seconds and post_seconds together")
+    section.end()
+    return incident
 
 
 def _live(section: Section) -> Live:

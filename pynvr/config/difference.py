@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from pynvr.model.settings import Camera, Detect, Live, Record, Retention, Settings
+from pynvr.model.settings import Camera, Delivery, Detect, IncidentSettings, Live, Record, Retention, Settings
 
 Process = Literal["finisher", "reaper", "notifier", "web"]
 
@@ -14,7 +14,7 @@ class Difference:
     """Between two configurations.
 
     `added`, `removed`, `changed`: ids of cameras, in the order of the file; `changed` are those whose recorder has to
-    restart (a new name, retention, detection or sub-stream alone stops no recording).
+    restart (a new name, retention, detection, sub-stream or what is for incidents alone stops no recording).
     `processes`: the other processes that have to restart.
     `shown`: something else changed, which whoever shows settings reads anew; nothing has to restart for it.
     `needs_restart`: keys that only a restart of all of PyNVR can change.
@@ -69,7 +69,17 @@ def _recorded(camera: Camera) -> Camera:
     """The camera without what its recorder doesn't look at."""
     plain = Record()
     record = replace(camera.record, pre_s=plain.pre_s, post_s=plain.post_s)
-    return replace(camera, name="", description="", retention=Retention(), detect=Detect(), live=Live(), record=record)
+    return replace(
+        camera,
+        name="",
+        description="",
+        retention=Retention(),
+        detect=Detect(),
+        live=Live(),
+        record=record,
+        delivery=Delivery(),
+        incident=IncidentSettings(),
+    )
 
 
 def _of_recorders(settings: Settings) -> tuple[object, ...]:

@@ -70,7 +70,8 @@ def choice(*words: Word) -> Kind[Word]:
 
 def optional(kind: Kind[T]) -> Kind[T | None]:
     """The kind, or null for none."""
-    return Kind(f"{kind.expected}, or null for none", lambda value: None if value is None else kind.read(value))
+    expected = f"{kind.expected}, or null for none"
+    return Kind(expected, lambda value: None if value is None else kind.read(value), kind.secret)
 
 
 def folder(base: Path) -> Kind[Path]:

@@ -5,8 +5,6 @@ A line goes from here when its function comes.
 
 from collections.abc import Mapping
 
-LATER_KEYS: Mapping[str, frozenset[str]] = {
-    "cameras[]": frozenset(("post_url", "incident")),
-}
+LATER_KEYS: Mapping[str, frozenset[str]] = {}
 
 LATER_VALUES: Mapping[str, frozenset[str]] = {}

@@ -16,12 +16,20 @@ class MaskError(Exception):
 
 
 def masked(value: object) -> object:
-    """The JSON value with the passwords of every URL in it masked."""
+    """The JSON value with the passwords of every URL in it masked, and what is secret in a camera's `post_…` keys."""
     if isinstance(value, Mapping):
-        return {key: masked(item) for key, item in value.items()}
+        return {key: masked(_secret(key, item)) for key, item in value.items()}
     if isinstance(value, list):
         return [masked(item) for item in value]
     return redact(value) if isinstance(value, str) else value
+
+
+def _secret(key: object, value: object) -> object:
+    if key == "post_token" and value:
+        return MASK
+    if key == "post_headers" and isinstance(value, Mapping):
+        return dict.fromkeys(value, MASK)
+    return value
 
 
 def holds_mask(url: str) -> bool:

@@ -9,17 +9,14 @@ from urllib.parse import urlsplit
 from pynvr.config.json_text import JsonObject
 from pynvr.config.kinds import BOOLEAN, IDENTIFIER, Kind, NotOfKindError, choice, file, number, optional, text, whole
 from pynvr.config.mistakes import Mistakes
+from pynvr.config.post_kinds import HEADERS, HTTP_URL, SECRET, printable
 from pynvr.config.section import Layer, Section
 from pynvr.model.notify import EVENTS, Channel, Event, Mqtt, Quiet, Service, Target, Webhook
 
 _MOST_TARGETS = 32
-_LONGEST_URL = 4000
 _ALERT_KIND = re.compile(r"[a-z0-9_-]{1,32}", re.ASCII)
-_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}", re.ASCII)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://.+", re.ASCII | re.DOTALL)
 _HOST_FORM = re.compile(r"(?!.*[^.:]{64})(?:[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?|[0-9A-Fa-f:.]+)", re.ASCII)
-# PyNVR's own, or the connection's.
-_RESERVED = {"host", "content-length", "content-type", "transfer-encoding", "connection", "idempotency-key"}
 _KIND = choice("webhook", "mqtt", "apprise")
 _DELAY = number(0, 86_400, "seconds")
 
@@ -65,9 +62,9 @@ def _target(section: Section, base: Path) -> Target:
 
 def _webhook(section: Section, base: Path) -> Webhook:
     webhook = Webhook(
-        url=section.need("url", _HTTP_URL, ""),
-        headers=section.get("headers", _HEADERS, ()),
-        token=section.get("token", _SECRET, ""),
+        url=section.need("url", HTTP_URL, ""),
+        headers=section.get("headers", HEADERS, ()),
+        token=section.get("token", SECRET, ""),
         ca=section.get("ca", optional(file(base)), None),
     )
     if webhook.token and "authorization" in (name.lower() for name, _ in webhook.headers):
@@ -84,7 +81,7 @@ def _mqtt(section: Section, base: Path) -> Mqtt:
         host=section.need("host", _HOST, ""),
         port=section.get("port", whole(1, 65_535), 8883 if tls else plain.port),
         user=section.get("user", text(200), ""),
-        password=section.get("password", _SECRET, ""),
+        password=section.get("password", SECRET, ""),
         tls=tls,
         ca=section.get("ca", optional(file(base)), None),
         topic=section.get("topic", _TOPIC, plain.topic),
@@ -130,17 +127,6 @@ def _kinds(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value))
 
 
-def _headers(value: object) -> tuple[tuple[str, str], ...]:
-    if not isinstance(value, dict):
-        raise NotOfKindError
-    for name, content in value.items():
-        if not _HEADER_NAME.fullmatch(name) or name.lower() in _RESERVED:
-            raise NotOfKindError
-        if not isinstance(content, str) or not content.isprintable() or not content.isascii() or len(content) > 2000:
-            raise NotOfKindError
-    return tuple(value.items())
-
-
 def _topic(value: object) -> str:
     word = text(200, empty=False).read(value)
     if any(character in "+#$" for character in word) or word.startswith("/") or word.endswith("/") or "//" in word:
@@ -155,43 +141,16 @@ def _host(value: object) -> str:
     return word
 
 
-def _http_url(value: object) -> str:
-    word = _printable(value)
-    try:
-        parts = urlsplit(word)
-        host, _port = parts.hostname, parts.port
-    except ValueError as err:
-        raise NotOfKindError from err
-    if parts.scheme.lower() not in ("http", "https") or not host or parts.fragment:
-        raise NotOfKindError
-    return word
-
-
 def _site(value: object) -> str:
-    word = _http_url(value)
+    word = HTTP_URL.read(value)
     if urlsplit(word).query or "@" in urlsplit(word).netloc:
         raise NotOfKindError
     return word.rstrip("/")
 
 
 def _service_url(value: object) -> str:
-    word = _printable(value)
+    word = printable(value)
     if not _SCHEME.fullmatch(word):
-        raise NotOfKindError
-    return word
-
-
-def _printable(value: object) -> str:
-    if not isinstance(value, str) or not value or len(value) > _LONGEST_URL:
-        raise NotOfKindError
-    if not value.isprintable() or any(character.isspace() for character in value):
-        raise NotOfKindError
-    return value
-
-
-def _secret(value: object) -> str:
-    word = text(2000).read(value)
-    if not word.isprintable():
         raise NotOfKindError
     return word
 
@@ -202,13 +161,6 @@ _KINDS: Kind[tuple[str, ...]] = Kind('a list of kinds of alerts, as ["face"]; em
 _TOPIC: Kind[str] = Kind("an MQTT topic without +, #, $ and without a slash at its ends", _topic)
 _HOST: Kind[str] = Kind("a host name or an address, without port and scheme", _host)
 _SITE: Kind[str] = Kind("the web site's address, as https://nvr.example.org, without user, password and query", _site)
-_SECRET: Kind[str] = Kind("text on one line", _secret, secret=True)
-_HEADERS: Kind[tuple[tuple[str, str], ...]] = Kind(
-    'an object of header names and their ASCII text, without those that belong to PyNVR, as {"X-Key": "abc"}',
-    _headers,
-    secret=True,
-)
-_HTTP_URL: Kind[str] = Kind("a URL with http or https and a host, as https://example.org/hook", _http_url, secret=True)
 _SERVICE_URL: Kind[str] = Kind(
     "a URL of Apprise, as mailtos://user:password@example.org?to=me@example.org", _service_url, secret=True
 )

@@ -23,7 +23,7 @@ from pynvr.config.machine_zone import machine_zone
 from pynvr.config.mistakes import Mistakes
 from pynvr.config.notify_schema import targets_from
 from pynvr.config.section import Layer, Section
-from pynvr.model.settings import ReaperRule, Server, Settings, System, Tls
+from pynvr.model.settings import IncidentKeeping, ReaperRule, Server, Settings, System, Tls
 
 SERVICE_DATA_DIR = Path("/var/lib/pynvr")
 _SERVICE_CONFIG_DIR = Path("/etc")
@@ -91,9 +91,20 @@ def _system(section: Section, path: Path) -> System:
         database=section.get("database", database(base), f"sqlite:///{data_dir / 'pynvr.sqlite'}"),
         server=_server(section.section("server"), base),
         detection_days=section.get("detection_days", number(0, 36_500, "days", above=True), 30.0),
+        incidents=_incidents(section.section("incidents")),
     )
     section.end()
     return system
+
+
+def _incidents(section: Section) -> IncidentKeeping:
+    plain, days = IncidentKeeping(), number(0, 36_500, "days")
+    keeping = IncidentKeeping(
+        keep_delivered_days=section.get("keep_delivered_days", days, plain.keep_delivered_days),
+        keep_days=section.get("keep_days", days, plain.keep_days),
+    )
+    section.end()
+    return keeping
 
 
 def _server(section: Section, base: Path) -> Server:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pynvr.base.conceal import secrets_of
+from pynvr.base.conceal import forms_of, secrets_of
 from pynvr.base.redaction import redact
 from pynvr.model.notify import Target
 from pynvr.model.schedule import Period
@@ -16,6 +16,7 @@ Transport = Literal["tcp", "udp", "auto"]
 AudioMode = Literal["auto", "copy", "aac", "off"]
 RecordMode = Literal["always", "never", "schedule", "motion"]
 VideoCodec = Literal["copy", "h264", "hevc", "mpeg4"]
+ClipCodec = Literal["copy", "h264"]
 # A part of the picture: three corners or more, as shares of its width and height from the upper left.
 Zone = tuple[tuple[float, float], ...]
 
@@ -39,6 +40,15 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
+class IncidentKeeping:
+    """`system.incidents`. `keep_delivered_days`: how long a clip stays after its delivery; `keep_days`: how long an
+    incident for which nothing is to be done any more is remembered, with its clip if that is still there."""
+
+    keep_delivered_days: float = 0.0
+    keep_days: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
 class System:
     """`system`: folders are absolute here."""
 
@@ -54,6 +64,7 @@ class System:
     database: str
     server: Server
     detection_days: float = 30.0
+    incidents: IncidentKeeping = IncidentKeeping()
 
     @property
     def run_dir(self) -> Path:
@@ -139,6 +150,34 @@ class Live:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """`cameras[].post_url`, `post_token`, `post_headers`. `url` empty = clips of incidents are delivered nowhere.
+
+    `token` goes into the header Authorization.
+    """
+
+    url: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What of it no log and no page may show, in every form in which it may turn up."""
+        plain = [self.token, *(value for _, value in self.headers)]
+        return (*secrets_of([self.url]), *sorted({form for secret in plain for form in forms_of(secret)}))
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentSettings:
+    """`cameras[].incident`: what a clip is when nothing else is asked for. `exact`, `codec`: see `model.incident`."""
+
+    pre_s: float = 5.0
+    post_s: float = 5.0
+    exact: bool = False
+    codec: ClipCodec = "copy"
+
+
+@dataclass(frozen=True, slots=True)
 class Camera:
     """`cameras[]`, with `defaults` merged in."""
 
@@ -157,6 +196,8 @@ class Camera:
     retention: Retention
     detect: Detect = Detect()
     live: Live = Live()
+    delivery: Delivery = Delivery()
+    incident: IncidentSettings = IncidentSettings()
 
     @property
     def looked_for(self) -> Detect:
@@ -210,7 +251,8 @@ class Settings:
     def secrets(self) -> tuple[str, ...]:
         """Every password and key, in every form in which it may turn up."""
         of_targets = (secret for target in self.notify for secret in target.secrets)
-        return (*secrets_of(url for camera in self.cameras for url in camera.urls), *of_targets)
+        of_deliveries = (secret for camera in self.cameras for secret in camera.delivery.secrets)
+        return (*secrets_of(url for camera in self.cameras for url in camera.urls), *of_targets, *of_deliveries)
 
     def camera(self, camera_id: str) -> Camera | None:
         return next((camera for camera in self.cameras if camera.id == camera_id), None)

@@ -10,7 +10,7 @@ from pynvr.base.logs import LogPlace
 from pynvr.base.redaction import redact
 from pynvr.model import sub_stream
 from pynvr.model.search import SEARCHER
-from pynvr.model.settings import Camera, Retention, Settings
+from pynvr.model.settings import Camera, Delivery, Retention, Settings
 from pynvr.recorder.order import RecorderOrder
 from pynvr.web.order import WebOrder
 
@@ -153,5 +153,6 @@ def _without_secrets(settings: Settings) -> Settings:
 
 
 def _without_url(camera: Camera) -> Camera:
-    """Whether there is a sub-stream still shows."""
-    return replace(camera, url="", live=replace(camera.live, url=redact(camera.live.url)))
+    """Whether there is a sub-stream still shows, and where clips are delivered."""
+    delivery = Delivery(redact(camera.delivery.url))
+    return replace(camera, url="", live=replace(camera.live, url=redact(camera.live.url)), delivery=delivery)

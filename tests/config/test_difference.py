@@ -34,6 +34,12 @@ def test_another_sub_stream_stops_no_recording(compared):
     assert found.processes == set()
 
 
+@pytest.mark.parametrize("change", [{"post_url": "http://a/"}, {"post_token": "t"}, {"incident": {"pre_seconds": 9}}])
+def test_what_is_for_incidents_stops_no_recording(compared, change):
+    found = compared(lambda document: document["cameras"][1].update(change))
+    assert (found.changed, found.processes) == ((), set())
+
+
 def test_a_new_and_a_gone_camera_touch_no_other(compared):
     def change(document):
         document["cameras"][1]["id"] = "d"

@@ -41,6 +41,10 @@ KEYS: Schema = {
     "retention": _OBJECT,
     "detect": _OBJECT,
     "live": {**_OBJECT, "description": "`url` of a sub-stream; passwords in it as in url"},
+    "post_url": {"type": ["string", "null"], "description": "where clips of incidents are delivered; as url"},
+    "post_token": {"type": ["string", "null"], "description": "comes as ***, and stays when *** comes back"},
+    "post_headers": {"type": ["object", "null"], "description": "values come as ***, and stay when *** comes back"},
+    "incident": _OBJECT,
 }
 CAMERA = record(
     {

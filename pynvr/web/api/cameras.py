@@ -8,6 +8,7 @@ from bottle import request, response
 
 from pynvr.base.redaction import MASK
 from pynvr.config.camera_document import Document, camera_in, free_id, merged, with_camera, without_camera
+from pynvr.config.delivery_secrets import DeliveryMaskError, unmask_delivery
 from pynvr.config.masked_url import MaskError, masked, unmasked
 from pynvr.config.sub_stream_url import unmask_sub_stream
 from pynvr.model.settings import Settings
@@ -130,7 +131,7 @@ class CameraHandlers:
             camera = {**given, "id": given.get("id") or free_id(str(given.get("name", "")), ids)}
             if camera["id"] in ids:
                 raise conflict(f"there is a camera {camera['id']!r} already")
-            _with_urls(camera, {})
+            _with_urls(camera, {}, is_patch=False)
             return with_camera(document, camera), camera["id"]
 
         return self._save(put, is_new=True)
@@ -142,7 +143,7 @@ class CameraHandlers:
             known = self._matched(document, camera_id)
             camera = {**given, "id": camera_id}
             self._drop_echoes(camera, known, camera_id)
-            _with_urls(camera, known)
+            _with_urls(camera, known, is_patch=False)
             return with_camera(document, camera), camera_id
 
         return self._save(put)
@@ -157,7 +158,7 @@ class CameraHandlers:
             known = self._matched(document, camera_id)
             patch = dict(given)
             self._drop_echoes(patch, known, camera_id)
-            _with_urls(patch, known)
+            _with_urls(patch, known, is_patch=True)
             camera = merged(plain(known), patch)
             assert isinstance(camera, dict)
             return with_camera(document, {**camera, "id": camera_id}), camera_id
@@ -241,8 +242,8 @@ class CameraHandlers:
         return Stock(held[camera_id], *self._site.store.axis.extent(camera_id))
 
 
-def _with_urls(camera: Document, known: Document) -> None:
-    """`rtsp_url` becomes `url`; masks in it and in `live.url` become the stored passwords. Raises ApiError 422."""
+def _with_urls(camera: Document, known: Document, *, is_patch: bool) -> None:
+    """`rtsp_url` becomes `url`; masks in every address become the stored passwords. Raises ApiError 422."""
     stored = str(known.get("url", ""))
     if "rtsp_url" in camera:
         alias = camera.pop("rtsp_url")
@@ -260,6 +261,10 @@ def _with_urls(camera: Document, known: Document) -> None:
         unmask_sub_stream(camera, known)
     except MaskError as err:
         raise _mistake("live.url", f"found {MASK}, expected {err}") from err
+    try:
+        unmask_delivery(camera, known, is_patch=is_patch)
+    except DeliveryMaskError as err:
+        raise _mistake(err.key, f"expected {err}") from err
 
 
 def _mistake(key: str, message: str) -> ApiError:
