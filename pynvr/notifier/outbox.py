@@ -8,6 +8,8 @@ from pynvr.notifier.message import Message
 
 # Of a target that takes nothing for long the newest wait.
 MOST_WAITING = 1000
+# What nobody took for so long is given up.
+GIVE_UP_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from pynvr import __version__
 from pynvr.base.conceal import Conceal
 from pynvr.base.errors import ConfigError
 from pynvr.model.notify import Target
-from pynvr.notifier.channel import UndeliveredError
 from pynvr.notifier.message import BAD, GOOD, Message, Sender
+from pynvr.posting.errors import UndeliveredError
 
 # All attempts at one message together.
 WITHIN_S = 60.0

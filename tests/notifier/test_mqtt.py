@@ -6,9 +6,9 @@ import pytest
 
 from pynvr.model.notify import Mqtt, Target
 from pynvr.notifier import mqtt as module
-from pynvr.notifier.channel import UndeliveredError
 from pynvr.notifier.home_assistant import ShownCamera, discovery
 from pynvr.notifier.mqtt import MqttChannel
+from pynvr.posting.errors import UndeliveredError
 from tests.notifier.samples import ALERT, LOST, PICTURE, SENDER
 from tests.notifier.servers import Broker, Listener
 from tests.waiting import wait_until

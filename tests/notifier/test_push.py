@@ -4,8 +4,8 @@ import pytest
 
 from pynvr.base.errors import ConfigError
 from pynvr.model.notify import Service, Target
-from pynvr.notifier.channel import UndeliveredError
 from pynvr.notifier.push import PushChannel
+from pynvr.posting.errors import UndeliveredError
 from tests.notifier.samples import ALERT, LOST, PICTURE, SENDER
 from tests.ports import free_port
 

@@ -14,9 +14,9 @@ from pynvr.model.notify import Target, Webhook
 from pynvr.notifier import courier as courier_module
 from pynvr.notifier import outbox as outbox_module
 from pynvr.notifier.courier import Courier, Fate, Report
-from pynvr.notifier.delay import FIRST_S, GIVE_UP_S, LONGEST_S, delay_s
-from pynvr.notifier.outbox import Outbox, Parcel
+from pynvr.notifier.outbox import GIVE_UP_S, Outbox, Parcel
 from pynvr.notifier.webhook import WebhookChannel
+from pynvr.posting.delay import FIRST_S, LONGEST_S, delay_s
 from tests.notifier.samples import ALERT, LOST, PICTURE, SENDER
 from tests.ports import free_port
 from tests.waiting import wait_until

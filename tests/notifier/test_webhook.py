@@ -5,8 +5,9 @@ import pytest
 from pynvr.base.errors import ConfigError
 from pynvr.model.notify import Webhook
 from pynvr.notifier import webhook as module
-from pynvr.notifier.channel import UnacceptableError, UndeliveredError
 from pynvr.notifier.webhook import WebhookChannel
+from pynvr.posting.errors import UnacceptableError, UndeliveredError
+from pynvr.posting.post import Limits
 from tests.notifier.samples import ALERT, LOST, PICTURE, SENDER
 from tests.ports import free_port
 from tests.web.certificates import make_certificate
@@ -57,7 +58,7 @@ def test_what_isnt_taken_now_may_be_later(receiver, channel, status):
     assert str(status) in str(refusal(channel(receiver.url)))
 
 
-@pytest.mark.parametrize("status", [400, 413, 415, 422])
+@pytest.mark.parametrize("status", [400, 409, 413, 415, 422])
 def test_what_the_receiver_will_never_take_isnt_tried_again(receiver, channel, status):
     receiver.always = status
     with pytest.raises(UnacceptableError, match=str(status)):
@@ -77,7 +78,7 @@ def test_nobody_listens_is_said_in_plain_words(channel):
 
 
 def test_a_receiver_that_says_nothing_is_left(receiver, channel, monkeypatch):
-    monkeypatch.setattr(module, "ANSWER_WITHIN_S", 1.0)
+    monkeypatch.setattr(module, "LIMITS", Limits(answer_s=1.0))
     receiver.always = "stall"
     assert str(refusal(channel(receiver.url))) == "no answer within 1 s"
 

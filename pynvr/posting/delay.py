@@ -4,8 +4,6 @@ FIRST_S = 5.0
 LONGEST_S = 300.0
 # Share by which a delay varies by chance, so that targets behind one connection don't come back in step.
 JITTER = 0.2
-# What nobody took for so long is given up.
-GIVE_UP_S = 86_400.0
 
 
 def delay_s(failures: int, chance: float, asked_s: float | None = None) -> float:
