@@ -28,7 +28,8 @@ class Case:
     `asks_all`: every lasting change is asked for; else when that came about which is seen at the end, or at `at_s`.
     `minutes`: length of the recording. `gaps_s`: times of which nothing was recorded. `busy_s`: times of which `fps`
     frames a second are recorded; else there are `calm_frames` from one keyframe to the next, which saves time and
-    takes away nothing that a search looks at. `difficulty`: words for the table, which sums up by them.
+    takes away nothing that a search looks at. `resized`: when the camera's pictures got another size, and which.
+    `difficulty`: words for the table, which sums up by them.
     """
 
     name: str
@@ -48,3 +49,4 @@ class Case:
     crf: int = 27
     bframes: int = 0
     calm_frames: int = 2
+    resized: tuple[float, tuple[int, int]] | None = None

@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.change.footage import loop_of
 from benchmarks.change.plane import NEUTRAL, Image, Plane
-from benchmarks.change.script import Passer, Script, Stay
+from benchmarks.change.script import Box, Passer, Script, Stay
 from benchmarks.change.things import passing_car, steps, thing
 from benchmarks.change.view import View, make_view
 
@@ -38,6 +38,8 @@ class Drawing:
         weather = self._script.weather
         night = weather.is_infrared(at_s)
         picture = self._still(at_s, night)
+        for box, points in weather.sways:
+            self._sway(picture, box, points)
         for stay in self._script.stays:
             self._drive(picture, stay, at_s)
         for passer in self._script.passers:
@@ -71,6 +73,13 @@ class Drawing:
     def _view(self) -> View:
         return make_view(self._script.place, *self._size, self._script.seed)
 
+    def _sway(self, picture: Image, box: Box, points: float) -> None:
+        width, height = self._size
+        far = round(self._chance.uniform(-points, points) * width / 640)
+        rows = slice(round(box[1] * height), round((box[1] + box[3]) * height))
+        columns = slice(round(box[0] * width), round((box[0] + box[2]) * width))
+        picture.luma[rows, columns] = np.roll(picture.luma[rows, columns], far, axis=1)
+
     def _put(self, picture: Image, stay: Stay, shift: int) -> None:
         width, height = self._size
         x, y, wide, high = stay.box
@@ -96,7 +105,7 @@ class Drawing:
         if not passer.from_s <= at_s < passer.to_s:
             return
         width, height = self._size
-        part, left = _way(passer, at_s)
+        part, left = way_of(passer, at_s)
         tall = max(6, round(passer.height * height))
         if passer.kind == "person":
             walking = steps(tall, passer.seed)
@@ -151,6 +160,8 @@ class Drawing:
         if weather.shake and (not weather.shakes_s or _within(at_s, weather.shakes_s)):
             right += self._chance.uniform(-weather.shake, weather.shake)
             lower += self._chance.uniform(-weather.shake, weather.shake)
+        if weather.bump is not None and at_s >= weather.bump[0]:
+            right, lower = right + weather.bump[1], lower + weather.bump[2]
         x, y = round(right * unit), round(lower * unit)
         if not x and not y:
             return picture
@@ -171,7 +182,7 @@ class Drawing:
         return whole[y : y + height, x : x + width]
 
 
-def _way(passer: Passer, at_s: float) -> tuple[float, bool]:
+def way_of(passer: Passer, at_s: float) -> tuple[float, bool]:
     """How much of the way from left to right is done, 0 to 1, and whether it goes to the left."""
     if passer.stands is None:
         part = (at_s - passer.from_s) / (passer.to_s - passer.from_s)

@@ -1,7 +1,7 @@
 """Cases as they would have been recorded: encoded, in chunks, and finished by the finisher's own code.
 
 So index, signatures and previews are what production makes of such pictures. What was made once is found again: its
-folder is named by the case and by the sources that made it.
+folder's name holds what the case is made of.
 """
 
 import hashlib
@@ -10,8 +10,8 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import MISSING, asdict, dataclass, fields, is_dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -47,9 +47,8 @@ CAMERA = "yard"
 FIRST_US = 1_773_126_000_000_000
 _MINUTE_US = 60_000_000
 _SCALE = 90_000
-_SOURCES = ("plane", "view", "things", "script", "drawing", "footage", "recorded")
-# Read when they are loaded, so that sources edited meanwhile don't count as those that made a recording.
-_WRITTEN_BY = b"".join((Path(__file__).parent / f"{name}.py").read_bytes() for name in _SOURCES)
+# To be counted up when the same script is drawn or recorded otherwise than before.
+_EDITION = 1
 _PHASES_S = (0.0, 1.3, 2.7, 3.1)
 
 
@@ -95,7 +94,21 @@ def recorded(case: Case, cache: Path | None = None) -> Recording:
 
 
 def _key(case: Case) -> str:
-    return hashlib.sha256(repr(case).encode() + _WRITTEN_BY).hexdigest()[:12]
+    return hashlib.sha256(f"{_EDITION} {_told(case)}".encode()).hexdigest()[:12]
+
+
+def _told(value: object) -> str:
+    """A value in words, without what is as it is by default: a further field doesn't make all recordings anew."""
+    if isinstance(value, tuple):
+        return f"({','.join(_told(one) for one in value)})"
+    if not is_dataclass(value):
+        return repr(value)
+    parts = (
+        (one, getattr(value, one.name))
+        for one in fields(value)
+        if one.default_factory is not MISSING or getattr(value, one.name) != one.default
+    )
+    return f"{type(value).__name__}({','.join(f'{one.name}={_told(told)}' for one, told in parts)})"
 
 
 def _make(case: Case, making: Path, final: Path) -> None:
@@ -158,36 +171,46 @@ def _write_config(config: Path, folder: Path) -> None:
 
 def _minutes(case: Case) -> Iterator[tuple[tuple[Track, ...], list[Frame]]]:
     """Tracks and frames of each minute: cut at the first keyframe at or after the minute's beginning."""
+    if case.resized is None:
+        yield from _minutes_of_size(case, list(_times(case)))
+        return
+    at_s, size = case.resized
+    times = list(_times(case))
+    second = next(number for number, (time_s, is_key) in enumerate(times) if is_key and time_s >= at_s)
+    yield from _minutes_of_size(case, times[:second])
+    yield from _minutes_of_size(replace(case, size=size), times[second:])
+
+
+def _minutes_of_size(
+    case: Case, times: Sequence[tuple[float, bool]]
+) -> Iterator[tuple[tuple[Track, ...], list[Frame]]]:
     encoder = _encoder(case)
     drawing = Drawing(case.script, *case.size)
     track: Track | None = None
     held: list[Frame] = []
+    for packet in _packets(encoder, drawing, times):
+        data = bytes(packet)
+        if track is None:
+            entry = sample_entry_of(_template(case.codec, data))
+            rate = Fraction(case.fps).limit_denominator(100)
+            track = Track(0, "video", case.codec, _SCALE, entry, *case.size, frame_rate=rate)
+        payload = _sample_form(data)
+        at_us = FIRST_US + packet.pts * 1_000_000 // _SCALE
+        if packet.is_keyframe and held and at_us // _MINUTE_US > held[0].time_us // _MINUTE_US:
+            yield (track,), held
+            held = []
+        held.append(Frame(0, at_us, packet.pts, packet.dts, 0, packet.is_keyframe, (payload,), len(payload)))
+    assert track is not None
+    yield (track,), held
 
-    def taken(packets: list[Any]) -> Iterator[tuple[tuple[Track, ...], list[Frame]]]:
-        nonlocal track, held
-        for packet in packets:
-            data = bytes(packet)
-            if track is None:
-                entry = sample_entry_of(_template(case.codec, data))
-                rate = Fraction(case.fps).limit_denominator(100)
-                track = Track(0, "video", case.codec, _SCALE, entry, *case.size, frame_rate=rate)
-            payload = _sample_form(data)
-            at_us = FIRST_US + packet.pts * 1_000_000 // _SCALE
-            frame = Frame(0, at_us, packet.pts, packet.dts, 0, packet.is_keyframe, (payload,), len(payload))
-            begins = packet.is_keyframe and held and at_us // _MINUTE_US > held[0].time_us // _MINUTE_US
-            if begins:
-                yield (track,), held
-                held = []
-            held.append(frame)
 
-    for at_s, is_key in _times(case):
+def _packets(encoder: VideoCodecContext, drawing: Drawing, times: Sequence[tuple[float, bool]]) -> Iterator[Any]:
+    for at_s, is_key in times:
         frame = drawing.frame(at_s)
         frame.pts, frame.time_base = round(at_s * _SCALE), Fraction(1, _SCALE)
         frame.pict_type = PictureType.I if is_key else PictureType.NONE
-        yield from taken(encoder.encode(frame))
-    yield from taken(encoder.encode(None))
-    assert track is not None
-    yield (track,), held
+        yield from encoder.encode(frame)
+    yield from encoder.encode(None)
 
 
 def _times(case: Case) -> Iterator[tuple[float, bool]]:

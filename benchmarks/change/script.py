@@ -91,7 +91,9 @@ class Weather:
     `clouds`: depth and period in seconds of a light that comes and goes. `noise`: of the sensor, points of 255;
     `night_noise`: while it sees by its lamps. `shake`: points of 640 that the picture jumps to either side, in
     `shakes_s` or always; `drift`: the same, slowly, as a mast leans with the sun. `rain`: streaks a picture.
-    `steps`: times at which the camera's exposure jumps, and by how much.
+    `steps`: times at which the camera's exposure jumps, and by how much. `sways`: what of the picture the wind
+    moves to and fro, by how many points of 640. `bump`: when somebody pushed the camera, and by how many points of
+    640 it looks elsewhere since.
     """
 
     light: tuple[Ramp, ...] = ()
@@ -107,6 +109,8 @@ class Weather:
     rain: int = 0
     rains_s: tuple[tuple[float, float], ...] = ()
     steps: tuple[tuple[float, float, float], ...] = ()
+    sways: tuple[tuple[Box, float], ...] = ()
+    bump: tuple[float, float, float] | None = None
 
     def is_infrared(self, time_s: float) -> bool:
         return any(start <= time_s < end for start, end in self.infrared)
