@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.change.case import Case, Truth
+from benchmarks.change.drawing import way_of
 from benchmarks.change.recorded import Recording
 
 # An answer that misses a change by less shows it still, to whoever looks; it isn't right, but isn't false either.
 _NEAR_US = 60_000_000
+_ROUNDING_US = 1000
+# As `things` draws them.
+_WIDTH_OF_HEIGHT = {"person": 0.6, "car": 2.5}
 
 
 @dataclass(frozen=True)
@@ -145,11 +149,28 @@ def _outside_us(recording: Recording, truth: Truth, at_us: int) -> int:
 
 
 def _within(times_us: Sequence[int], recording: Recording, truth: Truth, at_us: int) -> bool:
-    """From the last of these times before the change to the first behind it; half a frame may be rounded away."""
+    """From the last of these times before the change to the first behind it at which one can see the place."""
     first, last = recording.at_us(truth.earliest_s), recording.at_us(truth.latest_s)
     lower = times_us[max(0, bisect_right(times_us, first) - 1)]
-    upper = times_us[min(len(times_us) - 1, bisect_left(times_us, last))]
-    return lower - 1000 <= at_us <= upper + 1000
+    behind = times_us[bisect_left(times_us, last) :]
+    upper = next((one for one in behind if not _is_hidden(recording, one)), recording.end_us)
+    return lower - _ROUNDING_US <= at_us <= upper + _ROUNDING_US
+
+
+def _is_hidden(recording: Recording, at_us: int) -> bool:
+    """Passers cover more than a third of the box. (Of real footage it isn't known who passes.)"""
+    case, at_s = recording.case, (at_us - recording.start_us) / 1e6
+    x, y, width, height = case.box
+    covered = 0.0
+    for passer in case.script.passers:
+        if not passer.from_s <= at_s < passer.to_s:
+            continue
+        shape = _WIDTH_OF_HEIGHT[passer.kind] * passer.height * case.size[1] / case.size[0]
+        left = way_of(passer, at_s)[0] * (1 + shape) - shape
+        across = max(0.0, min(x + width, left + shape) - max(x, left))
+        down = max(0.0, min(y + height, passer.y) - max(y, passer.y - passer.height))
+        covered += across * down
+    return covered > width * height / 3
 
 
 def _begin_peak() -> float:
