@@ -87,6 +87,11 @@ def test_a_range_is_stored_under_its_name_listed_and_fetched(made):
     fetched = made.site.token_viewer().get(stored["url"])
     assert (fetched.status, len(fetched.body)) == (200, stored["bytes"])
     assert fetched.body == path.read_bytes()
+    assert f'filename="{ID}.mp4"' in fetched.header("Content-Disposition")
+    at_us = ANCHOR_US + 1_000_000
+    made.recording.store.tags.add("gate", at_us, at_us, label="fox", made_by="", now_us=at_us)
+    again = made.site.token_viewer().head(stored["url"])
+    assert f'filename="{ID} fox.mp4"' in again.header("Content-Disposition")
     direct = made.site.token_viewer().get(f"/api/1/camera/gate.range.{START_S}.to.{START_S + 5}.mp4")
     assert fetched.body == direct.body
     part = made.site.token_viewer().get(stored["url"], {"Range": "bytes=0-9"})

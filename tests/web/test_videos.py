@@ -99,6 +99,29 @@ def test_a_range_is_an_mp4_to_keep(place, tmp_path):
     assert len(shown(path)) == 700
 
 
+def test_a_range_is_named_by_its_tags_if_they_are_few(place):
+    tags, url = place.store.tags, place.url((3, 10), (3, 20), "?plan=1")
+
+    def name():
+        return place.client.get(url).payload["name"]
+
+    def tag(label, camera_id="gate", second=12):
+        at_us = place.archive.start_us + 3 * MINUTE_US + second * 1_000_000
+        return tags.add(camera_id, at_us, at_us, label=label, made_by="", now_us=at_us)
+
+    plain = name().removesuffix(".mp4")
+    made = [tag("another time", second=25), tag("another camera", "hall")]
+    assert name() == f"{plain}.mp4"
+    made += [tag("Tür: auf/zu?"), tag("fox", second=14)]
+    assert name() == f"{plain} Tür auf zu, fox.mp4"
+    assert f"{plain} T" in place.client.head(url.removesuffix("?plan=1")).header("Content-Disposition")
+    assert place.client.get(f"{url}&name=mine").payload["name"] == "mine.mp4"
+    made += [tag("third"), tag("fourth")]
+    assert name() == f"{plain}.mp4"
+    for one in made:
+        tags.remove(one.id)
+
+
 def test_its_head_and_its_plan_say_what_it_will_be(place):
     url = place.url((0, 10), (4, 0))
     head = place.client.head(url)

@@ -10,11 +10,12 @@ from pynvr.model.cause import Cause
 from pynvr.playback.exports import Export, Exports
 from pynvr.playback.range_plan import Gaps
 from pynvr.playback.ranges import Ranges
-from pynvr.playback.stored_range import ID_PATTERN
+from pynvr.playback.stored_range import ID_PATTERN, read_id
 from pynvr.web.access import who
 from pynvr.web.api.chosen import CAMERA_IDS, LIMIT, OFFSET, asked_cameras, page
 from pynvr.web.api.given import TIME, given_camera, given_span, refuse_others
 from pynvr.web.api.schemas import INSTANT, TEXT, list_of, record
+from pynvr.web.api.tag_names import named_by_tags
 from pynvr.web.body import body
 from pynvr.web.envelope import envelope, enveloped
 from pynvr.web.errors import ApiError, bad_request, conflict, not_found
@@ -119,6 +120,10 @@ class _Handlers:
         source = self._exports.open(export_id)
         if source is None:
             raise not_found(f"there is no stored range {export_id}, or it isn't ready")
+        name = read_id(export_id, self._site.settings().system.timezone)
+        if name is not None:
+            span = name.from_us, name.to_us
+            source.filename = named_by_tags(self._site.store, name.camera_id, *span, source.filename)
         return serve(source, download=True)
 
     def remove(self, export_id: str) -> None:

@@ -18,6 +18,7 @@ from pynvr.playback.range_planner import plan_range
 from pynvr.playback.ranges import Ranges
 from pynvr.web.api.chosen import CAMERA_PATTERN, STAMP_PATTERN
 from pynvr.web.api.schemas import INSTANT, list_of, record
+from pynvr.web.api.tag_names import named_by_tags
 from pynvr.web.envelope import envelope, enveloped
 from pynvr.web.errors import ApiError, bad_request, not_found
 from pynvr.web.routing import Access, Parameter, Route
@@ -67,7 +68,7 @@ def routes(site: Site) -> list[Route]:
             "409 with the parts if codec, size or sound change inside",
             (
                 GAPS,
-                Parameter("name", "query", "what the download is to be called"),
+                Parameter("name", "query", "what the download is to be called; else camera, time and the tags of it"),
                 Parameter("plan", "query", "1: answer with JSON what it would be", {"type": "integer", "enum": [0, 1]}),
             ),
             answer=enveloped(_PLAN),
@@ -105,10 +106,14 @@ class _Handlers:
         if to_us <= from_us:
             raise bad_request("the range ends before it begins")
         plan = self._planned(camera_id, from_us, to_us, asked_gaps())
-        name = asked_name(".mp4") or range_name(camera_id, plan.start_us, plan.end_us, zone)
+        name = asked_name(".mp4") or self._default_name(camera_id, plan.start_us, plan.end_us)
         if request.query.get("plan", "0") not in ("", "0"):
             return envelope(self._site, _plan_json(plan, name))
         return serve(self._ranges.source(plan, name), download=True)
+
+    def _default_name(self, camera_id: str, start_us: int, end_us: int) -> str:
+        name = range_name(camera_id, start_us, end_us, self._site.settings().system.timezone)
+        return named_by_tags(self._site.store, camera_id, start_us, end_us, name)
 
     def _planned(self, camera_id: str, from_us: int, to_us: int, gaps: Gaps) -> RangePlan:
         try:
