@@ -51,6 +51,7 @@ class Verdict:
     beyond what there was before."""
 
     case: Case
+    start_us: int
     hits: tuple[Hit, ...]
     missed: tuple[Truth, ...]
     false: tuple[Answer, ...]
@@ -111,7 +112,17 @@ def judge(recording: Recording, method: Method, cold: bool = False) -> Verdict:
     seconds, cpu_s = time.perf_counter() - started, time.process_time() - cpu
     hits, missed, false = judged(recording, answers)
     memory_mb = max(0.0, _memory_mb("VmHWM") - before_mb)
-    return Verdict(recording.case, tuple(hits), tuple(missed), tuple(false), seconds, cpu_s, memory_mb, problem)
+    return Verdict(
+        recording.case,
+        recording.start_us,
+        tuple(hits),
+        tuple(missed),
+        tuple(false),
+        seconds,
+        cpu_s,
+        memory_mb,
+        problem,
+    )
 
 
 def forget(folder: Path) -> None:

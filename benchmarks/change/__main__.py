@@ -1,0 +1,34 @@
+"""`python -m benchmarks.change [tuning|held] [WORD …]`: the cases whose names hold one of the words, a line each."""
+
+import click
+
+from benchmarks.change import held, tuning
+from benchmarks.change.method import pynvr
+from benchmarks.change.recorded import recorded
+from benchmarks.change.report import line, rows
+from benchmarks.change.score import judge
+from benchmarks.table import print_rows
+
+
+@click.command()
+@click.argument("which", type=click.Choice(["tuning", "held"]), default="tuning")
+@click.argument("words", nargs=-1)
+@click.option("--only-record", is_flag=True, help="Make the recordings; ask nothing.")
+def main(which: str, words: tuple[str, ...], only_record: bool) -> None:
+    """Ask PyNVR's method for each case."""
+    cases = (tuning if which == "tuning" else held).cases()
+    verdicts = []
+    for case in cases:
+        if words and not any(word in case.name for word in words):
+            continue
+        recording = recorded(case)
+        if only_record:
+            print(f"{case.name}: {recording.config.parent}", flush=True)
+            continue
+        verdicts.append(judge(recording, pynvr))
+        print(line(verdicts[-1]), flush=True)
+    if verdicts:
+        print_rows(f"Find the change, {which}", rows(verdicts))
+
+
+main()
