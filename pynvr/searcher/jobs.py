@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pynvr.model.search import BEST_FRAMES, BestFramesOrder
+from pynvr.model.search_change import FIND_CHANGE, FindChangeOrder
 from pynvr.model.settings import Settings
 from pynvr.playback.footage import Footage
 from pynvr.store.store import Store
@@ -32,4 +33,10 @@ def best_frames(tools: Tools, order: Mapping[str, Any]) -> Steps:
     return (yield from BestFrames(tools, BestFramesOrder.read(order)).steps())
 
 
-JOBS: Mapping[str, Job] = {BEST_FRAMES: best_frames}
+def find_change(tools: Tools, order: Mapping[str, Any]) -> Steps:
+    from pynvr.searcher.find_change import FindChange
+
+    return (yield from FindChange(tools, FindChangeOrder.read(order)).steps())
+
+
+JOBS: Mapping[str, Job] = {BEST_FRAMES: best_frames, FIND_CHANGE: find_change}

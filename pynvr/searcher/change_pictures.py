@@ -1,0 +1,144 @@
+"""Recorded pictures as grids of brightness: the small ones of a day, and finer ones here and there."""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path
+
+from pynvr.archive.index_record import IndexRecord
+from pynvr.archive.paths import thumbnail_path
+from pynvr.base.errors import FootageGoneError, MediaError
+from pynvr.media.jpeg import THUMBNAIL_WIDTH
+from pynvr.media.run_decoder import RunDecoder
+from pynvr.media.still import Picture, decode_still
+from pynvr.model.box import Box
+from pynvr.playback.footage import Footage, Piece
+from pynvr.playback.frame_at import read_samples
+from pynvr.playback.frame_times import FrameTimes, frame_times
+from pynvr.playback.signatures import COLUMNS, ROWS
+from pynvr.playback.stretches import Stretch
+from pynvr.vision.change_grid import Bytes, grid
+
+# The narrower side of a box is looked at with so many points at least, if the camera has them.
+_LEAST_POINTS = 16
+_WIDEST = 1280
+_RECORDS_KEPT = 12
+_PICTURES_KEPT = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A keyframe: sample `index` of the stretch's piece; -1: its first one, of which there may be a thumbnail."""
+
+    at_us: int
+    stretch: Stretch
+    index: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    record: IndexRecord
+    times: FrameTimes
+
+
+class ChangePictures:
+    """Of one search for a change in `box`. `looked_at`: pictures that were decoded."""
+
+    def __init__(self, footage: Footage, jpg_cache_dir: Path, box: Box) -> None:
+        self._footage = footage
+        self._jpg_cache_dir = jpg_cache_dir
+        self._box = box
+        self._opened: OrderedDict[tuple[str, int], _Open] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, int, int, int], Bytes] = OrderedDict()
+        self.looked_at = 0
+
+    def small(self, shot: Shot) -> Bytes:
+        """As a signature's brightness. Raises MediaError, FootageGoneError."""
+        return grid(self._decoded(shot).planes(COLUMNS, ROWS), COLUMNS, ROWS)
+
+    def size(self, piece: Piece) -> tuple[int, int]:
+        """Columns and rows at which the box is looked at closely."""
+        width, height = max(2, piece.width), max(2, piece.height)
+        narrow = min(self._box.width, self._box.height * height / width)
+        columns = min(max(THUMBNAIL_WIDTH, ceil(_LEAST_POINTS / narrow)), _WIDEST, width)
+        return _even(columns), _even(columns * height / width)
+
+    def fine(self, shot: Shot, size: tuple[int, int]) -> Bytes:
+        """Raises MediaError, FootageGoneError."""
+        key = (shot.stretch.piece.stamp, shot.at_us, *size)
+        kept = self._kept.get(key)
+        if kept is None:
+            kept = self._thumbnail(shot, size) if shot.index < 0 and size[0] <= THUMBNAIL_WIDTH else None
+            if kept is None:
+                kept = grid(self._decoded(shot).luma(*size), *size)
+            self._kept[key] = kept
+            if len(self._kept) > _PICTURES_KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return kept
+
+    def shots(self, stretch: Stretch) -> list[Shot]:
+        """All keyframes of the stretch. Raises FootageGoneError."""
+        times = self._open(stretch).times
+        found = [Shot(times.times_us[index], stretch, index) for index in times.keyframes]
+        return [shot for shot in found if stretch.start_us <= shot.at_us < stretch.end_us]
+
+    def frames(self, shot: Shot, size: tuple[int, int]) -> Iterator[tuple[int, Bytes]]:
+        """Each frame from the keyframe to the next one, and when it is shown. Raises MediaError, FootageGoneError."""
+        opened = self._open(shot.stretch)
+        video, times = opened.record.video, opened.times
+        following = [index for index in times.keyframes if index > shot.index]
+        last = following[0] if following else len(times.times_us)
+        samples = read_samples(self._footage, shot.stretch.piece, video, range(shot.index, last))
+        decoder = RunDecoder(video.track.codec, video.track.sample_entry)
+        for picture, place in decoder.pictures(samples):
+            at_us = times.times_us[shot.index + place]
+            self.looked_at += 1
+            # What is shown before its keyframe refers to pictures that weren't decoded.
+            if at_us >= shot.at_us:
+                yield at_us, grid(picture.luma(*size), *size)
+
+    def frame_count(self, shot: Shot) -> int:
+        """How many `frames` would decode. Raises FootageGoneError."""
+        times = self._open(shot.stretch).times
+        following = [index for index in times.keyframes if index > shot.index]
+        return (following[0] if following else len(times.times_us)) - shot.index
+
+    def _decoded(self, shot: Shot) -> Picture:
+        opened = self._open(shot.stretch)
+        video = opened.record.video
+        if not opened.times.keyframes:
+            raise MediaError(f"{shot.stretch.piece.stamp} has no keyframe")
+        index = opened.times.keyframes[0] if shot.index < 0 else shot.index
+        samples = read_samples(self._footage, shot.stretch.piece, video, range(index, index + 1))
+        self.looked_at += 1
+        return decode_still(video.track.codec, video.track.sample_entry, samples)
+
+    def _thumbnail(self, shot: Shot, size: tuple[int, int]) -> Bytes | None:
+        piece = shot.stretch.piece
+        try:
+            data = thumbnail_path(self._jpg_cache_dir, piece.camera_id, piece.stamp).read_bytes()
+            found = decode_still("mjpeg", b"", [data]).planes(*size)
+        except (OSError, MediaError):
+            return None
+        self.looked_at += 1
+        return grid(found, *size)
+
+    def _open(self, stretch: Stretch) -> _Open:
+        key = stretch.piece.stamp, stretch.piece.start_us
+        opened = self._opened.get(key)
+        if opened is None:
+            try:
+                record = self._footage.record(stretch.piece)
+            except ValueError as err:
+                raise FootageGoneError(str(err)) from err
+            opened = self._opened[key] = _Open(record, frame_times(record, stretch))
+            if len(self._opened) > _RECORDS_KEPT:
+                self._opened.popitem(last=False)
+        self._opened.move_to_end(key)
+        return opened
+
+
+def _even(length: float) -> int:
+    return max(2, round(length / 2) * 2)

@@ -1,0 +1,293 @@
+"""The moments at which a part of the picture changed for good: coarse over a day's signatures, then close to each.
+
+How each step tells a change from what only passes by, and from light, is in docs/change-search.md.
+"""
+
+from collections.abc import Generator, Sequence
+from dataclasses import asdict, dataclass
+
+from pynvr.base.errors import FootageGoneError, MediaError, NothingRecordedError
+from pynvr.model.search_change import Change, FindChangeOrder
+from pynvr.playback.signatures import COLUMNS, ROWS, signatures_of
+from pynvr.playback.stretches import BRIDGED_US, Stretch, stretches
+from pynvr.searcher.change_pictures import ChangePictures, Shot
+from pynvr.searcher.jobs import Tools
+from pynvr.vision.best import evenly
+from pynvr.vision.change_compare import Comparison, compare, middle_of
+from pynvr.vision.change_grid import Bytes, cells_of, grid, in_a_row
+from pynvr.vision.change_lasting import Split, split_at
+from pynvr.vision.change_moment import Moment, find_moment
+from pynvr.vision.change_scan import steps
+from pynvr.vision.change_sides import Sides, best_split
+
+# So much is looked at in one go, which bounds what is in memory; and so much around it, to see what lasts.
+_WINDOW_US = 86_400_000_000
+_AROUND_US = 1_200_000_000
+_MOST_SHOTS = 3000
+# Where segments are few, keyframes between their first ones are looked at, up to so many in all.
+_FEW_SHOTS = 45
+_ENOUGH_SHOTS = 90
+_MOST_UNSIGNED = 60
+# What a comparison must have to be a change: evidence, and how many times that of the rest of the picture.
+_LEAST_EVIDENCE = 0.45
+_LEAST_RATIO = 1.8
+_LEAST_JUMP = 0.45
+# The rest's evidence from which on light is so different that two times of day can't be compared.
+_OTHER_LIGHT = 1.0
+# Frames between two keyframes are decoded for the exact one as long as they have so many points in all.
+_POINTS_OF_FRAMES = 170_000_000
+_REFINED_AT_ONCE = 400
+
+Progress = Generator[float, None, None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Shots of a time with their small pictures. Changes whose shots lie in `[from_us, to_us)` count."""
+
+    shots: list[Shot]
+    luma: Bytes
+    from_us: int
+    to_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A change, and pictures of what was there before and after."""
+
+    change: Change
+    comparison: Comparison
+    before: list[Bytes]
+    after: list[Bytes]
+
+
+class FindChange:
+    """One search; `steps` is for one run through."""
+
+    def __init__(self, tools: Tools, order: FindChangeOrder) -> None:
+        self._tools = tools
+        self._order = order
+        self._pictures = ChangePictures(tools.footage, tools.settings().system.jpg_cache_dir, order.box)
+        self._small = cells_of(order.box, COLUMNS, ROWS)
+        self._found: list[_Found] = []
+        self._points_left = _POINTS_OF_FRAMES
+        self._compared = 0
+        self._compared_with_us: int | None = None
+
+    def steps(self) -> Generator[float, None, object]:
+        """Yields how far it is; returns what the interface answers but for addresses. Raises NothingRecordedError."""
+        order = self._order
+        to_us = order.to_us
+        if not order.every and order.at_us is not None and order.from_us < order.at_us:
+            to_us = min(to_us, order.at_us)
+        pieces = self._tools.footage.pieces(
+            order.camera_id, order.from_us - _AROUND_US, max(order.to_us, to_us) + _AROUND_US
+        )
+        whole = stretches(pieces, order.from_us - _AROUND_US, order.to_us + _AROUND_US)
+        if not any(stretch.start_us < order.to_us and stretch.end_us > order.from_us for stretch in whole):
+            raise NothingRecordedError(f"camera {order.camera_id}: nothing was recorded then")
+        first_us = max(order.from_us, whole[0].start_us)
+        reached_us = to_us
+        while reached_us > first_us and len(self._found) < order.limit:
+            window = max(first_us, reached_us - _WINDOW_US), reached_us
+            for share in self._window(whole, *window):
+                done_us = to_us - reached_us + share * (window[1] - window[0])
+                yield done_us / max(1, to_us - first_us)
+            reached_us = window[0]
+        changes = [found.change for found in self._found[: order.limit]]
+        return {
+            "changes": [_plain(change) for change in sorted(changes, key=lambda one: -one.at_us)],
+            "from_us": reached_us if reached_us > first_us else order.from_us,
+            "to_us": to_us,
+            "looked_at": self._compared + self._pictures.looked_at,
+            "compared_with_us": None if order.every else self._compared_with_us,
+        }
+
+    def _window(self, whole: list[Stretch], from_us: int, to_us: int) -> Progress:
+        near = [one for one in whole if one.start_us < to_us + _AROUND_US and one.end_us > from_us - _AROUND_US]
+        row = yield from self._row(near, from_us, to_us)
+        if self._compared_with_us is None and row.shots:
+            self._compared_with_us = row.shots[-1].at_us
+        yield 0.3
+        times_us = [shot.at_us for shot in row.shots]
+        splits: dict[tuple[int, int], Split] = {}
+        for step in steps(row.luma, self._small):
+            split = split_at(row.luma, times_us, self._small, step)
+            if split is not None and from_us <= times_us[split.first] and times_us[split.last] < to_us:
+                splits.setdefault((split.last, split.first), split)
+            yield 0.4
+        ordered = sorted(splits.values(), key=lambda split: -split.first)
+        for number, split in enumerate(ordered):
+            if len(self._found) >= self._order.limit:
+                return
+            try:
+                for share in self._closely(row, split):
+                    yield 0.4 + 0.6 * (number + share) / len(ordered)
+            except (MediaError, FootageGoneError):
+                continue  # it was deleted meanwhile, or can't be decoded
+
+    def _row(self, near: list[Stretch], from_us: int, to_us: int) -> Generator[float, None, _Row]:
+        if len(near) > _MOST_SHOTS:
+            near = [near[place] for place in evenly(len(near), _MOST_SHOTS)]
+        grids: dict[int, Bytes] = {}
+        shots: list[Shot] = []
+        unsigned: list[Shot] = []
+        for stretch, signature in zip(near, signatures_of(one.piece for one in near), strict=True):
+            shot = Shot(stretch.piece.start_us, stretch)
+            if signature:
+                grids[shot.at_us] = grid(signature, COLUMNS, ROWS)
+                shots.append(shot)
+            else:
+                unsigned.append(shot)
+        self._compared += len(shots)
+        yield 0.1
+        more = [unsigned[place] for place in evenly(len(unsigned), _MOST_UNSIGNED)]
+        if len(shots) < _FEW_SHOTS:
+            more += self._between(near, _ENOUGH_SHOTS - len(shots))
+        for number, shot in enumerate(more):
+            try:
+                small = self._pictures.small(shot)
+            except (MediaError, FootageGoneError):
+                continue
+            if shot.at_us not in grids:
+                grids[shot.at_us] = small
+                shots.append(shot)
+            yield 0.1 + 0.2 * number / len(more)
+        shots.sort(key=lambda shot: shot.at_us)
+        luma = in_a_row([grids[shot.at_us] for shot in shots], COLUMNS, ROWS)
+        return _Row(shots, luma, from_us, to_us)
+
+    def _between(self, near: list[Stretch], most: int) -> list[Shot]:
+        found: list[Shot] = []
+        for stretch in near:
+            try:
+                found += self._pictures.shots(stretch)[1:]
+            except FootageGoneError:
+                continue
+        return [found[place] for place in evenly(len(found), most)]
+
+    def _closely(self, row: _Row, split: Split) -> Progress:
+        """Add the change to what was found, if it is one and is asked for."""
+        size = self._pictures.size(row.shots[split.first].stretch.piece)
+        cells = cells_of(self._order.box, *size)
+        before: list[Bytes] = []
+        after: list[Bytes] = []
+        for places, pictures in ((split.before, before), (split.after, after)):
+            for place in places:
+                pictures.append(self._pictures.fine(row.shots[place], size))
+                yield 0.1
+        comparison = compare(before, after, cells)
+        if comparison.evidence < _LEAST_EVIDENCE or comparison.ratio < _LEAST_RATIO:
+            return
+        if not self._is_asked_for(after, comparison, size):
+            return
+        yield 0.3
+        sides = Sides(middle_of(before), middle_of(after), cells)
+        change = yield from self._refined(row, split, sides, size, comparison)
+        if change is not None and self._order.from_us <= change.at_us < self._order.to_us:
+            self._found.append(_Found(change, comparison, before, after))
+
+    def _is_asked_for(self, after: list[Bytes], comparison: Comparison, size: tuple[int, int]) -> bool:
+        """Whether it became what it is at the time that is asked for: the newest change did, an older one may have."""
+        if self._order.every or not self._found:
+            return True
+        asked = self._found[0].after
+        if asked[0].shape != after[0].shape:
+            return True
+        other = compare(after, asked, cells_of(self._order.box, *size))
+        return other.rest > _OTHER_LIGHT or other.evidence < max(_LEAST_EVIDENCE, comparison.evidence / 2)
+
+    def _refined(
+        self, row: _Row, split: Split, sides: Sides, size: tuple[int, int], comparison: Comparison
+    ) -> Generator[float, None, Change | None]:
+        """The change with its moment; None if it came about little by little."""
+        shots = self._keyframes(row, split)
+        if len(shots) < 2:
+            return None
+        finding = find_moment(len(shots))
+        try:
+            place = next(finding)
+            while True:
+                shown = sides.shown(self._pictures.fine(shots[place], size))
+                yield 0.5
+                place = finding.send(shown)
+        except StopIteration as done:
+            moment: Moment = done.value
+        last, first = shots[moment.last], shots[moment.first]
+        recorded = _recorded_share(shots, moment)
+        if moment.jump < _LEAST_JUMP and recorded > 0.5:
+            return None
+        at_us, is_exact = first.at_us, False
+        exact = yield from self._exact(shots, moment, sides, size)
+        if exact is not None:
+            at_us, is_exact = exact, True
+        confidence = _confidence(comparison, moment, split)
+        before_us, after_us = shots[moment.clear_last].at_us, shots[moment.clear_first].at_us
+        return Change(
+            at_us, confidence, comparison.kind, min(before_us, last.at_us), after_us, is_exact, comparison.where
+        )
+
+    def _keyframes(self, row: _Row, split: Split) -> list[Shot]:
+        """From the last picture as before to the first as after, both included."""
+        begin, end = row.shots[split.last], row.shots[split.first]
+        found: dict[int, Shot] = {}
+        for shot in row.shots[split.last : split.first + 1]:
+            for one in self._pictures.shots(shot.stretch):
+                if begin.at_us <= one.at_us <= end.at_us:
+                    found.setdefault(one.at_us, one)
+        found.setdefault(begin.at_us, begin)
+        found.setdefault(end.at_us, end)
+        return [found[at_us] for at_us in sorted(found)]
+
+    def _exact(
+        self, shots: Sequence[Shot], moment: Moment, sides: Sides, size: tuple[int, int]
+    ) -> Generator[float, None, int | None]:
+        """When the first frame that shows it is shown; None if looking at all of them would take too long."""
+        groups = [shot for shot in shots[moment.last : moment.first] if shot.index >= 0]
+        piece = shots[moment.first].stretch.piece
+        points = sum(self._pictures.frame_count(shot) for shot in groups) * piece.width * piece.height
+        if len(groups) != moment.first - moment.last or points > self._points_left:
+            return None
+        if shots[moment.first].at_us - shots[moment.last].at_us > _span_us(groups):
+            return None
+        self._points_left -= points
+        seen: list[tuple[int, int]] = []
+        for group in groups:
+            for at_us, picture in self._pictures.frames(group, size):
+                seen.append((at_us, sides.shown(picture).side))
+                yield 0.8
+        seen.sort()
+        seen.append((shots[moment.first].at_us, 1))
+        cut = max(1, best_split([side for _, side in seen]))
+        return next((at_us for at_us, side in seen[cut:] if side > 0), None)
+
+
+def _span_us(groups: Sequence[Shot]) -> int:
+    """From the first group's beginning as long as their pieces go on; a gap is no place for an exact frame."""
+    if not groups:
+        return 0
+    end_us = groups[0].stretch.end_us
+    for group in groups:
+        if group.stretch.start_us > end_us + BRIDGED_US:
+            break
+        end_us = max(end_us, group.stretch.end_us)
+    return end_us - groups[0].at_us + BRIDGED_US
+
+
+def _recorded_share(shots: Sequence[Shot], moment: Moment) -> float:
+    """How much of the time between the clear pictures is recorded."""
+    begin, end = shots[moment.clear_last], shots[moment.clear_first]
+    held = {shot.stretch.piece.stamp: shot.stretch for shot in shots[moment.clear_last : moment.clear_first + 1]}
+    recorded_us = sum(max(0, min(one.end_us, end.at_us) - max(one.start_us, begin.at_us)) for one in held.values())
+    return recorded_us / max(1, end.at_us - begin.at_us)
+
+
+def _confidence(comparison: Comparison, moment: Moment, split: Split) -> float:
+    """0 to 1: how surely it changed, less for what was mostly hidden or came about slowly."""
+    sure = 1.0 - 0.5 ** (comparison.ratio / 2.5)
+    clean = min(1.0, max(0.5, moment.jump))
+    return round(float(sure * clean * (1.0 - 0.3 * split.hidden)), 3)
+
+
+def _plain(change: Change) -> dict[str, object]:
+    return {**asdict(change), "where": list(change.where)}

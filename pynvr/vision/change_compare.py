@@ -1,0 +1,171 @@
+"""Whether a part of the picture shows something else than before, or is only lit otherwise; docs/change-search.md.
+
+Light is smooth: the logarithm of what it multiplies by has no edges, while a thing that came or went has its outline
+and what is drawn on it. So edges of the difference of logarithms are counted, against the noise of the same pictures,
+and set against the rest of the picture, which an infrared lamp, a cloud or a shaking mast changes as well.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pynvr.model.box import Box
+from pynvr.model.search_change import Kind
+from pynvr.vision.change_grid import PEDESTAL, Bytes, Cells, Reals, box_of, local_mean, logarithms, smooth, step_of
+
+# Evidence of one point: how much steeper than noise; more than this is not surer.
+_MOST = 5.0
+# Evidence is the mean over so many points to each side.
+_REACH = 2
+# Where evidence is above this something changed.
+_CHANGED = 0.5
+# Edges of a thing are so much steeper where it is than where it isn't.
+_OUTLINED = 1.25
+# Points on each side of a boundary.
+_RIM = 2
+_LEAST_SHIFT, _LARGEST_SHIFT = 0.1, 6.0
+_ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`evidence`: 0 to 5, of what changed most in the box; `share`: how much of the box changed, 0 to 1; `rest`: what
+    the most changed parts of the rest of the picture have of evidence. `where`: around all that changed."""
+
+    evidence: float
+    share: float
+    rest: float
+    kind: Kind
+    where: Box
+
+    @property
+    def ratio(self) -> float:
+        return self.evidence / max(self.rest, 0.25)
+
+
+def middle_of(pictures: Sequence[Bytes]) -> Reals:
+    """What most of them show."""
+    return np.asarray(np.median(np.stack(pictures), axis=0), np.float32)
+
+
+def compare(before: Sequence[Bytes], after: Sequence[Bytes], inside: Cells) -> Comparison:
+    """Pictures (rows, columns) of each side, at least one; `inside`: the box."""
+    rows, columns = before[0].shape
+    base = smooth(_logarithm(middle_of(before)))
+    all_first = np.stack([_brought_back(base, logarithms(picture)) for picture in before])
+    light_first = np.asarray(np.median(all_first, axis=0), np.float32)
+    all_second = np.stack([_brought_back(smooth(light_first), logarithms(picture)) for picture in after])
+    light_second = np.asarray(np.median(all_second, axis=0), np.float32)
+    noise = smooth(np.minimum(_noise(all_first, light_first), _noise(all_second, light_second)))
+    limit = noise + step_of(_brightness(np.minimum(light_first, light_second)))
+    light_first, light_second = smooth(light_first), smooth(light_second)
+    difference = light_second - light_first
+    steepness = _steepness(difference)
+    evidence = local_mean(np.clip(steepness / limit - 1, 0, _MOST), _REACH, _REACH)
+    box = evidence[inside.top : inside.bottom, inside.left : inside.right]
+    reach = max(inside.width, inside.height)
+    near = inside.widened(reach, reach, columns, rows)
+    outside = np.ones((rows, columns), bool)
+    outside[near.top : near.bottom, near.left : near.right] = False
+    rest = float(np.percentile(evidence[outside], 95)) if outside.any() else 0.0
+    changed = np.zeros((rows, columns), bool)
+    changed[inside.top : inside.bottom, inside.left : inside.right] = box > _CHANGED
+    kind = _kind(
+        light_first, light_second, np.abs(difference - local_mean(difference, rows // 6, columns // 6)), changed
+    )
+    where = box_of(_around(changed, inside), columns, rows)
+    return Comparison(float(box.max()), float((box > _CHANGED).mean()), rest, kind, where)
+
+
+def _logarithm(picture: Reals) -> Reals:
+    return logarithms(np.asarray(np.clip(np.round(picture), 0, 255), np.uint8))
+
+
+def _brightness(light: Reals) -> Reals:
+    return np.asarray(np.exp2(light) - PEDESTAL, np.float32)
+
+
+def _noise(lights: Reals, middle: Reals) -> Reals:
+    return np.asarray(np.abs(lights - middle).mean(axis=0), np.float32)
+
+
+def _steepness(grid: Reals) -> Reals:
+    down, across = np.gradient(grid)
+    return np.asarray(np.hypot(down, across), np.float32)
+
+
+def _brought_back(still: Reals, light: Reals) -> Reals:
+    """The picture where `still` is, if the camera moved by a few points (Lucas and Kanade, robustly)."""
+    right, lower = _shift(still, smooth(light))
+    if max(abs(right), abs(lower)) < _LEAST_SHIFT:
+        return light
+    # The first look is of the slope alone; the second one begins near by.
+    nearer = _shifted(light, right, lower)
+    more_right, more_lower = _shift(still, smooth(nearer))
+    right, lower = right + more_right, lower + more_lower
+    return _shifted(light, right, lower) if max(abs(right), abs(lower)) <= _LARGEST_SHIFT else light
+
+
+def _shift(still: Reals, light: Reals) -> tuple[float, float]:
+    """By how many points the picture lies to the right of `still`, and below."""
+    down, across = np.gradient(still)
+    difference = light - still
+    difference = difference - np.float32(np.median(difference))
+    weights = np.ones_like(still)
+    shift = np.zeros(2)
+    for _ in range(_ROUNDS):
+        steep_across, steep_down = weights * across, weights * down
+        mixed = float((steep_across * down).sum())
+        left = np.array(
+            [[float((steep_across * across).sum()) + 1e-3, mixed], [mixed, float((steep_down * down).sum()) + 1e-3]]
+        )
+        right = -np.array([float((steep_across * difference).sum()), float((steep_down * difference).sum())])
+        shift = np.linalg.solve(left, right)
+        rest = difference + shift[0] * across + shift[1] * down
+        spread = 3.0 * float(np.median(np.abs(rest))) + 1e-3
+        weights = np.asarray(1.0 / (1.0 + (rest / spread) ** 2), np.float32)
+    return float(shift[0]), float(shift[1])
+
+
+def _shifted(light: Reals, right: float, lower: float) -> Reals:
+    """What lies so far to the right and below, moved here; at the border what is there goes on."""
+    for axis, by in ((1, right), (0, lower)):
+        whole = int(np.floor(by))
+        part = np.float32(by - whole)
+        count = light.shape[axis]
+        places = np.arange(count) + whole
+        near, far = (np.take(light, np.clip(places + more, 0, count - 1), axis) for more in (0, 1))
+        light = near + part * (far - near)
+    return np.asarray(light, np.float32)
+
+
+def _kind(first: Reals, second: Reals, apart: Reals, changed: NDArray[np.bool_]) -> Kind:
+    """A thing has an outline where it is, and none where it isn't: what is steep along the border of what changed."""
+    if not changed.any():
+        return "changed"
+    strong = changed & (apart > 0.3 * float(apart[changed].max()))
+    border = _grown(strong, _RIM) & ~_shrunk(strong, _RIM)
+    was = float(_steepness(first)[border].mean())
+    became = float(_steepness(second)[border].mean())
+    if became > _OUTLINED * was:
+        return "appeared"
+    if was > _OUTLINED * became:
+        return "vanished"
+    return "changed"
+
+
+def _around(changed: NDArray[np.bool_], inside: Cells) -> Cells:
+    down, across = np.nonzero(changed)
+    if not len(down):
+        return inside
+    return Cells(int(across.min()), int(down.min()), int(across.max()) + 1, int(down.max()) + 1)
+
+
+def _grown(mask: NDArray[np.bool_], by: int) -> NDArray[np.bool_]:
+    return np.asarray(local_mean(mask.astype(np.float32), by, by) > 1e-6)
+
+
+def _shrunk(mask: NDArray[np.bool_], by: int) -> NDArray[np.bool_]:
+    return np.asarray(local_mean(mask.astype(np.float32), by, by) > 1 - 1e-6)

@@ -1,0 +1,116 @@
+"""Pictures as grids of brightness, in which differences of light are sums: what all of the search for changes uses."""
+
+from collections.abc import Sequence
+from math import ceil, floor
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pynvr.model.box import Box
+
+Bytes = NDArray[np.uint8]
+Reals = NDArray[np.float32]
+
+# Light multiplies what a surface sends back, so it is a sum in logarithms; near black a sensor's noise would become
+# large there, hence the pedestal, in steps of 255.
+PEDESTAL = 12.0
+_LOGARITHMS: Reals = np.log2(np.arange(256) + PEDESTAL).astype(np.float32)
+_LN2 = 0.6931
+
+
+class Cells(NamedTuple):
+    """A part of a grid; `right` and `bottom` exclusive."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+    def widened(self, across: int, down: int, columns: int, rows: int) -> "Cells":
+        return Cells(
+            max(0, self.left - across),
+            max(0, self.top - down),
+            min(columns, self.right + across),
+            min(rows, self.bottom + down),
+        )
+
+
+def cells_of(box: Box, columns: int, rows: int) -> Cells:
+    """The cells that the box touches; at least two by two."""
+    left, right = _side(box.x, box.x + box.width, columns)
+    top, bottom = _side(box.y, box.y + box.height, rows)
+    return Cells(left, top, right, bottom)
+
+
+def box_of(cells: Cells, columns: int, rows: int) -> Box:
+    return Box(
+        round(cells.left / columns, 4),
+        round(cells.top / rows, 4),
+        round(cells.width / columns, 4),
+        round(cells.height / rows, 4),
+    )
+
+
+def grid(data: bytes, columns: int, rows: int) -> Bytes:
+    """Brightness row by row, without gaps, as a grid; not copied."""
+    return np.frombuffer(data, np.uint8, columns * rows).reshape(rows, columns)
+
+
+def in_a_row(pictures: Sequence[Bytes], columns: int, rows: int) -> Bytes:
+    """(pictures, rows, columns); copied."""
+    return np.stack(pictures) if pictures else np.zeros((0, rows, columns), np.uint8)
+
+
+def logarithms(luma: Bytes) -> Reals:
+    """The brightness so that light is added, not multiplied: of 0 to 255, in octaves."""
+    return _LOGARITHMS[luma]
+
+
+def step_of(luma: NDArray[np.uint8] | Reals) -> Reals:
+    """What one step of 255 is in octaves, at this brightness."""
+    return np.asarray(1.0 / ((luma + np.float32(PEDESTAL)) * _LN2), np.float32)
+
+
+def local_mean(grid: Reals, down: int, across: int) -> Reals:
+    """The mean of each cell's neighbourhood, so many cells to each side, in the last two dimensions."""
+    return _mean_along(_mean_along(grid, -2, down), -1, across)
+
+
+def smooth(grid: Reals) -> Reals:
+    """A little blurred (1 2 1), in the last two dimensions."""
+    for axis in (-2, -1):
+        first, last = np.take(grid, [0], axis), np.take(grid, [-1], axis)
+        wide = np.concatenate([first, grid, last], axis)
+        count = grid.shape[axis]
+        before, after = (np.take(wide, np.arange(start, start + count), axis) for start in (0, 2))
+        grid = (before + 2 * grid + after) / 4
+    return np.asarray(grid, np.float32)
+
+
+def _mean_along(grid: Reals, axis: int, reach: int) -> Reals:
+    count = grid.shape[axis]
+    zero = np.zeros_like(np.take(grid, [0], axis))
+    sums = np.concatenate([zero, np.cumsum(grid, axis=axis, dtype=np.float32)], axis)
+    places = np.arange(count)
+    low, high = np.maximum(places - reach, 0), np.minimum(places + reach + 1, count)
+    shape = [1] * grid.ndim
+    shape[axis] = count
+    total = np.take(sums, high, axis) - np.take(sums, low, axis)
+    return np.asarray(total / (high - low).astype(np.float32).reshape(shape), np.float32)
+
+
+def _side(start: float, end: float, count: int) -> tuple[int, int]:
+    first, last = floor(start * count), min(count, ceil(end * count - 1e-6))
+    if last - first < 2:
+        first = min(max(0, round((start + end) / 2 * count) - 1), count - 2)
+        last = first + 2
+    return first, last

@@ -1,0 +1,75 @@
+"""Whether a step in a row of pictures lasts, and between which two of them it lies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pynvr.vision.change_grid import Bytes, Cells
+from pynvr.vision.change_scan import REACH, Step
+from pynvr.vision.change_sides import Sides, best_split
+
+# Who stands about for two or three minutes passes by; a row that ends before is given the benefit of the doubt.
+LASTING_US = 240_000_000
+# It looks at so many pictures on each side of the step.
+_AROUND = 30
+# So many pictures in a row that look as before: it is over.
+_BACK = 3
+# On each side, for the comparison that follows.
+_EXAMPLES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """`last`: the last picture that shows what was before, `first`: the first one with what is after, both places in
+    the row. `before`, `after`: such in which nothing is in front, the nearest first. `hidden`: the share of those
+    around in which neither can be told."""
+
+    last: int
+    first: int
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+    hidden: float
+
+
+def split_at(luma: Bytes, times_us: Sequence[int], inside: Cells, step: Step) -> Split | None:
+    """None if it doesn't last, or there is nothing by which to tell both sides apart."""
+    before = np.median(luma[max(0, step.first - REACH + 1) : step.first + 1], axis=0).astype(np.float32)
+    after = np.median(luma[step.last + 1 : step.last + 1 + REACH], axis=0).astype(np.float32)
+    sides = Sides(before, after, inside)
+    if not sides.tells:
+        return None
+    start, end = max(0, step.first - _AROUND), min(len(luma), step.last + 1 + _AROUND)
+    seen = [sides.shown(luma[place]).side for place in range(start, end)]
+    near_start, near_end = max(start, step.first - REACH), min(end, step.last + 1 + REACH)
+    middle = near_start + best_split(seen[near_start - start : near_end - start])
+    earlier = _kept([(place, -seen[place - start]) for place in range(middle - 1, start - 1, -1)])
+    later = _kept([(place, seen[place - start]) for place in range(middle, end)])
+    if not earlier or not later:
+        return None
+    if not _lasts(earlier, times_us, start > 0 or earlier[-1] > start) or not _lasts(
+        later, times_us, end < len(luma) or later[-1] < end - 1
+    ):
+        return None
+    hidden = sum(side == 0 for side in seen[near_start - start : near_end - start]) / max(1, near_end - near_start)
+    return Split(earlier[0], later[0], tuple(earlier[:_EXAMPLES]), tuple(later[:_EXAMPLES]), hidden)
+
+
+def _kept(row: list[tuple[int, int]]) -> list[int]:
+    """The pictures that show it (side 1), up to where it is over (side -1)."""
+    kept: list[int] = []
+    against = 0
+    for place, side in row:
+        if side == 1:
+            kept.append(place)
+            against = 0
+        elif side == -1:
+            against += 1
+            if against == _BACK or (against > len(kept)):
+                break
+    return kept
+
+
+def _lasts(kept: list[int], times_us: Sequence[int], is_over: bool) -> bool:
+    """`is_over`: something else follows; else the row ends there, and nobody knows."""
+    return not is_over or abs(times_us[kept[-1]] - times_us[kept[0]]) >= LASTING_US
