@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
@@ -21,16 +21,6 @@ class Alert:
     id: int
     viewed: bool
     detection: Detection
-
-
-class AlertMark(NamedTuple):
-    """As much of an alert as a time axis shows."""
-
-    id: int
-    camera_id: str
-    at_us: int
-    kind: str
-    viewed: bool
 
 
 class Alerts:
@@ -89,18 +79,6 @@ class Alerts:
             conditions.append(_A.kind == kind)
         with self._database.writing() as connection:
             return connection.execute(update(ALERTS).where(*conditions).values(viewed=1)).rowcount
-
-    def between(self, camera_ids: Sequence[str], from_us: int, to_us: int, most: int) -> list[AlertMark]:
-        """Those in `[from_us, to_us)` by time; of more than `most` the newest."""
-        query = (
-            select(_A.id, _A.camera_id, _A.at_us, _A.kind, _A.viewed)
-            .where(_A.camera_id.in_(camera_ids), _A.at_us >= from_us, _A.at_us < to_us)
-            .order_by(_A.at_us.desc(), _A.id.desc())
-            .limit(most)
-        )
-        with self._database.reading() as connection:
-            rows = connection.execute(query).all()
-        return [AlertMark(row.id, row.camera_id, row.at_us, row.kind, bool(row.viewed)) for row in reversed(rows)]
 
     def remove(self, alert_id: int) -> bool:
         """Delete it, its detection stays; False if there is none of this id."""

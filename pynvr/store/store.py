@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pynvr.base.errors import StoreError
 from pynvr.model.cause import Cause
+from pynvr.store.alert_marks import AlertMarks
 from pynvr.store.alerts import Alerts
 from pynvr.store.audit import Audit
 from pynvr.store.axis import Axis
@@ -61,6 +62,7 @@ class Store:
         self.sessions = Sessions(database)
         self.detections = Detections(database)
         self.alerts = Alerts(database)
+        self.alert_marks = AlertMarks(database)
         self.notices = Notices(database)
         self.audit = Audit(database)
         self.incidents = Incidents(database)

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Sequence
 
 from pynvr.model.stamp import MICROSECONDS
-from pynvr.store.alerts import AlertMark
+from pynvr.store.alert_marks import AlertMark
 from pynvr.store.store import Store
 from pynvr.web.times import seconds
 
 # From buckets as long as this on an axis tells of alerts alone: what moves at all is in the activity.
 FINE_S = 20
-# Of all cameras of an answer; more are closer together than the pixels. The list of alerts has all.
-_MOST_ALERTS = 20_000
+# Of all cameras of an answer; of more, spread over its time, some are left out. The list of alerts has all.
+_MOST_ALERTS = 10_000
 # Of a camera, by time; the newest count.
 _MOST_DETECTIONS = 5_000
 # What was seen again so soon is one stretch.
@@ -22,7 +22,7 @@ def marks_between(
 ) -> dict[str, dict[str, object]]:
     """Per camera `alerts` and `detections`, as the answer has them. Raises StoreError."""
     alerts: dict[str, list[object]] = {}
-    for one in thinned(store.alerts.between(camera_ids, from_us, to_us, _MOST_ALERTS), bucket_us):
+    for one in store.alert_marks.between(camera_ids, from_us, to_us, bucket_us, _MOST_ALERTS):
         alerts.setdefault(one.camera_id, []).append(_alert_json(one))
     found: dict[str, dict[str, object]] = {}
     for camera_id in camera_ids:
@@ -36,17 +36,6 @@ def marks_between(
             "detections": [[seconds(start_us), seconds(end_us), kind] for start_us, end_us, kind in stretches(rows)],
         }
     return found
-
-
-def thinned(alerts: Iterable[AlertMark], bucket_us: int) -> list[AlertMark]:
-    """One of a camera and kind a bucket, by time: the first that wasn't viewed, else the first."""
-    kept: dict[tuple[str, str, int], AlertMark] = {}
-    for alert in alerts:
-        place = (alert.camera_id, alert.kind, alert.at_us // bucket_us)
-        before = kept.get(place)
-        if before is None or (before.viewed and not alert.viewed):
-            kept[place] = alert
-    return sorted(kept.values(), key=lambda alert: (alert.at_us, alert.id))
 
 
 def stretches(rows: Iterable[tuple[int, str]]) -> list[tuple[int, int, str]]:
