@@ -110,6 +110,35 @@ def test_detection_is_switched_on_with_a_zone_drawn_on_the_picture(page, config)
     assert load(config).cameras[0].detect.motion.enabled
 
 
+def test_clips_of_incidents_are_sent_somewhere_with_secrets_that_no_page_shows(page, config):
+    where = "https://example.org/in"
+    with without_complaints(page, "422"):
+        open_settings(page, "gate")
+        page.get_by_text("Incidents", exact=True).click()
+        expect(page.get_by_label("Token")).to_be_hidden()
+        page.get_by_label("Clips are delivered to").fill(where)
+        page.get_by_label("Token").fill("hush")
+        page.get_by_label("Further headers").fill("X-Key: abc\nX-Place: gate")
+        page.get_by_label("Before the moment").fill("12")
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_text("Gate is saved.")).to_be_visible()
+        headers = {"X-Key": "abc", "X-Place": "gate"}
+        given = {"post_url": where, "post_token": "hush", "post_headers": headers, "incident": {"pre_seconds": 12}}
+        assert stored(config, "gate") == {**CAMERAS[0], **given}
+        page.reload()
+        page.get_by_text("Incidents", exact=True).click()
+        expect(page.get_by_label("Token")).to_have_value("***")
+        expect(page.get_by_label("Further headers")).to_have_value("X-Key: ***\nX-Place: ***")
+        page.get_by_label("Further headers").fill("X-Key: ***")
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_text("Gate is saved.")).to_be_visible()
+        assert stored(config, "gate")["post_headers"] == {"X-Key": "abc"}
+        page.get_by_label("Clips are delivered to").fill("https://other.example/in")
+        page.get_by_role("button", name="Save").click()
+        expect(page.locator("[data-field=post_token] .mistake")).to_contain_text("anew")
+        assert stored(config, "gate")["post_url"] == where
+
+
 def test_what_was_typed_stays_while_another_camera_is_looked_at(page):
     open_settings(page, "gate")
     page.get_by_label("Name").fill("Gate, north")

@@ -2,6 +2,7 @@
 /** Between a camera's document, as nvr.json has it, and what stands in the form. Pure. */
 
 import { FIELDS, isShown } from "./fields.js";
+import { headersOf, linesOf, mergedHeaders } from "./headers.js";
 import { periodsOf, scheduleOf } from "./schedule.js";
 import { storedZones, zonesOf } from "./zones.js";
 
@@ -31,6 +32,7 @@ function shown(field, value) {
   if (field.kind === "boolean") return value ?? true;
   if (field.kind === "schedule") return periodsOf(value);
   if (field.kind === "zones") return zonesOf(value);
+  if (field.kind === "headers") return linesOf(value);
   return value === undefined || value === null ? "" : String(value);
 }
 
@@ -45,6 +47,7 @@ function stored(field, value) {
   if (field.kind === "zones") return isList(value) ? storedZones(/** @type {Zone[]} */ (value)) : null;
   const text = String(value ?? "").trim();
   if (text === "") return null;
+  if (field.kind === "headers") return headersOf(text);
   if (field.kind === "switch") return text === "true";
   if (field.kind !== "number") return text;
   const number = Number(text.replace(",", "."));
@@ -67,7 +70,9 @@ export function changesOf(before, after) {
   /** @type {Document} */
   const changes = {};
   for (const field of FIELDS) {
-    if (!same(before[field.path], after[field.path])) put(changes, field.path, stored(field, after[field.path]));
+    if (same(before[field.path], after[field.path])) continue;
+    const value = stored(field, after[field.path]);
+    put(changes, field.path, field.kind === "headers" ? mergedHeaders(stored(field, before[field.path]), value) : value);
   }
   return changes;
 }

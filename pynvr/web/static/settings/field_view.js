@@ -13,7 +13,7 @@ let count = 0;
 export class FieldView {
   #mistake = h("p", { class: "mistake", role: "alert" });
   #field;
-  /** @type {HTMLInputElement | HTMLSelectElement | null} */
+  /** @type {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement | null} */
   #input = null;
   /** @type {ScheduleEditor | ZoneEditor | null} */
   #editor = null;
@@ -98,6 +98,8 @@ export class FieldView {
       const words = /^[A-Z][a-z]/.test(known) ? known.charAt(0).toLowerCase() + known.slice(1) : known;
       const all = [["", `Default (${words})`], ...(options ?? [])];
       this.#input = h("select", common, ...all.map(([value, words]) => h("option", { value }, words)));
+    } else if (kind === "headers") {
+      this.#input = h("textarea", { ...common, rows: 2, placeholder: fallback, spellcheck: "false", autocapitalize: "none" });
     } else {
       this.#input = h("input", {
         ...common,

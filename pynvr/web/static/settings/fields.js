@@ -5,7 +5,7 @@
  * @typedef {object} Field
  * @property {string} path in the camera's document, such as "record.mode"
  * @property {string} label
- * @property {"text" | "url" | "folder" | "number" | "boolean" | "choice" | "switch" | "schedule" | "zones"} kind
+ * @property {"text" | "url" | "secret" | "folder" | "number" | "boolean" | "choice" | "switch" | "schedule" | "zones" | "headers"} kind
  * @property {string} [hint]
  * @property {string} [unit]
  * @property {string} [fallback] what holds without an entry
@@ -20,6 +20,7 @@
 /** @typedef {{ title: string, fields: Field[], folded?: boolean }} Group */
 
 const ENCODED = { path: "record.codec", not: ["", "copy"] };
+const DELIVERED = { path: "post_url", not: [""] };
 const MOTION = { path: "record.mode", is: ["motion"] };
 
 const ON = /** @type {[string, string][]} */ ([
@@ -173,6 +174,64 @@ export const GROUPS = [
         hint: "Other cameras give way first; you are warned before it is broken.",
       },
       { path: "dst", label: "Folder", kind: "folder", fallback: "in the data folder", wide: true, hint: "A folder or disk of its own. What was recorded stays in the old one." },
+    ],
+  },
+  {
+    title: "Incidents",
+    folded: true,
+    fields: [
+      {
+        path: "incident.pre_seconds",
+        label: "Before the moment",
+        kind: "number",
+        unit: "seconds",
+        fallback: "5",
+        hint: "How much of what comes before is in the clip, where nothing else is asked for.",
+      },
+      { path: "incident.post_seconds", label: "After the moment", kind: "number", unit: "seconds", fallback: "5" },
+      {
+        path: "incident.codec",
+        label: "Format of the clip",
+        kind: "choice",
+        fallback: "copy",
+        options: [
+          ["copy", "As recorded"],
+          ["h264", "Always H.264"],
+        ],
+        hint: "H.264 for receivers that don't play H.265.",
+      },
+      {
+        path: "incident.exact",
+        label: "Cut to the very frame",
+        kind: "switch",
+        fallback: "false",
+        options: ON,
+        hint: "Costs an encoding. Else the clip holds what was recorded, and players hide what comes before its beginning.",
+      },
+      {
+        path: "post_url",
+        label: "Clips are delivered to",
+        kind: "url",
+        wide: true,
+        fallback: "nowhere: they are made, and fetched from here",
+        hint: "Such as https://example.org/incidents. Each clip is sent there by POST, and again until it is accepted.",
+      },
+      {
+        path: "post_token",
+        label: "Token",
+        kind: "secret",
+        fallback: "none",
+        when: DELIVERED,
+        hint: "Sent as “Authorization: Bearer …”. A stored one shows as ***, and stays when that is left.",
+      },
+      {
+        path: "post_headers",
+        label: "Further headers",
+        kind: "headers",
+        fallback: "none",
+        when: DELIVERED,
+        hint: "One a line, such as X-Key: abc. Stored values show as ***.",
+      },
     ],
   },
   {
