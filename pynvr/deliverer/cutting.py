@@ -1,0 +1,152 @@
+"""Clips cut as their time comes: one incident's work in a turn, what is asked for first by its end."""
+
+import logging
+import os
+import threading
+from collections.abc import Callable
+
+from pynvr.archive.disk import disk_error
+from pynvr.base.clock import Clock
+from pynvr.base.errors import FootageGoneError, MediaError, NothingRecordedError, UnevenRangeError
+from pynvr.deliverer import tidy
+from pynvr.deliverer.clip import make_clip
+from pynvr.deliverer.missing import in_words, missing_of
+from pynvr.deliverer.ready import Nothing, Wait, verdict
+from pynvr.media.clip_encoder import StoppedError
+from pynvr.model.audit import Entry, Level, Source
+from pynvr.model.cause import Cause
+from pynvr.model.incident import Clip, Incident, IncidentStatus, MissingSpan, clip_path
+from pynvr.model.settings import Settings
+from pynvr.playback.footage import Footage, Piece
+from pynvr.store.store import Store
+
+_S = 1_000_000
+# How late an incident is seen that somebody else wrote into the database.
+_LOOK_S = 0.5
+_TIDY_EVERY_S = 5.0
+# What stands in the way may pass: a disk that is full or gone, video that a decoder refuses.
+_AGAIN_US = 30 * _S
+# Video that the catalog knows and that can't be opened is waited for; then the clip goes without it.
+_MOUNTED_WITHIN_US = 3600 * _S
+# What was recorded since is looked at to see that recording went on: a keyframe interval, and a segment's border.
+_BEYOND_US = 60 * _S
+_log = logging.getLogger(__name__)
+
+
+class Cutter:
+    """For one thread, but for `stop` and `busy_since_s`."""
+
+    def __init__(self, store: Store, footage: Footage, settings: Callable[[], Settings], clock: Clock) -> None:
+        self._store = store
+        self._footage = footage
+        self._settings = settings
+        self._clock = clock
+        self._stopping = threading.Event()
+        self._tidied_s: float | None = None
+        self.busy_since_s: float | None = None  # monotonic; since when it works at one clip, None = it doesn't
+
+    def stop(self) -> None:
+        """Work on a clip ends soon, without one; it is cut when the program runs again."""
+        self._stopping.set()
+
+    def begin(self) -> None:
+        """Put right what the program left when it ended. Raises StoreError."""
+        tidy.reconcile(self._store, self._settings().system, self._clock.now_us())
+
+    def turn(self) -> float:
+        """Cut one clip, if one is due; gives the seconds after which the next turn is wanted. Raises StoreError."""
+        now_s = self._clock.monotonic_s()
+        if self._tidied_s is None or now_s - self._tidied_s >= _TIDY_EVERY_S:
+            self._tidied_s = now_s
+            tidy.let_go(self._store, self._settings().system, self._clock.now_us())
+        soonest_s = _LOOK_S
+        for incident in self._store.incidents.to_cut(self._clock.now_us()):
+            if self._stopping.is_set():
+                break
+            wait_us = self._look(incident)
+            if wait_us is None:
+                return 0.0
+            soonest_s = min(soonest_s, wait_us / _S)
+        return soonest_s
+
+    def _look(self, incident: Incident) -> int | None:
+        """How long it has to wait; None = it was worked at."""
+        now_us = self._clock.now_us()
+        if now_us < incident.end_us:
+            return incident.end_us - now_us
+        camera = self._settings().camera(incident.camera_id)
+        pieces = self._footage.pieces(incident.camera_id, incident.start_us, incident.end_us + _BEYOND_US)
+        found = verdict(incident, camera, pieces, now_us)
+        if isinstance(found, Wait):
+            return max(0, found.until_us - now_us)
+        self.busy_since_s = self._clock.monotonic_s()
+        try:
+            if isinstance(found, Nothing):
+                self._give_up(incident, pieces)
+            else:
+                self._cut(incident, pieces)
+        finally:
+            self.busy_since_s = None
+        return None
+
+    def _cut(self, incident: Incident, pieces: list[Piece]) -> None:
+        path = clip_path(self._settings().system, incident)
+        try:
+            if self._clock.now_us() < max(incident.created_us, incident.end_us) + _MOUNTED_WITHIN_US:
+                self._check_readable(incident, pieces)
+            made = make_clip(self._footage, incident, pieces, path, lambda: not self._stopping.is_set())
+        except StoppedError:
+            return
+        except NothingRecordedError:
+            self._give_up(incident, [])
+            return
+        except (FootageGoneError, MediaError, UnevenRangeError) as err:
+            self._postpone(incident, str(err))
+            return
+        except OSError as err:
+            self._postpone(incident, str(disk_error(err, "write the clip")))
+            return
+        missing = missing_of(self._store, incident.camera_id, made.missing, pieces, self._clock.now_us())
+        clip = Clip(made.clip.start_us, made.clip.end_us, made.clip.file_bytes, missing)
+        words = f"the clip is cut{_lacks(missing)}"
+        if self._write(incident.extracted(clip, self._clock.now_us()), "incident.extracted", words):
+            _log.info("incident %d of camera %s: %s", incident.id, incident.camera_id, words)
+        elif self._store.incidents.get(incident.id) is None:
+            path.unlink(missing_ok=True)  # somebody deleted the incident meanwhile
+
+    def _check_readable(self, incident: Incident, pieces: list[Piece]) -> None:
+        """A disk that is away for a while is no reason to go without its video. Raises FootageGoneError."""
+        for piece in pieces:
+            if piece.start_us < incident.end_us and piece.end_us > incident.start_us:
+                os.close(self._footage.open(piece))
+
+    def _give_up(self, incident: Incident, pieces: list[Piece]) -> None:
+        now_us = self._clock.now_us()
+        span = (incident.start_us, incident.end_us)
+        missing = missing_of(self._store, incident.camera_id, [span], pieces, now_us)
+        words = f"there is no clip: {in_words(missing)}"
+        if self._write(incident.unrecorded(in_words(missing), missing, now_us), "incident.failed", words):
+            _log.warning("incident %d of camera %s: %s", incident.id, incident.camera_id, words)
+
+    def _postpone(self, incident: Incident, error: str) -> None:
+        if error != incident.last_error:
+            _log.warning("incident %d of camera %s: no clip yet: %s", incident.id, incident.camera_id, error)
+        self._store.incidents.write(incident.postponed(error, self._clock.now_us() + _AGAIN_US))
+
+    def _write(self, after: Incident, action: str, words: str) -> bool:
+        """Keep the state together with its line in the audit log; False if somebody else was faster."""
+        level = Level.WARNING if after.status is IncidentStatus.FAILED else Level.INFO
+        entry = Entry(
+            self._clock.now_us(), level, Source.DELIVERER, action, f"Incident {after.id}: {words}",
+            camera_id=after.camera_id, subject=str(after.id),
+        )  # fmt: skip
+        with self._store.transaction():
+            if self._store.incidents.write(after) is None:
+                return False
+            self._store.audit.add(entry)
+        return True
+
+
+def _lacks(missing: tuple[MissingSpan, ...]) -> str:
+    lacking_us = sum(span.end_us - span.start_us for span in missing if span.cause is not Cause.RECORDED)
+    return f", without {lacking_us / _S:.1f} s that weren't recorded" if lacking_us else ""
