@@ -9,6 +9,7 @@ import click
 
 from benchmarks import analyser, downloads, durability, floor, live, loss, motion, picture, reaper, recording, timeline
 from benchmarks import range as range_of_a_day
+from benchmarks.change import asked as change
 from benchmarks.table import Row, print_rows
 
 QUESTIONS: dict[str, tuple[str, Callable[[int], list[Row]]]] = {
@@ -25,6 +26,7 @@ QUESTIONS: dict[str, tuple[str, Callable[[int], list[Row]]]] = {
     "reaper": ("The reaper", lambda _seconds: reaper.rows()),
     "timeline": ("The time axis", lambda _seconds: timeline.rows()),
     "range": ("A day as one MP4", lambda _seconds: range_of_a_day.rows()),
+    "change": ("Find the change, on cases held back", lambda _seconds: change.rows()),
     "picture": ("Pictures of recorded instants", lambda _seconds: picture.rows()),
 }
 
