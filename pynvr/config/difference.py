@@ -100,7 +100,14 @@ def _processes(old: Settings, new: Settings) -> frozenset[Process]:
 def _of_finisher(settings: Settings) -> tuple[object, ...]:
     system = settings.system
     cameras = tuple((camera.id, camera.dst, _sifted(camera.record)) for camera in settings.cameras)
-    return system.timezone.key, system.jpg_cache_dir, system.segment_s, system.detection_days, cameras
+    return (
+        system.timezone.key,
+        system.jpg_cache_dir,
+        system.segment_s,
+        system.detection_days,
+        system.audit_days,
+        cameras,
+    )
 
 
 def _sifted(record: Record) -> object:

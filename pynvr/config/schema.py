@@ -91,6 +91,7 @@ def _system(section: Section, path: Path) -> System:
         database=section.get("database", database(base), f"sqlite:///{data_dir / 'pynvr.sqlite'}"),
         server=_server(section.section("server"), base),
         detection_days=section.get("detection_days", number(0, 36_500, "days", above=True), 30.0),
+        audit_days=section.get("audit_days", number(0, 36_500, "days", above=True), 30.0),
         incidents=_incidents(section.section("incidents")),
     )
     section.end()

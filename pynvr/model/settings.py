@@ -64,6 +64,7 @@ class System:
     database: str
     server: Server
     detection_days: float = 30.0
+    audit_days: float = 30.0
     incidents: IncidentKeeping = IncidentKeeping()
 
     @property
