@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from pynvr.model.cause import Cause, Transition
@@ -76,6 +76,45 @@ class Causes:
                     for row in connection.execute(query)
                 ]
             return found
+
+    def changes(
+        self,
+        camera_ids: Sequence[str] | None,
+        from_us: int,
+        to_us: int,
+        *,
+        causes: Sequence[Cause] | None = None,
+        words: str = "",
+        before: tuple[int, str] | None = None,
+        limit: int,
+    ) -> list[Transition]:
+        """When cameras came into another cause, newest first; None = of every camera, of every cause.
+
+        `words`: part of the cause, the detail or the camera's id. `before`: only what is older than this instant and
+        camera, where the last page ended.
+        """
+        conditions: list[ColumnElement[bool]] = [_T.since_us >= from_us, _T.since_us < to_us]
+        if camera_ids is not None:
+            conditions.append(_T.camera_id.in_(camera_ids))
+        if causes is not None:
+            conditions.append(_T.cause.in_([cause.value for cause in causes]))
+        if words:
+            conditions.append(
+                or_(*(part.icontains(words, autoescape=True) for part in (_T.cause, _T.detail, _T.camera_id)))
+            )
+        if before is not None:
+            at_us, camera_id = before
+            conditions += [_T.since_us <= at_us, or_(_T.since_us < at_us, _T.camera_id < camera_id)]
+        earlier = TRANSITIONS.alias()
+        last = select(earlier.c.cause).where(earlier.c.camera_id == _T.camera_id, earlier.c.since_us < _T.since_us)
+        # The master writes a detail that changes while the cause stays; that is no news here.
+        conditions.append(
+            _T.cause.is_distinct_from(last.order_by(earlier.c.since_us.desc()).limit(1).scalar_subquery())
+        )
+        query = select(TRANSITIONS).where(*conditions).order_by(_T.since_us.desc(), _T.camera_id.desc()).limit(limit)
+        with self._database.reading() as connection:
+            rows = connection.execute(query)
+            return [Transition(row.camera_id, row.since_us, cause_named(row.cause), row.detail) for row in rows]
 
     def prune(self, kept: int = KEPT_TRANSITIONS) -> int:
         """Forget all but the newest transitions of each camera, and what was deleted before them; returns how many.

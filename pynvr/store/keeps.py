@@ -39,10 +39,11 @@ class Keeps:
             row_id = connection.execute(statement).scalar_one()
         return Keep(row_id, camera_id, start_us, end_us, reason, made_by, now_us)
 
-    def remove(self, keep_id: int) -> bool:
-        """End a keep; False if there is none of this id."""
+    def remove(self, keep_id: int) -> Keep | None:
+        """End a keep, which is returned; None if there is none of this id."""
         with self._database.writing() as connection:
-            return connection.execute(delete(KEEPS).where(_K.id == keep_id)).rowcount > 0
+            row = connection.execute(delete(KEEPS).where(_K.id == keep_id).returning(KEEPS)).first()
+        return None if row is None else Keep(**row._mapping)
 
     def all(self) -> list[Keep]:
         """Every keep, by camera and start."""

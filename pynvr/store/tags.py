@@ -57,10 +57,11 @@ class Tags:
             row = connection.execute(statement).first()
         return None if row is None else _tag(row)
 
-    def remove(self, tag_id: int) -> bool:
-        """Take a label away; False if there is none of this id."""
+    def remove(self, tag_id: int) -> Tag | None:
+        """Take a label away, which is returned; None if there is none of this id."""
         with self._database.writing() as connection:
-            return connection.execute(delete(TAGS).where(_T.id == tag_id)).rowcount > 0
+            row = connection.execute(delete(TAGS).where(_T.id == tag_id).returning(TAGS)).first()
+        return None if row is None else _tag(row)
 
     def page(
         self,

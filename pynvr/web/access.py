@@ -28,6 +28,12 @@ def who() -> Principal:
     return principal
 
 
+def who_if_known() -> Principal | None:
+    """Who sent it; None in open routes, and for who isn't let in."""
+    principal = request.environ.get(_KEY)
+    return principal if isinstance(principal, Principal) else None
+
+
 def remember(principal: Principal) -> None:
     """Let `who()` of this request answer so."""
     request.environ[_KEY] = principal

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from bottle import Bottle, HTTPResponse, request, response
 
@@ -22,6 +23,7 @@ from pynvr.web.api import (
     hls,
     live,
     login,
+    logs,
     me,
     notified,
     pictures,
@@ -32,6 +34,7 @@ from pynvr.web.api import (
     videos,
     zips,
 )
+from pynvr.web.audit.record import Record
 from pynvr.web.errors import ApiError
 from pynvr.web.failures import as_api_error
 from pynvr.web.gate import admit, announce_setup
@@ -65,6 +68,7 @@ GROUPS: tuple[Callable[[Site], list[Route]], ...] = (
     find_change.routes,
     health.routes,
     system_info.routes,
+    logs.routes,
     notified.routes,
     pages.routes,
 )
@@ -88,8 +92,9 @@ def build(site: Site) -> Application:
     """The WSGI application of a site."""
     bottle = Bottle()
     bottle.default_error_handler = bottle_error
+    record = Record(site)
     for route in all_routes(site):
-        bottle.route(route.rule, route.method, _guarded(site, route))
+        bottle.route(route.rule, route.method, _audited(record, route, _guarded(site, route)))
     if site.store.users.exist():
         SetupCode(site.settings().system.run_dir).forget()
     else:
@@ -97,10 +102,30 @@ def build(site: Site) -> Application:
     return with_headers(site, _known_host(site, LiveDoor(site, bottle)))
 
 
-def _guarded(site: Site, route: Route) -> Callable[..., object]:
-    """The route's handler behind access check and body limits; errors become answers."""
+def _audited(record: Record, route: Route, guarded: Callable[..., "_Answered"]) -> Callable[..., object]:
+    """What is sent, after it was noted who asked for what."""
 
     def handle(**parameters: str) -> object:
+        answered = guarded(**parameters)
+        sent = answered.sent
+        status = sent.status_code if isinstance(sent, HTTPResponse) else response.status_code
+        record.note(route, parameters, answered.given, status)
+        return sent
+
+    return handle
+
+
+class _Answered(NamedTuple):
+    """What goes to the client, and what the handler gave for it."""
+
+    sent: object
+    given: object = None
+
+
+def _guarded(site: Site, route: Route) -> Callable[..., _Answered]:
+    """The route's handler behind access check and body limits; errors become answers."""
+
+    def handle(**parameters: str) -> _Answered:
         try:
             admit(site, route)
             if route.body is None:
@@ -109,17 +134,18 @@ def _guarded(site: Site, route: Route) -> Callable[..., object]:
                 body.take(route.form)
             response.status = route.status
             response.content_type = route.media_type
-            return encoded(route.handler(**parameters), route)
+            given = route.handler(**parameters)
+            return _Answered(encoded(given, route), given)
         except HTTPResponse as answer:
-            return answer
+            return _Answered(answer, answer)
         except PyNVRError as err:
             error = as_api_error(err)
             if error.status >= 500 and not isinstance(err, ApiError):
                 _log.error("%s %s: %s", request.method, route.rule, err)
-            return error_answer(error)
+            return _Answered(error_answer(error))
         except Exception:
             _log.exception("%s %s failed", request.method, route.rule)
-            return error_answer(ApiError(500, "internal", "something failed here; the log says what"))
+            return _Answered(error_answer(ApiError(500, "internal", "something failed here; the log says what")))
 
     return handle
 

@@ -29,6 +29,12 @@ def body() -> dict[str, Any]:  # Any: what a client sent; each handler checks wh
     return found
 
 
+def taken() -> dict[str, Any]:  # Any: what a client sent
+    """The same, empty where none was taken."""
+    found = request.environ.get(_KEY)
+    return found if isinstance(found, dict) else {}
+
+
 def text_of(document: dict[str, Any], name: str, *, longest: int = 1024) -> str:
     """A required text of the body; raises ApiError 400."""
     value = document.get(name)

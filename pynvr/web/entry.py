@@ -6,6 +6,7 @@ from bottle import request
 
 from pynvr.store.passwords import password_mistake
 from pynvr.store.users import User
+from pynvr.web.audit.deed import deed
 from pynvr.web.errors import ApiError, bad_request
 from pynvr.web.peer import client_address, is_secure
 from pynvr.web.session_cookie import drop_cookie, read_cookie, send_cookie
@@ -35,6 +36,7 @@ def checked(site: Site, name: str, password: str) -> User | None:
         return user
     # What isn't a user's name may be a password that slipped into the wrong field.
     known = site.store.users.find(name)
+    deed().actor = known.name if known else ""
     _log.warning(
         "login refused: wrong password for %s, from %s",
         repr(known.name) if known else "a name that no user has",

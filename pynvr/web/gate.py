@@ -31,9 +31,9 @@ def admit(site: Site, route: Route) -> None:
     principal = authenticated(site)
     if principal is None:
         raise _unknown(site, route)
+    remember(principal)
     if route.access is Access.ADMIN and principal.role != "admin":
         raise ApiError(403, "forbidden", f"{principal.name} may look, but not do this: it needs the role admin")
-    remember(principal)
 
 
 def authenticated(site: Site) -> Principal | None:

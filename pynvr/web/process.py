@@ -32,6 +32,8 @@ _OPENING_WITHIN_S = 600.0
 _BEAT_EVERY_S = 1.0
 _RETRY_EVERY_S = 2.0
 _BUSY_TIMEOUT_S = 5.0
+# Of the time that stopping may take.
+_LAST_ENTRIES_S = 1.0
 # Recording goes first; whoever looks on still goes before finishing and deleting.
 _NICENESS = 5
 # Connections, and a few files for each that sends recordings.
@@ -63,6 +65,7 @@ class WebProcess:
         self._status = StatusFile(order.settings.system.run_dir / STATUS_NAME)
         self._certificate: Certificate | None = None
         self._server: WebServer | None = None
+        self._site: Site | None = None
         self._trouble = ""
         self._beat_s = float("-inf")
         self._is_urgent = threading.Event()
@@ -76,7 +79,12 @@ class WebProcess:
                 with open_or_repair(self._order.settings.system.database, _BUSY_TIMEOUT_S) as store:
                     footage = Footage(store, self._settings)
                     site = Site(self._settings, self._status, store, footage, self._clock, wishes=self._wishes)
-                    return self._serve(build(site))
+                    self._site = site
+                    try:
+                        return self._serve(build(site))
+                    finally:
+                        self._site = None
+                        site.audit.close(_LAST_ENTRIES_S)
             except StoreError as err:
                 self._be_troubled(str(err))
         return True
@@ -119,6 +127,8 @@ class WebProcess:
         if now_s - self._beat_s < _BEAT_EVERY_S and not self._is_urgent.is_set():
             return
         self._settings()
+        if self._site is not None:
+            self._site.audit.tend()
         if self._certificate is not None:
             if self._certificate.refresh():
                 _log.info("uses the renewed certificate")

@@ -9,6 +9,7 @@ from pynvr.model.settings import Settings
 from pynvr.model.status import Status
 from pynvr.playback.footage import Footage
 from pynvr.store.store import Store
+from pynvr.web.audit.desk import Desk
 from pynvr.web.door import Door
 
 
@@ -25,3 +26,8 @@ class Site:
     clock: Clock
     door: Door = field(default_factory=Door)
     wishes: Wishes = field(default_factory=Wishes)
+    audit: Desk = field(init=False)
+
+    def __post_init__(self) -> None:
+        desk = Desk(self.store.audit, lambda: self.settings().system.run_dir, self.clock)
+        object.__setattr__(self, "audit", desk)

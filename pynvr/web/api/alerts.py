@@ -9,6 +9,7 @@ from pynvr.web.api.given import refuse_others
 from pynvr.web.api.keeps import BEGINNING_US, END_US
 from pynvr.web.api.schemas import TEXT, list_of, record
 from pynvr.web.api.slashes import with_and_without
+from pynvr.web.audit.deed import deed
 from pynvr.web.body import body
 from pynvr.web.errors import bad_request, not_found
 from pynvr.web.routing import Access, Parameter, Route, Schema
@@ -126,6 +127,7 @@ def _mark(site: Site, alert_id: str) -> dict[str, object]:
     if not isinstance(viewed, bool):
         raise bad_request("'viewed' must be true or false")
     site.store.alerts.mark(int(alert_id), viewed)
+    deed().names["seen"] = "seen" if viewed else "not seen"
     return _one(site, alert_id)
 
 

@@ -18,6 +18,7 @@ from pynvr.web.api.camera_json import CAMERA, KEYS, READ_ONLY, Stock, camera_jso
 from pynvr.web.api.chosen import CAMERA_ID, CAMERA_PATTERN, LIMIT, LONGEST_LIST, OFFSET, page, removed_cameras
 from pynvr.web.api.schemas import list_of, record
 from pynvr.web.api.standing import current_status
+from pynvr.web.audit.camera_changes import tell_changes
 from pynvr.web.body import body
 from pynvr.web.camera_file import CameraFile, ids_in, plain
 from pynvr.web.errors import ApiError, conflict, not_found
@@ -176,10 +177,12 @@ class CameraHandlers:
 
     def _save(self, put: Callable[[Document], tuple[Document, str]], is_new: bool = False) -> dict[str, object]:
         saved: list[str] = []
+        before: list[Document] = []
 
         def change(document: Document) -> tuple[Document, str]:
             changed, camera_id = put(document)
             saved.append(camera_id)
+            before.append(camera_in(document, camera_id) or {})
             return changed, camera_id
 
         document, settings = self._file.change(change)
@@ -187,6 +190,7 @@ class CameraHandlers:
         camera = camera_in(document, camera_id)
         assert camera is not None
         note = camera_notes.note_saved(self._site, camera, is_new)
+        tell_changes(camera_id, {} if is_new else before[0], camera)
         _log.info("camera %s was %s in nvr.json by %s", camera_id, "added" if is_new else "changed", who().name)
         if is_new:
             response.set_header("Location", f"/api/cameras/{camera_id}")

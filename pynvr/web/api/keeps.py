@@ -8,6 +8,7 @@ from pynvr.web.access import who
 from pynvr.web.api.chosen import CAMERA_IDS, LIMIT, OFFSET, asked_cameras, page, refuse_unknown
 from pynvr.web.api.given import TIME, given_camera, given_span, given_text, refuse_others
 from pynvr.web.api.schemas import INSTANT, TEXT, list_of, record
+from pynvr.web.audit.deed import deed
 from pynvr.web.envelope import envelope, enveloped
 from pynvr.web.errors import not_found
 from pynvr.web.routing import Access, Parameter, Route
@@ -140,5 +141,7 @@ def _note(recorded_us: int, missing_us: int, deleted_us: int) -> str:
 
 
 def _remove(site: Site, keep_id: str) -> None:
-    if not site.store.keeps.remove(int(keep_id)):
+    keep = site.store.keeps.remove(int(keep_id))
+    if keep is None:
         raise not_found(f"there is no keep {keep_id}")
+    deed().names |= keep_json(keep)

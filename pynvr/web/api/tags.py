@@ -8,6 +8,7 @@ from pynvr.web.api.chosen import CAMERA_IDS, LIMIT, OFFSET, asked_cameras, page,
 from pynvr.web.api.given import TIME, given_camera, given_span, given_text, given_time, refuse_others
 from pynvr.web.api.keeps import BEGINNING_US, END_US
 from pynvr.web.api.schemas import INSTANT, TEXT, list_of, record
+from pynvr.web.audit.deed import deed
 from pynvr.web.body import body
 from pynvr.web.envelope import envelope, enveloped
 from pynvr.web.errors import bad_request, conflict, not_found
@@ -145,5 +146,7 @@ def _rename(site: Site, tag_id: str) -> dict[str, object]:
 
 
 def _remove(site: Site, tag_id: str) -> None:
-    if not site.store.tags.remove(int(tag_id)):
+    tag = site.store.tags.remove(int(tag_id))
+    if tag is None:
         raise not_found(f"there is no tag {tag_id}")
+    deed().names |= tag_json(tag)

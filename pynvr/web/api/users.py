@@ -6,6 +6,7 @@ from pynvr.base.errors import UsageError
 from pynvr.store.users import ROLES, Role, User
 from pynvr.web.access import who
 from pynvr.web.api.schemas import INSTANT, NAME, PASSWORD, ROLE, list_of, record
+from pynvr.web.audit.deed import deed
 from pynvr.web.body import body
 from pynvr.web.entry import let_in, new_name, new_password
 from pynvr.web.errors import bad_request, conflict, not_found
@@ -100,6 +101,9 @@ def _change(site: Site, name: str) -> dict[str, object]:
                 raise conflict(str(err)) from err
         if password is not None:
             site.store.users.set_password(user.name, password, site.clock.now_us())
+    deed().names["changed"] = ", ".join(
+        [*([f"role {role}"] if role is not None else []), *(["another password"] if password is not None else [])]
+    )
     me = who()
     if password is not None and me.kind == "session" and me.name == user.name:
         let_in(site, user.name)
