@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pynvr.model.cause import Cause, Transition
+from pynvr.model.incident import Incident
 from pynvr.model.segment import Segment
 from pynvr.model.stamp import stamp_of, stamp_start_us
 from pynvr.model.status import CameraStatus, ProgramStatus, Status
@@ -261,6 +262,20 @@ def test_the_time_axis_shows_spans_gaps_activity_keeps_and_tags(made, viewer):
     assert base64.b64decode(packed) == bytes([255, 254, 254, 254, 255, 0, 0, *[255] * 5])
 
 
+def test_the_time_axis_shows_incidents_with_what_their_clips_hold(made, viewer):
+    def reported(camera_id, at_s):
+        reports = Incident(camera_id, round(at_s * 1e6), 5_000_000, 8_000_000, f"{camera_id}-{round(at_s)}", NOW_US)
+        return made.store.incidents.add(reports)
+
+    one = reported("gate", NOW - 60.5)
+    for camera_id, at_s in (("yard", NOW - 60), ("gate", NOW - 120), ("gate", NOW)):
+        reported(camera_id, at_s)
+    cameras = viewer.get(f"/api/1/timeline?camera_ids=gate,yard&from={NOW - 90}&to={NOW}").payload["cameras"]
+    span = {"time": NOW - 60.5, "start": NOW - 65.5, "end": NOW - 52.5}
+    assert cameras["gate"]["incidents"] == [{"id": one.id, **span, "status": "pending"}]
+    assert len(cameras["yard"]["incidents"]) == 1
+
+
 def test_the_time_axis_goes_down_to_the_second(made, viewer):
     record(made, "gate", NOW_US - 10 * MINUTE, activity=bytes(range(60)))
     path = f"/api/1/timeline?camera_ids=gate&from={NOW - 602}&to={NOW - 592}&resolution=1&encoding=base64"
@@ -276,6 +291,7 @@ def test_the_future_is_empty(made, viewer):
         "activity": [None, None],
         "keeps": [],
         "tags": [],
+        "incidents": [],
         "alerts": [],
         "detections": [],
     }

@@ -1,10 +1,11 @@
-"""The time axis: recorded, missing and why, activity, keeps and tags of several cameras at once."""
+"""The time axis: recorded, missing and why, activity, and what is marked on it, of several cameras at once."""
 
 import base64
 
 from bottle import request
 
 from pynvr.model.cause import Cause
+from pynvr.model.incident import Incident
 from pynvr.model.stamp import MICROSECONDS
 from pynvr.playback.timeline import UNKNOWN_LEVEL, CameraAxis, Timeline
 from pynvr.store.coverage import Account
@@ -24,6 +25,7 @@ MOST_BUCKETS = 100_000
 MOST_BUCKETS_IN_ALL = 2_000_000
 # More of them are closer together than the pixels; the lists have all.
 MOST_TAGS = 5000
+MOST_INCIDENTS = 5000
 _RESOLUTIONS: Schema = {"type": "number", "minimum": 1, "default": 60}
 _LEVELS = [round(level / 254, 3) for level in range(UNKNOWN_LEVEL)]
 _AXIS = record(
@@ -41,6 +43,10 @@ _AXIS = record(
         },
         "keeps": list_of({"type": "object"}),
         "tags": list_of({"type": "object"}),
+        "incidents": {
+            "description": "{id, time, start, end, status}: moments for which a clip is wanted, and its ends",
+            **list_of({"type": "object"}),
+        },
         "alerts": {
             "description": "{id, start, end, kind, viewed}: of a kind one a bucket, not viewed if one of them wasn't",
             **list_of({"type": "object"}),
@@ -62,7 +68,7 @@ def routes(site: Site, timeline: Timeline) -> list[Route]:
             "/api/1/timeline",
             lambda: _timeline(site, timeline),
             Access.VIEWER,
-            "What is recorded of cameras over a time, what is missing and why, activity, keeps and tags",
+            "What is recorded of cameras over a time, what is missing and why, activity, and marks",
             (
                 CAMERA_IDS,
                 Parameter("from", "query", "beginning", required=True),
@@ -102,12 +108,16 @@ def _timeline(site: Site, timeline: Timeline) -> dict[str, object]:
     tags: dict[str, list[object]] = {}
     for tag in site.store.tags.between(camera_ids, from_us, to_us, MOST_TAGS):
         tags.setdefault(tag.camera_id, []).append(tag_json(tag))
+    incidents: dict[str, list[object]] = {}
+    for incident in site.store.incidents.between(camera_ids, from_us, to_us, MOST_INCIDENTS):
+        incidents.setdefault(incident.camera_id, []).append(_incident_json(incident))
     seen = marks_between(site.store, camera_ids, from_us, to_us, bucket_us)
     cameras = {
         camera_id: {
             **_axis(axis, encoding == "base64"),
             "keeps": keeps.get(camera_id, []),
             "tags": tags.get(camera_id, []),
+            "incidents": incidents.get(camera_id, []),
             **seen[camera_id],
         }
         for camera_id, axis in axes.items()
@@ -121,6 +131,16 @@ def _timeline(site: Site, timeline: Timeline) -> dict[str, object]:
         "cameras": cameras,
     }
     return envelope(site, answer)
+
+
+def _incident_json(incident: Incident) -> dict[str, object]:
+    return {
+        "id": incident.id,
+        "time": seconds(incident.incident_us),
+        "start": seconds(incident.start_us),
+        "end": seconds(incident.end_us),
+        "status": incident.status.value,
+    }
 
 
 def _bucket_us(from_us: int, to_us: int, cameras: int) -> int:

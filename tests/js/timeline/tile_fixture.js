@@ -13,6 +13,6 @@ export function tile(resolution, index, more = {}) {
   const from = index * tileSpan(resolution);
   return {
     cameraId: "a", resolution, from, to: from + tileSpan(resolution), spans: [], gaps: [],
-    activity: new Uint8Array(BUCKETS), keeps: [], tags: [], alerts: [], detections: [], known: Infinity, loadedAt: 0, ...more,
+    activity: new Uint8Array(BUCKETS), keeps: [], tags: [], alerts: [], incidents: [], detections: [], known: Infinity, loadedAt: 0, ...more,
   };
 }

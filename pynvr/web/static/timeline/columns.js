@@ -83,7 +83,7 @@ export function joinedGaps(pieces) {
 /**
  * The marks of all pieces, each once.
  * @param {Piece[]} pieces
- * @param {"keeps" | "tags" | "alerts"} kind
+ * @param {"keeps" | "tags" | "alerts" | "incidents"} kind
  */
 export function marks(pieces, kind) {
   /** @type {Map<string, import("./tiles.js").Mark>} */

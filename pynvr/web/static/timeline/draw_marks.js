@@ -1,5 +1,5 @@
 // @ts-check
-/** Draws what detectors saw: alerts as dots over a row, what was detected as lines in it. */
+/** Draws what was seen and reported: alerts as dots over a row, detections as lines in it, incidents as points from below. */
 
 import { marks, runs, seen } from "./columns.js";
 
@@ -14,6 +14,8 @@ const DOT_SMALL_PX = 2.5;
 const APART_PX = 5;
 /** A line is never shorter: what was seen once is seen. */
 const LINE_LEAST_PX = 2;
+const POINT_PX = 6;
+const POINT_SMALL_PX = 4;
 
 /**
  * @param {Pen} pen
@@ -44,6 +46,37 @@ export function drawAlerts(pen, scale, { top, height }, pieces) {
     context.fill();
     context.strokeStyle = viewed ? palette.alert : palette.bg;
     context.lineWidth = 1.25;
+    context.stroke();
+  }
+}
+
+/**
+ * A point from below at the moment, on a line as long as its clip; one that failed asks for somebody.
+ * @param {Pen} pen
+ * @param {Scale} scale
+ * @param {Row} row
+ * @param {Piece[]} pieces
+ */
+export function drawIncidents(pen, scale, { top, height }, pieces) {
+  const { context, palette } = pen;
+  const size = height < 16 ? POINT_SMALL_PX : POINT_PX;
+  const bottom = top + height;
+  for (const { start, end, time = start, status } of marks(pieces, "incidents")) {
+    const x = scale.x(time);
+    const left = scale.x(start);
+    const right = scale.x(end);
+    if (right < scale.left - size || left > scale.right + size) continue;
+    const colour = status === "failed" ? palette.alert : palette.text;
+    if (right - left > 2 * size) pen.box(colour, left, bottom - 2, right - left, 2, 0.9);
+    context.beginPath();
+    context.moveTo(x, bottom - 1.6 * size);
+    context.lineTo(x + size, bottom + 0.5);
+    context.lineTo(x - size, bottom + 0.5);
+    context.closePath();
+    context.fillStyle = colour;
+    context.fill();
+    context.strokeStyle = palette.bg;
+    context.lineWidth = 1;
     context.stroke();
   }
 }

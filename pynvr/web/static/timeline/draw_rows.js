@@ -4,7 +4,7 @@
 import { causeWords } from "../shell/words.js";
 import { formatDuration } from "../shell/time.js";
 import { joinedGaps, marks, runs } from "./columns.js";
-import { drawAlerts, drawDetections } from "./draw_marks.js";
+import { drawAlerts, drawDetections, drawIncidents } from "./draw_marks.js";
 import { blended, channels, ink, paintRow } from "./row_image.js";
 import { Scale } from "./scale.js";
 import { needsAttention } from "./words.js";
@@ -48,6 +48,7 @@ export function drawRow(pen, layout, scale, row, pieces, now, clear) {
   drawDetections(pen, scale, row, pieces);
   drawKeeps(pen, scale, row, pieces);
   drawTags(pen, scale, row, pieces, clear);
+  drawIncidents(pen, scale, row, pieces);
   drawAlerts(pen, scale, row, pieces);
   context.restore();
 }

@@ -27,6 +27,8 @@ export function rowWords(zone, camera, pieces) {
   const told = gaps.slice(0, GAPS_TOLD).map(([start, end, cause]) => `${gapName(cause)} ${stretch(zone, start, end)}`);
   if (gaps.length > GAPS_TOLD) told.push(`${gaps.length - GAPS_TOLD} more gaps`);
   const alerts = marks(pieces, "alerts").length;
+  const incidents = marks(pieces, "incidents").length;
+  if (incidents) told.unshift(counted(incidents, "incident"));
   if (alerts) told.unshift(counted(alerts, "alert"));
   const what = seconds ? `${formatDuration(seconds)} recorded` : "nothing recorded";
   return [`${camera.name}: ${what}`, ...told].join("; ");

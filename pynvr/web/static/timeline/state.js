@@ -38,6 +38,7 @@ export function rowState({ camera, top, height }, pieces, resolution, now) {
     keeps: marks(pieces, "keeps").map(({ start, end }) => [start, end]),
     tags: marks(pieces, "tags").map(({ label }) => label ?? ""),
     alerts: marks(pieces, "alerts").map(({ start, viewed = false }) => /** @type {const} */ ([start, viewed])),
+    incidents: marks(pieces, "incidents").map(({ time, status = "" }) => /** @type {const} */ ([time, status])),
     detections: seen(pieces),
     complete: pieces.every(({ tile, from }) => tile?.resolution === resolution || from >= now),
   };

@@ -7,8 +7,9 @@
 /** @typedef {[number, number]} Span start, end */
 /** @typedef {[number, number, string, string]} Gap start, end, cause, detail */
 /**
- * @typedef {{id: number | string, start: number, end: number, reason?: string, label?: string, kind?: string, viewed?: boolean}} Mark
- *   a keep, a tag, or an alert
+ * @typedef {{id: number | string, start: number, end: number, reason?: string, label?: string, kind?: string, viewed?: boolean,
+ *   time?: number, status?: string}} Mark
+ *   a keep, a tag, an alert, or an incident (`time`: its moment, between the ends of its clip)
  */
 /** @typedef {[number, number, string]} Seen start, end, kind of what was detected */
 /**
@@ -23,6 +24,7 @@
  * @property {Mark[]} keeps
  * @property {Mark[]} tags
  * @property {Mark[]} alerts
+ * @property {Mark[]} incidents
  * @property {Seen[]} detections
  * @property {number} known nothing is known after this instant (the server's clock when it answered)
  * @property {number} loadedAt ms of the loader's clock
@@ -46,6 +48,7 @@
  * @property {Mark[]} keeps
  * @property {Mark[]} tags
  * @property {Mark[]} [alerts]
+ * @property {Mark[]} [incidents]
  * @property {Seen[]} [detections]
  */
 
@@ -149,6 +152,7 @@ export function cut(batch, answer, loadedAt) {
         keeps: overlapping(camera?.keeps ?? [], from, to),
         tags: overlapping(camera?.tags ?? [], from, to),
         alerts: overlapping(camera?.alerts ?? [], from, to),
+        incidents: overlapping(camera?.incidents ?? [], from, to),
         detections: (camera?.detections ?? []).filter(([start, end]) => start < to && end >= from),
       };
     });
