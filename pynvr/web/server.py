@@ -11,9 +11,9 @@ from pynvr.web.tls import Certificate
 from pynvr.web.traffic import ENVIRON_KEY, STOPPING_KEY, Traffic
 from pynvr.web.worker import Worker
 
-# A download, a video that is being watched and a WebSocket hold a thread each; of the last there are at most 96
-# (`live.door`). The difference is for everybody else.
-THREADS = 416
+# A download, a video that is being watched and a WebSocket hold a thread each; of the last there are at most 192
+# (`live.seats`). The difference is for everybody else.
+THREADS = 512
 LONG_RESPONSES = 256
 CONNECTIONS = 1000
 KEEPALIVE_S = 15

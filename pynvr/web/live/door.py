@@ -1,7 +1,7 @@
 """In front of the application: requests that ask for a WebSocket are let in, or refused while they are still HTTP."""
 
 import logging
-import threading
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qs
@@ -12,6 +12,7 @@ from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
 from pynvr.base.errors import PyNVRError
+from pynvr.base.redaction import redact
 from pynvr.model import sub_stream
 from pynvr.model.settings import Camera
 from pynvr.playback.live import Live
@@ -25,7 +26,8 @@ from pynvr.web.headers import Application, Environ, StartResponse
 from pynvr.web.live.channel import Channel
 from pynvr.web.live.marks import Marks
 from pynvr.web.live.permit import Permit
-from pynvr.web.live.sessions import PageSession, StreamSession
+from pynvr.web.live.seats import Kind, Seat, Seats
+from pynvr.web.live.sessions import TOO_MANY, PageSession, StreamSession
 from pynvr.web.live.wire import MOST_MESSAGE_BYTES, Session, Waker, Wire
 from pynvr.web.peer import own_origin
 from pynvr.web.same_origin import is_foreign
@@ -33,12 +35,12 @@ from pynvr.web.site import Site
 from pynvr.web.traffic import STOPPING_KEY
 
 STREAM, PAGE = "/ws/stream/", "/ws/live"
-# Each holds a thread of the server while it lasts.
-MOST_SOCKETS = 96
 # A sub-stream stays for so long after the last viewer: who turns a page comes back.
 _LINGERS_S = 20.0
 
 _log = logging.getLogger(__name__)
+# Of a URL whose passwords are masked already.
+_LOGIN = re.compile(r"^(?P<scheme>[^:/?#]+://)[^/?#]*@")
 # What clients do wrong is theirs to know; that they come and go is nobody's.
 _protocol_log = logging.getLogger(f"{__name__}.protocol")
 _protocol_log.setLevel(logging.CRITICAL)
@@ -52,8 +54,7 @@ class LiveDoor:
         self.marks = Marks(site)
         self._site = site
         self._application = application
-        self._lock = threading.Lock()
-        self._open = 0
+        self._seats = Seats()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
@@ -61,7 +62,7 @@ class LiveDoor:
             return self._application(environ, start_response)
         request.bind(environ)
         try:
-            serve = self._entered(environ, path)
+            seat, serve = self._entered(environ, path)
         except PyNVRError as err:
             return _refused(error_answer(as_api_error(err)), start_response)
         try:
@@ -69,23 +70,21 @@ class LiveDoor:
         except Exception:
             _log.exception("a live view broke off")
         finally:
-            with self._lock:
-                self._open -= 1
+            seat.leave()
         # The socket was used for what isn't HTTP: the server drops the connection on this word.
         raise StopIteration
 
-    def _entered(self, environ: Environ, path: str) -> Callable[[], None]:
-        """All that can be refused is refused here; what is returned talks. Raises ApiError."""
+    def _entered(self, environ: Environ, path: str) -> tuple[Seat, Callable[[], None]]:
+        """All that can be refused is refused here; what is returned talks, from that seat. Raises ApiError."""
         who = self._admitted(environ)
         camera, form = self._wanted(environ) if path == STREAM else (None, Form())
         protocol = _shaken(environ)
         client = environ.get("gunicorn.socket")
         if client is None:
             raise ApiError(501, "no_sockets", "this server can't give a WebSocket")
-        with self._lock:
-            if self._open >= MOST_SOCKETS:
-                raise ApiError(503, "busy", "too many live views are open; close one", headers={"Retry-After": "10"})
-            self._open += 1
+        seat = self._seats.take(Kind.LISTENING if camera is None else Kind.WATCHING)
+        if seat is None:
+            raise ApiError(503, "busy", TOO_MANY, headers={"Retry-After": "10"})
         permit = Permit(lambda: authenticated(self._site) == who, self._site.clock)
         is_stopping: Callable[[], bool] = environ.get(STOPPING_KEY, lambda: False)
 
@@ -93,18 +92,18 @@ class LiveDoor:
             waker = Waker()
             session: Session | None = None
             try:
-                session = self._session(camera, form, permit, waker)
+                session = self._session(camera, form, permit, waker, seat)
                 Wire(client, protocol, waker, is_stopping).serve(session)
             finally:
                 if session is not None:
                     session.close()
                 waker.close()
 
-        return serve
+        return seat, serve
 
-    def _session(self, camera: Camera | None, form: Form, permit: Permit, waker: Waker) -> Session:
+    def _session(self, camera: Camera | None, form: Form, permit: Permit, waker: Waker, seat: Seat) -> Session:
         if camera is None:
-            return PageSession(self._site, self.live, self.marks, permit, waker)
+            return PageSession(self._site, self.live, self.marks, permit, waker, seat=seat)
         channel = Channel(self._site, self.live, camera.id, form, waker.wake, marks=self.marks, framed=False)
         return StreamSession(self._site, self.live, permit, channel)
 
@@ -139,7 +138,7 @@ class LiveDoor:
         return camera, Form("jpeg" if mode == "jpeg" else "mp4", sound == "1", "main" if stream == "main" else "sub")
 
     def _camera(self, given: Mapping[str, str]) -> tuple[Camera, Stream]:
-        """By its id, or by one of its URLs as it is in nvr.json, with or without name and password; and which of its
+        """By its id, or by one of its URLs as it is in nvr.json, whatever the name and password in it; and which of its
         streams that names.
         """
         settings = self._site.settings()
@@ -178,13 +177,12 @@ def _shaken(environ: Mapping[str, Any]) -> ServerProtocol:  # Any: WSGI's enviro
 
 
 def _is(url: str, known: str) -> bool:
-    return url in (known, _without_login(known))
+    """Whether both name the same stream. The login doesn't count, or whoever may watch could guess it."""
+    return _without_login(url) == _without_login(known)
 
 
 def _without_login(url: str) -> str:
-    scheme, separator, rest = url.partition("://")
-    authority, slash, path = rest.partition("/")
-    return f"{scheme}{separator}{authority.rpartition('@')[2]}{slash}{path}"
+    return _LOGIN.sub(r"\g<scheme>", redact(url))
 
 
 def _refused(answer: HTTPResponse, start_response: StartResponse) -> Iterable[bytes]:

@@ -9,10 +9,12 @@ from pynvr.web.live.channel import Channel, name_of
 from pynvr.web.live.marks import Marks, MarkView, Unviewed
 from pynvr.web.live.messages import Command, read_command
 from pynvr.web.live.permit import Permit
+from pynvr.web.live.seats import Kind, Seat
 from pynvr.web.live.wire import Message, Waker
 from pynvr.web.site import Site
 
-NORMAL, REFUSED = 1000, 1008
+NORMAL, REFUSED, AGAIN_LATER = 1000, 1008, 1013
+TOO_MANY = "too many live views are open; close one"
 MOST_CAMERAS = 128
 # A page that shows no camera knows by this that its line holds.
 _ALERTS_EVERY_S = 10.0
@@ -66,9 +68,11 @@ class StreamSession:
 class PageSession:
     """`/ws/live`: alerts of all cameras; the cameras that a page asks for, in turn, so that none waits for another."""
 
-    def __init__(self, site: Site, live: Live, marks: Marks, permit: Permit, waker: Waker) -> None:
+    def __init__(self, site: Site, live: Live, marks: Marks, permit: Permit, waker: Waker, *, seat: Seat) -> None:
         self._site, self._live, self._marks = site, live, marks
         self._permit = permit
+        self._seat = seat
+        self._is_turned_away = False
         self._waker = waker
         self._texts: deque[str] = deque()
         self._channels: dict[str, Channel] = {}
@@ -102,6 +106,8 @@ class PageSession:
     def tick(self) -> tuple[int, str] | None:
         if not self._permit.holds():
             return REFUSED, "logged out"
+        if self._is_turned_away:
+            return AGAIN_LATER, TOO_MANY
         for camera_id in [one for one, channel in self._channels.items() if not channel.tick()]:
             self._texts.append(
                 messages.text("system_status", camera_id, {"state": "removed", "detail": "", "since": None})
@@ -140,9 +146,12 @@ class PageSession:
         """Anew where it was subscribed already: in another form, or from the newest keyframe on."""
         if self._site.settings().camera(command.camera) is None:
             raise ValueError(f"there is no camera {command.camera!r}")
-        self._unsubscribe(command.camera)
+        self._drop(command.camera)
         if len(self._channels) >= MOST_CAMERAS:
             raise ValueError(f"at most {MOST_CAMERAS} cameras at a time")
+        if not self._seat.be(Kind.WATCHING):
+            self._is_turned_away = True
+            return
         self._channels[command.camera] = Channel(
             self._site,
             self._live,
@@ -163,6 +172,11 @@ class PageSession:
                 channel.tells_alerts = False
 
     def _unsubscribe(self, camera_id: str) -> None:
+        self._drop(camera_id)
+        if not self._channels:
+            self._seat.be(Kind.LISTENING)
+
+    def _drop(self, camera_id: str) -> None:
         channel = self._channels.pop(camera_id, None)
         if channel is not None:
             channel.close()

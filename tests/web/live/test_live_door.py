@@ -1,8 +1,9 @@
 """Live view in a server of the test's own, whose clock, logins and chunks the test has in its hands."""
 
+import json
 import threading
-import time
 from contextlib import contextmanager
+from urllib.parse import quote
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -13,9 +14,11 @@ from pynvr.model.stamp import stamp_of
 from pynvr.store.detections import Detection
 from pynvr.web.live import door
 from pynvr.web.live.messages import read_command
+from pynvr.web.live.seats import Seats
 from pynvr.web.tls import Certificate
 from tests.archive.clips import ANCHOR_PTS, make_clip
 from tests.playback.live_camera import payloads
+from tests.waiting import PATIENCE_S, wait_until
 from tests.web.certificates import make_certificate, trusting
 from tests.web.live.watching import pictures, texts, watch
 from tests.web.making import NOW_US, make_site
@@ -131,25 +134,109 @@ def test_detections_of_the_camera_are_counted(made, writer, clip):
         assert next(texts(viewer, "performance_stats"))["total_detections"] == 2
 
 
-def test_no_more_sockets_than_the_server_has_threads_for(made, monkeypatch):
-    monkeypatch.setattr(door, "MOST_SOCKETS", 2)
-    with (
-        serving(made.app) as site,
-        watch(site.port, "/ws/live", "", **token_of(made)),
-        watch(site.port, "/ws/live", "", **token_of(made)) as second,
-    ):
+@pytest.fixture
+def crowded(tmp_path, monkeypatch):
+    """A site with seats for so many."""
+
+    def make(watching, listening):
+        monkeypatch.setattr(door, "Seats", lambda: Seats(watching, listening))
+        return make_site(tmp_path)
+
+    return make
+
+
+def subscribe(viewer, camera_id="gate"):
+    viewer.send(json.dumps({"type": "subscribe", "camera": camera_id}))
+    assert next(texts(viewer, "system_status"))["camera"] == camera_id
+
+
+def comes_in(made, site, path):
+    """Waits until there is a seat."""
+    opened = []
+
+    def tried():
+        try:
+            opened.append(watch(site.port, path, "", **token_of(made)).__enter__())
+        except InvalidStatus:
+            return False
+        return True
+
+    wait_until(tried, what="a seat")
+    return opened[0]
+
+
+@pytest.mark.parametrize("path", ["/ws/live", "/ws/stream/?camera=gate"])
+def test_no_more_sockets_than_the_server_has_threads_for(crowded, path):
+    made = crowded(1, 1)
+    with serving(made.app) as site, watch(site.port, path, "", **token_of(made)) as only:
         with pytest.raises(InvalidStatus) as caught:
-            watch(site.port, "/ws/live", "", **token_of(made))
+            watch(site.port, path, "", **token_of(made))
         assert caught.value.response.status_code == 503
         assert caught.value.response.headers["Retry-After"] == "10"
-        second.close()
-        deadline = time.monotonic() + 20
-        while True:
-            try:
-                watch(site.port, "/ws/live", "", **token_of(made)).__enter__().close()
-                break
-            except InvalidStatus:
-                assert time.monotonic() < deadline
+        only.close()
+        comes_in(made, site, path).close()
+
+
+def test_who_watches_and_who_only_hears_of_alerts_take_no_seat_from_each_other(crowded):
+    made = crowded(1, 2)
+    with (
+        serving(made.app) as site,
+        watch(site.port, "/ws/live", "", **token_of(made)) as page,
+        watch(site.port, "/ws/live", "", **token_of(made)) as other,
+        watch(site.port, "/ws/stream/?camera=gate", "", **token_of(made)) as viewer,
+    ):
+        other.send('{"type": "alerts"}')
+        assert next(texts(other, "alerts"))["unviewed"] == 0
+        # A page that wants to watch is one that watches: there is no such seat just now.
+        page.send('{"type": "subscribe", "camera": "gate"}')
+        with pytest.raises(ConnectionClosed) as caught:
+            page.recv(PATIENCE_S)
+        assert caught.value.rcvd is not None and caught.value.rcvd.code == 1013
+        viewer.close()
+        wait_until(lambda: can_watch(made, site), what="the seat of who watched")
+
+
+def can_watch(made, site):
+    with comes_in(made, site, "/ws/live") as page:
+        try:
+            subscribe(page)
+        except ConnectionClosed:
+            return False
+        return True
+
+
+def test_a_page_that_stops_watching_gives_its_seat_to_others(crowded):
+    made = crowded(1, 3)
+    with serving(made.app) as site, watch(site.port, "/ws/live", "", **token_of(made)) as page:
+        subscribe(page)
+        # In another form: still the same seat.
+        subscribe(page)
+        with pytest.raises(InvalidStatus):
+            watch(site.port, "/ws/stream/?camera=gate", "", **token_of(made))
+        page.send('{"type": "unsubscribe", "camera": "gate"}')
+        comes_in(made, site, "/ws/stream/?camera=gate").close()
+
+
+def test_by_a_url_nobody_learns_whether_a_guess_at_its_login_is_right(tmp_path):
+    camera = {"id": "gate", "url": "rtsp://admin:right%40one@192.0.2.7:554/a?password=right&x=1"}
+    made = make_site(tmp_path, cameras=[camera])
+    asked = {
+        "rtsp://192.0.2.7:554/a?password={}&x=1": 101,
+        "rtsp://admin:{}@192.0.2.7:554/a?password=any&x=1": 101,
+        "rtsp://{}@192.0.2.7:554/a?password=any&x=1": 101,
+        "rtsp://192.0.2.8:554/a?password={}&x=1": 404,
+        "rtsp://admin:{}@192.0.2.7:554/b?password=right&x=1": 404,
+    }
+    with serving(made.app) as site:
+        for url, status in asked.items():
+            for guess in ("right", "right%40one", "wrong"):
+                wanted = quote(url.format(guess), safe="")
+                try:
+                    with watch(site.port, f"/ws/stream/?url={wanted}", "", **token_of(made)):
+                        found = 101
+                except InvalidStatus as err:
+                    found = err.response.status_code
+                assert (url, found) == (url, status)
 
 
 @pytest.mark.parametrize(
