@@ -30,14 +30,14 @@ class Page(NamedTuple):
     offset: int
 
 
-def asked_cameras() -> list[str] | None:
+def asked_cameras(name: str = "camera_ids") -> list[str] | None:
     """The ids of the query, each once, None if it names none; raises ApiError 400."""
-    text = request.query.getunicode("camera_ids", "")
+    text = request.query.getunicode(name, "")
     if not text:
         return None
     ids = list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
     if len(ids) > MOST_CAMERAS:
-        raise bad_request(f"'camera_ids' names more than {MOST_CAMERAS} cameras")
+        raise bad_request(f"{name!r} names more than {MOST_CAMERAS} cameras")
     for camera_id in ids:
         _checked(camera_id)
     return ids
