@@ -27,6 +27,8 @@ _DESCRIPTOR_FIELDS_BYTES = {0x03: 3, 0x04: 13}
 # libav's number for a matrix that the stream doesn't name (AVCOL_SPC_UNSPECIFIED), and the one for RGB.
 _UNNAMED_MATRICES = (0, 2)
 _LOWEST_HD_HEIGHT = 720
+# Formats whose first plane is brightness, a byte a point.
+_LUMA_FIRST = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "gray"})
 _FULL_RANGE_FORMATS = ("yuvj420p", "yuvj422p", "yuvj444p", "yuvj440p")
 
 
@@ -35,6 +37,19 @@ class Place(NamedTuple):
 
     offset: int
     size: int
+
+
+class LumaRows(NamedTuple):
+    """Rows of `line_bytes`, of which the first `width` are brightness; there as long as the picture is.
+
+    `is_full`: from 0 to 255, else from 16 to 235.
+    """
+
+    data: memoryview
+    line_bytes: int
+    width: int
+    height: int
+    is_full: bool
 
 
 class Picture:
@@ -74,6 +89,14 @@ class Picture:
         The aspect is not kept; black is 0 and white 255, whatever the stream's range is.
         """
         return self._packed(width, height, "gray", 1)
+
+    def luma_rows(self) -> LumaRows | None:
+        """The brightness as it was decoded, without a conversion; None if the picture has another form."""
+        if self._frame.format.name not in _LUMA_FIRST:
+            return None
+        plane = self._frame.planes[0]
+        is_full = _range(self._frame) == ColorRange.JPEG
+        return LumaRows(memoryview(plane), plane.line_size, self._frame.width, self._frame.height, is_full)
 
     def rgb(self, width: int, height: int) -> bytes:
         """Red, green and blue of each point, row by row without gaps; the aspect is not kept. Raises MediaError."""

@@ -18,11 +18,13 @@ from pynvr.playback.frame_at import read_samples
 from pynvr.playback.frame_times import FrameTimes, frame_times
 from pynvr.playback.signatures import COLUMNS, ROWS
 from pynvr.playback.stretches import Stretch
-from pynvr.vision.change_grid import Bytes, grid
+from pynvr.vision.change_grid import Bytes, Cells, cells_of, grid, reduced
 
 # The narrower side of a box is looked at with so many points at least, if the camera has them.
 _LEAST_POINTS = 16
 _WIDEST = 1280
+# So much of such a grid is compared, around the box: the rest of the picture says what light and weather do.
+_COMPARED_COLUMNS, _COMPARED_ROWS = 336, 216
 _RECORDS_KEPT = 12
 _PICTURES_KEPT = 48
 
@@ -34,6 +36,19 @@ class Shot:
     at_us: int
     stretch: Stretch
     index: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A grid over the picture: each cell is `factor` × `factor` points (0: it is no whole number). `box`, `compared`
+    (with much around it) and `near` (with a little) are parts of it."""
+
+    columns: int
+    rows: int
+    factor: int
+    box: Cells
+    compared: Cells
+    near: Cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +72,39 @@ class ChangePictures:
         """As a signature's brightness. Raises MediaError, FootageGoneError."""
         return grid(self._decoded(shot).planes(COLUMNS, ROWS), COLUMNS, ROWS)
 
-    def size(self, piece: Piece) -> tuple[int, int]:
-        """Columns and rows at which the box is looked at closely."""
+    def scale(self, piece: Piece) -> "Scale":
+        """How the box of a piece's pictures is looked at closely."""
         width, height = max(2, piece.width), max(2, piece.height)
         narrow = min(self._box.width, self._box.height * height / width)
-        columns = min(max(THUMBNAIL_WIDTH, ceil(_LEAST_POINTS / narrow)), _WIDEST, width)
-        return _even(columns), _even(columns * height / width)
+        wanted = min(max(THUMBNAIL_WIDTH, ceil(_LEAST_POINTS / narrow)), _WIDEST, width)
+        factor = next((one for one in range(width // wanted, 0, -1) if width % one == 0 and height % one == 0), 1)
+        columns, rows = width // factor, height // factor
+        if columns > 2 * wanted:  # the sides have hardly a divisor in common
+            factor, columns, rows = 0, _even(wanted), _even(wanted * height / width)
+        box = cells_of(self._box, columns, rows)
+        compared = box.widened(2 * box.width, 2 * box.height, columns, rows)
+        across, down = max(0, _COMPARED_COLUMNS - compared.width), max(0, _COMPARED_ROWS - compared.height)
+        compared = compared.widened(-(-across // 2), -(-down // 2), columns, rows)
+        near = box.widened(max(4, box.width + 1), max(4, box.height + 1), columns, rows)
+        return Scale(columns, rows, factor, box, compared, near)
 
-    def fine(self, shot: Shot, size: tuple[int, int]) -> Bytes:
-        """Raises MediaError, FootageGoneError."""
-        key = (shot.stretch.piece.stamp, shot.at_us, *size)
+    def compared(self, shot: Shot, scale: "Scale") -> Bytes:
+        """What is compared of it. Raises MediaError, FootageGoneError."""
+        key = (shot.stretch.piece.stamp, shot.at_us, scale.columns, scale.rows)
         kept = self._kept.get(key)
         if kept is None:
-            kept = self._thumbnail(shot, size) if shot.index < 0 and size[0] <= THUMBNAIL_WIDTH else None
+            kept = self._thumbnail(shot, scale) if shot.index < 0 else None
             if kept is None:
-                kept = grid(self._decoded(shot).luma(*size), *size)
+                kept = _part_of(self._decoded(shot), scale, scale.compared)
             self._kept[key] = kept
             if len(self._kept) > _PICTURES_KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
         return kept
+
+    def near(self, shot: Shot, scale: "Scale") -> Bytes:
+        """What is near the box. Raises MediaError, FootageGoneError."""
+        return _part_of(self._decoded(shot), scale, scale.near)
 
     def shots(self, stretch: Stretch) -> list[Shot]:
         """All keyframes of the stretch. Raises FootageGoneError."""
@@ -84,8 +112,11 @@ class ChangePictures:
         found = [Shot(times.times_us[index], stretch, index) for index in times.keyframes]
         return [shot for shot in found if stretch.start_us <= shot.at_us < stretch.end_us]
 
-    def frames(self, shot: Shot, size: tuple[int, int]) -> Iterator[tuple[int, Bytes]]:
-        """Each frame from the keyframe to the next one, and when it is shown. Raises MediaError, FootageGoneError."""
+    def frames(self, shot: Shot, scale: "Scale") -> Iterator[tuple[int, Bytes]]:
+        """What is near the box, of each frame up to the next keyframe, and when that is shown.
+
+        Raises MediaError, FootageGoneError.
+        """
         opened = self._open(shot.stretch)
         video, times = opened.record.video, opened.times
         following = [index for index in times.keyframes if index > shot.index]
@@ -97,7 +128,7 @@ class ChangePictures:
             self.looked_at += 1
             # What is shown before its keyframe refers to pictures that weren't decoded.
             if at_us >= shot.at_us:
-                yield at_us, grid(picture.luma(*size), *size)
+                yield at_us, _part_of(picture, scale, scale.near)
 
     def frame_count(self, shot: Shot) -> int:
         """How many `frames` would decode. Raises FootageGoneError."""
@@ -115,15 +146,17 @@ class ChangePictures:
         self.looked_at += 1
         return decode_still(video.track.codec, video.track.sample_entry, samples)
 
-    def _thumbnail(self, shot: Shot, size: tuple[int, int]) -> Bytes | None:
+    def _thumbnail(self, shot: Shot, scale: "Scale") -> Bytes | None:
         piece = shot.stretch.piece
+        if scale.columns != THUMBNAIL_WIDTH or scale.rows % 2:
+            return None
         try:
             data = thumbnail_path(self._jpg_cache_dir, piece.camera_id, piece.stamp).read_bytes()
-            found = decode_still("mjpeg", b"", [data]).planes(*size)
+            found = decode_still("mjpeg", b"", [data]).planes(scale.columns, scale.rows)
         except (OSError, MediaError):
             return None
         self.looked_at += 1
-        return grid(found, *size)
+        return scale.compared.of(grid(found, scale.columns, scale.rows)).copy()
 
     def _open(self, stretch: Stretch) -> _Open:
         key = stretch.piece.stamp, stretch.piece.start_us
@@ -138,6 +171,13 @@ class ChangePictures:
                 self._opened.popitem(last=False)
         self._opened.move_to_end(key)
         return opened
+
+
+def _part_of(picture: Picture, scale: Scale, part: Cells) -> Bytes:
+    rows = picture.luma_rows() if scale.factor else None
+    if rows is None or (rows.width, rows.height) != (scale.columns * scale.factor, scale.rows * scale.factor):
+        return part.of(grid(picture.luma(scale.columns, scale.rows), scale.columns, scale.rows)).copy()
+    return reduced(rows, scale.factor, part)
 
 
 def _even(length: float) -> int:

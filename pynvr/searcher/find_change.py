@@ -7,14 +7,15 @@ from collections.abc import Generator, Sequence
 from dataclasses import asdict, dataclass
 
 from pynvr.base.errors import FootageGoneError, MediaError, NothingRecordedError
+from pynvr.model.box import Box
 from pynvr.model.search_change import Change, FindChangeOrder
 from pynvr.playback.signatures import COLUMNS, ROWS, signatures_of
 from pynvr.playback.stretches import BRIDGED_US, Stretch, stretches
-from pynvr.searcher.change_pictures import ChangePictures, Shot
+from pynvr.searcher.change_pictures import ChangePictures, Scale, Shot
 from pynvr.searcher.jobs import Tools
 from pynvr.vision.best import evenly
 from pynvr.vision.change_compare import Comparison, compare, middle_of
-from pynvr.vision.change_grid import Bytes, cells_of, grid, in_a_row
+from pynvr.vision.change_grid import Bytes, Cells, box_of, cells_of, grid, in_a_row
 from pynvr.vision.change_lasting import Split, split_at
 from pynvr.vision.change_moment import Moment, find_moment
 from pynvr.vision.change_scan import steps
@@ -28,9 +29,10 @@ _MOST_SHOTS = 3000
 _FEW_SHOTS = 45
 _ENOUGH_SHOTS = 90
 _MOST_UNSIGNED = 60
-# What a comparison must have to be a change: evidence, and how many times that of the rest of the picture.
-_LEAST_EVIDENCE = 0.45
-_LEAST_RATIO = 1.8
+_OF_END, _AT_END = 3, 8
+# What a comparison must have to be a change (see `Comparison`).
+_LEAST_EVIDENCE = 0.3
+_LEAST_APART = 4.0
 _LEAST_JUMP = 0.45
 # The rest's evidence from which on light is so different that two times of day can't be compared.
 _OTHER_LIGHT = 1.0
@@ -144,6 +146,9 @@ class FindChange:
         more = [unsigned[place] for place in evenly(len(unsigned), _MOST_UNSIGNED)]
         if len(shots) < _FEW_SHOTS:
             more += self._between(near, _ENOUGH_SHOTS - len(shots))
+        else:
+            # Where the row ends nothing follows that would show who only passed by.
+            more += self._between(near[:_OF_END], _AT_END) + self._between(near[-_OF_END:], _AT_END)
         for number, shot in enumerate(more):
             try:
                 small = self._pictures.small(shot)
@@ -168,37 +173,42 @@ class FindChange:
 
     def _closely(self, row: _Row, split: Split) -> Progress:
         """Add the change to what was found, if it is one and is asked for."""
-        size = self._pictures.size(row.shots[split.first].stretch.piece)
-        cells = cells_of(self._order.box, *size)
+        scale = self._pictures.scale(row.shots[split.first].stretch.piece)
+        cells = scale.box.within(scale.compared)
         before: list[Bytes] = []
         after: list[Bytes] = []
         for places, pictures in ((split.before, before), (split.after, after)):
             for place in places:
-                pictures.append(self._pictures.fine(row.shots[place], size))
+                pictures.append(self._pictures.compared(row.shots[place], scale))
                 yield 0.1
         comparison = compare(before, after, cells)
-        if comparison.evidence < _LEAST_EVIDENCE or comparison.ratio < _LEAST_RATIO:
+        if comparison.evidence < _LEAST_EVIDENCE or comparison.apart < _LEAST_APART:
             return
-        if not self._is_asked_for(after, comparison, size):
+        if not self._is_asked_for(after, comparison, cells):
             return
         yield 0.3
-        sides = Sides(middle_of(before), middle_of(after), cells)
-        change = yield from self._refined(row, split, sides, size, comparison)
+        near = scale.near.within(scale.compared)
+        sides = Sides(
+            middle_of([near.of(one) for one in before]),
+            middle_of([near.of(one) for one in after]),
+            scale.box.within(scale.near),
+        )
+        change = yield from self._refined(row, split, sides, scale, comparison)
         if change is not None and self._order.from_us <= change.at_us < self._order.to_us:
             self._found.append(_Found(change, comparison, before, after))
 
-    def _is_asked_for(self, after: list[Bytes], comparison: Comparison, size: tuple[int, int]) -> bool:
+    def _is_asked_for(self, after: list[Bytes], comparison: Comparison, inside: Cells) -> bool:
         """Whether it became what it is at the time that is asked for: the newest change did, an older one may have."""
         if self._order.every or not self._found:
             return True
         asked = self._found[0].after
         if asked[0].shape != after[0].shape:
             return True
-        other = compare(after, asked, cells_of(self._order.box, *size))
-        return other.rest > _OTHER_LIGHT or other.evidence < max(_LEAST_EVIDENCE, comparison.evidence / 2)
+        other = compare(after, asked, inside)
+        return other.rest > _OTHER_LIGHT or other.apart < max(_LEAST_APART, comparison.apart / 3)
 
     def _refined(
-        self, row: _Row, split: Split, sides: Sides, size: tuple[int, int], comparison: Comparison
+        self, row: _Row, split: Split, sides: Sides, scale: Scale, comparison: Comparison
     ) -> Generator[float, None, Change | None]:
         """The change with its moment; None if it came about little by little."""
         shots = self._keyframes(row, split)
@@ -208,7 +218,7 @@ class FindChange:
         try:
             place = next(finding)
             while True:
-                shown = sides.shown(self._pictures.fine(shots[place], size))
+                shown = sides.shown(self._pictures.near(shots[place], scale))
                 yield 0.5
                 place = finding.send(shown)
         except StopIteration as done:
@@ -218,13 +228,19 @@ class FindChange:
         if moment.jump < _LEAST_JUMP and recorded > 0.5:
             return None
         at_us, is_exact = first.at_us, False
-        exact = yield from self._exact(shots, moment, sides, size)
+        exact = yield from self._exact(shots, moment, sides, scale)
         if exact is not None:
             at_us, is_exact = exact, True
         confidence = _confidence(comparison, moment, split)
         before_us, after_us = shots[moment.clear_last].at_us, shots[moment.clear_first].at_us
         return Change(
-            at_us, confidence, comparison.kind, min(before_us, last.at_us), after_us, is_exact, comparison.where
+            at_us,
+            confidence,
+            comparison.kind,
+            min(before_us, last.at_us),
+            after_us,
+            is_exact,
+            _whole(comparison.where, scale),
         )
 
     def _keyframes(self, row: _Row, split: Split) -> list[Shot]:
@@ -240,7 +256,7 @@ class FindChange:
         return [found[at_us] for at_us in sorted(found)]
 
     def _exact(
-        self, shots: Sequence[Shot], moment: Moment, sides: Sides, size: tuple[int, int]
+        self, shots: Sequence[Shot], moment: Moment, sides: Sides, scale: Scale
     ) -> Generator[float, None, int | None]:
         """When the first frame that shows it is shown; None if looking at all of them would take too long."""
         groups = [shot for shot in shots[moment.last : moment.first] if shot.index >= 0]
@@ -253,7 +269,7 @@ class FindChange:
         self._points_left -= points
         seen: list[tuple[int, int]] = []
         for group in groups:
-            for at_us, picture in self._pictures.frames(group, size):
+            for at_us, picture in self._pictures.frames(group, scale):
                 seen.append((at_us, sides.shown(picture).side))
                 yield 0.8
         seen.sort()
@@ -284,9 +300,16 @@ def _recorded_share(shots: Sequence[Shot], moment: Moment) -> float:
 
 def _confidence(comparison: Comparison, moment: Moment, split: Split) -> float:
     """0 to 1: how surely it changed, less for what was mostly hidden or came about slowly."""
-    sure = 1.0 - 0.5 ** (comparison.ratio / 2.5)
+    sure = 1.0 - 0.5 ** (comparison.apart / 5.0)
     clean = min(1.0, max(0.5, moment.jump))
     return round(float(sure * clean * (1.0 - 0.3 * split.hidden)), 3)
+
+
+def _whole(where: Cells, scale: Scale) -> Box:
+    """A part of what was compared, as one of the picture."""
+    left, top = scale.compared.left, scale.compared.top
+    moved = Cells(where.left + left, where.top + top, where.right + left, where.bottom + top)
+    return box_of(moved, scale.columns, scale.rows)
 
 
 def _plain(change: Change) -> dict[str, object]:

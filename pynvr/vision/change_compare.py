@@ -11,9 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pynvr.model.box import Box
 from pynvr.model.search_change import Kind
-from pynvr.vision.change_grid import PEDESTAL, Bytes, Cells, Reals, box_of, local_mean, logarithms, smooth, step_of
+from pynvr.vision.change_grid import PEDESTAL, Bytes, Cells, Reals, local_mean, logarithms, smooth, step_of
 
 # Evidence of one point: how much steeper than noise; more than this is not surer.
 _MOST = 5.0
@@ -27,22 +26,25 @@ _OUTLINED = 1.25
 _RIM = 2
 _LEAST_SHIFT, _LARGEST_SHIFT = 0.1, 6.0
 _ROUNDS = 3
+# Parts of a still picture differ by nearly nothing; a box isn't sure for that.
+_LEAST_SPREAD = 0.02
+# Light is even over a part of the picture of this size (one of so many, to each side).
+_PARTS = 14
+# Points by which an edge may lie aside, and so much more a point of the camera's shaking.
+_ASIDE, _ASIDE_OF_SPREAD = 0.1, 0.4
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`evidence`: 0 to 5, of what changed most in the box; `share`: how much of the box changed, 0 to 1; `rest`: what
-    the most changed parts of the rest of the picture have of evidence. `where`: around all that changed."""
+    """`evidence`: 0 to 5, of what changed most in the box. `apart`: by how many standard deviations the box as a whole
+    differs more than parts of its size in the rest of the picture do. `rest`: what the most changed parts of the rest
+    have of evidence. `where`: around all that changed."""
 
     evidence: float
-    share: float
+    apart: float
     rest: float
     kind: Kind
-    where: Box
-
-    @property
-    def ratio(self) -> float:
-        return self.evidence / max(self.rest, 0.25)
+    where: Cells
 
 
 def middle_of(pictures: Sequence[Bytes]) -> Reals:
@@ -54,29 +56,44 @@ def compare(before: Sequence[Bytes], after: Sequence[Bytes], inside: Cells) -> C
     """Pictures (rows, columns) of each side, at least one; `inside`: the box."""
     rows, columns = before[0].shape
     base = smooth(_logarithm(middle_of(before)))
-    all_first = np.stack([_brought_back(base, logarithms(picture)) for picture in before])
-    light_first = np.asarray(np.median(all_first, axis=0), np.float32)
-    all_second = np.stack([_brought_back(smooth(light_first), logarithms(picture)) for picture in after])
-    light_second = np.asarray(np.median(all_second, axis=0), np.float32)
-    noise = smooth(np.minimum(_noise(all_first, light_first), _noise(all_second, light_second)))
+    first, spread_first = _settled(before, base)
+    light_first = np.asarray(np.median(first, axis=0), np.float32)
+    second, spread_second = _settled(after, smooth(light_first))
+    light_second = np.asarray(np.median(second, axis=0), np.float32)
+    noise = smooth(np.minimum(_noise(first, light_first), _noise(second, light_second)))
     limit = noise + step_of(_brightness(np.minimum(light_first, light_second)))
     light_first, light_second = smooth(light_first), smooth(light_second)
-    difference = light_second - light_first
-    steepness = _steepness(difference)
+    # An edge that both have may lie a little aside, the more so if the camera shakes.
+    both = np.minimum(_steepest_near(light_first), _steepest_near(light_second))
+    limit += (_ASIDE + _ASIDE_OF_SPREAD * max(spread_first, spread_second)) * both
+    steepness = _steepness(_unlit(light_first, light_second))
     evidence = local_mean(np.clip(steepness / limit - 1, 0, _MOST), _REACH, _REACH)
     box = evidence[inside.top : inside.bottom, inside.left : inside.right]
     reach = max(inside.width, inside.height)
     near = inside.widened(reach, reach, columns, rows)
     outside = np.ones((rows, columns), bool)
     outside[near.top : near.bottom, near.left : near.right] = False
-    rest = float(np.percentile(evidence[outside], 95)) if outside.any() else 0.0
+    if not outside.any():
+        outside[:] = True
+    rest = float(np.percentile(evidence[outside], 95))
+    apart = _apart(np.asarray(np.clip(steepness / limit, 0, _MOST), np.float32), inside, outside)
     changed = np.zeros((rows, columns), bool)
     changed[inside.top : inside.bottom, inside.left : inside.right] = box > _CHANGED
+    difference = light_second - light_first
     kind = _kind(
         light_first, light_second, np.abs(difference - local_mean(difference, rows // 6, columns // 6)), changed
     )
-    where = box_of(_around(changed, inside), columns, rows)
-    return Comparison(float(box.max()), float((box > _CHANGED).mean()), rest, kind, where)
+    where = _around(changed, inside)
+    return Comparison(float(box.max()), apart, rest, kind, where)
+
+
+def _apart(ratio: Reals, inside: Cells, outside: NDArray[np.bool_]) -> float:
+    """A mean over the box finds what is faint but everywhere in it; and parts of that size all over the picture differ
+    too where light, weather or a shaking mast are at work."""
+    parts = local_mean(ratio, max(1, inside.height // 2), max(1, inside.width // 2))
+    box = float(parts[(inside.top + inside.bottom) // 2, (inside.left + inside.right) // 2])
+    rest = parts[outside]
+    return (box - float(rest.mean())) / (float(rest.std()) + _LEAST_SPREAD)
 
 
 def _logarithm(picture: Reals) -> Reals:
@@ -96,20 +113,52 @@ def _steepness(grid: Reals) -> Reals:
     return np.asarray(np.hypot(down, across), np.float32)
 
 
-def _brought_back(still: Reals, light: Reals) -> Reals:
-    """The picture where `still` is, if the camera moved by a few points (Lucas and Kanade, robustly)."""
+def _unlit(first: Reals, second: Reals) -> Reals:
+    """The difference without what light does that multiplies, and is smooth: in octaves.
+
+    Near black the pedestal makes the logarithm of a product something else than a sum, hence it is done in brightness.
+    """
+    rows, columns = first.shape
+    bright_first, bright_second = np.maximum(_brightness(first), 0), np.maximum(_brightness(second), 0)
+    down, across = rows // _PARTS, columns // _PARTS
+    gain = (local_mean(bright_second, down, across) + 1) / (local_mean(bright_first, down, across) + 1)
+    return np.asarray(second - np.log2(bright_first * gain + np.float32(PEDESTAL)), np.float32)
+
+
+def _steepest_near(light: Reals) -> Reals:
+    steepness = _steepness(light)
+    wide = np.pad(steepness, 1, mode="edge")
+    rows = np.maximum(np.maximum(wide[:-2], wide[1:-1]), wide[2:])
+    return np.asarray(np.maximum(np.maximum(rows[:, :-2], rows[:, 1:-1]), rows[:, 2:]), np.float32)
+
+
+def _settled(pictures: Sequence[Bytes], still: Reals) -> tuple[Reals, float]:
+    """The pictures in octaves, each where `still` is, and by how many points they were apart."""
+    lights, shifts = [], []
+    for picture in pictures:
+        light, shift = _brought_back(still, logarithms(picture))
+        lights.append(light)
+        shifts.append(shift)
+    return np.stack(lights), float(np.std(shifts, axis=0).max())
+
+
+def _brought_back(still: Reals, light: Reals) -> tuple[Reals, tuple[float, float]]:
+    """The picture where `still` is, if the camera moved by a few points (Lucas and Kanade, robustly); by how many."""
     right, lower = _shift(still, smooth(light))
     if max(abs(right), abs(lower)) < _LEAST_SHIFT:
-        return light
+        return light, (0.0, 0.0)
     # The first look is of the slope alone; the second one begins near by.
     nearer = _shifted(light, right, lower)
     more_right, more_lower = _shift(still, smooth(nearer))
     right, lower = right + more_right, lower + more_lower
-    return _shifted(light, right, lower) if max(abs(right), abs(lower)) <= _LARGEST_SHIFT else light
+    if max(abs(right), abs(lower)) > _LARGEST_SHIFT:
+        return light, (0.0, 0.0)
+    return _shifted(light, right, lower), (right, lower)
 
 
 def _shift(still: Reals, light: Reals) -> tuple[float, float]:
-    """By how many points the picture lies to the right of `still`, and below."""
+    """By how many points the picture lies to the right of `still`, and below; every second point is enough for it."""
+    still, light = still[::2, ::2], light[::2, ::2]
     down, across = np.gradient(still)
     difference = light - still
     difference = difference - np.float32(np.median(difference))
@@ -126,7 +175,7 @@ def _shift(still: Reals, light: Reals) -> tuple[float, float]:
         rest = difference + shift[0] * across + shift[1] * down
         spread = 3.0 * float(np.median(np.abs(rest))) + 1e-3
         weights = np.asarray(1.0 / (1.0 + (rest / spread) ** 2), np.float32)
-    return float(shift[0]), float(shift[1])
+    return 2 * float(shift[0]), 2 * float(shift[1])
 
 
 def _shifted(light: Reals, right: float, lower: float) -> Reals:

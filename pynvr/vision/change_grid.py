@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from pynvr.media.still import LumaRows
 from pynvr.model.box import Box
 
 Bytes = NDArray[np.uint8]
@@ -34,6 +35,15 @@ class Cells(NamedTuple):
     @property
     def height(self) -> int:
         return self.bottom - self.top
+
+    def within(self, part: "Cells") -> "Cells":
+        """The same, counted from the part's corner; what lies outside of it is left out."""
+        left, top = max(self.left, part.left), max(self.top, part.top)
+        right, bottom = min(self.right, part.right), min(self.bottom, part.bottom)
+        return Cells(left - part.left, top - part.top, right - part.left, bottom - part.top)
+
+    def of(self, picture: Bytes) -> Bytes:
+        return picture[self.top : self.bottom, self.left : self.right]
 
     def widened(self, across: int, down: int, columns: int, rows: int) -> "Cells":
         return Cells(
@@ -63,6 +73,18 @@ def box_of(cells: Cells, columns: int, rows: int) -> Box:
 def grid(data: bytes, columns: int, rows: int) -> Bytes:
     """Brightness row by row, without gaps, as a grid; not copied."""
     return np.frombuffer(data, np.uint8, columns * rows).reshape(rows, columns)
+
+
+def reduced(rows: LumaRows, factor: int, part: Cells) -> Bytes:
+    """A part of a grid of which each cell is the mean of `factor` × `factor` points of the picture."""
+    plane = np.frombuffer(rows.data, np.uint8)[: rows.line_bytes * rows.height].reshape(rows.height, rows.line_bytes)
+    points = plane[part.top * factor : part.bottom * factor, part.left * factor : part.right * factor]
+    if factor > 1:
+        # Rows first: whole rows are added quickly.
+        sums = points.reshape(part.height, factor, -1).sum(axis=1, dtype=np.uint32)
+        points = sums.reshape(part.height, part.width, factor).sum(axis=2) / np.float32(factor * factor)
+    values = points if rows.is_full else (points - np.float32(16)) * np.float32(255 / 219)
+    return np.asarray(np.clip(values + np.float32(0.5), 0, 255), np.uint8)
 
 
 def in_a_row(pictures: Sequence[Bytes], columns: int, rows: int) -> Bytes:

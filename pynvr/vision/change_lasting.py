@@ -17,6 +17,7 @@ _AROUND = 30
 _BACK = 3
 # On each side, for the comparison that follows.
 _EXAMPLES = 5
+_LEAST_EXAMPLES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def split_at(luma: Bytes, times_us: Sequence[int], inside: Cells, step: Step) ->
     middle = near_start + best_split(seen[near_start - start : near_end - start])
     earlier = _kept([(place, -seen[place - start]) for place in range(middle - 1, start - 1, -1)])
     later = _kept([(place, seen[place - start]) for place in range(middle, end)])
-    if not earlier or not later:
+    if min(len(earlier), len(later)) < _LEAST_EXAMPLES:
         return None
     if not _lasts(earlier, times_us, start > 0 or earlier[-1] > start) or not _lasts(
         later, times_us, end < len(luma) or later[-1] < end - 1

@@ -38,7 +38,7 @@ class Sides:
         rows, columns = before.shape
         down, across = max(3, inside.height + 1), max(3, inside.width + 1)
         self._down, self._across = down, across
-        near = inside.widened(2 * across, 2 * down, columns, rows)
+        near = inside.widened(across, down, columns, rows)
         self._near = (slice(near.top, near.bottom), slice(near.left, near.right))
         within = inside.widened(1, 1, columns, rows)
         self._before = self._flat(_rounded(before))
