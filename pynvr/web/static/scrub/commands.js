@@ -91,6 +91,7 @@ export function commandsOf(view) {
     markOut: () => view.taking.mark("out"),
     clearMarks: () => view.taking.setMarks(null, null),
     export: () => view.taking.download(),
+    findChange: () => view.taking.findChange(),
     bestFrames: () => view.taking.bestFrames(),
     fullScreen: () =>
       void (document.fullscreenElement

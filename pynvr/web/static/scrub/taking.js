@@ -9,6 +9,8 @@ import { searchedRange } from "./best_frames.js";
 import { bestFramesPanel } from "./best_frames_panel.js";
 import { download, planned, waysForm } from "./download.js";
 import { downloadZip } from "./download_zip.js";
+import { FindBox } from "./find_change_box.js";
+import { FindPanel } from "./find_change_panel.js";
 import { MarksBar } from "./marks_bar.js";
 import { KINDS, noteForm } from "./note_form.js";
 import { storeOnServer } from "./stored.js";
@@ -30,6 +32,7 @@ export class TakeAway {
   #marks = { markIn: /** @type {number | null} */ (null), markOut: /** @type {number | null} */ (null) };
   #size = "";
   #timer = 0;
+  #find = /** @type {{panel: FindPanel, box: FindBox} | null} */ (null);
   #asking = new AbortController();
 
   /** @param {ScrubView} view */
@@ -42,6 +45,7 @@ export class TakeAway {
       more: () => this.ways(),
       keep: () => this.note("keep"),
       tag: () => this.note("tag"),
+      find: () => this.findChange(),
       best: () => this.bestFrames(),
     });
     this.#show();
@@ -78,6 +82,7 @@ export class TakeAway {
   /** The camera or the marks are others: the size is asked for anew. */
   refresh() {
     this.#size = "";
+    this.#showFind();
     this.#show();
     this.#asking.abort();
     clearTimeout(this.#timer);
@@ -95,6 +100,14 @@ export class TakeAway {
       }
       if (!signal.aborted) this.#show();
     }, ESTIMATE_MS);
+  }
+
+  /** Another camera may be the large one, or the pictures others. */
+  #showFind() {
+    if (this.#find === null) return;
+    const tile = this.#view.stage.tiles.find(({ id }) => id === this.#view.main?.id);
+    if (tile) this.#find.box.show(tile);
+    this.#find.panel.refresh();
   }
 
   download() {
@@ -163,6 +176,54 @@ export class TakeAway {
     this.#answers.show("Best frames", element, { left: stop });
     const kind = element.querySelector("[aria-pressed=true]");
     if (kind instanceof HTMLElement) kind.focus();
+  }
+
+  /** The panel that finds when something came or went; a second time the box is drawn anew. */
+  findChange() {
+    const camera = this.#view.main;
+    if (!camera) return;
+    const { player, recorded, stage } = this.#view;
+    player.pause();
+    if (this.#find === null) {
+      const box = new FindBox();
+      const find = new FindPanel({
+        box,
+        side: byId("main"),
+        zone: this.#view.zone,
+        camera: () => this.#view.main,
+        cameras: () => this.#view.cameras,
+        moment: () => player.moment,
+        now: () => recorded.now(),
+        marked: () => this.range,
+        go: (cameraId, time) => {
+          this.#view.sheet.close();
+          this.#view.setMain(cameraId);
+          this.#view.seek(time, { reveal: true });
+        },
+        away: () => this.#view.sheet.close(),
+        changed: () => this.#view.marksChanged(),
+        say: (words) => this.#view.say(words),
+      });
+      box.addEventListener("change", () => box.box && this.#view.sheet.open());
+      this.#answers.show("Find the change", find.element, {
+        left: () => {
+          this.#find = null;
+          this.#view.sheet.close();
+          return find.stop();
+        },
+      });
+      this.#find = { panel: find, box };
+    }
+    // On a phone the picture has to be free while somebody draws in it.
+    this.#view.sheet.close();
+    const tile = stage.tiles.find(({ id }) => id === camera.id);
+    if (tile) this.#find.box.show(tile);
+    this.#find.box.focus();
+  }
+
+  /** The clock stands elsewhere. */
+  moved() {
+    this.#find?.panel.refresh();
   }
 
   close() {

@@ -306,6 +306,7 @@ export class ScrubView {
   #showMoment() {
     const { moment } = this.player;
     this.stage.show(moment);
+    this.taking.moved();
     this.transport.showMoment(formatClock(moment, this.zone, { digits: 3 }), formatDate(moment, this.zone));
     this.days.show(
       partsOf(moment, this.zone),

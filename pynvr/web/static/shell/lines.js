@@ -3,17 +3,23 @@
 
 import { ApiError, errorOf } from "./api.js";
 
+const SENDS = { "Content-Type": "application/json", "X-PyNVR": "1" };
+
 /**
  * The values as they come. Leaving the loop, or aborting, hangs up, which ends the work. Throws `ApiError`, also where a
  * line holds an `error`, and what `signal` was aborted with.
  * @param {string} path
- * @param {{signal?: AbortSignal}} [options]
+ * @param {{signal?: AbortSignal, body?: unknown}} [options] `body`: sent as JSON by POST; without one it is a GET
  * @returns {AsyncGenerator<any>} any: JSON
  */
-export async function* lines(path, { signal } = {}) {
+export async function* lines(path, { signal, body } = {}) {
   let response;
   try {
-    response = await fetch(path, { credentials: "same-origin", signal: signal ?? null });
+    response = await fetch(path, {
+      credentials: "same-origin",
+      signal: signal ?? null,
+      ...(body === undefined ? {} : { method: "POST", headers: SENDS, body: JSON.stringify(body) }),
+    });
   } catch (error) {
     if (signal?.aborted) throw signal.reason ?? error;
     throw new ApiError(0, "unreachable", "The server doesn't answer. Is it running, and is this device on its network?");

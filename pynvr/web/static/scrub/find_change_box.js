@@ -1,0 +1,202 @@
+// @ts-check
+/** The box that somebody draws in the large picture: by mouse, finger and keys. It stays while the pictures move. */
+
+import { h } from "../shell/dom.js";
+import { boxBetween, fitted, grown, isMeant, MIDDLE, moved } from "./find_change.js";
+
+/** @typedef {import("./find_change.js").Box} Box */
+/** @typedef {import("./tile.js").Tile} Tile */
+
+/** An arrow key moves it by this share of the picture; with Alt by less. */
+const STEP = 0.02;
+const FINE = 0.004;
+const USUAL_ASPECT = 16 / 9;
+
+/** @type {Record<string, [number, number]>} */
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const CORNERS = /** @type {const} */ ([
+  [0, 0],
+  [1, 0],
+  [1, 1],
+  [0, 1],
+]);
+
+/** Fires `change` when a box was drawn, moved or taken away, and `ask` when Enter is pressed on it. */
+export class FindBox extends EventTarget {
+  #tile = /** @type {Tile | null} */ (null);
+  #box = /** @type {Box | null} */ (null);
+  #drag = /** @type {((place: {x: number, y: number}) => Box) | null} */ (null);
+  #dragged = /** @type {Box | null} */ (null);
+  #frame;
+  #hint = h("p", { class: "find-hint" });
+  #field;
+  #layer;
+  #sized = new ResizeObserver(() => this.#fit());
+
+  constructor() {
+    super();
+    this.#frame = h(
+      "div",
+      { class: "find-frame", hidden: true },
+      ...CORNERS.map(([right, bottom]) =>
+        h("span", { class: "find-corner", "data-corner": `${right}${bottom}`, "aria-hidden": "true" }),
+      ),
+    );
+    this.#field = h(
+      "div",
+      {
+        class: "find-field",
+        tabindex: 0,
+        role: "group",
+        "aria-roledescription": "box in the picture",
+        "aria-label":
+          "Where to look: arrow keys place and move the box, with Shift they change its size, Enter asks when it changed",
+        onpointerdown: (/** @type {PointerEvent} */ event) => this.#pressed(event),
+        onpointermove: (/** @type {PointerEvent} */ event) => this.#moved(event),
+        onpointerup: () => this.#released(),
+        onpointercancel: () => this.#dropped(),
+        onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event),
+      },
+      this.#frame,
+    );
+    this.#layer = h("div", { class: "find-layer" }, this.#field, this.#hint);
+  }
+
+  get box() {
+    return this.#box;
+  }
+
+  get shown() {
+    return this.#layer.isConnected;
+  }
+
+  /**
+   * Lay it over a camera's picture; the box of another camera's is taken away.
+   * @param {Tile} tile
+   */
+  show(tile) {
+    if (this.#tile !== tile) {
+      this.#set(null);
+      this.#sized.disconnect();
+      this.#sized.observe(tile.element);
+      // A video tells its size when it is there; then the picture's form is known.
+      tile.element.querySelector("video")?.addEventListener("resize", () => this.#fit());
+    }
+    this.#tile = tile;
+    tile.element.append(this.#layer);
+    this.#fit();
+    this.#draw();
+  }
+
+  hide() {
+    this.#sized.disconnect();
+    this.#tile = null;
+    this.#layer.remove();
+    this.#set(null);
+  }
+
+  focus() {
+    this.#field.focus({ preventScroll: true });
+  }
+
+  /** The picture may have another form now. */
+  refresh() {
+    if (this.shown) this.#fit();
+  }
+
+  /** @param {Box | null} box */
+  #set(box) {
+    const same = JSON.stringify(box) === JSON.stringify(this.#box);
+    this.#box = box;
+    this.#draw();
+    if (!same) this.dispatchEvent(new Event("change"));
+  }
+
+  #fit() {
+    if (!this.#tile) return;
+    const { element } = this.#tile;
+    const { left, top, width, height } = fitted(element.clientWidth, element.clientHeight, aspectOf(element));
+    const { style } = this.#field;
+    [style.left, style.top, style.width, style.height] = [left, top, width, height].map((value) => `${value}px`);
+  }
+
+  /** @param {{clientX: number, clientY: number}} event */
+  #placeOf({ clientX, clientY }) {
+    const { left, top, width, height } = this.#field.getBoundingClientRect();
+    return { x: (clientX - left) / width, y: (clientY - top) / height };
+  }
+
+  /** @param {PointerEvent} event */
+  #pressed(event) {
+    if (event.button !== 0 || this.#drag) return;
+    event.preventDefault();
+    this.focus();
+    this.#field.setPointerCapture(event.pointerId);
+    const from = this.#placeOf(event);
+    const box = this.#box;
+    const corner = event.target instanceof HTMLElement ? event.target.dataset["corner"] : undefined;
+    if (box && corner) {
+      const [right, bottom] = [corner[0] === "1", corner[1] === "1"];
+      const fixed = { x: right ? box[0] : box[0] + box[2], y: bottom ? box[1] : box[1] + box[3] };
+      this.#drag = (place) => boxBetween(fixed, place);
+    } else if (box && this.#frame.contains(/** @type {Node} */ (event.target))) {
+      this.#drag = (place) => moved(box, place.x - from.x, place.y - from.y);
+    } else {
+      this.#drag = (place) => boxBetween(from, place);
+    }
+  }
+
+  /** @param {PointerEvent} event */
+  #moved(event) {
+    if (!this.#drag) return;
+    this.#dragged = this.#drag(this.#placeOf(event));
+    this.#draw();
+  }
+
+  #released() {
+    const drawn = this.#dragged;
+    this.#dropped();
+    if (drawn && isMeant(drawn)) this.#set(drawn);
+  }
+
+  #dropped() {
+    this.#drag = this.#dragged = null;
+    this.#draw();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const direction = ARROWS[event.key];
+    if (direction && !event.ctrlKey && !event.metaKey) {
+      const step = event.altKey ? FINE : STEP;
+      const [dx, dy] = direction.map((side) => side * step);
+      const change = event.shiftKey ? grown : moved;
+      this.#set(this.#box ? change(this.#box, dx, dy) : MIDDLE);
+    } else if (event.key === "Enter") {
+      if (this.#box) this.dispatchEvent(new Event("ask"));
+      else this.#set(MIDDLE);
+    } else if (event.key === "Delete" || event.key === "Backspace") {
+      this.#set(null);
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #draw() {
+    const box = this.#dragged ?? this.#box;
+    this.#frame.hidden = box === null;
+    this.#layer.toggleAttribute("data-drawing", this.#dragged !== null);
+    this.#hint.textContent = box === null ? "Draw a box around what changed" : "";
+    if (box === null) return;
+    const { style } = this.#frame;
+    [style.left, style.top, style.width, style.height] = box.map((share) => `${share * 100}%`);
+  }
+}
+
+/** Of what the tile shows. @param {HTMLElement} tile */
+function aspectOf(tile) {
+  const video = tile.querySelector("video");
+  if (video && video.videoWidth > 0) return video.videoWidth / video.videoHeight;
+  const still = tile.querySelector("canvas");
+  return still && still.width > 0 && still.height > 0 && !still.hidden ? still.width / still.height : USUAL_ASPECT;
+}

@@ -1,0 +1,423 @@
+// @ts-check
+/** The panel that finds a change: the box in the picture, when it was otherwise, the search, and what it found. */
+
+import { ApiError } from "../shell/api.js";
+import { fill, h } from "../shell/dom.js";
+import { formatClock, formatDate, formatDuration, startOfDay } from "../shell/time.js";
+import { everyWish, furtherThan, proposalFrom, REACHES, WHOLE, wishOf } from "./find_change.js";
+import { changeCard } from "./find_change_card.js";
+import { proposed, searched } from "./find_change_search.js";
+
+/**
+ * @typedef {import("./find_change.js").Box} Box
+ * @typedef {import("./find_change.js").Reach} Reach
+ * @typedef {import("./find_change.js").Wish} Wish
+ * @typedef {import("./find_change_box.js").FindBox} FindBox
+ * @typedef {import("./find_change_search.js").Outcome} Outcome
+ * @typedef {import("./find_change_search.js").Telling} Telling
+ * @typedef {import("./take_away.js").Range} Range
+ * @typedef {import("../player/camera_player.js").Camera} Camera
+ * @typedef {object} Page
+ * @property {FindBox} box
+ * @property {HTMLElement} side where the pictures are, for what stands beside them
+ * @property {string} zone
+ * @property {() => Camera} camera the large one
+ * @property {() => readonly Camera[]} cameras all on the page
+ * @property {() => number} moment of the clock
+ * @property {() => number} now
+ * @property {() => Range | null} marked
+ * @property {(cameraId: string, time: number) => void} go
+ * @property {() => void} away on a phone, from the questions to picture and axis
+ * @property {() => void} changed something was kept
+ * @property {(words: string) => void} say
+ */
+
+/** The clock has to be so far off to be another moment. */
+const OTHER_S = 0.5;
+const PROPOSAL_WIDTH = 240;
+/** A window in which cards have room beside the pictures; find_change.css has the same width. */
+const ROOMY = "(min-width: 72.01rem)";
+
+/** How far back is looked next time; for as long as the page is open. */
+let usual = /** @type {Reach} */ ("before-1");
+
+export class FindPanel {
+  #page;
+  #at = NaN;
+  #chosen = /** @type {number | null} */ (null);
+  #asking = new AbortController();
+  #boxed = () => this.#boxChanged();
+  #asked = () => void this.#find();
+  #title = h("strong", {});
+  #where = h("span", { class: "find-where" });
+  #clockWords = h("span", {});
+  #clock = h(
+    "span",
+    { class: "find-clock-line", hidden: true },
+    this.#clockWords,
+    h("button", { class: "button compact", type: "button", onclick: () => this.#same() }, "the same"),
+    h("button", { class: "button compact", type: "button", onclick: () => this.#otherwise() }, "otherwise"),
+  );
+  #away = h(
+    "button",
+    {
+      class: "button compact find-away",
+      type: "button",
+      title: "The box stays; the dots bring this back",
+      onclick: () => this.#page.away(),
+    },
+    "Another moment",
+  );
+  #chosenOption = h("option", { value: "chosen", hidden: true });
+  #reach = h(
+    "select",
+    { class: "input", onchange: () => this.#reached() },
+    ...REACHES.map(({ id, words }) => h("option", { value: id }, words)),
+    this.#chosenOption,
+  );
+  #propose = h(
+    "button",
+    {
+      class: "button compact",
+      type: "button",
+      title: "Have PyNVR look for a time at which it was otherwise",
+      onclick: () => void this.#proposal(),
+    },
+    "Propose a time",
+  );
+  #ask = h("button", { class: "button primary", type: "button", onclick: () => void this.#find() }, "When did this change?");
+  #scope = h("select", { class: "input", "aria-label": "Where to look for every change" });
+  #every = h("button", { class: "button", type: "button", onclick: () => void this.#findEvery() });
+  #question;
+  #others;
+  #bar = h("progress", { class: "bar short", max: 1, "aria-label": "Progress" });
+  #doing = h("span", { class: "muted", role: "status" });
+  #state = h("div", { class: "find-state" });
+  #cards = h("ul", { class: "find-cards", "aria-label": "Changes that were found" });
+  #aside = h("section", { class: "find-results", "aria-label": "Changes that were found" });
+  #beside = matchMedia(ROOMY);
+  #placed = () => this.#place();
+
+  /** @param {Page} page */
+  constructor(page) {
+    this.#page = page;
+    this.#question = h(
+      "div",
+      { class: "answer-line" },
+      h("label", { class: "find-otherwise" }, h("span", {}, "It was otherwise"), this.#reach),
+      this.#propose,
+      this.#ask,
+    );
+    this.#others = h("div", { class: "answer-line find-others" }, this.#every, this.#scope);
+    this.element = h(
+      "div",
+      { class: "find-panel", "data-state": "asking" },
+      h("div", { class: "answer-line find-head" }, this.#title, this.#where, this.#away, this.#clock, this.#state),
+      h("div", { class: "find-questions" }, this.#question, this.#others),
+    );
+    this.#beside.addEventListener("change", this.#placed);
+    this.#place();
+    this.#reach.value = usual;
+    this.#scope.addEventListener("change", () => this.#show());
+    page.box.addEventListener("change", this.#boxed);
+    page.box.addEventListener("ask", this.#asked);
+    this.#at = page.moment();
+    this.#show();
+  }
+
+  /** Where there is room they stand beside the pictures, which stay large; else below the questions. */
+  #place() {
+    const beside = this.#beside.matches && this.#cards.childElementCount > 0;
+    if (beside) {
+      this.#aside.append(this.#cards);
+      this.#page.side.append(this.#aside);
+    } else {
+      this.element.append(this.#cards);
+      this.#aside.remove();
+    }
+  }
+
+  /** Nobody looks at it any more. */
+  stop() {
+    this.#asking.abort();
+    this.#page.box.removeEventListener("change", this.#boxed);
+    this.#page.box.removeEventListener("ask", this.#asked);
+    this.#beside.removeEventListener("change", this.#placed);
+    this.#page.box.hide();
+    this.#aside.remove();
+    return undefined;
+  }
+
+  /** The clock, the large camera or the marks are others. */
+  refresh() {
+    this.#show();
+  }
+
+  focus() {
+    (this.#page.box.box ? this.#ask : this.#every).focus({ preventScroll: true });
+  }
+
+  #boxChanged() {
+    const { box } = this.#page.box;
+    if (box === null || this.#isOff()) this.#chosen = null;
+    if (box !== null) this.#at = this.#page.moment();
+    this.#show();
+  }
+
+  #isOff() {
+    return Math.abs(this.#page.moment() - this.#at) > OTHER_S;
+  }
+
+  /** The clock's moment is one at which it is so. */
+  #same() {
+    this.#at = this.#page.moment();
+    if (this.#chosen !== null && Math.abs(this.#chosen - this.#at) <= OTHER_S) this.#choose(null);
+    this.#show();
+  }
+
+  #otherwise() {
+    this.#choose(this.#page.moment());
+    this.#ask.focus({ preventScroll: true });
+  }
+
+  /** @param {number | null} time */
+  #choose(time) {
+    this.#chosen = time;
+    this.#reach.value = time === null ? usual : "chosen";
+    this.#show();
+  }
+
+  #reached() {
+    const { value } = this.#reach;
+    if (value === "chosen") return;
+    usual = /** @type {Reach} */ (value);
+    this.#choose(null);
+  }
+
+  #show() {
+    const { box } = this.#page.box;
+    const camera = this.#page.camera();
+    const boxed = box !== null;
+    text(this.#title, boxed ? "When did this change?" : "Find the change");
+    text(
+      this.#where,
+      boxed
+        ? `${camera.name}, as it is at ${this.#words(this.#at)}`
+        : "Draw a box in the large picture around the place, at a moment when it is as you look for it: there, or gone.",
+    );
+    this.#question.hidden = !boxed;
+    const clock = this.#page.moment();
+    const known = this.#chosen !== null && Math.abs(this.#chosen - clock) <= OTHER_S;
+    this.#clock.hidden = !boxed || !this.#isOff() || known;
+    if (!this.#clock.hidden) text(this.#clockWords, `At ${this.#words(clock)} it looks`);
+    this.#chosenOption.hidden = this.#chosen === null;
+    text(this.#chosenOption, this.#chosen === null ? "" : `at ${this.#words(this.#chosen)}`);
+    if (this.#chosen === null && this.#reach.value === "chosen") this.#reach.value = usual;
+    this.#showEvery(boxed);
+  }
+
+  /** @param {boolean} boxed */
+  #showEvery(boxed) {
+    const several = this.#page.cameras().length;
+    const wanted = [
+      boxed && ["box", "in the box"],
+      ["whole", `in ${this.#page.camera().name}'s whole picture`],
+      several > 1 && ["all", `in the pictures of all ${several} cameras`],
+    ].filter((one) => one !== false);
+    const known = [...this.#scope.options].map(({ value, text: words }) => [value, words]);
+    if (JSON.stringify(known) !== JSON.stringify(wanted)) {
+      const before = this.#scope.value;
+      const hadBox = known.some(([value]) => value === "box");
+      fill(this.#scope, ...wanted.map(([value, words]) => h("option", { value }, words)));
+      this.#scope.value = boxed && !hadBox ? "box" : wanted.some(([value]) => value === before) ? before : wanted[0][0];
+    }
+    const { words } = this.#everyRange();
+    text(this.#every, `Every lasting change ${words}`);
+  }
+
+  /** What is marked, else the day of the clock as far as it has come. @returns {Range & {words: string}} */
+  #everyRange() {
+    const marked = this.#page.marked();
+    if (marked) return { ...marked, words: "in the marked range" };
+    const { zone } = this.#page;
+    const now = this.#page.now();
+    const day = startOfDay(this.#page.moment(), zone);
+    const next = startOfDay(day + 1.25 * 86_400, zone);
+    const words = now < next ? "today" : `on ${formatDate(day, zone, { year: false })}`;
+    return { from: day, to: Math.max(day + 1, Math.min(now, next)), words };
+  }
+
+  async #find() {
+    const { box } = this.#page.box;
+    if (box === null) return;
+    const otherwise = this.#chosen ?? /** @type {Reach} */ (this.#reach.value);
+    const wish = wishOf(box, this.#at, otherwise, this.#page.now());
+    await this.#search([this.#page.camera()], wish, box, () => this.#further(otherwise));
+  }
+
+  async #findEvery() {
+    const { box } = this.#page.box;
+    const scope = this.#scope.value;
+    const here = scope === "box" && box !== null ? box : null;
+    const cameras = scope === "all" ? this.#page.cameras() : [this.#page.camera()];
+    await this.#search(cameras, everyWish(here ?? WHOLE, this.#everyRange()), here, () => null);
+  }
+
+  /**
+   * @param {readonly Camera[]} cameras
+   * @param {Wish} wish
+   * @param {Box | null} box
+   * @param {() => HTMLElement | null} further what to do where nothing was found
+   */
+  async #search(cameras, wish, box, further) {
+    const signal = this.#begin(`Looking through ${formatDuration(wish.to - wish.from)}`);
+    fill(this.#cards);
+    this.#place();
+    try {
+      const outcome = await searched(cameras, wish, signal, (telling) => this.#tell(telling, cameras.length > 1));
+      if (!signal.aborted) this.#showFound(outcome, box, cameras.length > 1, further);
+    } catch (error) {
+      if (!signal.aborted) this.#failed(error, () => void this.#search(cameras, wish, box, further));
+    }
+  }
+
+  async #proposal() {
+    const { box } = this.#page.box;
+    if (box === null) return;
+    const [camera, at] = [this.#page.camera(), this.#at];
+    const signal = this.#begin("Looking for a time when it was otherwise");
+    try {
+      const from = proposalFrom(/** @type {Reach} */ (this.#chosen === null ? this.#reach.value : usual), at);
+      const found = await proposed(camera, box, at, from, signal, (telling) => this.#tell(telling, false));
+      if (signal.aborted) return;
+      this.element.dataset["state"] = "proposed";
+      if (found.time === null) {
+        const words = `It looked the same all the time from ${this.#words(found.from)} on. Was it otherwise later?`;
+        return fill(this.#state, h("span", { role: "status" }, words));
+      }
+      this.#choose(found.time);
+      this.#showProposal(camera, box, found.time, found.url);
+    } catch (error) {
+      if (!signal.aborted) this.#failed(error, () => void this.#proposal());
+    }
+  }
+
+  /** @param {Camera} camera @param {Box} box @param {number} time @param {string | null} url */
+  #showProposal(camera, [x, y, width, height], time, url) {
+    const outline = h("span", { class: "find-outline", "data-kind": "drawn" });
+    const { style } = outline;
+    [style.left, style.top, style.width, style.height] = [x, y, width, height].map((share) => `${share * 100}%`);
+    const go = () => this.#page.go(camera.id, time);
+    fill(
+      this.#state,
+      url &&
+        h(
+          "button",
+          { class: "find-proposal", type: "button", "aria-label": `Go to ${this.#words(time)}`, onclick: go },
+          h("img", { src: `${url}?width=${PROPOSAL_WIDTH}`, alt: "" }),
+          outline,
+        ),
+      h("span", { role: "status" }, `At ${this.#words(time)} it was otherwise.`),
+      h("button", { class: "button compact", type: "button", onclick: go }, "Look at it"),
+    );
+    this.#ask.focus({ preventScroll: true });
+  }
+
+  /** @param {string} words */
+  #begin(words) {
+    this.#asking.abort();
+    this.#asking = new AbortController();
+    this.element.dataset["state"] = "searching";
+    this.#bar.removeAttribute("value");
+    this.#doing.dataset["words"] = words;
+    text(this.#doing, `${words} …`);
+    const cancel = h("button", { class: "button compact", type: "button", onclick: () => this.#cancel() }, "Cancel");
+    fill(this.#state, this.#bar, this.#doing, cancel);
+    return this.#asking.signal;
+  }
+
+  /** @param {Telling} telling @param {boolean} named */
+  #tell({ progress, camera }, named) {
+    if (progress === null) return text(this.#doing, "Waits for its turn …");
+    this.#bar.value = progress;
+    text(this.#doing, `${this.#doing.dataset["words"]}${named ? ` of ${camera.name}` : ""} …`);
+  }
+
+  #cancel() {
+    this.#asking.abort();
+    this.element.dataset["state"] = "cancelled";
+    fill(this.#state, h("span", { class: "muted", role: "status" }, "Cancelled."));
+    this.focus();
+  }
+
+  /** @param {unknown} error @param {() => void} again */
+  #failed(error, again) {
+    this.element.dataset["state"] = "failed";
+    const words = error instanceof ApiError || error instanceof Error ? error.message : String(error);
+    fill(
+      this.#state,
+      h("span", { class: "alert-text", role: "alert" }, words),
+      h("button", { class: "button compact", type: "button", onclick: again }, "Try again"),
+    );
+  }
+
+  /**
+   * @param {Outcome} outcome
+   * @param {Box | null} box
+   * @param {boolean} named
+   * @param {() => HTMLElement | null} further
+   */
+  #showFound({ found, lookedAt, from, to, mistakes }, box, named, further) {
+    this.element.dataset["state"] = found.length > 0 ? "found" : "nothing";
+    const span = `from ${this.#words(from)} to ${this.#words(to)}`;
+    const count = `${found.length} ${found.length === 1 ? "change" : "changes"} that stayed`;
+    const words =
+      found.length > 0
+        ? `${count}, ${span}; ${lookedAt} pictures compared.`
+        : lookedAt === 0
+          ? `There is no picture ${span}.`
+          : `Nothing changed for good ${box ? "in the box" : "in the picture"} ${span}: ${lookedAt} pictures compared.`;
+    fill(
+      this.#state,
+      h("span", { class: found.length > 0 ? "muted" : "", role: "status" }, words),
+      found.length === 0 && further(),
+      ...mistakes.map(({ camera, message }) => h("span", { class: "alert-text" }, `${camera.name}: ${message}`)),
+    );
+    const { zone, go, changed } = this.#page;
+    const days = new Set([this.#at, ...found.map(({ change }) => change.time)].map((time) => startOfDay(time, zone)));
+    const dated = days.size > 1;
+    fill(
+      this.#cards,
+      ...found.map(({ camera, change }) =>
+        changeCard({ camera, change, box, zone, dated, named, changed, go: () => go(camera.id, change.time) }),
+      ),
+    );
+    this.#place();
+    this.#cards.scrollTop = 0;
+    this.#page.say(words);
+  }
+
+  /** @param {Reach | number} otherwise */
+  #further(otherwise) {
+    const reach = furtherThan(otherwise);
+    if (reach === null) return null;
+    const words = REACHES.find(({ id }) => id === reach)?.words ?? "";
+    const search = () => {
+      usual = this.#reach.value = reach;
+      void this.#find();
+    };
+    return h("button", { class: "button compact", type: "button", onclick: search }, `Look ${words}`);
+  }
+
+  /** @param {number} time */
+  #words(time) {
+    const { zone, moment } = this.#page;
+    const clock = formatClock(time, zone);
+    return startOfDay(time, zone) === startOfDay(moment(), zone) ? clock : `${formatDate(time, zone, { year: false })} ${clock}`;
+  }
+}
+
+/** @param {HTMLElement} element @param {string} words */
+function text(element, words) {
+  if (element.textContent !== words) element.textContent = words;
+}
