@@ -5,7 +5,7 @@ import { faster, slower, speedText } from "../player/speeds.js";
 import { kindName } from "../shell/alert_words.js";
 import { api } from "../shell/api.js";
 import { addDays, startOfDay } from "../shell/time.js";
-import { nextAlert } from "./alert_steps.js";
+import { BEFORE_ALERT_S, nextAlert, placeOf } from "./alert_steps.js";
 
 /**
  * @typedef {import("./keys.js").Command} Command
@@ -42,14 +42,16 @@ export function commandsOf(view) {
     else view.say(direction > 0 ? "No later start or end of a recording." : "No earlier start or end of a recording.");
   };
 
+  /** The one that was jumped to last. @type {import("./alert_steps.js").Place | null} */
+  let shownAlert = null;
   /** @param {1 | -1} direction */
   const alert = (direction) => async () => {
-    // Where it stands after the last jump lies a little before that alert.
-    const from = player.moment + BEFORE_ACTIVITY_S + (direction > 0 ? 0.5 : -0.5);
-    const found = await nextAlert((path) => api.get(path), ids(), from, direction).catch(() => null);
+    const place = placeOf(shownAlert, player.moment, direction);
+    const found = await nextAlert((path) => api.get(path), ids(), place, direction).catch(() => null);
     if (!found) return view.say(direction > 0 ? "No later alert." : "No earlier alert.");
+    shownAlert = found;
     view.setMain(found.stream);
-    view.seek(found.time - BEFORE_ACTIVITY_S, { reveal: true });
+    view.seek(found.time - BEFORE_ALERT_S, { reveal: true });
     view.say(`${kindName(found.kind)} at ${view.main.name}`);
   };
 

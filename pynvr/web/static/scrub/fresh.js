@@ -1,6 +1,7 @@
 // @ts-check
 /** Keeps an open page true: cameras that begin to record, days that begin, gaps that end, cameras that are added. */
 
+import { Patience } from "../shell/patience.js";
 import { repeat } from "../shell/repeat.js";
 import { allCameras, extentOf } from "./catalogue.js";
 import { isYoung } from "./opening.js";
@@ -12,6 +13,8 @@ import { isYoung } from "./opening.js";
 
 /** What is shown is looked after so often, while there is something to wait for. */
 const LOOK_S = 3;
+/** Of cameras that don't begin to record it is asked ever less often, and so often in the end. */
+const LONGEST_S = 120;
 /** Days and cameras are asked for again after so long. */
 const OLD_MS = 300_000;
 
@@ -20,6 +23,7 @@ export class Fresh {
   #note;
   #extents = /** @type {Map<string, Extent>} */ (new Map());
   #asked_ms = 0;
+  #patience = new Patience(LOOK_S, LONGEST_S);
 
   /**
    * @param {ScrubView} view
@@ -64,7 +68,7 @@ export class Fresh {
     // While recording begins, cameras come one after the other.
     const waiting = this.#ids.filter((id) => this.#extents.get(id)?.first == null);
     const begins = waiting.length === this.#ids.length || isYoung(this.#extents.values(), recorded.now());
-    if (begins && waiting.length > 0) await this.#ask(waiting);
+    if (begins && waiting.length > 0 && this.#patience.due(waiting.join(), performance.now() / 1000)) await this.#ask(waiting);
     if (performance.now() - this.#asked_ms > OLD_MS) {
       this.#asked_ms = performance.now();
       await this.#ask(this.#ids);

@@ -1,6 +1,7 @@
 // @ts-check
 /** The page's one WebSocket, for alerts and for cameras. It opens itself again for as long as the page is there. */
 
+import { api } from "./api.js";
 import { readMessage } from "./wire.js";
 
 const FIRST_DELAY_MS = 500;
@@ -9,6 +10,8 @@ const LONGEST_DELAY_MS = 10_000;
 const SILENT_MS = 15_000;
 const SILENT_ALERTS_MS = 40_000;
 const LOGGED_OUT = 1008;
+/** Too many watch already. */
+const AGAIN_LATER = 1013;
 
 /**
  * @typedef {"mp4" | "jpeg"} Mode
@@ -31,6 +34,7 @@ export class Connection extends EventTarget {
   /** @type {Map<string, { sink: Sink, form: Form, paused: boolean }>} */
   #cameras = new Map();
   #failures = 0;
+  #wasOpen = false;
   #timer = 0;
   #heard = 0;
   #alerts = false;
@@ -58,6 +62,7 @@ export class Connection extends EventTarget {
     const socket = new WebSocket(this.#address);
     socket.binaryType = "arraybuffer";
     this.#socket = socket;
+    this.#wasOpen = false;
     this.#heard = performance.now();
     socket.addEventListener("open", () => this.#opened());
     socket.addEventListener("message", ({ data }) => this.#receive(data));
@@ -86,6 +91,7 @@ export class Connection extends EventTarget {
 
   #opened() {
     this.#failures = 0;
+    this.#wasOpen = true;
     this.isLost = false;
     if (this.#alerts) this.#send({ type: "alerts" });
     for (const camera of this.#cameras.keys()) this.#ask(camera);
@@ -124,7 +130,9 @@ export class Connection extends EventTarget {
       this.dispatchEvent(new Event("ended"));
       return;
     }
-    const delay = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#failures);
+    // Why a socket was refused no browser tells. Whoever is logged out finds that out here, and is sent to log in.
+    if (!this.#wasOpen) void api.get("/api/me").catch(() => undefined);
+    const delay = code === AGAIN_LATER ? LONGEST_DELAY_MS : Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#failures);
     this.#failures += 1;
     this.#timer = window.setTimeout(() => this.open(), delay * (0.8 + 0.4 * Math.random()));
   }
