@@ -37,6 +37,7 @@ VERBS: Mapping[str, Verb] = {
     "status": Verb("pynvr.cli.status", "Say what runs and which cameras record."),
     "demo": Verb("pynvr.cli.demo", "Try it with simulated cameras; needs no nvr.json."),
     "export": Verb("pynvr.cli.export", "Write a range of a camera as one MP4."),
+    "incident": Verb("pynvr.cli.incident", "Have a clip of a moment cut and delivered; list all."),
     "recover": Verb("pynvr.cli.recover", "Finish the chunks that a crash left behind."),
     "reindex": Verb("pynvr.cli.reindex", "Make the catalog again from the recordings."),
     "verify": Verb("pynvr.cli.verify", "Read every segment and compare with the catalog."),

@@ -11,6 +11,7 @@ from pynvr.base.errors import FootageGoneError
 from pynvr.deliverer.clip import make_clip as make_clip_file
 from pynvr.model.cause import Cause, Transition
 from pynvr.model.incident import IncidentStatus
+from pynvr.store.audit import Wanted
 from tests.archive.clips import ANCHOR_US, make_clip
 from tests.deliverer.scene import S, Scene
 from tests.playback.recording import in_segments
@@ -103,14 +104,8 @@ def test_a_gap_is_left_out_and_told_with_its_cause(scene):
     assert found.missing[0].start_us == ANCHOR_US + round(3.84 * S)
     assert found.missing[-1].end_us == ANCHOR_US + 8 * S
     assert len(shown(path)) == round((3.84 - 2 + 1) * 25)
-    entry = scene.store.audit.page(wanted(), 9)[0].entry
+    entry = scene.store.audit.page(Wanted(), 9)[0].entry
     assert "4.2 s that weren't recorded" in entry.text
-
-
-def wanted():
-    from pynvr.store.audit import Wanted
-
-    return Wanted()
 
 
 def test_a_clip_for_now_waits_for_its_last_second_and_no_longer(scene):
@@ -152,7 +147,7 @@ def test_where_nothing_was_recorded_it_fails_with_the_cause_once_that_is_certain
     assert found.last_error == "nothing was recorded (refused: 401 Unauthorized)"
     assert [one.cause for one in found.missing] == [Cause.REFUSED]
     assert not path.exists()
-    entry = scene.store.audit.page(wanted(), 9)[0].entry
+    entry = scene.store.audit.page(Wanted(), 9)[0].entry
     assert (entry.action, entry.subject) == ("incident.failed", str(incident.id))
 
 
