@@ -4,6 +4,7 @@ import click
 
 from benchmarks.change import held, tuning
 from benchmarks.change.method import pynvr
+from benchmarks.change.plain import last_difference
 from benchmarks.change.recorded import recorded
 from benchmarks.change.report import line, rows
 from benchmarks.change.score import judge
@@ -13,9 +14,10 @@ from benchmarks.table import print_rows
 @click.command()
 @click.argument("which", type=click.Choice(["tuning", "held"]), default="tuning")
 @click.argument("words", nargs=-1)
+@click.option("--peer", is_flag=True, help="Ask the plain method that PyNVR's is compared with.")
 @click.option("--only-record", is_flag=True, help="Make the recordings; ask nothing.")
-def main(which: str, words: tuple[str, ...], only_record: bool) -> None:
-    """Ask PyNVR's method for each case."""
+def main(which: str, words: tuple[str, ...], peer: bool, only_record: bool) -> None:
+    """Ask for each case, and print the sums."""
     cases = (tuning if which == "tuning" else held).cases()
     verdicts = []
     for case in cases:
@@ -25,7 +27,7 @@ def main(which: str, words: tuple[str, ...], only_record: bool) -> None:
         if only_record:
             print(f"{case.name}: {recording.config.parent}", flush=True)
             continue
-        verdicts.append(judge(recording, pynvr))
+        verdicts.append(judge(recording, last_difference if peer else pynvr))
         print(line(verdicts[-1]), flush=True)
     if verdicts:
         print_rows(f"Find the change, {which}", rows(verdicts))

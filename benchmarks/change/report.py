@@ -64,6 +64,16 @@ def rows(verdicts: Sequence[Verdict]) -> list[Row]:
     return made
 
 
+def in_a_row(what: str, verdicts: Sequence[Verdict]) -> Row:
+    """The sums of another method."""
+    truths, found = sum(len(one.case.truths) for one in verdicts), sum(len(one.hits) for one in verdicts)
+    right, false = sum(one.right for one in verdicts), sum(len(one.false) for one in verdicts)
+    answers = sum(one.answers for one in verdicts)
+    return Row(
+        what, f"{found} of {truths} within a minute, {right} to the keyframe, {false} of {answers} answers false"
+    )
+
+
 def line(verdict: Verdict) -> str:
     """One case, for whoever works on a method."""
     word = "ok   " if verdict.is_right else "WRONG"
