@@ -167,6 +167,12 @@ class Incident:
         self._must_be("unacceptable", IncidentStatus.UPLOADING)
         return replace(self, status=IncidentStatus.FAILED, failed_us=now_us, last_error=error, next_try_us=None)
 
+    def undeliverable(self, error: str) -> "Incident":
+        """There is nowhere to deliver it to any more: only its clip is left, until a retry."""
+        extracted = IncidentStatus.EXTRACTED
+        self._must_be("undeliverable", extracted, IncidentStatus.WAITING)
+        return replace(self, status=extracted, deliver=False, last_error=error, next_try_us=None)
+
     def interrupted(self) -> "Incident":
         """The program died while it delivered it: nobody knows whether it arrived, so it is delivered again."""
         self._must_be("interrupted", IncidentStatus.UPLOADING)

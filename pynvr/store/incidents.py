@@ -118,6 +118,19 @@ class Incidents:
             query = select(INCIDENTS).where(_awaits_delivery()).order_by(_I.id)
             return [_incident(row) for row in connection.execute(query)]
 
+    def first_to_deliver(self) -> list[Incident]:
+        """Of `to_deliver` the oldest of each camera, oldest first."""
+        firsts = select(func.min(_I.id)).where(_awaits_delivery()).group_by(_I.camera_id)
+        with self._database.reading() as connection:
+            query = select(INCIDENTS).where(_I.id.in_(firsts)).order_by(_I.id)
+            return [_incident(row) for row in connection.execute(query)]
+
+    def to_deliver_count(self) -> int:
+        """How many `to_deliver` would give."""
+        query = select(func.count()).select_from(INCIDENTS).where(_awaits_delivery())
+        with self._database.reading() as connection:
+            return int(connection.execute(query).scalar_one())
+
     def open_count(self) -> int:
         """How many still have something to be done for them."""
         query = select(func.count()).select_from(INCIDENTS).where(_is_open())

@@ -14,7 +14,9 @@ from pynvr.base.files import clear_away, make_folder
 from pynvr.base.logs import LogPlace, configure
 from pynvr.base.wishes import Answer, Value
 from pynvr.model import sub_stream
+from pynvr.model.audit import Level
 from pynvr.model.cause import Cause
+from pynvr.model.incident import DELIVERER
 from pynvr.model.search import SEARCHER
 from pynvr.model.settings import Camera, Settings
 from pynvr.supervisor.captures import Captures
@@ -28,6 +30,7 @@ from pynvr.supervisor.restart import Ending
 from pynvr.supervisor.roster import (
     TARGETS,
     Wanted,
+    deliverer,
     keepers,
     main_log,
     recorder_name,
@@ -35,6 +38,7 @@ from pynvr.supervisor.roster import (
     searcher,
     secrets_in,
     sub_streams,
+    wants_deliverer,
     wants_recorder,
     web,
 )
@@ -53,7 +57,9 @@ GIVE_UP_S = 9.5
 
 _RECORDERS = frozenset({"recorder"})
 _FINISHER = frozenset({"finisher"})
-_BUT_FINISHER = frozenset({"web", "recorder", "live", "reaper", "analyser", "searcher", "capturer", "notifier"})
+_BUT_FINISHER = frozenset(
+    {"web", "recorder", "live", "reaper", "analyser", "searcher", "capturer", "notifier", "deliverer"}
+)
 _SWITCHED_OFF = "recording of all cameras is switched off"
 
 _log = logging.getLogger(__name__)
@@ -208,6 +214,7 @@ class Master:
         settings = self._configuration.settings
         configure(LogPlace(main_log(settings), self._to_stderr, secrets_in(settings)), "master")
         _log.info("the configuration was changed: %s", found.words())
+        self._reporter.tell("configuration.changed", f"nvr.json is followed: {found.words()}")
         try:
             make_folder(settings.system.camera_log_dir)
         except OSError as err:
@@ -237,8 +244,10 @@ class Master:
                 # Who switches recording off wants nothing to be taken in, by no way.
                 in_sight = frozenset() if is_off else wants
                 self._roster += sub_streams(settings, in_sight, self._to_stderr, self._targets)
-                if SEARCHER in made_of[3]:
+                if SEARCHER in wants:
                     self._roster.append(searcher(settings, self._to_stderr, self._targets))
+                if DELIVERER in wants or wants_deliverer(settings):
+                    self._roster.append(deliverer(settings, self._to_stderr, self._targets))
         return self._roster
 
     def _man_posts(self) -> None:
@@ -257,6 +266,10 @@ class Master:
             _log.info("%s (process %d) has stopped", wanted.name, ended.pid)
         else:
             _log.warning("%s (process %d) %s", wanted.name, ended.pid, ended.words)
+            text = f"{wanted.name} (process {ended.pid}) {ended.words}; another takes its place"
+            self._reporter.tell(
+                "process.died", text, level=Level.WARNING, camera_id=wanted.camera_id, subject=wanted.name
+            )
         if wanted.kind == "live":
             # Here too, for nobody may want it again; nothing of it is to be kept.
             clear_away(sub_stream.folder_of(self._configuration.settings.system, wanted.camera_id))

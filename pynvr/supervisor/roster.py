@@ -9,13 +9,24 @@ from pynvr.base.conceal import secrets_of
 from pynvr.base.logs import LogPlace
 from pynvr.base.redaction import redact
 from pynvr.model import sub_stream
+from pynvr.model.incident import DELIVERER
 from pynvr.model.search import SEARCHER
 from pynvr.model.settings import Camera, Delivery, Retention, Settings
 from pynvr.recorder.order import RecorderOrder
 from pynvr.web.order import WebOrder
 
 Kind = Literal[
-    "recorder", "live", "finisher", "reaper", "analyser", "searcher", "web", "capturer", "notifier", "preparation"
+    "recorder",
+    "live",
+    "finisher",
+    "reaper",
+    "analyser",
+    "searcher",
+    "web",
+    "capturer",
+    "notifier",
+    "deliverer",
+    "preparation",
 ]
 
 # Where each kind's `run(heart, order)` is; named, not imported, for the master must not load what its children need.
@@ -29,6 +40,7 @@ TARGETS: Mapping[str, str] = {
     "web": "pynvr.web.process:run",
     "capturer": "pynvr.capturer.process:run",
     "notifier": "pynvr.notifier.process:run",
+    "deliverer": "pynvr.deliverer.process:run",
     "preparation": "pynvr.supervisor.prepare:run",
 }
 
@@ -59,6 +71,11 @@ def wants_reaper(settings: Settings) -> bool:
 def wants_analyser(settings: Settings) -> bool:
     """Whether any camera that has pictures asks for detection."""
     return any(camera.has_pictures and camera.looked_for.is_wanted for camera in settings.cameras)
+
+
+def wants_deliverer(settings: Settings) -> bool:
+    """Whether any camera says where clips of its incidents go."""
+    return any(camera.delivery.url for camera in settings.cameras)
 
 
 def recorder_name(camera_id: str) -> str:
@@ -130,6 +147,18 @@ def searcher(settings: Settings, to_stderr: bool, targets: Mapping[str, str] = T
     order = _without_secrets(settings)
     log = LogPlace(main_log(settings), to_stderr)
     return Wanted(SEARCHER, "searcher", targets["searcher"], order, log, low_priority=True)
+
+
+def deliverer(settings: Settings, to_stderr: bool, targets: Mapping[str, str] = TARGETS) -> Wanted:
+    """Cuts clips of incidents and delivers them; there if a camera says where to, or while the web process wants it.
+
+    It alone learns where clips go, and no camera's URL. It follows nvr.json: no delivery breaks off for a change.
+    """
+    deliveries = {camera.id: camera.delivery for camera in settings.cameras}
+    plain = _without_secrets(settings)
+    order = replace(plain, cameras=tuple(replace(one, delivery=deliveries[one.id]) for one in plain.cameras))
+    log = LogPlace(main_log(settings), to_stderr, secrets_in(settings))
+    return Wanted(DELIVERER, "deliverer", targets["deliverer"], order, log, low_priority=True)
 
 
 def web(settings: Settings, to_stderr: bool, targets: Mapping[str, str] = TARGETS) -> Wanted:

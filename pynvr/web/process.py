@@ -20,6 +20,7 @@ from pynvr.store.store import open_or_repair
 from pynvr.web.app import build
 from pynvr.web.headers import Application
 from pynvr.web.listening import ListenError, listen
+from pynvr.web.open_incidents import OpenIncidents
 from pynvr.web.order import WebOrder
 from pynvr.web.server import CONNECTIONS, WebServer
 from pynvr.web.site import Site
@@ -80,9 +81,11 @@ class WebProcess:
                     footage = Footage(store, self._settings)
                     site = Site(self._settings, self._status, store, footage, self._clock, wishes=self._wishes)
                     self._site = site
+                    stop_looking = OpenIncidents(site).start()
                     try:
                         return self._serve(build(site))
                     finally:
+                        stop_looking()
                         self._site = None
                         site.audit.close(_LAST_ENTRIES_S)
             except StoreError as err:
