@@ -226,6 +226,11 @@ export class TakeAway {
     this.#find?.panel.refresh();
   }
 
+  /** The box in the picture, while a change is looked for. */
+  get findBox() {
+    return this.#find?.box ?? null;
+  }
+
   close() {
     this.#answers.close();
   }
