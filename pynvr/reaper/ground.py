@@ -31,7 +31,7 @@ class Ground:
 
     def look(self, notices: Notices, now_us: int) -> None:
         """See which folders are there now, and what has to stay. Raises StoreError."""
-        self._keeps = self._store.keeps.all()
+        self._keeps = [*self._store.keeps.all(), *self._store.incidents.shields()]
         self._leases = self._store.leases.held(now_us)
         expected = self._store.disks.known()
         self.dsts = tuple(

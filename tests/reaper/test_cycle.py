@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from pynvr.archive.paths import index_path
+from pynvr.model.incident import Clip, Incident
 from pynvr.model.room import GB
 from pynvr.model.stamp import stamp_start_us
 from pynvr.store.deletions import DeletedSpan
@@ -110,6 +111,20 @@ def test_what_is_kept_is_never_deleted(archive, limits):
     archive.size(4 * SIZE)
     archive.reaper().cycle()
     assert alive(paths) == [False, True, True, False]
+
+
+def test_what_an_incident_needs_stays_until_it_is_delivered(archive):
+    archive.camera("gate", max_days=1)
+    paths = archive.put_days("gate", 9, 8)
+    at_us = stamp_start_us(archive.stamp(9), UTC) + 10 * 1_000_000
+    new = Incident("gate", at_us, 1, 1, "k", archive.clock.at_us, deliver=True)
+    incidents = archive.store.incidents
+    cut = incidents.write(incidents.add(new).extracted(Clip(at_us, at_us + 1, 9), archive.clock.at_us))
+    archive.reaper().cycle()
+    assert alive(paths) == [True, False]
+    incidents.write(incidents.write(cut.uploading()).uploaded(archive.clock.at_us))
+    archive.reaper().cycle()
+    assert alive(paths) == [False, False]
 
 
 def test_a_clock_far_ahead_deletes_nothing_for_its_age_until_it_has_held(archive):
