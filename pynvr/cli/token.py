@@ -4,9 +4,11 @@ import click
 
 from pynvr.base.clock import SystemClock
 from pynvr.base.errors import UsageError
+from pynvr.cli.audit import tell
 from pynvr.cli.main import Context
 from pynvr.cli.output import note, write_columns, write_json
 from pynvr.cli.times import day_and_time
+from pynvr.model.audit import Level
 from pynvr.store.store import open_or_repair
 from pynvr.store.users import ROLES, Role
 
@@ -24,6 +26,7 @@ def create(context: Context, *, name: str, role: Role) -> None:
     """Make a token and print it, alone on the last line. It can't be shown again."""
     with open_or_repair(context.settings().system.database) as store:
         made = store.tokens.create(name, role, SystemClock().now_us())
+        tell(store, "token.add", f"token {name} made, with the role {role}", subject=name)
     note(f"Token {name} ({role}); keep it now, only a hash of it is stored:")
     click.echo(made)
 
@@ -50,4 +53,5 @@ def revoke(context: Context, *, name: str) -> None:
     with open_or_repair(context.settings().system.database) as store:
         if not store.tokens.revoke(name):
             raise UsageError(f"there is no token {name!r}; `pynvr token list` shows all")
+        tell(store, "token.remove", f"token {name} ended", subject=name, level=Level.WARNING)
     note(f"Token {name} was revoked.")

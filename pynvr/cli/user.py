@@ -4,9 +4,11 @@ import click
 
 from pynvr.base.clock import SystemClock
 from pynvr.base.errors import UsageError
+from pynvr.cli.audit import tell
 from pynvr.cli.main import Context
 from pynvr.cli.output import ask_password, note, write_columns, write_json
 from pynvr.cli.times import day_and_time
+from pynvr.model.audit import Level
 from pynvr.store.passwords import password_mistake
 from pynvr.store.store import Store, open_or_repair
 from pynvr.store.users import ROLES, Role
@@ -28,7 +30,9 @@ def add(context: Context, *, name: str, role: Role, password_stdin: bool) -> Non
     with _store(context) as store:
         if store.users.find(name) is not None:
             raise UsageError(f"there is a user {name!r} already; `pynvr user passwd {name}` gives a new password")
-        made = store.users.add(name, _new_password(name, password_stdin), role, SystemClock().now_us())
+        password = _new_password(name, password_stdin)
+        made = store.users.add(name, password, role, SystemClock().now_us())
+        tell(store, "user.add", f"user {made.name} added, with the role {made.role}", subject=made.name)
     SetupCode(context.settings().system.run_dir).forget()
     note(f"User {made.name} ({made.role}) was made.")
 
@@ -42,7 +46,9 @@ def passwd(context: Context, *, name: str, password_stdin: bool) -> None:
     with _store(context) as store:
         if store.users.find(name) is None:
             raise _unknown(name)
-        store.users.set_password(name, _new_password(name, password_stdin), SystemClock().now_us())
+        password = _new_password(name, password_stdin)
+        store.users.set_password(name, password, SystemClock().now_us())
+        tell(store, "user.change", f"user {name}: another password", subject=name)
     note(f"User {name} has a new password.")
 
 
@@ -73,6 +79,7 @@ def remove(context: Context, *, name: str, force: bool) -> None:
             raise UsageError(f"{err}. Make another first (`pynvr user add NAME --role admin`), or use --force") from err
         if not was_there:
             raise _unknown(name)
+        tell(store, "user.remove", f"user {name} removed", subject=name, level=Level.WARNING)
     note(f"User {name} was removed.")
 
 

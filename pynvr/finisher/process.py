@@ -6,6 +6,7 @@ from pathlib import Path
 from pynvr.archive.paths import days_of
 from pynvr.base.clock import Clock, SystemClock
 from pynvr.base.heart import Beat, Heart
+from pynvr.finisher.audit import ingest_audit
 from pynvr.finisher.backlog import Backlog, ChunkTask, Urgency
 from pynvr.finisher.backup import DailyBackup
 from pynvr.finisher.books import Books
@@ -41,6 +42,7 @@ _CAUSES_EVERY_S = 5.0
 _GROWING_EVERY_S = 30.0
 _SWEEP_EVERY_S = 600.0
 _PRUNE_EVERY_S = 21_600.0
+_DAY_US = 86_400_000_000
 _LONGEST_WAIT_S = 0.5
 # Of the ten seconds that stopping may take, the finisher's share.
 _STOP_WITHIN_S = 6.0
@@ -195,11 +197,13 @@ class Finisher:
     def _ingest(self, store: Store) -> None:
         ingest_causes(store, self._system.run_dir)
         ingest_omissions(store, self._system.run_dir)
+        ingest_audit(store, self._system.run_dir)
 
     def _prune(self, store: Store) -> None:
         store.causes.prune()
         system = self._system
         deleted = forget_detections(store, system.jpg_cache_dir, system.detection_days, self._clock.now_us())
+        store.audit.prune(self._clock.now_us() - round(system.audit_days * _DAY_US))
         if deleted:
             logger.info("deleted %d detections older than %g days", deleted, system.detection_days)
 

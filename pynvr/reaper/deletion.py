@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pynvr.archive.paths import preview_path, thumbnail_path
 from pynvr.model.stamp import day_of
+from pynvr.reaper.account import Deleted
 from pynvr.reaper.candidate import Candidate
 from pynvr.store.deletions import DeletedSpan
 from pynvr.store.segments import SegmentKey
@@ -25,8 +26,8 @@ _MOST_UNDELETABLE = 1000
 class Tally:
     """What one cycle deleted.
 
-    `days`: folders and days that lost segments. `undeletable`: files that refused, with the reason of each. `ended`:
-    it was told to stop, or a disk refuses everything.
+    `cameras`: what of each. `days`: folders and days that lost segments. `undeletable`: files that refused, with the
+    reason of each. `ended`: it was told to stop, or a disk refuses everything.
     """
 
     def __init__(self) -> None:
@@ -34,6 +35,7 @@ class Tally:
         self.segments = 0
         self.files = 0
         self.freed_bytes = 0
+        self.cameras: dict[str, Deleted] = {}
         self.days: set[tuple[Path, str]] = set()
         self.undeletable: dict[Path, str] = {}
         self.ended = False
@@ -86,6 +88,8 @@ class Deleter:
         if candidate.key is None:
             return
         tally.segments += 1
+        deleted = tally.cameras.setdefault(candidate.key.camera_id, Deleted())
+        deleted.add(1, candidate.file_bytes if is_gone else 0, candidate.start_us, candidate.end_us)
         tally.days.add((candidate.folder.parent, day_of(candidate.key.stamp)))
         self._gone.append(candidate.key)
         for path_of in (preview_path, thumbnail_path):

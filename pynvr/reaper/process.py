@@ -7,6 +7,7 @@ from pynvr.base.clock import Clock, SystemClock
 from pynvr.base.errors import StoreError
 from pynvr.base.heart import Beat, Heart
 from pynvr.model.settings import Settings
+from pynvr.reaper.account import Account
 from pynvr.reaper.cycle import Reaper
 from pynvr.reaper.deletion import Tally
 from pynvr.reaper.disk_view import DiskView, SystemDisks
@@ -31,7 +32,7 @@ def run(heart: Heart, settings: Settings) -> None:
             process.turn()
             select.select([heart.fileno()], [], [], _BEAT_EVERY_S)
     finally:
-        process.close()
+        process.end()
 
 
 class ReaperProcess:
@@ -46,6 +47,7 @@ class ReaperProcess:
         self._reaper: Reaper | None = None
         self._due_s = {"disks": 0.0, "all": 0.0}
         self._figures = {"segments": 0, "files": 0, "bytes": 0}
+        self._account = Account()
         self._trouble = ""
 
     def turn(self) -> None:
@@ -58,10 +60,20 @@ class ReaperProcess:
             elif self._is_due("disks", _DISKS_EVERY_S) and reaper.full_disks():
                 self._note(reaper.cycle(only_sizes=True))
             self._settle("")
+            if self._account.is_due(self._clock.monotonic_s()):
+                self._tell()
         except StoreError as err:
             # Whatever is wrong with it, opening it anew is what helps; what was deleted meanwhile is found again.
             self._settle(str(err))
             self.close()
+
+    def end(self) -> None:
+        """The last words, and the end."""
+        try:
+            self._tell()
+        except StoreError as err:
+            _log.warning("what was deleted isn't in the audit log: %s", err)
+        self.close()
 
     def close(self) -> None:
         if self._store is not None:
@@ -87,7 +99,14 @@ class ReaperProcess:
         self._due_s[what] = now_s + every_s
         return True
 
+    def _tell(self) -> None:
+        """Put into the audit log what was deleted since the last time. Raises StoreError."""
+        if self._store is not None and self._account.by_camera:
+            self._store.audit.add(*self._account.entries(self._clock.now_us()))
+            self._account = Account()
+
     def _note(self, tally: Tally) -> None:
+        self._account.add(tally.cameras, self._clock.monotonic_s())
         if not tally.files and not tally.segments:
             return
         self._figures["segments"] += tally.segments

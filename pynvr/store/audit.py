@@ -1,6 +1,7 @@
 """The audit log: who did what, from where; rows are only added, and old ones deleted."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,9 @@ from pynvr.store.tables import AUDIT
 # About a gigabyte. Whoever floods the log must not fill the disk.
 MOST_ENTRIES = 2_000_000
 _LONGEST_DETAIL = 20_000
+_LONGEST_WORD = 64
+_UNUSUAL = re.compile(r"[^a-z0-9._-]")
+_CAMERA_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 # Deleted at once, so that nobody waits long for the database.
 _DELETED_AT_ONCE = 5_000
 
@@ -108,15 +112,16 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def _row(entry: Entry) -> dict[str, object]:
+    """In the form that the table takes, whatever it is: an entry that is refused would hold up all behind it."""
     detail = json.dumps(_masked(dict(entry.detail)), ensure_ascii=False)
     return {
-        "at_us": entry.at_us,
+        "at_us": max(1, entry.at_us),
         "level": entry.level.value,
         "source": entry.source.value,
         "actor": entry.actor[:LONGEST_NAME],
         "address": entry.address[:LONGEST_NAME],
-        "action": entry.action,
-        "camera_id": entry.camera_id,
+        "action": _UNUSUAL.sub("-", entry.action.lower())[:_LONGEST_WORD] or "-",
+        "camera_id": entry.camera_id if _CAMERA_ID.fullmatch(entry.camera_id) else "",
         "subject": redact(entry.subject)[:LONGEST_SUBJECT],
         "text": redact(entry.text)[:LONGEST_TEXT],
         "detail": detail if len(detail) <= _LONGEST_DETAIL else "{}",

@@ -5,11 +5,14 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from pynvr.archive.audit_journal import append_entries
 from pynvr.archive.journal import AliveMark, JournalWriter, read_alive, remove_alive, write_alive
 from pynvr.base.files import write_atomic
+from pynvr.model.audit import Entry
 from pynvr.model.status import STATUS_NAME, Problem, Status
 from pynvr.supervisor.causes import CauseBook
 
+AUDIT_WRITER = "master"
 ALIVE_EVERY_S = 5.0
 STATUS_EVERY_S = 2.0
 # At most this many unwritten transitions are kept while the disk takes none.
@@ -27,6 +30,17 @@ class Chronicle:
         self._journal = JournalWriter(run_dir)
         self._alive_due_s = 0.0
         self._retry_s = 0.0
+        self._entries_retry_s = 0.0
+
+    def write_entries(self, entries: list[Entry], now_us: int, now_s: float) -> None:
+        """Move what is to be told into the audit log's journal."""
+        if not entries or now_s < self._entries_retry_s:
+            return
+        if self._try("audit journal", lambda: append_entries(self._run_dir, AUDIT_WRITER, entries, now_us), now_us):
+            entries.clear()
+        else:
+            self._entries_retry_s = now_s + 1
+            del entries[:-_LONGEST_BACKLOG]
 
     def left_by_the_last(self) -> AliveMark | None:
         """The mark of a master that didn't stop in order."""

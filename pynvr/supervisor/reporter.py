@@ -3,11 +3,14 @@
 import logging
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 
+from pynvr import __version__
 from pynvr.base.clock import Clock
 from pynvr.base.conceal import Conceal
 from pynvr.base.logs import rotate
 from pynvr.base.notify import Notifier
+from pynvr.model.audit import Entry, Level, Source
 from pynvr.model.cause import Cause
 from pynvr.model.settings import Settings
 from pynvr.model.status import Status, is_trouble
@@ -38,10 +41,12 @@ class Reporter:
         self._clock = clock
         self._since_us, self._since_s = clock.now_us(), clock.monotonic_s()
         self._book = CauseBook()
+        self._entries: list[Entry] = []
         self._clock_steps = ClockSteps(clock)
         self._chronicle = Chronicle(settings.system.run_dir, self.problems)
         self._measurements = Measurements()
         self._failing: set[str] = set()
+        self._told_problems: dict[str, str] = {}
         self.recording_off_us = 0
         self._shown: tuple[object, ...] = ()
         self._status_s = self._watchdog_s = self._rotate_s = 0.0
@@ -59,8 +64,13 @@ class Reporter:
         """Close the gap that a master left that didn't stop in order."""
         self._measurements.start()
         mark = self._chronicle.left_by_the_last()
-        if mark is not None:
+        cameras = f"with {len(self._settings.cameras)} cameras"
+        if mark is None:
+            self.tell("system.begin", f"PyNVR {__version__} starts, {cameras}")
+        else:
             _log.warning("the last PyNVR on this data directory didn't stop in order")
+            text = f"PyNVR {__version__} starts, {cameras}; the last one didn't stop in order"
+            self.tell("system.begin", text, level=Level.WARNING)
             for camera_id in mark.camera_ids or tuple(camera.id for camera in self._settings.cameras):
                 self._book.note_gap(camera_id, mark.at_us, self._since_us)
 
@@ -71,8 +81,17 @@ class Reporter:
         for name in self._failing:
             self.problems.set(name, "", 0, log=False)
         now_us = self._clock.now_us()
+        self.tell("system.end", "PyNVR has stopped")
+        self._chronicle.write_entries(self._entries, now_us, float("inf"))
         self._chronicle.close(self._book, now_us)
         self._chronicle.write_status(self._status("stopped", None), now_us)
+
+    def tell(
+        self, action: str, text: str, *, level: Level = Level.INFO, camera_id: str = "", subject: str = ""
+    ) -> None:
+        """Something for the audit log; it is written with the next report."""
+        told = Entry(self._clock.now_us(), level, Source.MASTER, action, self._conceal(text))
+        self._entries.append(replace(told, camera_id=camera_id, subject=subject))
 
     def note(self, camera_id: str, cause: Cause, detail: str, since_us: int | None = None) -> None:
         """This holds for the camera now, since that instant; a change is logged once."""
@@ -88,11 +107,14 @@ class Reporter:
         skipped = self._clock_steps.skipped()
         if skipped is not None:
             _log.warning("%s: %d s are skipped", skipped.detail, (skipped.to_us - skipped.from_us) // 1_000_000)
+            self.tell("clock.step", skipped.detail, level=Level.WARNING)
             self._book.note_skipped(skipped)
         if state != "stopping":
             self._chronicle.mark_alive(tuple(cameras), now_us, now_s)
         self._chronicle.write_causes(self._book, now_us, now_s)
         self._note_failing(now_us)
+        self._tell_problems()
+        self._chronicle.write_entries(self._entries, now_us, now_s)
         self._measurements.ask(self._pids(), cameras, now_s)
         self._pat_watchdog(now_s)
         if now_s >= self._rotate_s:
@@ -147,6 +169,16 @@ class Reporter:
             now_s,
             self._conceal,
         ).status()
+
+    def _tell_problems(self) -> None:
+        """What came and went since the last report; changed words are no news, and deaths are told as such."""
+        dying = {name for name, post in self._posts.items() if post.failing}
+        known = {problem.about: problem.detail for problem in self.problems.all if problem.about not in dying}
+        for about in known.keys() - self._told_problems.keys():
+            self.tell("problem.begin", known[about], level=Level.WARNING, subject=about)
+        for about in self._told_problems.keys() - known.keys():
+            self.tell("problem.end", f"no longer: {self._told_problems[about]}", subject=about)
+        self._told_problems = known
 
     def _note_failing(self, now_us: int) -> None:
         failing = failing_posts(self._posts)

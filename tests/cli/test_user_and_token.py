@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from pynvr.store.audit import Wanted
 from pynvr.store.store import Store
 from tests.cli.archive_of_one_camera import Home
 
@@ -47,6 +48,12 @@ def test_a_script_gives_the_password_on_stdin(home, store):
     with store() as opened:
         assert opened.users.authenticate("bert", "another password").role == "viewer"
         assert opened.users.authenticate("bert", PASSWORD) is None
+        told = [one.entry for one in opened.audit.page(Wanted(), 10)]
+        assert [(one.action, one.subject, one.source) for one in told] == [
+            ("user.change", "bert", "command"),
+            ("user.add", "bert", "command"),
+        ]
+        assert all(one.actor for one in told)
 
 
 @pytest.mark.parametrize(

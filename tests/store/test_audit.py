@@ -78,6 +78,14 @@ def test_what_is_too_long_is_cut_and_nothing_is_refused_for_it(store):
     assert (len(told.entry.text), len(told.entry.subject), told.entry.detail) == (2_000, 500, {})
 
 
+def test_no_entry_is_refused_for_what_is_in_it(store):
+    store.audit.add(
+        Entry(-5, Level.ERROR, Source.MASTER, "What's this?", "\x00", camera_id="../x", subject="\ud800"[:0])
+    )
+    (told,) = store.audit.page(Wanted(), 1)
+    assert (told.entry.at_us, told.entry.action, told.entry.camera_id) == (1, "what-s-this-", "")
+
+
 def test_old_entries_are_deleted_and_the_oldest_of_too_many(store):
     store.audit.add(*(entry(number, f"a{number}") for number in range(10)))
     assert store.audit.prune(T0 + 4 * S) == 4

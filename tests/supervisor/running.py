@@ -10,7 +10,9 @@ from typing import Any
 
 import psutil
 
+from pynvr.archive.audit_journal import audit_files, read_entries
 from pynvr.archive.journal import journal_files, read_journal
+from pynvr.model.audit import Entry
 from pynvr.model.cause import Transition
 from pynvr.model.status import CameraStatus, ProcessStatus, Status
 from tests.waiting import PATIENCE_S, wait_until
@@ -49,6 +51,11 @@ class Supervised:
         temporary.write_text(text)
         temporary.chmod(0o600)
         temporary.replace(self.config)
+
+    def entries(self) -> list[Entry]:
+        """What the master told the audit log."""
+        paths = audit_files(self.data_dir / "run").get("master", [])
+        return [entry for path in paths for entry in read_entries(path)[0]]
 
     def start(self, **environment: str) -> None:
         with self.output.open("ab") as output:

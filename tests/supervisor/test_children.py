@@ -96,6 +96,15 @@ def test_a_killed_child_is_replaced_and_its_death_is_in_the_journal(supervised):
     assert one.pid("recorder yard") == yard
     *_, fault, recorded = one.transitions("gate")
     assert (fault.cause, recorded.cause) == ("fault in PyNVR", "recorded")
+    wait_until(lambda: [e for e in one.entries() if e.subject == "recorder gate"], what="a word in the audit log")
+    begin, died = one.entries()
+    assert (begin.action, died.action, died.level, died.camera_id) == (
+        "system.begin",
+        "process.died",
+        "warning",
+        "gate",
+    )
+    assert died.text == f"recorder gate (process {gate}) was killed by SIGKILL; another takes its place"
     # Missing since the last frame, not since the master saw the death.
     assert fault.since_us < recorded.since_us - 900_000
 
