@@ -1,4 +1,4 @@
-"""`python -m benchmarks.change [tuning|held] [WORD …]`: the cases whose names hold one of the words, a line each."""
+"""`python -m benchmarks.change [tuning|more|held] [WORD …]`: cases whose names hold one of the words, a line each."""
 
 import click
 
@@ -12,13 +12,13 @@ from benchmarks.table import print_rows
 
 
 @click.command()
-@click.argument("which", type=click.Choice(["tuning", "held"]), default="tuning")
+@click.argument("which", type=click.Choice(["tuning", "more", "held"]), default="tuning")
 @click.argument("words", nargs=-1)
 @click.option("--peer", is_flag=True, help="Ask the plain method that PyNVR's is compared with.")
 @click.option("--only-record", is_flag=True, help="Make the recordings; ask nothing.")
 def main(which: str, words: tuple[str, ...], peer: bool, only_record: bool) -> None:
     """Ask for each case, and print the sums."""
-    cases = (tuning if which == "tuning" else held).cases()
+    cases = {"tuning": tuning.cases, "more": tuning.more, "held": held.cases}[which]()
     verdicts = []
     for case in cases:
         if words and not any(word in case.name for word in words):

@@ -47,3 +47,15 @@ def cases() -> list[Case]:
         s.large(39, s.small),
         s.whole_day(40),
     ]
+
+
+def more() -> list[Case]:
+    """The same situations once more, so that nothing is fitted to one view or one thing."""
+    alike = (s.appears, s.vanishes, s.moved, s.at_once, s.several, s.crowd, s.stands_about, s.evening, s.clouds)
+    others = (s.rain, s.shaking, s.shadow, s.night_noise, s.small, s.faint, s.gap, s.generous_box, s.lamps)
+    made = [make(700 + number) for number, make in enumerate(alike)]
+    made += [make(710 + number) for number, make in enumerate(others)]
+    made += [make(720 + number, "nothing") for number, make in enumerate((s.evening, s.lamps, s.shaking, s.shadow))]
+    made += [s.infrared_flaps(730, "appears"), s.infrared_flaps(731, "appears"), s.infrared_flaps(732)]
+    made += [s.shadow(733), s.shadow(734), s.real(735, "bicycle at a wall"), s.real(736, "man in a car")]
+    return [*made, s.real(737, "bicycle at a wall", "nothing")]
