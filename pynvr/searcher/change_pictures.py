@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
 
@@ -58,39 +58,38 @@ class _Open:
 
 
 class ChangePictures:
-    """Of one search for a change in `box`. `looked_at`: pictures that were decoded."""
+    """Of one search. `looked_at`: pictures that were decoded."""
 
-    def __init__(self, footage: Footage, jpg_cache_dir: Path, box: Box) -> None:
+    def __init__(self, footage: Footage, jpg_cache_dir: Path) -> None:
         self._footage = footage
         self._jpg_cache_dir = jpg_cache_dir
-        self._box = box
         self._opened: OrderedDict[tuple[str, int], _Open] = OrderedDict()
-        self._kept: OrderedDict[tuple[str, int, int, int], Bytes] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, int, Scale], Bytes] = OrderedDict()
         self.looked_at = 0
 
     def small(self, shot: Shot) -> Bytes:
         """As a signature's brightness. Raises MediaError, FootageGoneError."""
         return grid(self._decoded(shot).planes(COLUMNS, ROWS), COLUMNS, ROWS)
 
-    def scale(self, piece: Piece) -> "Scale":
+    def scale(self, piece: Piece, box: Box) -> Scale:
         """How the box of a piece's pictures is looked at closely."""
         width, height = max(2, piece.width), max(2, piece.height)
-        narrow = min(self._box.width, self._box.height * height / width)
+        narrow = min(box.width, box.height * height / width)
         wanted = min(max(THUMBNAIL_WIDTH, ceil(_LEAST_POINTS / narrow)), _WIDEST, width)
         factor = next((one for one in range(width // wanted, 0, -1) if width % one == 0 and height % one == 0), 1)
         columns, rows = width // factor, height // factor
         if columns > 2 * wanted:  # the sides have hardly a divisor in common
             factor, columns, rows = 0, _even(wanted), _even(wanted * height / width)
-        box = cells_of(self._box, columns, rows)
-        compared = box.widened(2 * box.width, 2 * box.height, columns, rows)
+        inside = cells_of(box, columns, rows)
+        compared = inside.widened(2 * inside.width, 2 * inside.height, columns, rows)
         across, down = max(0, _COMPARED_COLUMNS - compared.width), max(0, _COMPARED_ROWS - compared.height)
         compared = compared.widened(-(-across // 2), -(-down // 2), columns, rows)
-        near = box.widened(max(4, box.width + 1), max(4, box.height + 1), columns, rows)
-        return Scale(columns, rows, factor, box, compared, near)
+        near = inside.widened(max(4, inside.width + 1), max(4, inside.height + 1), columns, rows)
+        return Scale(columns, rows, factor, inside, compared, near)
 
-    def compared(self, shot: Shot, scale: "Scale") -> Bytes:
+    def compared(self, shot: Shot, scale: Scale) -> Bytes:
         """What is compared of it. Raises MediaError, FootageGoneError."""
-        key = (shot.stretch.piece.stamp, shot.at_us, scale.columns, scale.rows)
+        key = (shot.stretch.piece.stamp, shot.at_us, scale)
         kept = self._kept.get(key)
         if kept is None:
             kept = self._thumbnail(shot, scale) if shot.index < 0 else None
@@ -102,7 +101,7 @@ class ChangePictures:
         self._kept.move_to_end(key)
         return kept
 
-    def near(self, shot: Shot, scale: "Scale") -> Bytes:
+    def near(self, shot: Shot, scale: Scale) -> Bytes:
         """What is near the box. Raises MediaError, FootageGoneError."""
         return _part_of(self._decoded(shot), scale, scale.near)
 
@@ -112,7 +111,7 @@ class ChangePictures:
         found = [Shot(times.times_us[index], stretch, index) for index in times.keyframes]
         return [shot for shot in found if stretch.start_us <= shot.at_us < stretch.end_us]
 
-    def frames(self, shot: Shot, scale: "Scale") -> Iterator[tuple[int, Bytes]]:
+    def frames(self, shot: Shot, scale: Scale) -> Iterator[tuple[int, Bytes]]:
         """What is near the box, of each frame up to the next keyframe, and when that is shown.
 
         Raises MediaError, FootageGoneError.
@@ -146,17 +145,17 @@ class ChangePictures:
         self.looked_at += 1
         return decode_still(video.track.codec, video.track.sample_entry, samples)
 
-    def _thumbnail(self, shot: Shot, scale: "Scale") -> Bytes | None:
+    def _thumbnail(self, shot: Shot, scale: Scale) -> Bytes | None:
         piece = shot.stretch.piece
-        if scale.columns != THUMBNAIL_WIDTH or scale.rows % 2:
+        if scale.columns != THUMBNAIL_WIDTH:
             return None
         try:
             data = thumbnail_path(self._jpg_cache_dir, piece.camera_id, piece.stamp).read_bytes()
-            found = decode_still("mjpeg", b"", [data]).planes(scale.columns, scale.rows)
+            found = decode_still("mjpeg", b"", [data])
         except (OSError, MediaError):
             return None
         self.looked_at += 1
-        return scale.compared.of(grid(found, scale.columns, scale.rows)).copy()
+        return _part_of(found, replace(scale, factor=1), scale.compared)
 
     def _open(self, stretch: Stretch) -> _Open:
         key = stretch.piece.stamp, stretch.piece.start_us

@@ -18,7 +18,7 @@ from pynvr.vision.change_compare import Comparison, compare, middle_of
 from pynvr.vision.change_grid import Bytes, Cells, box_of, cells_of, grid, in_a_row
 from pynvr.vision.change_lasting import Split, split_at
 from pynvr.vision.change_moment import Moment, find_moment
-from pynvr.vision.change_scan import steps
+from pynvr.vision.change_scan import Step, steps
 from pynvr.vision.change_sides import Sides, best_split
 
 # So much is looked at in one go, which bounds what is in memory; and so much around it, to see what lasts.
@@ -55,11 +55,10 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A change, and pictures of what was there before and after."""
+    """A change, the part of the picture that was compared, and pictures of what was there after."""
 
     change: Change
-    comparison: Comparison
-    before: list[Bytes]
+    box: Box
     after: list[Bytes]
 
 
@@ -69,7 +68,7 @@ class FindChange:
     def __init__(self, tools: Tools, order: FindChangeOrder) -> None:
         self._tools = tools
         self._order = order
-        self._pictures = ChangePictures(tools.footage, tools.settings().system.jpg_cache_dir, order.box)
+        self._pictures = ChangePictures(tools.footage, tools.settings().system.jpg_cache_dir)
         self._small = cells_of(order.box, COLUMNS, ROWS)
         self._found: list[_Found] = []
         self._points_left = _POINTS_OF_FRAMES
@@ -112,21 +111,25 @@ class FindChange:
             self._compared_with_us = row.shots[-1].at_us
         yield 0.3
         times_us = [shot.at_us for shot in row.shots]
-        splits: dict[tuple[int, int], Split] = {}
+        splits: dict[tuple[int, int], tuple[Split, Step]] = {}
         for step in steps(row.luma, self._small):
-            split = split_at(row.luma, times_us, self._small, step)
+            split = split_at(row.luma, times_us, step)
             if split is not None and from_us <= times_us[split.first] and times_us[split.last] < to_us:
-                splits.setdefault((split.last, split.first), split)
+                splits.setdefault((split.last, split.first), (split, step))
             yield 0.4
-        ordered = sorted(splits.values(), key=lambda split: -split.first)
-        for number, split in enumerate(ordered):
+        ordered = sorted(splits.values(), key=lambda one: -one[0].first)
+        for number, (split, step) in enumerate(ordered):
             if len(self._found) >= self._order.limit:
                 return
             try:
-                for share in self._closely(row, split):
+                for share in self._closely(row, split, self._box_of(step)):
                     yield 0.4 + 0.6 * (number + share) / len(ordered)
             except (MediaError, FootageGoneError):
                 continue  # it was deleted meanwhile, or can't be decoded
+
+    def _box_of(self, step: Step) -> Box:
+        """What is looked at closely: what is asked for, or the part of it that changed."""
+        return self._order.box if step.where == self._small else box_of(step.where, COLUMNS, ROWS)
 
     def _row(self, near: list[Stretch], from_us: int, to_us: int) -> Generator[float, None, _Row]:
         if len(near) > _MOST_SHOTS:
@@ -171,9 +174,9 @@ class FindChange:
                 continue
         return [found[place] for place in evenly(len(found), most)]
 
-    def _closely(self, row: _Row, split: Split) -> Progress:
+    def _closely(self, row: _Row, split: Split, box: Box) -> Progress:
         """Add the change to what was found, if it is one and is asked for."""
-        scale = self._pictures.scale(row.shots[split.first].stretch.piece)
+        scale = self._pictures.scale(row.shots[split.first].stretch.piece, box)
         cells = scale.box.within(scale.compared)
         before: list[Bytes] = []
         after: list[Bytes] = []
@@ -184,7 +187,7 @@ class FindChange:
         comparison = compare(before, after, cells)
         if comparison.evidence < _LEAST_EVIDENCE or comparison.apart < _LEAST_APART:
             return
-        if not self._is_asked_for(after, comparison, cells):
+        if not self._is_asked_for(box, after, comparison, cells):
             return
         yield 0.3
         near = scale.near.within(scale.compared)
@@ -195,15 +198,15 @@ class FindChange:
         )
         change = yield from self._refined(row, split, sides, scale, comparison)
         if change is not None and self._order.from_us <= change.at_us < self._order.to_us:
-            self._found.append(_Found(change, comparison, before, after))
+            self._found.append(_Found(change, box, after))
 
-    def _is_asked_for(self, after: list[Bytes], comparison: Comparison, inside: Cells) -> bool:
+    def _is_asked_for(self, box: Box, after: list[Bytes], comparison: Comparison, inside: Cells) -> bool:
         """Whether it became what it is at the time that is asked for: the newest change did, an older one may have."""
         if self._order.every or not self._found:
             return True
         asked = self._found[0].after
-        if asked[0].shape != after[0].shape:
-            return True
+        if self._found[0].box != box or asked[0].shape != after[0].shape:
+            return True  # they can't be compared
         other = compare(after, asked, inside)
         return other.rest > _OTHER_LIGHT or other.apart < max(_LEAST_APART, comparison.apart / 3)
 

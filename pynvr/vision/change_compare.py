@@ -28,6 +28,8 @@ _LEAST_SHIFT, _LARGEST_SHIFT = 0.1, 6.0
 _ROUNDS = 3
 # Parts of a still picture differ by nearly nothing; a box isn't sure for that.
 _LEAST_SPREAD = 0.02
+# Octaves by which most of the picture is brighter or darker where another kind of lamp is on.
+_OTHER_LIGHT = 0.3
 # Light is even over a part of the picture of this size (one of so many, to each side).
 _PARTS = 14
 # Points by which an edge may lie aside, and so much more a point of the camera's shaking.
@@ -80,6 +82,8 @@ def compare(before: Sequence[Bytes], after: Sequence[Bytes], inside: Cells) -> C
     changed = np.zeros((rows, columns), bool)
     changed[inside.top : inside.bottom, inside.left : inside.right] = box > _CHANGED
     difference = light_second - light_first
+    otherwise_lit = float(np.median(np.abs(difference[outside])))
+    apart *= 1 - min(1.0, otherwise_lit / _OTHER_LIGHT) * _same_edges(light_first, light_second, changed)
     kind = _kind(
         light_first, light_second, np.abs(difference - local_mean(difference, rows // 6, columns // 6)), changed
     )
@@ -94,6 +98,18 @@ def _apart(ratio: Reals, inside: Cells, outside: NDArray[np.bool_]) -> float:
     box = float(parts[(inside.top + inside.bottom) // 2, (inside.left + inside.right) // 2])
     rest = parts[outside]
     return (box - float(rest.mean())) / (float(rest.std()) + _LEAST_SPREAD)
+
+
+def _same_edges(first: Reals, second: Reals, changed: NDArray[np.bool_]) -> float:
+    """How alike the outlines within what changed are, 0 to 1: an infrared lamp makes them stronger or fainter, not
+    others."""
+    where = _grown(changed, _RIM)
+    if not where.any():
+        return 0.0
+    one, other = (np.asarray(smooth(_steepness(light))[where], np.float32) for light in (first, second))
+    one, other = one - one.mean(), other - other.mean()
+    spread = float(np.sqrt((one * one).sum() * (other * other).sum()))
+    return max(0.0, float((one * other).sum()) / spread) if spread else 0.0
 
 
 def _logarithm(picture: Reals) -> Reals:
@@ -161,7 +177,7 @@ def _shift(still: Reals, light: Reals) -> tuple[float, float]:
     still, light = still[::2, ::2], light[::2, ::2]
     down, across = np.gradient(still)
     difference = light - still
-    difference = difference - np.float32(np.median(difference))
+    difference = difference - np.float32(difference.mean())
     weights = np.ones_like(still)
     shift = np.zeros(2)
     for _ in range(_ROUNDS):
@@ -173,7 +189,7 @@ def _shift(still: Reals, light: Reals) -> tuple[float, float]:
         right = -np.array([float((steep_across * difference).sum()), float((steep_down * difference).sum())])
         shift = np.linalg.solve(left, right)
         rest = difference + shift[0] * across + shift[1] * down
-        spread = 3.0 * float(np.median(np.abs(rest))) + 1e-3
+        spread = 2.5 * float(np.abs(rest).mean()) + 1e-3
         weights = np.asarray(1.0 / (1.0 + (rest / spread) ** 2), np.float32)
     return 2 * float(shift[0]), 2 * float(shift[1])
 

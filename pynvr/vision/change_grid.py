@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from math import ceil, floor
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from pynvr.model.box import Box
 
 Bytes = NDArray[np.uint8]
 Reals = NDArray[np.float32]
+Number = TypeVar("Number", np.uint8, np.float32)
 
 # Light multiplies what a surface sends back, so it is a sum in logarithms; near black a sensor's noise would become
 # large there, hence the pedestal, in steps of 255.
@@ -42,8 +43,13 @@ class Cells(NamedTuple):
         right, bottom = min(self.right, part.right), min(self.bottom, part.bottom)
         return Cells(left - part.left, top - part.top, right - part.left, bottom - part.top)
 
-    def of(self, picture: Bytes) -> Bytes:
-        return picture[self.top : self.bottom, self.left : self.right]
+    def inner(self) -> "Cells":
+        """The same among fours of cells that touch, of which there is one less to the right and below."""
+        return Cells(self.left, self.top, max(self.left + 1, self.right - 1), max(self.top + 1, self.bottom - 1))
+
+    def of(self, grids: NDArray[Number]) -> NDArray[Number]:
+        """This part of a grid, or of a row of grids."""
+        return grids[..., self.top : self.bottom, self.left : self.right]
 
     def widened(self, across: int, down: int, columns: int, rows: int) -> "Cells":
         return Cells(

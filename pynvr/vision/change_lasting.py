@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pynvr.vision.change_grid import Bytes, Cells
+from pynvr.vision.change_grid import Bytes
 from pynvr.vision.change_scan import REACH, Step
 from pynvr.vision.change_sides import Sides, best_split
 
@@ -33,11 +33,11 @@ class Split:
     hidden: float
 
 
-def split_at(luma: Bytes, times_us: Sequence[int], inside: Cells, step: Step) -> Split | None:
+def split_at(luma: Bytes, times_us: Sequence[int], step: Step) -> Split | None:
     """None if it doesn't last, or there is nothing by which to tell both sides apart."""
     before = np.median(luma[max(0, step.first - REACH + 1) : step.first + 1], axis=0).astype(np.float32)
     after = np.median(luma[step.last + 1 : step.last + 1 + REACH], axis=0).astype(np.float32)
-    sides = Sides(before, after, inside)
+    sides = Sides(before, after, step.where)
     if not sides.tells:
         return None
     start, end = max(0, step.first - _AROUND), min(len(luma), step.last + 1 + _AROUND)

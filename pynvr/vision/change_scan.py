@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pynvr.vision.background import touching
 from pynvr.vision.change_grid import Bytes, Cells, Reals, local_mean, logarithms, step_of
 
 # Pictures on each side.
@@ -26,29 +27,41 @@ _BLOCK = 120
 _EVERY = 3
 # The three tenths that differ least; as large as the spread of what is spread evenly around a mean (Gauss).
 _CALM, _OF_CALM = 0.3, 2.6
-_MOST = 24
+_MOST = 40
+_FARTHEST = 12
+# The part that changed has so much of the top's score; a box so many times larger is not looked at as a whole.
+_PART_OF_TOP = 0.4
+_TIMES_LARGER = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Between the pictures `place` and `place + 1`, or some of `first` to `last`: `score` times what is usual."""
+    """Between the pictures `place` and `place + 1`, or some of `first` to `last`: `score` times what is usual.
+
+    `where`: what is asked for, or the part of it that changed if that is small beside it.
+    """
 
     place: int
     first: int
     last: int
     score: float
+    where: Cells
 
 
 def steps(luma: Bytes, inside: Cells) -> list[Step]:
     """Where it may have changed, the clearest first; `luma`: (pictures, rows, columns), `inside`: what is asked for."""
     if len(luma) < 2:
         return []
-    score, rest = _scores(luma, inside)
+    fours = _fours(luma, inside)
+    score, rest = _scores(fours, inside)
     calm = np.maximum(rest, _LEAST_OF_REST)
     clear = (score > _CLEAR) & (score > _TIMES_THE_REST * calm)
     faint = (score > _FAINT) & (score > _TIMES_THE_REST_IF_FAINT * calm)
-    wanted = np.where(clear | faint, score, 0.0)
-    return _peaks(wanted, score)
+    wanted = np.asarray(np.where(clear | faint, score, 0.0), np.float32)
+    return [
+        Step(place, first, last, float(score[top]), _part(fours[top], inside))
+        for top, place, first, last in _peaks(wanted, score)
+    ]
 
 
 def medians(luma: Bytes) -> Bytes:
@@ -62,26 +75,50 @@ def medians(luma: Bytes) -> Bytes:
     return np.asarray(np.maximum(np.minimum(low, high), np.minimum(np.maximum(low, high), five)), np.uint8)
 
 
-def _scores(luma: Bytes, inside: Cells) -> tuple[Reals, Reals]:
-    """For each instant, how unusual the difference in the box and in the rest of the picture is."""
-    rows, columns = luma.shape[1:]
+def _fours(luma: Bytes, inside: Cells) -> Reals:
+    """For each instant, how unusual the difference is: (instants, rows - 1, columns - 1), means of four cells."""
+    down, across = _around(inside)
     found = medians(luma)
     before, after = found[: len(luma) - 1], found[REACH : REACH + len(luma) - 1]
     differences = logarithms(after) - logarithms(before)
-    down, across = max(3, inside.height + 1), max(3, inside.width + 1)
     apart = np.abs(differences - local_mean(differences, down, across))
     limit = _usual(apart) + _STEPS * step_of(np.minimum(before, after))
     ratio = apart / limit
     # Four cells that touch, so that one noisy cell is nothing.
-    fours = (ratio[:, :-1, :-1] + ratio[:, 1:, :-1] + ratio[:, :-1, 1:] + ratio[:, 1:, 1:]) / 4
-    box = fours[:, inside.top : inside.bottom - 1, inside.left : inside.right - 1]
-    outside = np.ones(fours.shape[1:], bool)
-    near = inside.widened(across, down, columns - 1, rows - 1)
+    return np.asarray((ratio[:, :-1, :-1] + ratio[:, 1:, :-1] + ratio[:, :-1, 1:] + ratio[:, 1:, 1:]) / 4, np.float32)
+
+
+def _scores(fours: Reals, inside: Cells) -> tuple[Reals, Reals]:
+    """The most unusual four of the box, and what the most unusual tenth of the rest of the picture has at least."""
+    rows, columns = fours.shape[1:]
+    score = inside.inner().of(fours).reshape(len(fours), -1).max(axis=1)
+    down, across = _around(inside)
+    near = inside.widened(across, down, columns, rows)
+    outside = np.ones((rows, columns), bool)
     outside[near.top : near.bottom, near.left : near.right] = False
-    score = box.reshape(len(box), -1).max(axis=1)
     if not outside.any():
         return score, np.zeros_like(score)
-    return score, np.asarray(np.percentile(fours[:, outside], 90, axis=1), np.float32)
+    rest = fours[:, outside]
+    place = round(0.9 * (rest.shape[1] - 1))
+    return score, np.asarray(np.partition(rest, place, axis=1)[:, place], np.float32)
+
+
+def _part(fours: Reals, inside: Cells) -> Cells:
+    """Around what touches the most unusual four, if the box is so large that the rest would hide it."""
+    box = inside.inner().of(fours)
+    top = np.unravel_index(int(box.argmax()), box.shape)
+    high = set(np.flatnonzero(box > _PART_OF_TOP * box[top]).tolist())
+    group = next(one for one in touching(high, box.shape[1]) if int(np.ravel_multi_index(top, box.shape)) in one)
+    across, down = [cell % box.shape[1] for cell in group], [cell // box.shape[1] for cell in group]
+    left, upper = inside.left + min(across), inside.top + min(down)
+    part = Cells(left, upper, inside.left + max(across) + 2, inside.top + max(down) + 2)
+    is_small = part.width * part.height * _TIMES_LARGER < inside.width * inside.height
+    return part if is_small else inside
+
+
+def _around(inside: Cells) -> tuple[int, int]:
+    """How far around a cell light is the same; below and aside. A thing in a large box is smaller than the box."""
+    return min(_FARTHEST, max(3, inside.height + 1)), min(_FARTHEST, max(3, inside.width + 1))
 
 
 def _usual(apart: Reals) -> Reals:
@@ -95,17 +132,17 @@ def _usual(apart: Reals) -> Reals:
     return usual
 
 
-def _peaks(wanted: Reals, score: Reals) -> list[Step]:
-    """The tops, one of those that lie within a median's reach; with how far each goes."""
-    found: list[Step] = []
+def _peaks(wanted: Reals, score: Reals) -> list[tuple[int, int, int, int]]:
+    """(Top, middle, first, last) of the highest places, one of those that lie within a median's reach."""
+    found: list[tuple[int, int, int, int]] = []
     taken = np.zeros(len(wanted), bool)
-    for place in np.argsort(-wanted):
-        if wanted[place] <= 0 or len(found) == _MOST:
+    for top in np.argsort(-wanted):
+        if wanted[top] <= 0 or len(found) == _MOST:
             break
-        around = slice(max(0, place - REACH + 1), place + REACH)
+        around = slice(max(0, top - REACH + 1), top + REACH)
         if not taken[around].any():
-            high = score[around] > 0.6 * score[place]
+            high = score[around] > 0.6 * score[top]
             places = np.arange(len(score))[around][high]
-            found.append(Step(int(places.mean()), int(places[0]), int(places[-1]), float(score[place])))
-        taken[place] = True
+            found.append((int(top), int(places.mean()), int(places[0]), int(places[-1])))
+        taken[top] = True
     return found
