@@ -13,6 +13,7 @@ from pynvr.model.status import CameraStatus, Status, is_trouble
 _OWN = "notifier"
 _RECORDER = "recorder "
 _RECORDING = "recording"
+_RUNNING = "running"
 _DISK = frozenset({Cause.DISK_FULL, Cause.DISK_MISSING})
 # Nothing is known of the camera then: what was said of it before stands.
 _UNKNOWN = frozenset({Cause.STARTING, Cause.UNKNOWN, Cause.NOT_RUNNING, Cause.CLOCK, *_DISK})
@@ -29,7 +30,10 @@ class Standing(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A camera, disk (by the folder on it) or part of the program. `cameras`: ids of those that it concerns."""
+    """A camera, disk (by the folder on it) or part of the program. `cameras`: ids of those that it concerns.
+
+    `died`: the trouble is a process of ours that ended or hung.
+    """
 
     event: Literal["camera", "disk", "system"]
     id: str
@@ -39,6 +43,7 @@ class Condition:
     detail: str = ""
     since_us: int = 0
     cameras: tuple[str, ...] = ()
+    died: bool = False
 
     @property
     def subject(self) -> str:
@@ -62,6 +67,7 @@ def _camera(camera: CameraStatus) -> Condition:
         camera.detail,
         camera.since_us,
         (camera.id,),
+        camera.cause == Cause.FAULT,
     )
 
 
@@ -102,8 +108,17 @@ def _recording(status: Status) -> list[Condition]:
 
 
 def _parts(status: Status) -> list[Condition]:
+    down = {process.name for process in status.processes if process.state != _RUNNING}
     return [
-        Condition("system", problem.about, problem.about, Standing.TROUBLED, "", problem.detail, problem.since_us)
+        Condition(
+            "system",
+            problem.about,
+            problem.about,
+            Standing.TROUBLED,
+            detail=problem.detail,
+            since_us=problem.since_us,
+            died=problem.about in down,
+        )
         for problem in status.problems
         if problem.about != _OWN and not problem.about.startswith(_RECORDER)
     ]

@@ -18,11 +18,12 @@ from pynvr.notifier.channel import Channel
 from pynvr.notifier.channels import channel_for
 from pynvr.notifier.conditions import conditions_of
 from pynvr.notifier.desk import Desk
+from pynvr.notifier.holding import Holding
 from pynvr.notifier.home_assistant import discovery
 from pynvr.notifier.live import Sights, shown_cameras, states_of
 from pynvr.notifier.message import Message, Sender
 from pynvr.notifier.standing import StatusFile
-from pynvr.notifier.telling import Holding, with_ended
+from pynvr.notifier.telling import with_ended
 from pynvr.store.store import Store, open_or_repair
 
 _WITHIN_S = 60.0

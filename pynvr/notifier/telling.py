@@ -5,10 +5,8 @@ from dataclasses import dataclass
 
 from pynvr.model.notify import Event, Quiet, Target
 from pynvr.notifier.conditions import Condition, Standing
+from pynvr.notifier.holding import WELL_AFTER_S
 from pynvr.store.notices import Told
-
-# An end that lasts for so long is one; those that come together are told together.
-WELL_AFTER_S = 3.0
 
 _PART = "system "
 
@@ -20,22 +18,6 @@ class Telling:
     event: Event
     troubled: bool
     conditions: tuple[Condition, ...]
-
-
-class Holding:
-    """Since when each subject stands as it does, on the monotonic clock: the wall clock may be set."""
-
-    def __init__(self) -> None:
-        self._since_s: dict[str, tuple[Standing, float]] = {}
-
-    def follow(self, conditions: Mapping[str, Condition], now_s: float) -> dict[str, float]:
-        """For how long each has stood so."""
-        before, self._since_s = self._since_s, {}
-        for subject, condition in conditions.items():
-            known = before.get(subject)
-            is_same = known is not None and known[0] is condition.standing
-            self._since_s[subject] = known if known is not None and is_same else (condition.standing, now_s)
-        return {subject: now_s - since_s for subject, (_, since_s) in self._since_s.items()}
 
 
 def with_ended(conditions: Mapping[str, Condition], subjects: Iterable[str]) -> dict[str, Condition]:

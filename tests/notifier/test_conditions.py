@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pynvr.model.cause import Cause
-from pynvr.model.status import CameraStatus, Problem, ProgramStatus, Status
+from pynvr.model.status import CameraStatus, Problem, ProcessStatus, ProgramStatus, Status
 from pynvr.notifier.conditions import Standing, conditions_of
 
 PROGRAM = ProgramStatus("PyNVR", "1", "running", 1, 1, 1, "")
@@ -16,11 +16,12 @@ def camera(camera_id, cause="", since_us=5):
     return CameraStatus(camera_id, camera_id.title(), True, "", str(cause), "because", since_us)
 
 
-def found(*cameras, problems=(), folders=None):
+def found(*cameras, problems=(), folders=None, processes=()):
     known: list[Any] = [
         SimpleNamespace(id=one.id, dst=Path((folders or {}).get(one.id, f"/srv/{one.id}"))) for one in cameras
     ]
-    status = Status(PROGRAM, cameras=cameras, problems=tuple(Problem(about, "it broke", 7) for about in problems))
+    troubles = tuple(Problem(about, "it broke", 7) for about in problems)
+    status = Status(PROGRAM, cameras=cameras, problems=troubles, processes=processes)
     settings: Any = SimpleNamespace(cameras=known)
     return conditions_of(status, settings)
 
@@ -67,3 +68,14 @@ def test_problems_of_the_program_are_trouble_but_the_notifiers_own_and_those_of_
     names = found(problems=("finisher", "notifier", "recorder gate", "database"))
     assert list(names) == ["system finisher", "system database"]
     assert names["system finisher"].detail == "it broke"
+
+
+@pytest.mark.parametrize(("state", "died"), [("running", False), ("backing off", True), ("starting", True)])
+def test_a_part_whose_process_is_down_has_died(state, died):
+    process = ProcessStatus("analyser", "analyser", 0, state)
+    assert found(problems=["analyser"], processes=(process,))["system analyser"].died is died
+
+
+@pytest.mark.parametrize(("cause", "died"), [(Cause.FAULT, True), (Cause.UNREACHABLE, False), (Cause.STARTING, False)])
+def test_a_camera_whose_recorder_is_at_fault_has_died(cause, died):
+    assert found(camera("gate", cause))["camera gate"].died is died

@@ -2,7 +2,7 @@ import pytest
 
 from pynvr.model.notify import Mqtt, Quiet, Target
 from pynvr.notifier.conditions import Condition, Standing
-from pynvr.notifier.telling import Holding, due, told_after, unwanted, with_ended
+from pynvr.notifier.telling import due, told_after, unwanted, with_ended
 from pynvr.store.notices import Told
 
 S = 1_000_000
@@ -82,15 +82,6 @@ def test_what_was_switched_off_or_removed_is_forgotten_without_a_word():
     told = {"camera gate": Told(True, NOW), "camera gone": Told(True, NOW), "camera yard": Told(True, NOW)}
     told |= {"system web": Told(True, NOW), "alert gate face": Told(False, NOW)}
     assert unwanted(cameras(gate=UNWANTED, yard=TROUBLED), told) == ["camera gate", "camera gone"]
-
-
-def test_how_long_a_standing_holds_is_counted_from_its_last_change():
-    holding = Holding()
-    assert holding.follow(cameras(gate=WELL), 100) == {"camera gate": 0}
-    assert holding.follow(cameras(gate=WELL), 107) == {"camera gate": 7}
-    assert holding.follow(cameras(gate=TROUBLED), 110) == {"camera gate": 0}
-    assert holding.follow({}, 111) == {}
-    assert holding.follow(cameras(gate=TROUBLED), 112) == {"camera gate": 0}
 
 
 @pytest.mark.parametrize("event", ["camera", "disk", "system"])
