@@ -29,6 +29,7 @@ _UNNAMED_MATRICES = (0, 2)
 _LOWEST_HD_HEIGHT = 720
 # Formats whose first plane is brightness, a byte a point.
 _LUMA_FIRST = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "gray"})
+_COLOURS_APART = frozenset({"yuv420p", "yuvj420p"})
 _FULL_RANGE_FORMATS = ("yuvj420p", "yuvj422p", "yuvj444p", "yuvj440p")
 
 
@@ -39,10 +40,10 @@ class Place(NamedTuple):
     size: int
 
 
-class LumaRows(NamedTuple):
-    """Rows of `line_bytes`, of which the first `width` are brightness; there as long as the picture is.
+class PlaneRows(NamedTuple):
+    """Rows of `line_bytes`, of which the first `width` are brightness or a colour; there as long as the picture is.
 
-    `is_full`: from 0 to 255, else from 16 to 235.
+    `is_full`: from 0 to 255, else from 16 to 235, and to 240 if `is_colour`, whose middle is 128.
     """
 
     data: memoryview
@@ -50,6 +51,7 @@ class LumaRows(NamedTuple):
     width: int
     height: int
     is_full: bool
+    is_colour: bool
 
 
 class Picture:
@@ -90,13 +92,16 @@ class Picture:
         """
         return self._packed(width, height, "gray", 1)
 
-    def luma_rows(self) -> LumaRows | None:
-        """The brightness as it was decoded, without a conversion; None if the picture has another form."""
-        if self._frame.format.name not in _LUMA_FIRST:
+    def rows(self, plane: int) -> PlaneRows | None:
+        """Brightness (0) or a colour (1: U, 2: V) as it was decoded, without a conversion.
+
+        None if the picture has another form; colours have half of its width and height.
+        """
+        if self._frame.format.name not in (_COLOURS_APART if plane else _LUMA_FIRST):
             return None
-        plane = self._frame.planes[0]
+        found = self._frame.planes[plane]
         is_full = _range(self._frame) == ColorRange.JPEG
-        return LumaRows(memoryview(plane), plane.line_size, self._frame.width, self._frame.height, is_full)
+        return PlaneRows(memoryview(found), found.line_size, found.width, found.height, is_full, plane > 0)
 
     def rgb(self, width: int, height: int) -> bytes:
         """Red, green and blue of each point, row by row without gaps; the aspect is not kept. Raises MediaError."""

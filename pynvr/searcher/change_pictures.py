@@ -18,7 +18,7 @@ from pynvr.playback.frame_at import read_samples
 from pynvr.playback.frame_times import FrameTimes, frame_times
 from pynvr.playback.signatures import COLUMNS, ROWS
 from pynvr.playback.stretches import Stretch
-from pynvr.vision.change_grid import Bytes, Cells, cells_of, grid, reduced
+from pynvr.vision.change_grid import Bytes, Cells, cells_of, grid, planes_of, reduced
 
 # The narrower side of a box is looked at with so many points at least, if the camera has them.
 _LEAST_POINTS = 16
@@ -40,9 +40,12 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A grid over the picture: each cell is `factor` × `factor` points (0: it is no whole number). `box`, `compared`
-    (with much around it) and `near` (with a little) are parts of it."""
+    """A grid over brightness or a colour (`plane`): a cell is `factor` × `factor` of its points (0: no whole number).
 
+    `box`, `compared` (with much around it) and `near` (with a little) are parts of it.
+    """
+
+    plane: int
     columns: int
     rows: int
     factor: int
@@ -67,15 +70,16 @@ class ChangePictures:
         self._kept: OrderedDict[tuple[str, int, Scale], Bytes] = OrderedDict()
         self.looked_at = 0
 
-    def small(self, shot: Shot) -> Bytes:
-        """As a signature's brightness. Raises MediaError, FootageGoneError."""
-        return grid(self._decoded(shot).planes(COLUMNS, ROWS), COLUMNS, ROWS)
+    def small(self, shot: Shot) -> tuple[Bytes, Bytes, Bytes]:
+        """As a signature's planes. Raises MediaError, FootageGoneError."""
+        return planes_of(self._decoded(shot).planes(COLUMNS, ROWS), COLUMNS, ROWS)
 
-    def scale(self, piece: Piece, box: Box) -> Scale:
+    def scale(self, piece: Piece, box: Box, plane: int) -> Scale:
         """How the box of a piece's pictures is looked at closely."""
-        width, height = max(2, piece.width), max(2, piece.height)
+        part = 2 if plane else 1
+        width, height = max(2, piece.width // part), max(2, piece.height // part)
         narrow = min(box.width, box.height * height / width)
-        wanted = min(max(THUMBNAIL_WIDTH, ceil(_LEAST_POINTS / narrow)), _WIDEST, width)
+        wanted = min(max(THUMBNAIL_WIDTH // part, ceil(_LEAST_POINTS / part / narrow)), _WIDEST, width)
         factor = next((one for one in range(width // wanted, 0, -1) if width % one == 0 and height % one == 0), 1)
         columns, rows = width // factor, height // factor
         if columns > 2 * wanted:  # the sides have hardly a divisor in common
@@ -85,7 +89,7 @@ class ChangePictures:
         across, down = max(0, _COMPARED_COLUMNS - compared.width), max(0, _COMPARED_ROWS - compared.height)
         compared = compared.widened(-(-across // 2), -(-down // 2), columns, rows)
         near = inside.widened(max(4, inside.width + 1), max(4, inside.height + 1), columns, rows)
-        return Scale(columns, rows, factor, inside, compared, near)
+        return Scale(plane, columns, rows, factor, inside, compared, near)
 
     def compared(self, shot: Shot, scale: Scale) -> Bytes:
         """What is compared of it. Raises MediaError, FootageGoneError."""
@@ -147,7 +151,7 @@ class ChangePictures:
 
     def _thumbnail(self, shot: Shot, scale: Scale) -> Bytes | None:
         piece = shot.stretch.piece
-        if scale.columns != THUMBNAIL_WIDTH:
+        if scale.columns != THUMBNAIL_WIDTH // (2 if scale.plane else 1):
             return None
         try:
             data = thumbnail_path(self._jpg_cache_dir, piece.camera_id, piece.stamp).read_bytes()
@@ -173,10 +177,15 @@ class ChangePictures:
 
 
 def _part_of(picture: Picture, scale: Scale, part: Cells) -> Bytes:
-    rows = picture.luma_rows() if scale.factor else None
-    if rows is None or (rows.width, rows.height) != (scale.columns * scale.factor, scale.rows * scale.factor):
-        return part.of(grid(picture.luma(scale.columns, scale.rows), scale.columns, scale.rows)).copy()
-    return reduced(rows, scale.factor, part)
+    size = scale.columns, scale.rows
+    rows = picture.rows(scale.plane) if scale.factor else None
+    if rows is not None and (rows.width, rows.height) == (size[0] * scale.factor, size[1] * scale.factor):
+        return reduced(rows, scale.factor, part)
+    if scale.plane:
+        return part.of(
+            planes_of(picture.planes(2 * size[0], 2 * size[1]), 2 * size[0], 2 * size[1])[scale.plane]
+        ).copy()
+    return part.of(grid(picture.luma(*size), *size)).copy()
 
 
 def _even(length: float) -> int:

@@ -4,7 +4,7 @@ How each step tells a change from what only passes by, and from light, is in doc
 """
 
 from collections.abc import Generator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from pynvr.base.errors import FootageGoneError, MediaError, NothingRecordedError
 from pynvr.model.box import Box
@@ -15,10 +15,10 @@ from pynvr.searcher.change_pictures import ChangePictures, Scale, Shot
 from pynvr.searcher.jobs import Tools
 from pynvr.vision.best import evenly
 from pynvr.vision.change_compare import Comparison, compare, middle_of
-from pynvr.vision.change_grid import Bytes, Cells, box_of, cells_of, grid, in_a_row
+from pynvr.vision.change_grid import Bytes, Cells, box_of, cells_of, in_a_row, planes_of
 from pynvr.vision.change_lasting import Split, split_at
 from pynvr.vision.change_moment import Moment, find_moment
-from pynvr.vision.change_scan import Step, steps
+from pynvr.vision.change_scan import REACH, Step, steps
 from pynvr.vision.change_sides import Sides, best_split
 
 # So much is looked at in one go, which bounds what is in memory; and so much around it, to see what lasts.
@@ -38,17 +38,20 @@ _LEAST_JUMP = 0.45
 _OTHER_LIGHT = 1.0
 # Frames between two keyframes are decoded for the exact one as long as they have so many points in all.
 _POINTS_OF_FRAMES = 170_000_000
-_REFINED_AT_ONCE = 400
+# Of brightness and both colours.
+_SIZES = ((COLUMNS, ROWS), (COLUMNS // 2, ROWS // 2), (COLUMNS // 2, ROWS // 2))
+# A colour is looked at instead of brightness if that changed by less than this share as clearly.
+_CLEARER = 0.7
 
 Progress = Generator[float, None, None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """Shots of a time with their small pictures. Changes whose shots lie in `[from_us, to_us)` count."""
+    """Shots of a time with their small pictures: brightness and both colours. Changes in `[from_us, to_us)` count."""
 
     shots: list[Shot]
-    luma: Bytes
+    planes: tuple[Bytes, Bytes, Bytes]
     from_us: int
     to_us: int
 
@@ -69,7 +72,7 @@ class FindChange:
         self._tools = tools
         self._order = order
         self._pictures = ChangePictures(tools.footage, tools.settings().system.jpg_cache_dir)
-        self._small = cells_of(order.box, COLUMNS, ROWS)
+        self._small = tuple(cells_of(order.box, *size) for size in _SIZES)
         self._found: list[_Found] = []
         self._points_left = _POINTS_OF_FRAMES
         self._compared = 0
@@ -112,8 +115,8 @@ class FindChange:
         yield 0.3
         times_us = [shot.at_us for shot in row.shots]
         splits: dict[tuple[int, int], tuple[Split, Step]] = {}
-        for step in steps(row.luma, self._small):
-            split = split_at(row.luma, times_us, step)
+        for step in self._steps(row):
+            split = split_at(row.planes[step.plane], times_us, step)
             if split is not None and from_us <= times_us[split.first] and times_us[split.last] < to_us:
                 splits.setdefault((split.last, split.first), (split, step))
             yield 0.4
@@ -122,25 +125,37 @@ class FindChange:
             if len(self._found) >= self._order.limit:
                 return
             try:
-                for share in self._closely(row, split, self._box_of(step)):
+                for share in self._closely(row, split, self._box_of(step), step.plane):
                     yield 0.4 + 0.6 * (number + share) / len(ordered)
             except (MediaError, FootageGoneError):
                 continue  # it was deleted meanwhile, or can't be decoded
 
     def _box_of(self, step: Step) -> Box:
         """What is looked at closely: what is asked for, or the part of it that changed."""
-        return self._order.box if step.where == self._small else box_of(step.where, COLUMNS, ROWS)
+        whole = step.where == self._small[step.plane]
+        return self._order.box if whole else box_of(step.where, *_SIZES[step.plane])
+
+    def _steps(self, row: _Row) -> list[Step]:
+        """Of brightness, and of colour where that is clearer."""
+        found = steps(row.planes[0], self._small[0])
+        for plane in (1, 2):
+            for step in steps(row.planes[plane], self._small[plane]):
+                near = [one for one in found if abs(one.place - step.place) < REACH]
+                if all(one.score < _CLEARER * step.score for one in near):
+                    found = [one for one in found if one not in near]
+                    found.append(replace(step, plane=plane))
+        return found
 
     def _row(self, near: list[Stretch], from_us: int, to_us: int) -> Generator[float, None, _Row]:
         if len(near) > _MOST_SHOTS:
             near = [near[place] for place in evenly(len(near), _MOST_SHOTS)]
-        grids: dict[int, Bytes] = {}
+        grids: dict[int, tuple[Bytes, Bytes, Bytes]] = {}
         shots: list[Shot] = []
         unsigned: list[Shot] = []
         for stretch, signature in zip(near, signatures_of(one.piece for one in near), strict=True):
             shot = Shot(stretch.piece.start_us, stretch)
             if signature:
-                grids[shot.at_us] = grid(signature, COLUMNS, ROWS)
+                grids[shot.at_us] = planes_of(signature, COLUMNS, ROWS)
                 shots.append(shot)
             else:
                 unsigned.append(shot)
@@ -162,8 +177,10 @@ class FindChange:
                 shots.append(shot)
             yield 0.1 + 0.2 * number / len(more)
         shots.sort(key=lambda shot: shot.at_us)
-        luma = in_a_row([grids[shot.at_us] for shot in shots], COLUMNS, ROWS)
-        return _Row(shots, luma, from_us, to_us)
+        luma, blue, red = (
+            in_a_row([grids[shot.at_us][plane] for shot in shots], *size) for plane, size in enumerate(_SIZES)
+        )
+        return _Row(shots, (luma, blue, red), from_us, to_us)
 
     def _between(self, near: list[Stretch], most: int) -> list[Shot]:
         found: list[Shot] = []
@@ -174,9 +191,9 @@ class FindChange:
                 continue
         return [found[place] for place in evenly(len(found), most)]
 
-    def _closely(self, row: _Row, split: Split, box: Box) -> Progress:
+    def _closely(self, row: _Row, split: Split, box: Box, plane: int) -> Progress:
         """Add the change to what was found, if it is one and is asked for."""
-        scale = self._pictures.scale(row.shots[split.first].stretch.piece, box)
+        scale = self._pictures.scale(row.shots[split.first].stretch.piece, box, plane)
         cells = scale.box.within(scale.compared)
         before: list[Bytes] = []
         after: list[Bytes] = []

@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from pynvr.media.still import LumaRows
+from pynvr.media.still import PlaneRows
 from pynvr.model.box import Box
 
 Bytes = NDArray[np.uint8]
@@ -76,12 +76,19 @@ def box_of(cells: Cells, columns: int, rows: int) -> Box:
     )
 
 
-def grid(data: bytes, columns: int, rows: int) -> Bytes:
-    """Brightness row by row, without gaps, as a grid; not copied."""
-    return np.frombuffer(data, np.uint8, columns * rows).reshape(rows, columns)
+def grid(data: bytes, columns: int, rows: int, at: int = 0) -> Bytes:
+    """A plane row by row, without gaps, as a grid; it begins at byte `at`. Not copied."""
+    return np.frombuffer(data, np.uint8, columns * rows, at).reshape(rows, columns)
 
 
-def reduced(rows: LumaRows, factor: int, part: Cells) -> Bytes:
+def planes_of(data: bytes, columns: int, rows: int) -> tuple[Bytes, Bytes, Bytes]:
+    """Brightness and both colours, which have half of its columns and rows."""
+    luma, colour = columns * rows, columns * rows // 4
+    half = columns // 2, rows // 2
+    return grid(data, columns, rows), grid(data, *half, luma), grid(data, *half, luma + colour)
+
+
+def reduced(rows: PlaneRows, factor: int, part: Cells) -> Bytes:
     """A part of a grid of which each cell is the mean of `factor` × `factor` points of the picture."""
     plane = np.frombuffer(rows.data, np.uint8)[: rows.line_bytes * rows.height].reshape(rows.height, rows.line_bytes)
     points = plane[part.top * factor : part.bottom * factor, part.left * factor : part.right * factor]
@@ -89,8 +96,15 @@ def reduced(rows: LumaRows, factor: int, part: Cells) -> Bytes:
         # Rows first: whole rows are added quickly.
         sums = points.reshape(part.height, factor, -1).sum(axis=1, dtype=np.uint32)
         points = sums.reshape(part.height, part.width, factor).sum(axis=2) / np.float32(factor * factor)
-    values = points if rows.is_full else (points - np.float32(16)) * np.float32(255 / 219)
+    values = points if rows.is_full else _full(points, rows.is_colour)
     return np.asarray(np.clip(values + np.float32(0.5), 0, 255), np.uint8)
+
+
+def _full(points: NDArray[Number], is_colour: bool) -> Reals:
+    """ITU-R BT.601's ranges as JPEG has them."""
+    if is_colour:
+        return np.asarray((points - np.float32(128)) * np.float32(255 / 224) + np.float32(128), np.float32)
+    return np.asarray((points - np.float32(16)) * np.float32(255 / 219), np.float32)
 
 
 def in_a_row(pictures: Sequence[Bytes], columns: int, rows: int) -> Bytes:

@@ -38,7 +38,8 @@ _TIMES_LARGER = 4
 class Step:
     """Between the pictures `place` and `place + 1`, or some of `first` to `last`: `score` times what is usual.
 
-    `where`: what is asked for, or the part of it that changed if that is small beside it.
+    `where`: what is asked for, or the part of it that changed if that is small beside it. `plane`: of brightness (0) or
+    a colour.
     """
 
     place: int
@@ -46,6 +47,7 @@ class Step:
     last: int
     score: float
     where: Cells
+    plane: int = 0
 
 
 def steps(luma: Bytes, inside: Cells) -> list[Step]:
