@@ -42,10 +42,7 @@ def make_clip(
         # One MP4 can't hold both forms in a way that every player takes: all of it is encoded into one.
         plans = [_part(footage, incident, within, span) for span in err.parts]
     path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
-    is_encoded = (
-        incident.exact or len(plans) > 1 or (incident.codec == _H264 and any(one.codec != _H264 for one in within))
-    )
-    if is_encoded:
+    if len(plans) > 1 or is_encoded(incident, within):
         _write_encoded(footage, plans, path, go_on)
     else:
         with new_file(path, overwrite=True) as fd:
@@ -54,6 +51,11 @@ def make_clip(
     missing = plans[0].missing if len(plans) == 1 else missing_spans(spans, incident.start_us, incident.end_us)
     clip = Clip(plans[0].start_us, plans[-1].end_us, path.stat().st_size)
     return Made(clip, missing)
+
+
+def is_encoded(incident: Incident, pieces: Sequence[Piece]) -> bool:
+    """Whether a clip of these is encoded anew, which takes seconds, by what the incident asks for."""
+    return incident.exact or (incident.codec == _H264 and any(piece.codec != _H264 for piece in pieces))
 
 
 def _part(footage: Footage, incident: Incident, pieces: Sequence[Piece], span: tuple[int, int]) -> RangePlan:

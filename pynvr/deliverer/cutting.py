@@ -9,9 +9,9 @@ from pynvr.archive.disk import disk_error
 from pynvr.base.clock import Clock
 from pynvr.base.errors import FootageGoneError, MediaError, NothingRecordedError, UnevenRangeError
 from pynvr.deliverer import tidy
-from pynvr.deliverer.clip import make_clip
+from pynvr.deliverer.clip import is_encoded, make_clip
 from pynvr.deliverer.missing import in_words, missing_of
-from pynvr.deliverer.ready import Nothing, Wait, verdict
+from pynvr.deliverer.ready import Cut, Wait, verdict
 from pynvr.media.clip_encoder import StoppedError
 from pynvr.model.audit import Entry, Level, Source
 from pynvr.model.cause import Cause
@@ -43,6 +43,7 @@ class Cutter:
         self._clock = clock
         self._stopping = threading.Event()
         self._tidied_s: float | None = None
+        self._encoding_id, self._looked_s, self._nested = 0, 0.0, False
         self.busy_since_s: float | None = None  # monotonic; since when it works at one clip, None = it doesn't
 
     def stop(self) -> None:
@@ -59,18 +60,41 @@ class Cutter:
         if self._tidied_s is None or now_s - self._tidied_s >= _TIDY_EVERY_S:
             self._tidied_s = now_s
             tidy.let_go(self._store, self._settings().system, self._clock.now_us())
+        return self._round()
+
+    def _round(self, *, only_quick: bool = False) -> float:
+        """The first one that is due, what needn't be encoded before what must. `only_quick`: that alone."""
         soonest_s = _LOOK_S
+        slow: list[tuple[Incident, list[Piece]]] = []
         for incident in self._store.incidents.to_cut(self._clock.now_us()):
-            if self._stopping.is_set():
-                break
-            wait_us = self._look(incident)
-            if wait_us is None:
+            if self._stopping.is_set() or incident.id == self._encoding_id:
+                continue
+            found = self._look(incident)
+            if isinstance(found, int):
+                soonest_s = min(soonest_s, found / _S)
+            elif is_encoded(incident, found):
+                slow.append((incident, found))
+            else:
+                self._work(incident, found)
                 return 0.0
-            soonest_s = min(soonest_s, wait_us / _S)
+        if slow and not only_quick:
+            self._work(*slow[0])
+            return 0.0
         return soonest_s
 
-    def _look(self, incident: Incident) -> int | None:
-        """How long it has to wait; None = it was worked at."""
+    def _go_on(self) -> bool:
+        """Asked all the time while a clip is written. What needn't be encoded doesn't wait for what must."""
+        now_s = self._clock.monotonic_s()
+        if self._encoding_id and now_s - self._looked_s >= _LOOK_S and self._nested is False:
+            self._looked_s, self._nested = now_s, True
+            try:
+                self._round(only_quick=True)
+            finally:
+                self._nested = False
+        return not self._stopping.is_set()
+
+    def _look(self, incident: Incident) -> int | list[Piece]:
+        """How long it has to wait, in microseconds; or what there is, if its time has come."""
         now_us = self._clock.now_us()
         if now_us < incident.end_us:
             return incident.end_us - now_us
@@ -79,22 +103,28 @@ class Cutter:
         found = verdict(incident, camera, pieces, now_us)
         if isinstance(found, Wait):
             return max(0, found.until_us - now_us)
+        within = [piece for piece in pieces if piece.start_us < incident.end_us and piece.end_us > incident.start_us]
+        return within if isinstance(found, Cut) else []
+
+    def _work(self, incident: Incident, pieces: list[Piece]) -> None:
+        """`pieces`: all that there will be of it."""
+        before_s, before_id = self.busy_since_s, self._encoding_id
         self.busy_since_s = self._clock.monotonic_s()
         try:
-            if isinstance(found, Nothing):
+            if not pieces:
                 self._give_up(incident, pieces)
-            else:
-                self._cut(incident, pieces)
+                return
+            self._encoding_id = incident.id if is_encoded(incident, pieces) else before_id
+            self._cut(incident, pieces)
         finally:
-            self.busy_since_s = None
-        return None
+            self.busy_since_s, self._encoding_id = before_s, before_id
 
     def _cut(self, incident: Incident, pieces: list[Piece]) -> None:
         path = clip_path(self._settings().system, incident)
         try:
             if self._clock.now_us() < max(incident.created_us, incident.end_us) + _MOUNTED_WITHIN_US:
-                self._check_readable(incident, pieces)
-            made = make_clip(self._footage, incident, pieces, path, lambda: not self._stopping.is_set())
+                self._check_readable(pieces)
+            made = make_clip(self._footage, incident, pieces, path, self._go_on)
         except StoppedError:
             return
         except NothingRecordedError:
@@ -114,11 +144,10 @@ class Cutter:
         elif self._store.incidents.get(incident.id) is None:
             path.unlink(missing_ok=True)  # somebody deleted the incident meanwhile
 
-    def _check_readable(self, incident: Incident, pieces: list[Piece]) -> None:
+    def _check_readable(self, pieces: list[Piece]) -> None:
         """A disk that is away for a while is no reason to go without its video. Raises FootageGoneError."""
         for piece in pieces:
-            if piece.start_us < incident.end_us and piece.end_us > incident.start_us:
-                os.close(self._footage.open(piece))
+            os.close(self._footage.open(piece))
 
     def _give_up(self, incident: Incident, pieces: list[Piece]) -> None:
         now_us = self._clock.now_us()

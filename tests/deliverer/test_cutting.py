@@ -9,6 +9,7 @@ import pytest
 import pynvr.deliverer.clip
 from pynvr.base.errors import FootageGoneError
 from pynvr.deliverer.clip import make_clip as make_clip_file
+from pynvr.media.clip_encoder import encode_clip
 from pynvr.model.cause import Cause, Transition
 from pynvr.model.incident import IncidentStatus
 from pynvr.store.audit import Wanted
@@ -172,6 +173,31 @@ def test_what_ends_first_is_cut_first_and_one_in_a_turn(scene):
     assert scene.cutter.turn() == 0.0
     assert scene.now(late).has_clip
     assert scene.cutter.turn() > 0
+
+
+def test_what_is_only_copied_does_not_wait_for_what_is_encoded(scene, monkeypatch):
+    record(scene)
+    slow, quick = scene.report(0, 2, exact=True), scene.report(0, 3)
+    scene.cutter.turn()
+    assert (scene.now(slow).has_clip, scene.now(quick).has_clip) == (False, True)
+    later = []
+
+    def encode_while_another_comes(parts, target, created_us, go_on):
+        later.append(scene.report(1, 3))
+        scene.clock.at_us += S
+        assert go_on()
+        assert scene.now(later[0]).has_clip
+        assert not scene.now(slow).has_clip
+        later.append(scene.report(1, 2, exact=True))
+        scene.clock.at_us += S
+        assert go_on()
+        assert not scene.now(later[1]).has_clip
+        encode_clip(parts, target, created_us, go_on)
+
+    monkeypatch.setattr(pynvr.deliverer.clip, "encode_clip", encode_while_another_comes)
+    scene.cutter.turn()
+    assert scene.now(slow).has_clip
+    assert len(later) == 2
 
 
 def test_a_full_disk_puts_it_off_and_leaves_nothing_half_made(scene, monkeypatch):
