@@ -40,8 +40,20 @@ def targets_from(top: Section, mistakes: Mistakes, base: Path) -> tuple[Target, 
         section.end()
         if target.name and target.name in (other.name for other in targets):
             section.wrong("name", "a name of its own for each target")
+        if any(_is_same_place(target.channel, other.channel) for other in targets):
+            mistakes.add(
+                f"{path}.topic",
+                "found the same broker and topic as another target's, expected a topic of its own: "
+                "each would take away what the other one says",
+            )
         targets.append(target)
     return tuple(targets)
+
+
+def _is_same_place(one: Channel, other: Channel) -> bool:
+    if not (isinstance(one, Mqtt) and isinstance(other, Mqtt)):
+        return False
+    return (one.host.lower(), one.port, one.topic) == (other.host.lower(), other.port, other.topic)
 
 
 def _target(section: Section, base: Path) -> Target:

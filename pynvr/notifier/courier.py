@@ -63,6 +63,7 @@ class Courier:
         self._read_picture = read_picture
         self._conceal = Conceal(target.secrets)
         self._left = threading.Event()
+        self._closing = threading.Lock()
         self._thread = threading.Thread(target=self._run, name=f"notify {target.name}", daemon=True)
         self._thread.start()
 
@@ -71,23 +72,42 @@ class Courier:
         self._left.set()
 
     def close(self, within_s: float) -> None:
-        """End the connection; an attempt that goes on gets that long to end. The outbox is closed already."""
+        """Wait for so long until the connection is ended, and an attempt that goes on before. The outbox is closed
+        already.
+        """
         self.leave()
         self._thread.join(within_s)
-        if self.channel is not None and not self.is_alive:
-            self.channel.close()
+
+    def abandon(self) -> None:
+        """Leave an attempt that hangs to itself, without its connection: another courier makes one of the same name."""
+        self.leave()
+        # Closing may hang as well.
+        threading.Thread(target=self._close_channel, name=f"notify {self.target.name}: end", daemon=True).start()
 
     @property
     def is_alive(self) -> bool:
         return self._thread.is_alive()
 
     def _run(self) -> None:
-        while not self._left.is_set() and not self._outbox.closed:
-            if self.channel is None and not self._open():
-                continue
-            parcel = self._outbox.oldest(_LOOK_EVERY_S)
-            if parcel is not None and not self._left.is_set():
-                self._handle(parcel)
+        try:
+            while not self._left.is_set() and not self._outbox.closed:
+                if self.channel is None and not self._open():
+                    continue
+                parcel = self._outbox.oldest(_LOOK_EVERY_S)
+                if parcel is not None and not self._left.is_set():
+                    self._handle(parcel)
+        finally:
+            self._close_channel()
+
+    def _close_channel(self) -> None:
+        with self._closing:
+            channel, self.channel = self.channel, None
+        if channel is None:
+            return
+        try:
+            channel.close()
+        except Exception:
+            _log.exception("notify %s: its channel can't be closed", self.target.name)
 
     def _open(self) -> bool:
         """Make the channel; what can't be made is told, and tried again."""
@@ -104,10 +124,11 @@ class Courier:
         if time.monotonic() - parcel.made_s > GIVE_UP_S:
             self._give_up(parcel, f"nobody took it for {GIVE_UP_S / 3600:g} h")
             return
-        assert self.channel is not None
+        channel = self.channel
+        assert channel is not None
         self.busy_since_s = time.monotonic()
         try:
-            self.channel.send(parcel.message, self._read_picture(parcel.message))
+            channel.send(parcel.message, self._read_picture(parcel.message))
         except UnacceptableError as err:
             self.busy_since_s = None
             self._give_up(parcel, str(err))

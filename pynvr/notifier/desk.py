@@ -136,7 +136,7 @@ class Desk:
         since_s = self.courier.busy_since_s
         if since_s is not None and time.monotonic() - since_s > HANGS_AFTER_S:
             failures = self.courier.failures + 1
-            self.courier.leave()
+            self.courier.abandon()
             self._hanging = [one for one in (*self._hanging, self.courier) if one.is_alive]
             report = Report(Fate.FAILED, None, f"no end of an attempt within {HANGS_AFTER_S:g} s")
             self._settle(report, now_us, now_s)

@@ -96,8 +96,19 @@ def test_a_mistake_in_what_may_be_a_password_does_not_show_it(wrong, target, key
 
 
 def test_two_targets_never_share_a_name(mistakes):
-    lines = mistakes({"notify": [{**BROKER}, {**BROKER}]})
+    lines = mistakes({"notify": [{**BROKER}, {**BROKER, "topic": "other"}]})
     assert lines == ['notify[1].name: found "house", expected a name of its own for each target']
+
+
+def test_two_targets_never_share_a_broker_and_its_topic(mistakes, targets):
+    other = {**BROKER, "name": "other", "host": "BROKER.lan", "port": 1883, "discovery_prefix": None}
+    (line,) = mistakes({"notify": [BROKER, HOOK, other]})
+    assert line.startswith("notify[2].topic: found the same broker and topic as another target's")
+    apart = [
+        {**other, **keys, "name": str(n)}
+        for n, keys in enumerate(({"topic": "x"}, {"port": 1884}, {"tls": True, "port": 8883}, {"host": "b"}))
+    ]
+    assert len(targets(BROKER, *apart)) == 5
 
 
 def test_every_secret_of_a_target_is_known_in_its_forms(targets):

@@ -205,3 +205,47 @@ def test_a_courier_that_is_left_sends_nothing_more_but_what_came_through_is_done
     assert reports.get(timeout=60).fate is Fate.SENT
     wait_until(lambda: not one.is_alive, what="it to end")
     assert (sent, len(box)) == (["a"], 1)
+
+
+class HeldChannel:
+    """Its attempts last until they are let go; `closed`: how often it was."""
+
+    def __init__(self):
+        self.sending, self.let_go = threading.Event(), threading.Event()
+        self.closed = 0
+
+    def send(self, _message, _picture):
+        self.sending.set()
+        self.let_go.wait()
+
+    def close(self):
+        self.closed += 1
+
+
+@pytest.mark.parametrize("is_busy", [False, True], ids=["idle", "sending"])
+def test_a_courier_that_ends_ends_its_connection(sending, is_busy):
+    channel = HeldChannel()
+    box, _, courier = sending("", make_channel=lambda: channel)
+    wait_until(lambda: courier.channel is channel, what="the channel")
+    if is_busy:
+        box.put(parcel("1"))
+        assert channel.sending.wait(60)
+    courier.leave()
+    box.close()
+    channel.let_go.set()
+    wait_until(lambda: channel.closed, what="the end of the connection")
+    wait_until(lambda: not courier.is_alive, what="the courier's end")
+    assert channel.closed == 1
+
+
+def test_a_courier_that_hangs_loses_its_connection_at_once_so_that_the_next_one_may_have_its_name(sending):
+    channel = HeldChannel()
+    box, _, courier = sending("", make_channel=lambda: channel)
+    box.put(parcel("1"))
+    assert channel.sending.wait(60)
+    courier.abandon()
+    wait_until(lambda: channel.closed, what="the end of the connection")
+    assert courier.is_alive
+    channel.let_go.set()
+    wait_until(lambda: not courier.is_alive, what="the courier's end")
+    assert channel.closed == 1
