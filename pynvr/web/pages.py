@@ -19,11 +19,13 @@ PAGES: Mapping[str, tuple[str, Access, str]] = {
     "/scrub": ("scrub.html", Access.VIEWER, "all cameras over one time axis"),
     "/cameras": ("cameras.html", Access.VIEWER, "every camera and how it is"),
     "/alerts": ("alerts.html", Access.VIEWER, "what detectors saw that somebody should look at"),
+    "/incidents": ("incidents.html", Access.VIEWER, "moments for which clips are made and delivered"),
     "/tags": ("tags.html", Access.VIEWER, "labelled moments, found by their words"),
     "/downloads": ("downloads.html", Access.VIEWER, "stored downloads and what is kept"),
     "/system": ("system.html", Access.VIEWER, "processes, disks, coverage, log"),
     "/account": ("account.html", Access.VIEWER, "one's own password and sessions"),
     "/settings": ("settings.html", Access.ADMIN, "the cameras' settings"),
+    "/log": ("log.html", Access.ADMIN, "who did what, and what became of cameras and processes"),
     "/users": ("users.html", Access.ADMIN, "users, sessions and tokens"),
 }
 # What the two open pages need: under /login/static/ these go out to anybody.

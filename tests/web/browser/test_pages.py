@@ -26,6 +26,7 @@ PAGES = (
     "cameras?view=table",
     "downloads?list=keeps",
     "tags",
+    "incidents",
     "system",
     "settings",
     "users",
@@ -170,7 +171,9 @@ def test_a_choice_of_colours_holds_on_every_page(page):
 def test_pages_of_every_day_are_in_the_header_and_the_rest_behind_more(page):
     shown(page, "system")
     pages = page.get_by_role("navigation", name="Pages")
-    expect(pages.get_by_role("link")).to_have_text(["Live", "Scrub", "Alerts", "Tags", "Cameras", "Downloads"])
+    expect(pages.get_by_role("link")).to_have_text(
+        ["Live", "Scrub", "Alerts", "Incidents", "Tags", "Cameras", "Downloads"]
+    )
     menu = pages.locator("summary")
     expect(menu).to_contain_text("System")
     menu.click()
@@ -178,7 +181,7 @@ def test_pages_of_every_day_are_in_the_header_and_the_rest_behind_more(page):
     pages.get_by_role("link", name="Users").click()
     expect(page).to_have_url(re.compile("/users$"))
     page.set_viewport_size(PHONE)
-    expect(pages.get_by_role("link")).to_have_text(["Live", "Scrub", "Alerts"])
+    expect(pages.get_by_role("link")).to_have_text(["Live", "Scrub", "Alerts", "Incidents"])
     menu.click()
     page.keyboard.press("Escape")
     expect(pages.get_by_role("link", name="Cameras")).to_be_hidden()
@@ -226,7 +229,7 @@ def test_the_login_is_read_and_used_by_everybody(context, theme):
 def test_a_viewer_sees_no_page_for_admins_and_may_not_open_one(viewer):
     shown(viewer, "cameras")
     links = viewer.get_by_role("navigation", name="Pages").get_by_role("link")
-    expect(links).to_have_text(["Live", "Scrub", "Alerts", "Tags", "Cameras", "Downloads", "System"])
+    expect(links).to_have_text(["Live", "Scrub", "Alerts", "Incidents", "Tags", "Cameras", "Downloads", "System"])
     expect(viewer.get_by_role("link", name="Add a camera")).to_be_hidden()
     for address in ("/settings", "/users"):
         answer = viewer.goto(address)

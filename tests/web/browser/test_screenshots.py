@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pynvr.model.cause import Cause
+from pynvr.model.incident import Clip, Incident, MissingSpan
 from pynvr.store.store import Store
 from tests.waiting import wait_until
 from tests.web.archive_maker import MadeCamera, make_archive
@@ -26,7 +27,17 @@ CAMERAS = (
     MadeCamera("garage", "Garage", look="night", gop_s=4),
     MadeCamera("yard", "Back yard", look="dusk", gaps=((60, 72, Cause.STALLED),)),
 )
-PAGES = ("alerts?which=all", "tags", "cameras", "downloads?list=keeps", "system", "settings", "users", "account")
+PAGES = (
+    "alerts?which=all",
+    "incidents",
+    "tags",
+    "cameras",
+    "downloads?list=keeps",
+    "system",
+    "settings",
+    "users",
+    "account",
+)
 ALL_LOADED = "[...document.images].every((image) => image.complete)"
 SIZES = {"": {"width": 1440, "height": 900}, "-phone": {"width": 390, "height": 844}}
 
@@ -48,8 +59,33 @@ def archive(tmp_path_factory):
             )
             store.tags.add(camera, start_us, start_us, label=words, made_by="admin", now_us=made.end_us)
         store.tokens.create("doorbell", "viewer", made.end_us)
+        _add_incidents(store, made)
     with running_master(made.config, {"yard": ("unreachable", "no route to 192.0.2.7")}):
         yield dataclasses.replace(made)
+
+
+def _add_incidents(store, made):
+    """One in each state that a person meets most."""
+
+    def report(camera, at_minutes, **changes):
+        at_us = made.start_us + round(at_minutes * 60_000_000)
+        key = f"{camera}-{at_minutes}".replace(".", "-")
+        new = Incident(camera, at_us, 10_000_000, 20_000_000, key, at_us, "doorbell", deliver=True, **changes)
+        return store.incidents.add(new)
+
+    def cut(incident, megabytes, *missing):
+        clip = Clip(incident.start_us, incident.end_us, megabytes * 1_000_000, missing)
+        return store.incidents.write(incident.extracted(clip, made.end_us))
+
+    delivered = cut(report("front", 84.2, note="the bell rang"), 7)
+    store.incidents.write(store.incidents.write(delivered.uploading()).uploaded(made.end_us))
+    hole_us = made.start_us + 30 * 60_000_000
+    hole = MissingSpan(hole_us, hole_us + 12_000_000, Cause.UNREACHABLE)
+    waiting = store.incidents.write(cut(report("gate", 29.87), 5, hole).uploading())
+    words = "https://example.org/incidents answers 503 Service Unavailable"
+    store.incidents.write(waiting.waiting(words, made.end_us + 90 * 86_400_000_000))
+    store.incidents.write(report("yard", 66).unrecorded("nothing was recorded then", (), made.end_us))
+    cut(report("garage", 75.5), 2)
 
 
 @pytest.fixture(scope="module")

@@ -9,13 +9,13 @@ import { bodyOf } from "./wish.js";
 const LONGEST_LABEL = 200;
 
 /**
- * @param {{cameras: readonly (readonly [string, string])[], camera: string, timezone: string, now: () => number,
- *   made: (tag: import("./wish.js").Tag) => void, close: () => void}} given `cameras`: ids and names; `camera`: the one
+ * @param {{cameras: readonly import("../shell/camera_names.js").NamedCamera[], camera: string, timezone: string, now: () => number,
+ *   made: (tag: import("./wish.js").Tag) => void, close: () => void}} given `camera`: the one
  *   that is chosen at first
  * @returns {HTMLElement}
  */
 export function newTag({ cameras, camera, timezone, now, made, close }) {
-  const which = h("select", { class: "input", id: "new-camera" }, ...cameras.map(([id, name]) => h("option", { value: id }, name)));
+  const which = h("select", { class: "input", id: "new-camera" }, ...cameras.map(({ id, name }) => h("option", { value: id }, name)));
   if (camera) which.value = camera;
   const at = timeInput("new-at", "now, 14:07:31, fri 9:00");
   const until = timeInput("new-until", "empty: a moment");

@@ -3,6 +3,7 @@
 
 import { api } from "../shell/api.js";
 import { byDay } from "../shell/by_day.js";
+import { allNamed, offerCameras } from "../shell/camera_names.js";
 import { byId, fill, h } from "../shell/dom.js";
 import { keepFocus } from "../shell/keep_focus.js";
 import { repeat } from "../shell/repeat.js";
@@ -33,23 +34,11 @@ const inputs = {
 };
 const add = byId("add", HTMLButtonElement);
 const panel = byId("new");
-/** @type {Map<string, string>} */
-const names = new Map();
+const cameras = await allNamed();
 let wish = readWish(location.search);
 let most = PAGE;
 let asked = 0;
 let drawn = "";
-
-async function loadCameras() {
-  try {
-    const answer = await api.get("/api/cameras");
-    for (const camera of answer.cameras ?? answer) names.set(camera.id, camera.name);
-  } catch {
-    // Their ids do as well.
-  }
-  const more = wish.camera && !names.has(wish.camera) ? [[wish.camera, wish.camera]] : [];
-  inputs.camera.append(...[...names, ...more].map(([value, words]) => h("option", { value }, words)));
-}
 
 /** @param {string} day as a date input has it @param {number} days to add */
 function dayOf(day, days) {
@@ -89,7 +78,7 @@ function draw(tags, total) {
   const context = {
     timezone: zone,
     isAdmin,
-    nameOf: (/** @type {string} */ id) => names.get(id) ?? id,
+    nameOf: (/** @type {string} */ id) => cameras.find((camera) => camera.id === id)?.name ?? id,
     changed: () => void show(),
     failed: (/** @type {unknown} */ error) => shell.toast(error instanceof Error ? error.message : String(error), { tone: "alert" }),
   };
@@ -138,10 +127,9 @@ function filter() {
 }
 
 function openNew() {
-  const cameras = [...names];
   const element = newTag({
     cameras,
-    camera: wish.camera || (cameras[0]?.[0] ?? ""),
+    camera: wish.camera || (cameras[0]?.id ?? ""),
     timezone: shell.timezone,
     now: shell.now,
     made: (tag) => {
@@ -170,6 +158,6 @@ form.addEventListener("input", filter);
 // The fields are empty after the event only.
 form.addEventListener("reset", () => setTimeout(filter));
 
-await loadCameras();
-for (const name of /** @type {const} */ (["q", "camera", "from", "to"])) inputs[name].value = wish[name];
+offerCameras(inputs.camera, cameras, wish.camera);
+for (const name of /** @type {const} */ (["q", "from", "to"])) inputs[name].value = wish[name];
 repeat(FRESH_S, show);

@@ -1,0 +1,94 @@
+// @ts-check
+/** An incident that is reported on this page: which camera, when, how much around it. */
+
+import { api } from "../shell/api.js";
+import { fill, h } from "../shell/dom.js";
+import { formatClock, formatDate, parseTime } from "../shell/time.js";
+import { reportOf } from "./wish.js";
+
+const LONGEST_NOTE = 1000;
+
+/**
+ * @param {{cameras: readonly import("../shell/camera_names.js").NamedCamera[], camera: string, timezone: string,
+ *   now: () => number, made: (incident: import("./words.js").Incident) => void, close: () => void}} given `camera`: the one
+ *   that is chosen at first
+ * @returns {HTMLElement}
+ */
+export function newIncident({ cameras, camera, timezone, now, made, close }) {
+  const which = h("select", { class: "input", id: "new-camera" }, ...cameras.map(({ id, name }) => h("option", { value: id }, name)));
+  if (camera) which.value = camera;
+  const at = input("new-at", "now, 14:07:31, fri 9:00");
+  const before = input("new-before", "as for the camera", "decimal");
+  const after = input("new-after", "as for the camera", "decimal");
+  const note = input("new-note", "what happened, if you like");
+  note.maxLength = LONGEST_NOTE;
+  const told = h("p", { class: "muted", "aria-live": "polite" });
+  const mistake = h("p", { class: "mistake", role: "alert" });
+  const submit = h("button", { class: "button primary", type: "submit" }, "Report");
+  const form = h(
+    "form",
+    { class: "stack", novalidate: true },
+    h(
+      "div",
+      { class: "field-grid" },
+      field("Camera", which),
+      field("When", at),
+      field("Before it", before, "seconds"),
+      field("After it", after, "seconds"),
+      field("Note", note),
+    ),
+    told,
+    mistake,
+    h("div", { class: "form-foot" }, submit, h("button", { class: "button", type: "button", onclick: close }, "Cancel")),
+  );
+  form.addEventListener("input", tell);
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void send();
+  });
+  tell();
+  return form;
+
+  function moment() {
+    return parseTime(at.value.trim() || "now", timezone, now(), now());
+  }
+
+  function tell() {
+    mistake.textContent = "";
+    const time = moment();
+    fill(told, time === null ? "" : `${formatDate(time, timezone)} ${formatClock(time, timezone)}${time > now() + 1 ? ": the clip waits for it." : ""}`);
+  }
+
+  async function send() {
+    const time = moment();
+    if (time === null) {
+      mistake.textContent = `“${at.value}” can't be read as a time. Write it as 14:07:31 or yesterday 9:00.`;
+      at.focus();
+      return;
+    }
+    if (submit.disabled) return;
+    submit.disabled = true;
+    mistake.textContent = "";
+    try {
+      made(await api.post("/api/incidents", reportOf({ camera: which.value, at: time, before: before.value, after: after.value, note: note.value })));
+    } catch (error) {
+      mistake.textContent = error instanceof Error ? error.message : String(error);
+    } finally {
+      submit.disabled = false;
+    }
+  }
+}
+
+/** @param {string} id @param {string} placeholder @param {string} [mode] */
+function input(id, placeholder, mode) {
+  return h("input", { class: "input", id, placeholder, inputmode: mode, autocomplete: "off", spellcheck: "false" });
+}
+
+/** @param {string} words @param {HTMLElement} control @param {string} [unit] */
+function field(words, control, unit) {
+  const line = unit ? h("span", { class: "with-unit" }, control, h("span", { class: "muted" }, unit)) : control;
+  return h("div", { class: "field" }, h("label", { for: control.id }, words), line);
+}
