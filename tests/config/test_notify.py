@@ -101,13 +101,11 @@ def test_two_targets_never_share_a_name(mistakes):
 
 
 def test_two_targets_never_share_a_broker_and_its_topic(mistakes, targets):
-    other = {**BROKER, "name": "other", "host": "BROKER.lan", "port": 1883, "discovery_prefix": None}
+    other: dict[str, object] = {**BROKER, "name": "other", "host": "BROKER.lan", "port": 1883, "discovery_prefix": None}
     (line,) = mistakes({"notify": [BROKER, HOOK, other]})
     assert line.startswith("notify[2].topic: found the same broker and topic as another target's")
-    apart = [
-        {**other, **keys, "name": str(n)}
-        for n, keys in enumerate(({"topic": "x"}, {"port": 1884}, {"tls": True, "port": 8883}, {"host": "b"}))
-    ]
+    ways: list[dict[str, object]] = [{"topic": "x"}, {"port": 1884}, {"tls": True, "port": 8883}, {"host": "b"}]
+    apart = [other | keys | {"name": str(number)} for number, keys in enumerate(ways)]
     assert len(targets(BROKER, *apart)) == 5
 
 
