@@ -54,6 +54,7 @@ def cases() -> list[Case]:
             s.real(1710 + number, "bicycle at a wall"),
             s.real(1720 + number, "man in a car"),
             s.large(1740 + number, (s.small, s.lamps)[number]),
+            s.whole_view(1800 + number),
             s.whole_day(_seed(1760 + number)),
         ]
     made += [s.real(1730, "street behind a railing", "nothing"), s.real(1731, "man in a car", "nothing")]

@@ -340,6 +340,23 @@ def large(seed: int, situation: Callable[[int], Case]) -> Case:
     return replace(case, name=f"1080p {case.name}", difficulty="1080p", size=(1920, 1080), gop_s=10.0, calm_frames=1)
 
 
+def whole_view(seed: int) -> Case:
+    """Every lasting change anywhere in the picture: two things are brought and one is taken away."""
+    tell = Teller(seed)
+    minutes = [tell.moment(part, part + 0.15) for part in (0.15, 0.4, 0.65)]
+    stays, people, truths = [], [], []
+    for number, at_s in enumerate(minutes):
+        _, y, width, height = tell.spot(0.09, 0.15)
+        box = (0.1 + 0.27 * number, y, width, height)
+        thing = tell.stay(at_s, box=box) if number != 1 else tell.stay(-1, at_s, box=box)
+        bringer, truth = tell.bringer(thing.box, at_s)
+        stays.append(thing)
+        people.append(bringer)
+        truths.append(replace(truth, kind="vanished" if number == 1 else "appeared"))
+    script = Script(tell.place, seed, tuple(stays), (*tell.passers(14), *people))
+    return _case(tell, "anything in the whole view", script, (0.0, 0.0, 1.0, 1.0), tuple(truths), asks_all=True)
+
+
 def whole_day(seed: int, what: str = "appears") -> Case:
     """24 hours: night, morning, wandering shadow, clouds, a shower, evening; 600 passers; one thing that stays."""
     tell = Teller(seed)

@@ -58,4 +58,5 @@ def more() -> list[Case]:
     made += [make(720 + number, "nothing") for number, make in enumerate((s.evening, s.lamps, s.shaking, s.shadow))]
     made += [s.infrared_flaps(730, "appears"), s.infrared_flaps(731, "appears"), s.infrared_flaps(732)]
     made += [s.shadow(733), s.shadow(734), s.real(735, "bicycle at a wall"), s.real(736, "man in a car")]
+    made += [s.whole_view(740), s.whole_view(741)]
     return [*made, s.real(737, "bicycle at a wall", "nothing")]
