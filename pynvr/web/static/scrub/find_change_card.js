@@ -78,6 +78,7 @@ export function changeCard(given) {
       { class: "find-deeds", role: "group", "aria-label": title },
       play,
       h("button", { class: "button compact", type: "button", onclick: go }, "Go there"),
+      reporter(given, mistake),
       h("span", { class: "grow" }),
       h(
         "a",
@@ -246,5 +247,35 @@ function keeper({ camera, change, changed }, mistake) {
     }
     button.disabled = false;
     show();
+  }
+}
+
+/** Make an incident of it, whose clip is then cut and delivered. @param {Given} given @param {HTMLElement} mistake */
+function reporter({ camera, change }, mistake) {
+  const button = h(
+    "button",
+    {
+      class: "button compact admin-only",
+      type: "button",
+      title: "Make an incident of it: its clip is cut, and delivered where that is set up",
+      onclick: () => void report(),
+    },
+    "Incident",
+  );
+  return button;
+
+  async function report() {
+    button.disabled = true;
+    mistake.textContent = "";
+    try {
+      const body = { camera_id: camera.id, incident_time: change.time, note: `${kindWords(change.kind)} here` };
+      await api.post("/api/incidents", body);
+      const link = h("a", { class: "button compact", href: "/incidents" }, "Incidents");
+      button.replaceWith(link);
+      link.focus();
+    } catch (error) {
+      mistake.textContent = error instanceof ApiError ? error.message : String(error);
+      button.disabled = false;
+    }
   }
 }

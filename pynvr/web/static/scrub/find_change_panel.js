@@ -5,7 +5,7 @@ import { ApiError } from "../shell/api.js";
 import { fill, h } from "../shell/dom.js";
 import { formatClock, formatDate, formatDuration, startOfDay } from "../shell/time.js";
 import { everyWish, furtherThan, proposalFrom, REACHES, WHOLE, wishOf } from "./find_change.js";
-import { changeCard } from "./find_change_card.js";
+import { FindResults } from "./find_change_results.js";
 import { proposed, searched } from "./find_change_search.js";
 
 /**
@@ -35,8 +35,6 @@ import { proposed, searched } from "./find_change_search.js";
 /** The clock has to be so far off to be another moment. */
 const OTHER_S = 0.5;
 const PROPOSAL_WIDTH = 240;
-/** A window in which cards have room beside the pictures; find_change.css has the same width. */
-const ROOMY = "(min-width: 72.01rem)";
 
 /** How far back is looked next time; for as long as the page is open. */
 let usual = /** @type {Reach} */ ("before-1");
@@ -93,10 +91,7 @@ export class FindPanel {
   #bar = h("progress", { class: "bar short", max: 1, "aria-label": "Progress" });
   #doing = h("span", { class: "muted", role: "status" });
   #state = h("div", { class: "find-state" });
-  #cards = h("ul", { class: "find-cards", "aria-label": "Changes that were found" });
-  #aside = h("section", { class: "find-results", "aria-label": "Changes that were found" });
-  #beside = matchMedia(ROOMY);
-  #placed = () => this.#place();
+  #results;
 
   /** @param {Page} page */
   constructor(page) {
@@ -115,8 +110,7 @@ export class FindPanel {
       h("div", { class: "answer-line find-head" }, this.#title, this.#where, this.#away, this.#clock, this.#state),
       h("div", { class: "find-questions" }, this.#question, this.#others),
     );
-    this.#beside.addEventListener("change", this.#placed);
-    this.#place();
+    this.#results = new FindResults(this.element, page.side);
     this.#reach.value = usual;
     this.#scope.addEventListener("change", () => this.#show());
     page.box.addEventListener("change", this.#boxed);
@@ -125,26 +119,13 @@ export class FindPanel {
     this.#show();
   }
 
-  /** Where there is room they stand beside the pictures, which stay large; else below the questions. */
-  #place() {
-    const beside = this.#beside.matches && this.#cards.childElementCount > 0;
-    if (beside) {
-      this.#aside.append(this.#cards);
-      this.#page.side.append(this.#aside);
-    } else {
-      this.element.append(this.#cards);
-      this.#aside.remove();
-    }
-  }
-
   /** Nobody looks at it any more. */
   stop() {
     this.#asking.abort();
     this.#page.box.removeEventListener("change", this.#boxed);
     this.#page.box.removeEventListener("ask", this.#asked);
-    this.#beside.removeEventListener("change", this.#placed);
+    this.#results.stop();
     this.#page.box.hide();
-    this.#aside.remove();
     return undefined;
   }
 
@@ -271,8 +252,7 @@ export class FindPanel {
    */
   async #search(cameras, wish, box, further) {
     const signal = this.#begin(`Looking through ${formatDuration(wish.to - wish.from)}`);
-    fill(this.#cards);
-    this.#place();
+    this.#results.clear();
     try {
       const outcome = await searched(cameras, wish, signal, (telling) => this.#tell(telling, cameras.length > 1));
       if (!signal.aborted) this.#showFound(outcome, box, cameras.length > 1, further);
@@ -384,16 +364,7 @@ export class FindPanel {
       ...mistakes.map(({ camera, message }) => h("span", { class: "alert-text" }, `${camera.name}: ${message}`)),
     );
     const { zone, go, changed } = this.#page;
-    const days = new Set([this.#at, ...found.map(({ change }) => change.time)].map((time) => startOfDay(time, zone)));
-    const dated = days.size > 1;
-    fill(
-      this.#cards,
-      ...found.map(({ camera, change }) =>
-        changeCard({ camera, change, box, zone, dated, named, changed, go: () => go(camera.id, change.time) }),
-      ),
-    );
-    this.#place();
-    this.#cards.scrollTop = 0;
+    this.#results.show(found, { box, zone, at: this.#at, named, changed, go });
     this.#page.say(words);
   }
 
