@@ -120,7 +120,9 @@ class Desk:
         except OSError:
             return
         if len(self._clients) >= _MOST_CLIENTS:
-            connection.close()
+            refused = Client(connection)
+            refused.tell(Told(refused="busy", message="too many wait for their search; try again when some are done"))
+            refused.leave()
             return
         self._clients.append(Client(connection))
 

@@ -28,6 +28,7 @@ _LEAST_SHIFT, _LARGEST_SHIFT = 0.1, 6.0
 _ROUNDS = 3
 # Parts of a still picture differ by nearly nothing; a box isn't sure for that.
 _LEAST_SPREAD = 0.02
+_LEAST_REST = 0.35
 # Octaves by which most of the picture is brighter or darker where another kind of lamp is on.
 _OTHER_LIGHT = 0.3
 # Light is even over a part of the picture of this size (one of so many, to each side).
@@ -71,12 +72,7 @@ def compare(before: Sequence[Bytes], after: Sequence[Bytes], inside: Cells) -> C
     steepness = _steepness(_unlit(light_first, light_second))
     evidence = local_mean(np.clip(steepness / limit - 1, 0, _MOST), _REACH, _REACH)
     box = evidence[inside.top : inside.bottom, inside.left : inside.right]
-    reach = max(inside.width, inside.height)
-    near = inside.widened(reach, reach, columns, rows)
-    outside = np.ones((rows, columns), bool)
-    outside[near.top : near.bottom, near.left : near.right] = False
-    if not outside.any():
-        outside[:] = True
+    outside = _outside(inside, columns, rows)
     rest = float(np.percentile(evidence[outside], 95))
     apart = _apart(np.asarray(np.clip(steepness / limit, 0, _MOST), np.float32), inside, outside)
     changed = np.zeros((rows, columns), bool)
@@ -89,6 +85,22 @@ def compare(before: Sequence[Bytes], after: Sequence[Bytes], inside: Cells) -> C
     )
     where = _around(changed, inside)
     return Comparison(float(box.max()), apart, rest, kind, where)
+
+
+def _outside(inside: Cells, columns: int, rows: int) -> NDArray[np.bool_]:
+    """The rest of the picture: away from the box, for a thing may reach beyond it, as far as there is a rest then."""
+    width, height = inside.width, inside.height
+    outside = np.ones((rows, columns), bool)
+    longer = max(width, height)
+    for across, down in ((longer, longer), (width, height), (width // 2 + 1, height // 2 + 1)):
+        near = inside.widened(across, down, columns, rows)
+        outside[:] = True
+        near.of(outside)[:] = False
+        if outside.mean() > _LEAST_REST:
+            break
+    if not outside.any():
+        outside[:] = True
+    return outside
 
 
 def _apart(ratio: Reals, inside: Cells, outside: NDArray[np.bool_]) -> float:

@@ -12,7 +12,7 @@ from pynvr.model.box import Box
 
 Bytes = NDArray[np.uint8]
 Reals = NDArray[np.float32]
-Number = TypeVar("Number", np.uint8, np.float32)
+Number = TypeVar("Number", np.uint8, np.float32, np.bool_)
 
 # Light multiplies what a surface sends back, so it is a sum in logarithms; near black a sensor's noise would become
 # large there, hence the pedestal, in steps of 255.
@@ -100,7 +100,7 @@ def reduced(rows: PlaneRows, factor: int, part: Cells) -> Bytes:
     return np.asarray(np.clip(values + np.float32(0.5), 0, 255), np.uint8)
 
 
-def _full(points: NDArray[Number], is_colour: bool) -> Reals:
+def _full(points: Bytes | Reals, is_colour: bool) -> Reals:
     """ITU-R BT.601's ranges as JPEG has them."""
     if is_colour:
         return np.asarray((points - np.float32(128)) * np.float32(255 / 224) + np.float32(128), np.float32)

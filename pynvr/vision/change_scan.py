@@ -25,6 +25,8 @@ _LEAST_OF_REST = 0.4
 # What is usual is found out for so many pictures at a time, for a night is noisier than a day.
 _BLOCK = 120
 _EVERY = 3
+# So many blocks are in memory at once.
+_AT_ONCE = 4 * _BLOCK
 # The three tenths that differ least; as large as the spread of what is spread evenly around a mean (Gauss).
 _CALM, _OF_CALM = 0.3, 2.6
 _MOST = 40
@@ -54,14 +56,21 @@ def steps(luma: Bytes, inside: Cells) -> list[Step]:
     """Where it may have changed, the clearest first; `luma`: (pictures, rows, columns), `inside`: what is asked for."""
     if len(luma) < 2:
         return []
-    fours = _fours(luma, inside)
-    score, rest = _scores(fours, inside)
+    found = medians(luma)
+    before, after = found[: len(luma) - 1], found[REACH : REACH + len(luma) - 1]
+    inner = inside.inner()
+    box, rest = np.empty((len(before), inner.height, inner.width), np.float32), np.empty(len(before), np.float32)
+    for start in range(0, len(before), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        fours = _fours(before[part], after[part], inside)
+        box[part], rest[part] = inner.of(fours), _rest(fours, inside)
+    score = box.reshape(len(box), -1).max(axis=1)
     calm = np.maximum(rest, _LEAST_OF_REST)
     clear = (score > _CLEAR) & (score > _TIMES_THE_REST * calm)
     faint = (score > _FAINT) & (score > _TIMES_THE_REST_IF_FAINT * calm)
     wanted = np.asarray(np.where(clear | faint, score, 0.0), np.float32)
     return [
-        Step(place, first, last, float(score[top]), _part(fours[top], inside))
+        Step(place, first, last, float(score[top]), _part(box[top], inside))
         for top, place, first, last in _peaks(wanted, score)
     ]
 
@@ -77,11 +86,9 @@ def medians(luma: Bytes) -> Bytes:
     return np.asarray(np.maximum(np.minimum(low, high), np.minimum(np.maximum(low, high), five)), np.uint8)
 
 
-def _fours(luma: Bytes, inside: Cells) -> Reals:
+def _fours(before: Bytes, after: Bytes, inside: Cells) -> Reals:
     """For each instant, how unusual the difference is: (instants, rows - 1, columns - 1), means of four cells."""
     down, across = _around(inside)
-    found = medians(luma)
-    before, after = found[: len(luma) - 1], found[REACH : REACH + len(luma) - 1]
     differences = logarithms(after) - logarithms(before)
     apart = np.abs(differences - local_mean(differences, down, across))
     limit = _usual(apart) + _STEPS * step_of(np.minimum(before, after))
@@ -90,24 +97,22 @@ def _fours(luma: Bytes, inside: Cells) -> Reals:
     return np.asarray((ratio[:, :-1, :-1] + ratio[:, 1:, :-1] + ratio[:, :-1, 1:] + ratio[:, 1:, 1:]) / 4, np.float32)
 
 
-def _scores(fours: Reals, inside: Cells) -> tuple[Reals, Reals]:
-    """The most unusual four of the box, and what the most unusual tenth of the rest of the picture has at least."""
+def _rest(fours: Reals, inside: Cells) -> Reals:
+    """What the most unusual tenth of the rest of the picture has at least, at each instant."""
     rows, columns = fours.shape[1:]
-    score = inside.inner().of(fours).reshape(len(fours), -1).max(axis=1)
     down, across = _around(inside)
     near = inside.widened(across, down, columns, rows)
     outside = np.ones((rows, columns), bool)
     outside[near.top : near.bottom, near.left : near.right] = False
     if not outside.any():
-        return score, np.zeros_like(score)
+        return np.zeros(len(fours), np.float32)
     rest = fours[:, outside]
     place = round(0.9 * (rest.shape[1] - 1))
-    return score, np.asarray(np.partition(rest, place, axis=1)[:, place], np.float32)
+    return np.asarray(np.partition(rest, place, axis=1)[:, place], np.float32)
 
 
-def _part(fours: Reals, inside: Cells) -> Cells:
+def _part(box: Reals, inside: Cells) -> Cells:
     """Around what touches the most unusual four, if the box is so large that the rest would hide it."""
-    box = inside.inner().of(fours)
     top = np.unravel_index(int(box.argmax()), box.shape)
     high = set(np.flatnonzero(box > _PART_OF_TOP * box[top]).tolist())
     group = next(one for one in touching(high, box.shape[1]) if int(np.ravel_multi_index(top, box.shape)) in one)
