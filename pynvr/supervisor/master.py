@@ -214,7 +214,7 @@ class Master:
         settings = self._configuration.settings
         configure(LogPlace(main_log(settings), self._to_stderr, secrets_in(settings)), "master")
         _log.info("the configuration was changed: %s", found.words())
-        self._reporter.tell("configuration.changed", f"nvr.json is followed: {found.words()}")
+        self._reporter.tell("configuration.changed", f"the changed configuration is followed: {found.words()}")
         try:
             make_folder(settings.system.camera_log_dir)
         except OSError as err:

@@ -28,6 +28,7 @@ PAGES = (
     "tags",
     "incidents",
     "system",
+    "log",
     "settings",
     "users",
     "account",
@@ -231,7 +232,7 @@ def test_a_viewer_sees_no_page_for_admins_and_may_not_open_one(viewer):
     links = viewer.get_by_role("navigation", name="Pages").get_by_role("link")
     expect(links).to_have_text(["Live", "Scrub", "Alerts", "Incidents", "Tags", "Cameras", "Downloads", "System"])
     expect(viewer.get_by_role("link", name="Add a camera")).to_be_hidden()
-    for address in ("/settings", "/users"):
+    for address in ("/settings", "/users", "/log"):
         answer = viewer.goto(address)
         assert answer is not None
         assert answer.status == 403
@@ -245,6 +246,42 @@ def test_a_viewer_can_fetch_what_is_kept_and_not_let_it_go(viewer, marks):
     row = viewer.locator(f"tr[data-id='{marks[0].id}']")
     expect(row.get_by_role("link", name="Download")).to_be_visible()
     expect(row.get_by_role("button")).to_have_count(0)
+
+
+def test_the_log_tells_what_is_being_done_and_finds_it_again(page, archive):
+    camera = archive.cameras[0]
+    label = f"fox & <b>hen</b> {time.time_ns()}"
+    with without_complaints(page):
+        shown(page, "log")
+        expect(page.locator(".log-row").filter(has_text="Logged in").first).to_be_visible()
+        made = page.evaluate(
+            """async ([camera_id, time, label]) => {
+                const headers = { "Content-Type": "application/json", "X-PyNVR": "1" };
+                const body = JSON.stringify({ camera_id, time, label });
+                return (await (await fetch("/api/1/tags", { method: "POST", headers, body })).json()).payload.id;
+            }""",
+            [camera.id, archive.start_us / 1e6, label],
+        )
+        row = page.locator(".log-row").filter(has_text=label)
+        expect(row).to_contain_text("admin, from 127.0.0.1")
+        expect(row.get_by_role("link")).to_have_text(camera.name)
+        page.get_by_label("Words").fill(label)
+        expect(page.locator(".log-row")).to_have_count(1)
+        page.get_by_label("What").select_option(label="Cameras")
+        expect(page.get_by_role("heading", name="Nothing fits")).to_be_visible()
+        page.get_by_label("What").select_option(label="What people and programs did")
+        expect(page.locator(".log-row")).to_have_count(1)
+        page.reload()
+        expect(page.locator(".log-row")).to_have_count(1)
+        with page.expect_download() as download:
+            page.get_by_role("link", name="CSV file").click()
+        file = download.value.path().read_text("utf-8-sig").splitlines()
+        assert len(file) == 2
+        assert label in file[1]
+        page.locator("main").get_by_role("button", name="Show all").click()
+        expect(page.locator(".log-row").filter(has_text="Took the log away as a file").first).to_be_visible()
+    with Store.open(archive.settings.system.database) as store:
+        store.tags.remove(made)
 
 
 def test_cameras_show_their_state_and_last_picture(page, archive):

@@ -34,6 +34,7 @@ PAGES = (
     "cameras",
     "downloads?list=keeps",
     "system",
+    "log",
     "settings",
     "users",
     "account",
