@@ -83,7 +83,7 @@ export function processTitle(name, cameras) {
   if (id !== undefined) return `Recorder of ${cameras.get(id) ?? id}`;
   // Which one it is stands in what it says; its number tells nobody anything.
   if (name.startsWith("capture ")) return "Capture";
-  return { web: "Web pages", forkserver: "Fork server", finisher: "Finisher", reaper: "Reaper", notifier: "Notifier", master: "Master" }[name] ?? name;
+  return { web: "Web pages", forkserver: "Fork server", finisher: "Finisher", reaper: "Reaper", notifier: "Notifier", deliverer: "Deliverer", master: "Master" }[name] ?? name;
 }
 
 /** What each helper does, for those who wonder. @type {Record<string, string>} */
@@ -95,6 +95,7 @@ export const DUTIES = {
   reaper: "makes room",
   web: "shows these pages",
   notifier: "tells of alerts and trouble",
+  deliverer: "cuts the clips of incidents and delivers them",
   preparation: "opens the database and looks at the disks",
 };
 
