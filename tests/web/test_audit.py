@@ -121,6 +121,7 @@ def test_who_may_not_is_told_once_a_minute(made):
         assert viewer.post("/api/system/stop").status == 403
     (told,) = logs(made)
     assert (told["action"], told["level"], told["actor"]) == ("refused", "warning", "viewer")
+    assert told["text"] == "was not allowed to switch recording of all cameras off"
     made.clock.move(61)
     made.site.audit.tend()
     assert the_last(made)["detail"] == {"times": 4}
@@ -229,3 +230,15 @@ def test_a_download_is_told_once_and_again_after_a_long_pause():
     one = ("anna", "192.0.2.7", "/api/1/camera/gate.range")
     assert [downloads.begins(one, at_s) for at_s in (0, 1, 3_000, 6_000, 9_601)] == [True, False, False, False, True]
     assert downloads.begins(("bert", *one[1:]), 1)
+
+
+def test_what_failed_here_is_told_as_such(made, monkeypatch):
+    def fail(*_args, **_more):
+        raise StoreError("disk I/O error")
+
+    monkeypatch.setattr(made.store.tags, "add", fail)
+    tag = {"camera_id": "gate", "time": "2026-03-10T10:00Z", "label": "van"}
+    assert made.token_admin().post("/api/1/tags", tag).status >= 500
+    told = the_last(made)
+    assert (told["action"], told["level"], told["camera_id"]) == ("tag.add", "error", "gate")
+    assert told["text"].startswith("it failed here to label a moment")

@@ -54,8 +54,8 @@ class Record:
             elif route.media_type in _FILES and status in (200, 206) and request.method == "GET":
                 self._note_download(route, parameters, given)
         elif status == 403 and not _own_words(route).refused.get(status):
-            text = _literal(f"not allowed: {route.method} {request.path}")
-            self._file(Words("refused", text, level=Level.WARNING, often=True), {})
+            text = _literal(f"was not allowed to {_wish(route)}")
+            self._file(Words("refused", text, level=Level.WARNING, often=True), parameters, {"path": request.path})
         elif _key(route) not in SILENT:
             self._note_change(route, parameters, given, status)
 
@@ -67,7 +67,8 @@ class Record:
         elif status in words.refused:
             self._file(words.refused[status], names)
         elif status >= 500:
-            failed = Words(words.action, f"failed: {_key(route)}", "", Level.ERROR, often=True)
+            text = _literal(f"it failed here to {_wish(route)}")
+            failed = Words(words.action, text, words.subject, Level.ERROR, often=True)
             self._file(failed, names, {"status": status})
 
     def _note_download(self, route: Route, parameters: Mapping[str, str], given: object) -> None:
@@ -145,6 +146,12 @@ def _actor(principal: Principal | None, told: Deed, words: Words, names: Mapping
 def _own_words(route: Route) -> Words:
     """A route of which nobody has thought is told by its summary."""
     return WORDS.get(_key(route)) or Words("change", _literal(f"{route.summary} ({_key(route)})"))
+
+
+def _wish(route: Route) -> str:
+    """What the route does, by its summary: `switch recording of all cameras off`."""
+    first = re.split(r"[:;,.(]", route.summary, maxsplit=1)[0].strip()
+    return first[:1].lower() + first[1:]
 
 
 def is_told(route: Route) -> bool:
