@@ -1,5 +1,6 @@
 """The file of a clip: as recorded, with an edit list that begins at the very frame; or encoded anew."""
 
+import errno
 import os
 import shutil
 import tempfile
@@ -42,6 +43,7 @@ def make_clip(
         # One MP4 can't hold both forms in a way that every player takes: all of it is encoded into one.
         plans = [_part(footage, incident, within, span) for span in err.parts]
     path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    _check_room(path.parent, sum(plan.length for plan in plans))
     if len(plans) > 1 or is_encoded(incident, within):
         _write_encoded(footage, plans, path, go_on)
     else:
@@ -81,6 +83,12 @@ def _write_encoded(footage: Footage, plans: Sequence[RangePlan], path: Path, go_
                 _write_all(fd, block)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _check_room(folder: Path, length: int) -> None:
+    """Recording goes first: a clip takes half of what is free at most. Raises OSError."""
+    if length > shutil.disk_usage(folder).free // 2:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _copy(footage: Footage, plan: RangePlan, fd: int, go_on: Callable[[], bool]) -> None:

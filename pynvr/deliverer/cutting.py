@@ -4,6 +4,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 from pynvr.archive.disk import disk_error
 from pynvr.base.clock import Clock
@@ -26,6 +27,7 @@ _LOOK_S = 0.5
 _TIDY_EVERY_S = 5.0
 # What stands in the way may pass: a disk that is full or gone, video that a decoder refuses.
 _AGAIN_US = 30 * _S
+_AFTER_DEATH_US = 60 * _S
 # Video that the catalog knows and that can't be opened is waited for; then the clip goes without it.
 _MOUNTED_WITHIN_US = 3600 * _S
 # What was recorded since is looked at to see that recording went on: a keyframe interval, and a segment's border.
@@ -114,8 +116,15 @@ class Cutter:
             if not pieces:
                 self._give_up(incident, pieces)
                 return
-            self._encoding_id = incident.id if is_encoded(incident, pieces) else before_id
-            self._cut(incident, pieces)
+            if not is_encoded(incident, pieces):
+                self._cut(incident, pieces)
+                return
+            self._encoding_id = incident.id
+            # Should a decoder die of it, the whole process does, again and again: with a pause in between.
+            begun = incident.postponed("it is being encoded", self._clock.now_us() + _AFTER_DEATH_US)
+            noted = self._store.incidents.write(begun)
+            if noted is not None:
+                self._cut(noted, pieces)
         finally:
             self.busy_since_s, self._encoding_id = before_s, before_id
 
@@ -126,6 +135,7 @@ class Cutter:
                 self._check_readable(pieces)
             made = make_clip(self._footage, incident, pieces, path, self._go_on)
         except StoppedError:
+            self._store.incidents.write(replace(incident, last_error="", next_try_us=None))
             return
         except NothingRecordedError:
             self._give_up(incident, [])

@@ -3,6 +3,7 @@
 import errno
 import os
 from fractions import Fraction
+from types import SimpleNamespace
 
 import pytest
 
@@ -221,6 +222,35 @@ def test_a_full_disk_puts_it_off_and_leaves_nothing_half_made(scene, monkeypatch
     assert (found.has_clip, found.last_error) == (True, "")
 
 
+def test_what_kills_the_encoder_is_tried_again_after_a_pause(scene, monkeypatch):
+    record(scene)
+    incident = scene.report(0, 2, exact=True)
+
+    def dies(*_):
+        raise KeyboardInterrupt  # nothing of ours catches it, as nothing catches a crash of libav
+
+    monkeypatch.setattr("pynvr.deliverer.clip.encode_clip", dies)
+    with pytest.raises(KeyboardInterrupt):
+        scene.cutter.turn()
+    monkeypatch.undo()
+    scene.cutter.begin()
+    assert not scene.cut(incident)[0].has_clip
+    scene.clock.at_us += 61 * S
+    found, _ = scene.cut(incident)
+    assert (found.has_clip, found.last_error) == (True, "")
+
+
+def test_a_clip_leaves_room_for_the_recording(scene, monkeypatch):
+    record(scene)
+    incident = scene.report(0, 2)
+    free = SimpleNamespace(free=20_000)
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: free)
+    assert "No space left" in scene.cut(incident)[0].last_error
+    free.free = 1 << 30
+    scene.clock.at_us += 31 * S
+    assert scene.cut(incident)[0].has_clip
+
+
 def test_video_on_a_disk_that_is_gone_is_waited_for(scene, monkeypatch):
     record(scene)
     incident = scene.report(0, 2)
@@ -271,7 +301,7 @@ def test_who_stops_leaves_it_for_the_next_start(scene, exact):
 
     scene.footage.pieces = stopped_meanwhile
     found, path = scene.cut(incident)
-    assert found == incident
+    assert (found.status, found.last_error, found.next_try_us) == (IncidentStatus.PENDING, "", None)
     assert list(path.parent.iterdir()) == []
 
 
