@@ -7,7 +7,7 @@ import { icon } from "./icons.js";
 export class Answers {
   #element;
   #back = /** @type {HTMLElement | null} */ (null);
-  #left = () => undefined;
+  #left = /** @type {(replaced: boolean) => void} */ (() => undefined);
 
   /** @param {HTMLElement} element */
   constructor(element) {
@@ -28,11 +28,11 @@ export class Answers {
    * Show this in place of what stood there.
    * @param {string} label what it is about
    * @param {HTMLElement} content
-   * @param {{focus?: boolean, left?: () => undefined}} [options] `focus`: into its first field; `left`: called when
-   *   something else takes its place
+   * @param {{focus?: boolean, left?: (replaced: boolean) => void}} [options] `focus`: into its first field; `left`: called
+   *   when it goes; `replaced`: something else takes its place
    */
   show(label, content, { focus = false, left = () => undefined } = {}) {
-    this.#left();
+    this.#left(true);
     this.#left = left;
     if (this.#element.hidden)
       this.#back = document.activeElement instanceof HTMLElement ? document.activeElement : null;
@@ -53,7 +53,7 @@ export class Answers {
 
   close() {
     if (this.#element.hidden) return;
-    this.#left();
+    this.#left(false);
     this.#left = () => undefined;
     const inside = this.#element.contains(document.activeElement);
     this.#element.hidden = true;

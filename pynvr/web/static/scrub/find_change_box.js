@@ -27,6 +27,8 @@ export class FindBox extends EventTarget {
   #box = /** @type {Box | null} */ (null);
   #drag = /** @type {((place: {x: number, y: number}) => Box) | null} */ (null);
   #dragged = /** @type {Box | null} */ (null);
+  /** Of tile and picture, as it was laid over them last. */
+  #form = "";
   #frame;
   #hint = h("p", { class: "find-hint" });
   #field;
@@ -79,8 +81,6 @@ export class FindBox extends EventTarget {
       this.#set(null);
       this.#sized.disconnect();
       this.#sized.observe(tile.element);
-      // A video tells its size when it is there; then the picture's form is known.
-      tile.element.querySelector("video")?.addEventListener("resize", () => this.#fit());
     }
     this.#tile = tile;
     tile.element.append(this.#layer);
@@ -115,6 +115,9 @@ export class FindBox extends EventTarget {
   #fit() {
     if (!this.#tile) return;
     const { element } = this.#tile;
+    const form = `${element.clientWidth} ${element.clientHeight} ${aspectOf(element)}`;
+    if (form === this.#form) return;
+    this.#form = form;
     const { left, top, width, height } = fitted(element.clientWidth, element.clientHeight, aspectOf(element));
     const { style } = this.#field;
     [style.left, style.top, style.width, style.height] = [left, top, width, height].map((value) => `${value}px`);

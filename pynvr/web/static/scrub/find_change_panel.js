@@ -64,7 +64,7 @@ export class FindPanel {
       title: "The box stays; the dots bring this back",
       onclick: () => this.#page.away(),
     },
-    "Another moment",
+    "To the axis",
   );
   #chosenOption = h("option", { value: "chosen", hidden: true });
   #reach = h(
@@ -126,7 +126,6 @@ export class FindPanel {
     this.#page.box.removeEventListener("ask", this.#asked);
     this.#results.stop();
     this.#page.box.hide();
-    return undefined;
   }
 
   /** The clock, the large camera or the marks are others. */
@@ -364,6 +363,7 @@ export class FindPanel {
       ...mistakes.map(({ camera, message }) => h("span", { class: "alert-text" }, `${camera.name}: ${message}`)),
     );
     const { zone, go, changed } = this.#page;
+    this.element.closest(".sheet")?.scrollTo({ top: 0 });
     this.#results.show(found, { box, zone, at: this.#at, named, changed, go });
     this.#page.say(words);
   }

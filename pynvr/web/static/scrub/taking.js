@@ -206,10 +206,10 @@ export class TakeAway {
       });
       box.addEventListener("change", () => box.box && this.#view.sheet.open());
       this.#answers.show("Find the change", find.element, {
-        left: () => {
+        left: (replaced) => {
           this.#find = null;
-          this.#view.sheet.close();
-          return find.stop();
+          if (!replaced) this.#view.sheet.close();
+          find.stop();
         },
       });
       this.#find = { panel: find, box };
@@ -223,6 +223,7 @@ export class TakeAway {
 
   /** The clock stands elsewhere. */
   moved() {
+    this.#find?.box.refresh();
     this.#find?.panel.refresh();
   }
 
