@@ -11,7 +11,7 @@ import { changeCard } from "./find_change_card.js";
  */
 
 /** A window in which cards have room beside the pictures; find_change.css has the same width. */
-const ROOMY = "(min-width: 72.01rem)";
+const ROOMY = "(min-width: 46.01rem)";
 
 export class FindResults {
   #list = h("ul", { class: "find-cards", "aria-label": "Changes that were found" });
