@@ -39,24 +39,27 @@ def signatures(path: Path) -> dict[str, Signed]:
 
 
 def _signed(fd: int, size: int) -> Iterator[Signed]:
-    at = 0
-    while at + RECORD_HEADER.size + BODY.size <= size:
+    at = before = 0
+    held: Signed | None = None  # of the record before, which is whole if another one follows, or the end
+    while at < size:
         head = os.pread(fd, _FIRST_BYTES, at)
-        magic, length, _ = RECORD_HEADER.unpack_from(head)
+        magic, length, _ = RECORD_HEADER.unpack_from(head.ljust(RECORD_HEADER.size, b"\0"))
         end = at + RECORD_HEADER.size + length
         if magic != MAGIC or end > size:
-            # Torn or damaged: what follows is found the slow way.
-            for _, _, body in whole_records(fd, at, size):
+            # Torn or damaged, or the one before is: what follows is found the slow way.
+            for _, _, body in whole_records(fd, before, size):
                 found = _of(bytes(body))
                 if found is not None:
                     yield found
             return
-        found = _of(head[RECORD_HEADER.size : RECORD_HEADER.size + length])
-        if found is None:
-            found = _of(os.pread(fd, length, at + RECORD_HEADER.size))
-        if found is not None:
-            yield found
-        at = end
+        if held is not None:
+            yield held
+        held = _of(head[RECORD_HEADER.size : RECORD_HEADER.size + length])
+        if held is None:
+            held = _of(os.pread(fd, length, at + RECORD_HEADER.size))
+        before, at = at, end
+    if held is not None:
+        yield held
 
 
 def _of(body: bytes) -> Signed | None:

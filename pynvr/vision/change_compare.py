@@ -33,6 +33,7 @@ _LEAST_REST = 0.35
 _OTHER_LIGHT = 0.3
 # Light is even over a part of the picture of this size (one of so many, to each side).
 _PARTS = 14
+_BRIGHTEST, _DAZZLING = np.float32(255), np.float32(245)
 # Points by which an edge may lie aside, and so much more a point of the camera's shaking.
 _ASIDE, _ASIDE_OF_SPREAD = 0.1, 0.4
 
@@ -149,8 +150,11 @@ def _unlit(first: Reals, second: Reals) -> Reals:
     rows, columns = first.shape
     bright_first, bright_second = np.maximum(_brightness(first), 0), np.maximum(_brightness(second), 0)
     down, across = rows // _PARTS, columns // _PARTS
-    gain = (local_mean(bright_second, down, across) + 1) / (local_mean(bright_first, down, across) + 1)
-    return np.asarray(second - np.log2(bright_first * gain + np.float32(PEDESTAL)), np.float32)
+    # What dazzles says nothing of how much brighter it is.
+    tells = np.maximum(bright_first, bright_second) < _DAZZLING
+    gain = (local_mean(bright_second * tells, down, across) + 1) / (local_mean(bright_first * tells, down, across) + 1)
+    expected = np.minimum(bright_first * gain, _BRIGHTEST)
+    return np.asarray(second - np.log2(expected + np.float32(PEDESTAL)), np.float32)
 
 
 def _steepest_near(light: Reals) -> Reals:
