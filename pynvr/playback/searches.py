@@ -31,6 +31,9 @@ _PIECE_BYTES = 65_536
 _GONE = (
     "the process that looks at recorded pictures ended meanwhile, perhaps by a picture that it can't bear; try again"
 )
+_SILENT = (
+    "the process that looks at recorded pictures is there, but has too much to do to answer; try again in a moment"
+)
 _MISSING = "the process that looks at recorded pictures isn't there, and doesn't come; the page System says more"
 
 
@@ -46,16 +49,23 @@ class Searches:
         self._patience_s = patience_s
 
     def begin(self, job: str, asker: str, order: Mapping[str, Any]) -> "Search":
-        """Begin a search, which a `with` ends; it may be taken up later. Raises SearchError if there is no searcher."""
+        """Begin a search, which a `with` ends; it may be taken up later.
+
+        Raises SearchError if there is no searcher, or it doesn't answer.
+        """
         asked = Asked(job, asker, order).to_line()
         until_s = time.monotonic() + self._patience_s
         while True:
             self._want(STAYS_S)
-            made = _asked(self._run_dir / SOCKET_NAME, asked)
-            if made is not None:
-                return Search(made, lambda: self._want(STAYS_S))
+            try:
+                made = _asked(self._run_dir / SOCKET_NAME, asked)
+                if made is not None:
+                    return Search(made, lambda: self._want(STAYS_S))
+                failure = SearchError("missing", _MISSING)
+            except (TimeoutError, BlockingIOError):
+                failure = SearchError("busy", _SILENT)
             if time.monotonic() > until_s:
-                raise SearchError("missing", _MISSING)
+                raise failure
             time.sleep(_TRY_EVERY_S)
 
 
@@ -120,16 +130,27 @@ class Search:
 
 
 def _asked(path: Path, asked: bytes) -> socket.socket | None:
-    """A connection over which the searcher was asked, and has said that it heard; None if nobody is there."""
+    """A connection over which the searcher was asked, and has said that it heard; None if nobody is there.
+
+    Raises TimeoutError or BlockingIOError if it is there and doesn't listen.
+    """
     try:
         made = connect(path, _SEND_WITHIN_S)
+    except (TimeoutError, BlockingIOError):
+        raise
     except OSError:
         return None
     try:
-        made.sendall(asked)
+        try:
+            made.sendall(asked)
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # it may have said why it doesn't listen
         # One that is just ending takes connections but says nothing.
         if made.recv(1, socket.MSG_PEEK):
             return made
+    except TimeoutError:
+        made.close()
+        raise
     except OSError:
         pass
     made.close()
