@@ -24,6 +24,7 @@ _ENCODERS = ("libx264", "libopenh264")
 _OPTIONS = {"libx264": {"preset": "veryfast", "crf": "19", "threads": "1"}}
 _KEYFRAME_EVERY_S = 2
 _USUAL_RATE = Fraction(25)
+_HIGHEST_RATE = Fraction(240)
 
 
 class ClipPart(NamedTuple):
@@ -155,7 +156,8 @@ def _video_stream(output: OutputContainer, source: VideoStream) -> VideoStream:
     name = next((name for name in _ENCODERS if name in av.codecs_available), None)
     if name is None:
         raise MediaError("no encoder for h264 is in this libav")
-    rate = source.average_rate or _USUAL_RATE
+    # Of a clip of a few frames libav may tell anything.
+    rate = min(max(source.average_rate or _USUAL_RATE, Fraction(1)), _HIGHEST_RATE)
     stream = output.add_stream(name, rate=rate, options=dict(_OPTIONS.get(name, {})))
     assert isinstance(stream, VideoStream)
     context = stream.codec_context

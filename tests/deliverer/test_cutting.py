@@ -75,6 +75,27 @@ def test_an_exact_clip_holds_just_its_frames_and_nothing_before(scene, clip):
     assert [one.name for one in path.parent.iterdir()] == [path.name]
 
 
+def test_an_exact_clip_goes_on_over_a_gap_picture_and_sound(scene):
+    record(scene, SOUND)
+    record(scene, SOUND, ANCHOR_US + 60 * S)
+    found, path = scene.cut(scene.report(3, 61, exact=True))
+    assert found.has_clip
+    assert len(shown(path)) == 46
+    ends = {kind: shown(path, kind)[-1] for kind in ("video", "audio")}
+    assert abs(ends["video"] - Fraction("1.8")) < Fraction(1, 10)
+    assert abs(ends["audio"] - ends["video"]) < Fraction(1, 10)
+    assert decode_all(path) == ""
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_a_clip_of_one_frame_is_a_clip(scene, exact):
+    record(scene)
+    found, path = scene.cut(scene.report(1, 1.02, exact=exact))
+    assert (found.has_clip, found.last_error) == (True, "")
+    assert shown(path) == [0]
+    assert decode_all(path) == ""
+
+
 def test_h265_becomes_h264_on_wish_and_h264_stays_as_it_is(scene):
     record(scene, H265)
     record(scene, PLAIN, ANCHOR_US + 600 * S)

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from pynvr.config.load import load
 from pynvr.deliverer.cutting import Cutter
 from pynvr.model.incident import IncidentStatus, clip_path
 from tests.archive.clips import ANCHOR_US, make_clip
@@ -12,6 +13,7 @@ from tests.web.making import SetClock, make_site, serve
 
 S = 1_000_000
 START_S = ANCHOR_US / S
+PLAIN = make_clip(count=96)
 ONLY_POSTED = {"id": "gate", "url": "rtsp://192.0.2.1/", "post_url": "https://joe:pa55word@h.example/in"}
 
 
@@ -19,7 +21,7 @@ ONLY_POSTED = {"id": "gate", "url": "rtsp://192.0.2.1/", "post_url": "https://jo
 def place(tmp_path):
     """A site on 3.84 s of camera gate, an hour later."""
     recording = Recording(tmp_path)
-    recording.add(make_clip(count=96))
+    recording.add(PLAIN)
     clock = SetClock(ANCHOR_US + 3600 * S)
     site = serve(recording.store, recording.settings, clock, users=())
     cutter = Cutter(recording.store, site.site.footage, lambda: recording.settings, clock)
@@ -57,7 +59,7 @@ def test_an_incident_is_reported_and_its_clip_is_watched(place):
 
 def test_what_is_not_said_comes_from_the_camera_and_now(tmp_path):
     incident = {"pre_seconds": 3, "post_seconds": 0.5, "exact": True, "codec": "h264"}
-    site = make_site(tmp_path, cameras=[{**ONLY_POSTED, "incident": incident}])
+    site = make_site(tmp_path, cameras=[{**ONLY_POSTED, "incident": incident}], users=())
     one = site.token_admin().post("/api/incidents", {"camera_id": "gate"}).json
     assert {key: one[key] for key in incident} == incident
     assert (one["incident_time"], one["deliver"]) == (site.clock.now_us() / S, True)
@@ -78,27 +80,27 @@ def test_a_program_that_repeats_its_report_gets_the_same_incident(place):
     assert place.client.get("/api/incidents").json["total"] == 1
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"pre_seconds": -1},
-        {"post_seconds": 3601},
-        {"pre_seconds": 0, "post_seconds": 0},
-        {"pre_seconds": "5"},
-        {"pre_seconds": float("inf")},
-        {"exact": 1},
-        {"codec": "hevc"},
-        {"note": "x" * 1001},
-        {"note": "a\nb"},
-        {"incident_time": "yesterday"},
-        {"incident_time": START_S + 8 * 86_400},
-        {"incident_time": 0.5},
-        {"camera_id": "../x"},
-        {"camera": "gate"},
-    ],
-)
-def test_what_makes_no_incident_is_refused_and_stores_nothing(place, wrong):
-    assert report(place, **wrong).status == 400
+WRONG: list[dict[str, object]] = [
+    {"pre_seconds": -1},
+    {"post_seconds": 3601},
+    {"pre_seconds": 0, "post_seconds": 0},
+    {"pre_seconds": "5"},
+    {"pre_seconds": float("inf")},
+    {"exact": 1},
+    {"codec": "hevc"},
+    {"note": "x" * 1001},
+    {"note": "a\nb"},
+    {"incident_time": "yesterday"},
+    {"incident_time": START_S + 8 * 86_400},
+    {"incident_time": 0.5},
+    {"camera_id": "../x"},
+    {"camera": "gate"},
+]
+
+
+def test_what_makes_no_incident_is_refused_and_stores_nothing(place):
+    for wrong in WRONG:
+        assert report(place, **wrong).status == 400, wrong
     assert place.recording.store.incidents.open_count() == 0
 
 
@@ -164,6 +166,25 @@ def test_a_retry_begins_again_unless_it_was_delivered_or_is_on_its_way(place):
     incidents.write(sending.uploaded(place.clock.now_us()))
     assert place.client.post(f"/api/incidents/{good.id}/retry").status == 409
     assert incidents.get(good.id).status == IncidentStatus.UPLOADED
+
+
+def test_secrets_of_a_delivery_are_masked_and_stay(tmp_path):
+    secrets = {"post_token": "t0psecret", "post_headers": {"X-Key": "k3yk3y"}}
+    site = make_site(tmp_path, cameras=[{**ONLY_POSTED, **secrets}], users=())
+    client = site.token_admin()
+    shown = client.get("/api/cameras/gate").json
+    assert (shown["post_url"], shown["post_token"]) == ("https://joe:***@h.example/in", "***")
+    for path in ("/api/cameras", "/api/cameras/gate"):
+        text = client.get(path).body.decode()
+        assert not any(secret in text for secret in ("pa55word", "t0psecret", "k3yk3y"))
+    keys = ("url", "post_url", "post_token", "post_headers")
+    assert client.put("/api/cameras/gate", {key: shown[key] for key in keys}).status == 200
+    stored = load(tmp_path / "nvr.json").cameras[0].delivery
+    assert (stored.url, stored.token, stored.headers) == (ONLY_POSTED["post_url"], "t0psecret", (("X-Key", "k3yk3y"),))
+    moved = client.patch("/api/cameras/gate", {"post_url": "https://other.example/"})
+    assert (moved.status, moved.json["error"]["mistakes"][0]["key"]) == (422, "post_token")
+    assert client.patch("/api/cameras/gate", {"post_url": None}).status == 200
+    assert load(tmp_path / "nvr.json").cameras[0].delivery.url == ""
 
 
 def test_the_deliverer_is_wanted_at_once(place, monkeypatch):
