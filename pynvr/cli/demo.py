@@ -1,8 +1,10 @@
 """`pynvr demo`: simulated cameras and the whole program, without a configuration."""
 
 import json
+import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -27,6 +29,7 @@ from pynvr.web.listening import ListenError, listen
 LARGEST_ARCHIVE_GB = 20
 USER = "demo"
 _LOOK_EACH_S = 1.0
+_SITE_EACH_S = 0.1
 _DAY_US = 86_400_000_000
 
 SCENES = (
@@ -126,18 +129,16 @@ def _words(scene: SimulatedCamera) -> str:
 
 
 def _record(config: Path, settings: Settings, password: str) -> None:
-    program = subprocess.Popen([sys.executable, "-m", "pynvr", "--config", str(config), "foreground"])
+    # Also if this is killed, nothing of it goes on recording.
+    command = [sys.executable, "-m", "pynvr", "--config", str(config), "foreground", "--parent", str(os.getpid())]
+    program = subprocess.Popen(command)
     # The terminal's Ctrl-C reaches the program too; it stops cleanly, and this only waits for it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: program.terminate())
-    length = settings.system.segment_s
-    click.echo()
-    click.secho(f"The site: {site_address(settings.system.server)}   user {USER}, password {password}", bold=True)
-    click.echo(
-        f"A file for each camera and {length} s, with a picture beside it, in {settings.system.data_dir}\n"
-        f"In another terminal: {Path(sys.executable).parent / 'pynvr'} --config {config} status\n"
-        "Ctrl-C ends the demo.\n"
-    )
+    while program.poll() is None and not _listens(settings):
+        time.sleep(_SITE_EACH_S)
+    if program.returncode is None:
+        _say_how_to_enter(config, settings, password)
     shown: set[tuple[str, str]] = set()
     since_us = time.time_ns() // 1000
     while program.poll() is None:
@@ -149,6 +150,26 @@ def _record(config: Path, settings: Settings, password: str) -> None:
     click.echo(f"\n{len(shown)} MP4s and their pictures are in {settings.system.data_dir}; remove them as you like.")
     if program.returncode:
         raise PyNVRError(f"the program ended with exit code {program.returncode}; its log: {settings.system.log_dir}")
+
+
+def _say_how_to_enter(config: Path, settings: Settings, password: str) -> None:
+    length = settings.system.segment_s
+    click.echo()
+    click.secho(f"The site: {site_address(settings.system.server)}   user {USER}, password {password}", bold=True)
+    click.echo(
+        f"A file for each camera and {length} s, with a picture beside it, in {settings.system.data_dir}\n"
+        f"In another terminal: {Path(sys.executable).parent / 'pynvr'} --config {config} status\n"
+        "Ctrl-C ends the demo.\n"
+    )
+
+
+def _listens(settings: Settings) -> bool:
+    server = settings.system.server
+    try:
+        socket.create_connection((server.host, server.port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def _finished(settings: Settings, since_us: int) -> list[Segment]:

@@ -12,6 +12,7 @@ import click
 
 from pynvr.base.errors import AlreadyRunningError, PyNVRError
 from pynvr.cli.main import Context
+from pynvr.cli.parent import end_with_parent
 from pynvr.cli.running import Running, find_running, owner_in
 from pynvr.config.load import find_config
 from pynvr.model.settings import Settings
@@ -66,9 +67,12 @@ def restart(context: Context) -> None:
 
 
 @click.command()
+@click.option("--parent", "parent_pid", type=int, hidden=True, help="End with this process, which started it.")
 @click.pass_obj
-def foreground(context: Context) -> None:
+def foreground(context: Context, parent_pid: int | None) -> None:
     """Record in this terminal until Ctrl-C; for systemd and containers too. The log goes to the terminal as well."""
+    if parent_pid is not None:
+        end_with_parent(parent_pid)
     context.settings()
     _become_the_master(find_config(context.config_path))
 
