@@ -46,12 +46,16 @@ class CuttingThread:
         if self._error is not None:
             raise self._error
 
-    def close(self, within_s: float) -> bool:
-        """Whether it came to its end in that time."""
+    def stop(self) -> None:
+        """It ends soon; a clip that is being made is begun anew another time."""
         self._ending.set()
         cutter = self._cutter
         if cutter is not None:
             cutter.stop()
+
+    def close(self, within_s: float) -> bool:
+        """Whether it came to its end in that time."""
+        self.stop()
         self._thread.join(within_s)
         return not self._thread.is_alive()
 

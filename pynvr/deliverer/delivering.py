@@ -5,7 +5,7 @@ What happened to an attempt is written down before its lane goes on. While the d
 
 import logging
 import queue
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pynvr.base.clock import Clock
@@ -50,6 +50,7 @@ class Deliveries:
         self._reports: queue.SimpleQueue[tuple[Upload, Report]] = queue.SimpleQueue()
         self._ended: list[_Ended] = []
         self._look_s = float("-inf")
+        self._homeless: set[str] = set()  # cameras of which that was said
 
     def look_soon(self) -> None:
         """There may be something new in the database."""
@@ -110,7 +111,7 @@ class Deliveries:
         self.hear()
         return not self._uploads and not any(upload.is_alive for upload in self._hanging)
 
-    def _begin(self, ledger: Ledger, firsts: Iterable[Incident]) -> None:
+    def _begin(self, ledger: Ledger, firsts: Sequence[Incident]) -> None:
         settings = self._settings()
         by_target: dict[Target, list[Waiting]] = {}
         under_way = {upload.waiting.incident.id for upload in self._uploads.values()}
@@ -124,17 +125,24 @@ class Deliveries:
             if incident is None:
                 self.look_soon()
             elif camera is None or not camera.delivery.url:
-                _log.warning("incident %d isn't delivered: its camera has no post_url any more", incident.id)
+                self._say_homeless(incident.camera_id)
                 ledger.set_aside(incident)
                 self.look_soon()
             else:
                 by_target.setdefault(_target(camera.delivery), []).append(Waiting(incident, camera.delivery))
+        self._homeless &= {first.camera_id for first in firsts}
         self._forget(settings)
         for target, waiting in by_target.items():
             if target not in self._uploads:
                 one = self._lanes.get(target, Lane()).turn_of(waiting, self._clock.monotonic_s())
                 if one is not None:
                     self._upload(ledger, target, one, settings)
+
+    def _say_homeless(self, camera_id: str) -> None:
+        """Once for all of a camera's incidents."""
+        if camera_id not in self._homeless:
+            self._homeless.add(camera_id)
+            _log.warning("camera %s has no post_url any more: clips that wait for it aren't delivered", camera_id)
 
     def _upload(self, ledger: Ledger, target: Target, one: Waiting, settings: Settings) -> None:
         begun = ledger.begin(one)

@@ -24,8 +24,8 @@ _NAP_S = 0.5
 _BEAT_EVERY_S = 1.0
 _BUSY_TIMEOUT_S = 2.0
 _STORE_AGAIN_S = 2.0
-# What is being cut or sent at a stop gets so long.
-_END_WITHIN_S = 2.0
+# What is being cut or sent at a stop gets so long: half of what the master gives for all of it.
+_END_WITHIN_S = 1.5
 # Hours of video that are encoded anew on a busy machine; it says so while it gets on.
 _CUT_HANGS_AFTER_S = 3600.0
 
@@ -39,11 +39,19 @@ def run(heart: Heart, settings: Settings) -> None:
         while not heart.stopping:
             deliverer.turn()
             deliverer.wait()
-    finally:
-        if not deliverer.close():
-            # A thread deep in a library can't be waited for; what it was at is begun anew.
-            logging.shutdown()
-            os._exit(0 if heart.stopping else 1)
+    except PyNVRError as err:
+        if deliverer.close():
+            raise
+        _log.error("%s", err)
+        _end_here(1)
+    if not deliverer.close():
+        _end_here(0)
+
+
+def _end_here(code: int) -> None:
+    """A thread deep in a library can't be waited for; what it was at is begun anew."""
+    logging.shutdown()
+    os._exit(code)
 
 
 class Deliverer:
@@ -77,10 +85,12 @@ class Deliverer:
 
     def close(self) -> bool:
         """Whether everything came to its end."""
+        until_s = self._clock.monotonic_s() + _END_WITHIN_S
+        self._cutting.stop()
         has_ended = self._deliveries.close(_END_WITHIN_S)
         self._again_s = float("-inf")
         self._use(self._deliveries.settle)
-        has_ended = self._cutting.close(_END_WITHIN_S) and has_ended
+        has_ended = self._cutting.close(max(0.1, until_s - self._clock.monotonic_s())) and has_ended
         if self._store is not None:
             self._store.close()
         return has_ended

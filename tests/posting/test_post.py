@@ -11,8 +11,10 @@ from pynvr.posting import post as module
 from pynvr.posting.body import Form, Whole
 from pynvr.posting.errors import BodyError, UnacceptableError, UndeliveredError, WrongAddressError
 from pynvr.posting.post import Address, Limits, post
+from tests.notifier.servers import Receiver
 from tests.ports import free_port
 from tests.posting.rude import HEAD, Rude, take_all, take_head
+from tests.web.certificates import make_certificate
 
 # More than sockets hold between two processes that don't read.
 LARGE = 32 << 20
@@ -182,6 +184,18 @@ def test_its_memory_doesnt_grow_with_the_file(rude, tmp_path):
     form = Form([], path, "a.mp4", "video/mp4")
     assert max(map(len, form.blocks())) <= 65_536
     assert sum(map(len, form.blocks())) == form.size_bytes
+
+
+def test_a_certificate_must_come_from_an_authority_that_the_system_trusts(tmp_path, monkeypatch):
+    tls = make_certificate(tmp_path)
+    receiver = Receiver(tls=tls)
+    try:
+        assert "certificate can't be trusted" in refusal(receiver.url)
+        monkeypatch.setenv("SSL_CERT_FILE", str(tls.certificate))
+        send(receiver.url)
+        assert len(receiver.requests) == 1
+    finally:
+        receiver.end()
 
 
 def test_the_address_is_written_as_http_wants_it(rude):
