@@ -152,6 +152,32 @@ def test_one_is_reported_here(page, reports):
     assert (stored.pre_us, stored.post_us, stored.note) == (2_500_000, 5 * SECOND, "fox")
 
 
+def test_the_moment_on_the_scrub_page_is_reported_and_its_clip_is_told_of(page, reports):
+    start_s = reports.archive.start_us / 1e6
+    with without_complaints(page, "404", "400"):
+        page.goto(f"/scrub?t={start_s + 40}&in={start_s + 38}&out={start_s + 43}&cams={reports.camera.id}")
+        expect(page.locator("#stage")).to_be_visible()
+        page.keyboard.press("r")
+        form = page.get_by_role("region", name="Incident")
+        expect(form.get_by_label("Seconds before it")).to_have_value("2")
+        form.get_by_label("Seconds after it").fill("-3")
+        form.get_by_role("button", name="Report").click()
+        expect(form.get_by_role("alert")).to_contain_text("post_seconds")
+        form.get_by_label("Seconds after it").fill("3")
+        form.get_by_label("Note").fill("fox")
+        form.get_by_role("button", name="Report").click()
+        expect(form.get_by_role("status")).to_contain_text("clip is being made")
+        [stored] = reports.store.incidents.between([reports.camera.id], 1, 1 << 61)
+        assert (stored.pre_us, stored.post_us, stored.note) == (2 * SECOND, 3 * SECOND, "fox")
+        assert stored.incident_us == reports.archive.start_us + 40 * SECOND
+        axis = "window.scrub.timeline.state.rows[0].incidents.map(([, status]) => status).join()"
+        wait_until(lambda: page.evaluate(axis) == "pending", what="the incident on the axis")
+        reports.cut(stored)
+        expect(form.get_by_role("status")).to_contain_text("clip ready")
+        expect(form.get_by_role("link", name="Download the clip")).to_be_visible()
+        wait_until(lambda: page.evaluate(axis) == "extracted", what="its state on the axis")
+
+
 def test_a_viewer_watches_clips_and_changes_nothing(context, live_site, reports):
     waiting = reports.failed_delivery(20)
     log_in(context, live_site, "viewer")

@@ -93,6 +93,7 @@ export function commandsOf(view) {
     markOut: () => view.taking.mark("out"),
     clearMarks: () => view.taking.setMarks(null, null),
     export: () => view.taking.download(),
+    incident: () => view.taking.incident(),
     findChange: () => view.taking.findChange(),
     bestFrames: () => view.taking.bestFrames(),
     fullScreen: () =>

@@ -4,7 +4,7 @@
 /**
  * @typedef {"toggle" | "slower" | "faster" | "back5" | "ahead5" | "back60" | "ahead60" | "previousActivity" | "nextActivity"
  *   | "previousFrame" | "nextFrame" | "dayStart" | "dayEnd" | "previousEdge" | "nextEdge" | "previousAlert" | "nextAlert" | "markIn" | "markOut" | "clearMarks"
- *   | "export" | "findChange" | "bestFrames" | "fullScreen" | "sync" | "zoomIn" | "zoomOut" | "goTo" | "help" | "sound" | "close"} Command
+ *   | "export" | "incident" | "findChange" | "bestFrames" | "fullScreen" | "sync" | "zoomIn" | "zoomOut" | "goTo" | "help" | "sound" | "close"} Command
  * @typedef {{command: Command, camera?: undefined} | {command: "camera", camera: number}} Meaning `camera`: its number from 0
  * @typedef {{key: string, shiftKey: boolean, ctrlKey: boolean, metaKey: boolean, altKey: boolean}} Press
  */
@@ -29,6 +29,7 @@ const PLAIN = {
   o: "markOut",
   x: "clearMarks",
   e: "export",
+  r: "incident",
   c: "findChange",
   b: "bestFrames",
   f: "fullScreen",
@@ -104,6 +105,7 @@ export const HELP = [
       ["]  O", "mark out"],
       ["X", "clear the marks"],
       ["E", "download the marked range"],
+      ["R", "report the moment as an incident"],
       ["C", "find the change: draw a box, ask when it became so"],
       ["B", "best frames of it, or of what the axis shows"],
     ],

@@ -12,6 +12,7 @@ import { icon } from "./icons.js";
  * @property {() => void} more more ways to take the range away
  * @property {() => void} keep
  * @property {() => void} tag
+ * @property {() => void} incident report the moment
  * @property {() => void} find when a part of the picture changed
  * @property {() => void} best the best pictures of the range
  */
@@ -25,7 +26,7 @@ export class MarksBar {
    * @param {HTMLElement} quick on a phone In and Out stand here
    * @param {Deeds} deeds
    */
-  constructor(element, quick, { mark, clear, download, more, keep, tag, find, best }) {
+  constructor(element, quick, { mark, clear, download, more, keep, tag, incident, find, best }) {
     this.#clear = h(
       "button",
       {
@@ -91,6 +92,7 @@ export class MarksBar {
         ),
         button("keep", "keep", "Keep", keep, "admin-only"),
         button("tag", "tag", "Tag", tag, "admin-only"),
+        button("incident", "incident", "Incident", incident, "admin-only"),
         button("find", "find", "Find the change", find, ""),
         button("best", "best", "Best frames", best, ""),
       ),

@@ -12,6 +12,8 @@ import { downloadZip } from "./download_zip.js";
 import { FindBox } from "./find_change_box.js";
 import { FindPanel } from "./find_change_panel.js";
 import { MarksBar } from "./marks_bar.js";
+import { incidentMoment } from "./incident.js";
+import { incidentForm } from "./incident_form.js";
 import { KINDS, noteForm } from "./note_form.js";
 import { storeOnServer } from "./stored.js";
 import { marked, rangeOf } from "./take_away.js";
@@ -45,6 +47,7 @@ export class TakeAway {
       more: () => this.ways(),
       keep: () => this.note("keep"),
       tag: () => this.note("tag"),
+      incident: () => this.incident(),
       find: () => this.findChange(),
       best: () => this.bestFrames(),
     });
@@ -155,6 +158,27 @@ export class TakeAway {
     this.#answers.show(KINDS[kind].title, form, { focus: true });
     const text = form.querySelector("input");
     text?.focus();
+  }
+
+  incident() {
+    // Whoever may not report has no button for it, either.
+    if (document.documentElement.dataset.role !== "admin") return;
+    this.#view.sheet.open();
+    const camera = this.#view.main;
+    if (!camera) return;
+    const moment = incidentMoment(this.#view.player.moment, this.range);
+    const { element, stop } = incidentForm({
+      camera,
+      cameras: this.#view.cameras,
+      moment,
+      words: this.#words({ from: moment.time, to: moment.time }),
+      zone: this.#view.zone,
+      now: () => this.#view.recorded.now(),
+      changed: () => this.#view.marksChanged(),
+      close: () => this.#answers.close(),
+    });
+    this.#answers.show("Incident", element, { left: stop });
+    element.querySelector("button")?.focus();
   }
 
   bestFrames() {
