@@ -99,10 +99,10 @@ def _system(section: Section, path: Path) -> System:
 
 
 def _incidents(section: Section) -> IncidentKeeping:
-    plain, days = IncidentKeeping(), number(0, 36_500, "days")
+    plain = IncidentKeeping()
     keeping = IncidentKeeping(
-        keep_delivered_days=section.get("keep_delivered_days", days, plain.keep_delivered_days),
-        keep_days=section.get("keep_days", days, plain.keep_days),
+        keep_delivered_days=section.get("keep_delivered_days", number(0, 36_500, "days"), plain.keep_delivered_days),
+        keep_days=section.get("keep_days", number(0, 36_500, "days", above=True), plain.keep_days),
     )
     section.end()
     return keeping

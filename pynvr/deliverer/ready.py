@@ -10,6 +10,8 @@ from pynvr.playback.footage import Piece
 _S = 1_000_000
 # A frame is in the chunk as soon as it is received; it is asked for often only when its time has come.
 _LOOK_US = 200_000
+# Pictures between others (B-frames) come behind those that are shown after them, and sound comes behind its pictures.
+_SETTLED_US = 500_000
 # Beyond what a silent camera is given: until its recorder has said so, and its chunk became a segment.
 _MARGIN_US = 5 * _S
 _USUAL_SILENCE_US = 5 * _S
@@ -43,7 +45,7 @@ def verdict(incident: Incident, camera: Camera | None, pieces: Sequence[Piece], 
     if now_us < end_us:
         return Wait(end_us)
     within = [piece for piece in pieces if piece.start_us < end_us and piece.end_us > incident.start_us]
-    if any(piece.end_us >= end_us for piece in pieces):
+    if any(piece.end_us >= end_us + (_SETTLED_US if piece.growing else 0) for piece in pieces):
         return Cut() if within else Nothing()
     silence_us = _USUAL_SILENCE_US if camera is None else round(camera.frame_timeout_s * _S)
     beginning_us = _USUAL_BEGINNING_US if camera is None else round(camera.initial_timeout_s * _S)

@@ -19,6 +19,7 @@ def from_catalog(
     Costs a look at an index for each fetch, however long the archive: what stays is jumped over, not walked over.
     """
     from_us, fetch = 0, _FIRST_FETCH
+    shields = [one for one in shields if one.camera_id == camera_id]
     while True:
         rows = store.segments.oldest(str(dst), camera_id, fetch, from_us)
         for row in rows:
@@ -38,10 +39,7 @@ def from_catalog(
 
 
 def _shield_over(row: OldSegment, shields: Sequence[Shield]) -> Shield | None:
-    camera_id = row.key.camera_id
-    return next(
-        (one for one in shields if one.camera_id == camera_id and overlaps(one, row.start_us, row.end_us)), None
-    )
+    return next((one for one in shields if overlaps(one, row.start_us, row.end_us)), None)
 
 
 def overlaps(shield: Shield, start_us: int, end_us: int) -> bool:

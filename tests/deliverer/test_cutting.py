@@ -147,6 +147,23 @@ def test_a_clip_for_now_waits_for_its_last_second_and_no_longer(scene):
     assert near(shown(path), [n * FRAME for n in range(50)])
 
 
+def test_pictures_that_come_behind_later_ones_are_waited_for(scene):
+    end_us = ANCHOR_US + round(2.02 * S)
+    arrived = [frame.time_us >= end_us and frame.track == 0 for frame in SOUND.frames].index(True) + 1
+    expected = {f.time_us for f in SOUND.of(0) if ANCHOR_US + S <= f.time_us < end_us}
+    there = {f.time_us for f in SOUND.frames[:arrived] if f.track == 0}
+    assert expected - there, "the clip has no such pictures"
+    growing = scene.made.add(SOUND, frames=SOUND.frames[:arrived], finish=False)
+    incident = scene.report(1, 2.02)
+    scene.clock.at_us = end_us + 300_000
+    assert scene.cut(incident)[0].status == IncidentStatus.PENDING
+    growing.unlink()
+    scene.made.add(SOUND, finish=False)
+    found, path = scene.cut(incident)
+    assert found.has_clip
+    assert len(shown(path)) == len(expected)
+
+
 def test_a_camera_that_falls_silent_gets_its_time_then_what_there_is_is_taken(scene):
     record(scene)
     incident = scene.report(3, 8)
