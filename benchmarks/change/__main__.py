@@ -5,7 +5,7 @@ import click
 from benchmarks.change import held, tuning
 from benchmarks.change.method import pynvr
 from benchmarks.change.plain import last_difference
-from benchmarks.change.recorded import recorded
+from benchmarks.change.recorded import is_recorded, recorded
 from benchmarks.change.report import line, rows
 from benchmarks.change.score import judge
 from benchmarks.table import print_rows
@@ -15,13 +15,14 @@ from benchmarks.table import print_rows
 @click.argument("which", type=click.Choice(["tuning", "more", "held"]), default="tuning")
 @click.argument("words", nargs=-1)
 @click.option("--peer", is_flag=True, help="Ask the plain method that PyNVR's is compared with.")
+@click.option("--known", is_flag=True, help="Only those that have been recorded already.")
 @click.option("--only-record", is_flag=True, help="Make the recordings; ask nothing.")
-def main(which: str, words: tuple[str, ...], peer: bool, only_record: bool) -> None:
+def main(which: str, words: tuple[str, ...], peer: bool, known: bool, only_record: bool) -> None:
     """Ask for each case, and print the sums."""
     cases = {"tuning": tuning.cases, "more": tuning.more, "held": held.cases}[which]()
     verdicts = []
     for case in cases:
-        if words and not any(word in case.name for word in words):
+        if (words and not any(word in case.name for word in words)) or (known and not is_recorded(case)):
             continue
         recording = recorded(case)
         if only_record:

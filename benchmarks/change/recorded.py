@@ -77,7 +77,7 @@ def cache_folder() -> Path:
 
 def recorded(case: Case, cache: Path | None = None) -> Recording:
     """The case's recording, made now if it isn't in the cache."""
-    folder = (cache or cache_folder()) / f"{case.name.replace(' ', '-')}-{_key(case)}"
+    folder = _folder(case, cache)
     config = folder / "nvr.json"
     if not config.exists():
         making = folder.with_name(f"{folder.name}.{os.getpid()}")
@@ -91,6 +91,15 @@ def recorded(case: Case, cache: Path | None = None) -> Recording:
     times = json.loads((folder / "truth.json").read_text())
     frames = times["frames_us"]
     return Recording(case, config, times["start_us"], times["end_us"], tuple(times["keyframes_us"]), tuple(frames))
+
+
+def is_recorded(case: Case) -> bool:
+    """Whether it needn't be made any more."""
+    return (_folder(case, None) / "nvr.json").exists()
+
+
+def _folder(case: Case, cache: Path | None) -> Path:
+    return (cache or cache_folder()) / f"{case.name.replace(' ', '-')}-{_key(case)}"
 
 
 def _key(case: Case) -> str:
