@@ -93,18 +93,19 @@ class Causes:
         `words`: part of the cause, the detail or the camera's id. `before`: only what is older than this instant and
         camera, where the last page ended.
         """
-        conditions: list[ColumnElement[bool]] = [_T.since_us >= from_us, _T.since_us < to_us]
+        conditions: list[ColumnElement[bool]] = [_T.since_us >= from_us]
         if camera_ids is not None:
             conditions.append(_T.camera_id.in_(camera_ids))
         if causes is not None:
             conditions.append(_T.cause.in_([cause.value for cause in causes]))
         if words:
-            conditions.append(
-                or_(*(part.icontains(words, autoescape=True) for part in (_T.cause, _T.detail, _T.camera_id)))
-            )
+            parts = (_T.cause, _T.detail, _T.camera_id)
+            conditions.append(or_(*(part.contains(words, autoescape=True) for part in parts)))
         if before is not None:
             at_us, camera_id = before
-            conditions += [_T.since_us <= at_us, or_(_T.since_us < at_us, _T.camera_id < camera_id)]
+            to_us = min(to_us, at_us + 1)
+            conditions.append(or_(_T.since_us < at_us, _T.camera_id < camera_id))
+        conditions.append(_T.since_us < to_us)  # a second bound would be none for the index
         earlier = TRANSITIONS.alias()
         last = select(earlier.c.cause).where(earlier.c.camera_id == _T.camera_id, earlier.c.since_us < _T.since_us)
         # The master writes a detail that changes while the cause stays; that is no news here.

@@ -38,5 +38,9 @@ create table audit (
 create index audit_by_time on audit (at_us, id);
 create index audit_by_camera on audit (camera_id, at_us) where camera_id <> '';
 
--- Both are told in one list: what held of all cameras, by time.
-create index transitions_by_time on transitions (since_us);
+-- Who did something, and what.
+create index audit_by_actor on audit (actor, at_us) where actor <> '';
+
+-- Both are told in one list: what held of all cameras, by time. With the cause, so that looking for rare ones reads
+-- nothing else.
+create index transitions_by_time on transitions (since_us, camera_id, cause);
