@@ -10,11 +10,14 @@ from pynvr.model.audit import Entry, Level, Source
 from pynvr.store.store import Store
 
 
-def tell(store: Store, action: str, text: str, *, subject: str = "", level: Level = Level.INFO) -> None:
+def tell(
+    store: Store, action: str, text: str, *, subject: str = "", camera_id: str = "", level: Level = Level.INFO
+) -> None:
     """File that a command did this; it is done, so if the entry can't be written that is only said."""
     now_us = SystemClock().now_us()
     try:
-        store.audit.add(Entry(now_us, level, Source.COMMAND, action, text, actor=account(), subject=subject))
+        entry = Entry(now_us, level, Source.COMMAND, action, text, account(), camera_id=camera_id, subject=subject)
+        store.audit.add(entry)
     except StoreError as err:
         note(f"It isn't in the audit log: {err}")
 

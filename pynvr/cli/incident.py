@@ -102,7 +102,8 @@ def _add(store: Store, settings: Settings, report: Report) -> Incident:
         raise UsageError(str(err)) from err
     with store.transaction():
         made = store.incidents.add(new)
-        tell(store, "incident.add", f"camera {made.camera_id}: incident {made.id} reported", subject=str(made.id))
+        text = f"camera {made.camera_id}: incident {made.id} reported"
+        tell(store, "incident.add", text, subject=str(made.id), camera_id=made.camera_id)
     return made
 
 
