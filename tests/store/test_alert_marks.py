@@ -4,8 +4,6 @@ import random
 import sqlite3
 from itertools import pairwise
 
-import pytest
-
 from pynvr.store import alert_marks
 from pynvr.store.alert_marks import AlertMark, one_a_bucket
 from pynvr.store.detections import Detection
@@ -35,14 +33,14 @@ def ids(marks):
     return [mark.id for mark in marks]
 
 
-@pytest.mark.parametrize("bucket_s", [1, 7, 60, 600, 5000])
-@pytest.mark.parametrize(("from_s", "to_s"), [(0, 1000), (3, 777), (250, 251), (2000, 3000)])
-def test_leaps_find_what_looking_at_each_alert_finds(store, bucket_s, from_s, to_s):
+def test_leaps_find_what_looking_at_each_alert_finds(store):
     made = many(store, 300)
-    wanted = [one for one in made if one.camera_id in "ab" and from_s <= (one.at_us - NOW) / S < to_s]
-    found = store.alert_marks.between(["a", "b"], NOW + from_s * S, NOW + to_s * S, bucket_s * S, 10_000)
-    expected = one_a_bucket(wanted, bucket_s * S)
-    assert [one[1:] for one in found] == [one[1:] for one in expected]
+    for from_s, to_s in ((0, 1000), (3, 777), (250, 251), (2000, 3000)):
+        wanted = [one for one in made if one.camera_id in "ab" and from_s <= (one.at_us - NOW) / S < to_s]
+        for bucket_s in (1, 7, 60, 600, 5000):
+            found = store.alert_marks.between(["a", "b"], NOW + from_s * S, NOW + to_s * S, bucket_s * S, 10_000)
+            expected = one_a_bucket(wanted, bucket_s * S)
+            assert [one[1:] for one in found] == [one[1:] for one in expected], (from_s, to_s, bucket_s)
 
 
 def test_one_that_nobody_viewed_stands_for_its_bucket(store):
@@ -56,8 +54,8 @@ def test_one_that_nobody_viewed_stands_for_its_bucket(store):
 def test_a_busy_camera_takes_no_place_from_a_quiet_one(store):
     quiet = [alert(store, "quiet", 5), alert(store, "quiet", 9_000)]
     with store.transaction():
-        for n in range(2000):
-            alert(store, "busy", 5 * n)
+        for n in range(400):
+            alert(store, "busy", 25 * n)
     found = store.alert_marks.between(["busy", "quiet"], NOW, NOW + 10_000 * S, S, 100)
     assert [one for one in found if one.camera_id == "quiet"] == quiet
     busy = [(one.at_us - NOW) / S for one in found if one.camera_id == "busy"]
