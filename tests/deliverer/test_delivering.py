@@ -246,6 +246,21 @@ def test_a_process_that_was_killed_in_the_middle_leaves_nothing_undelivered(rece
     ]
 
 
+def test_what_an_orphaned_process_still_hears_changes_nothing_that_its_successor_did(receiver, place):
+    target = receiver()
+    target.answers = ["stall"]
+    here = place(gate=target.url)
+    number = here.add("gate")
+    here.until(number, "uploading")
+    orphan = here.deliveries
+    here.restart()
+    here.until(number, "uploaded")
+    target.over.set()
+    wait_until(lambda: orphan.close(0.0), what="the orphan's attempt to end")
+    orphan.settle(Ledger(here.store))
+    assert (here.status(number), here.get(number).last_error) == ("uploaded", "")
+
+
 def test_a_clip_that_arrived_unheard_comes_again_with_the_same_key(receiver, place):
     target = receiver()
     target.answers = ["lost"]
