@@ -26,8 +26,8 @@ FPS = 25
 GOP_S = 1
 # The hour at which the short form switches; the other one does it at odd seconds behind it.
 HOUR = datetime(2026, 6, 10, 8, tzinfo=UTC)
-BEGINS, ENDS = HOUR + timedelta(seconds=4), HOUR + timedelta(seconds=17)
-OVER = HOUR + timedelta(seconds=22)
+BEGINS, ENDS = HOUR + timedelta(seconds=4), HOUR + timedelta(seconds=11)
+OVER = HOUR + timedelta(seconds=15)
 SCHEDULES: dict[str, list[object]] = {
     "until": ["daily:06-07"],
     "from": ["wed:08-09", "sun:00-23"],
