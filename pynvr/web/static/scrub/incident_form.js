@@ -11,7 +11,7 @@ import { fill, h } from "../shell/dom.js";
  * @typedef {import("../incidents/words.js").Incident} Incident
  */
 
-const AGAIN_MS = 1000;
+const AGAIN_MS = 1500;
 const LONGEST_NOTE = 1000;
 
 /**
@@ -97,7 +97,7 @@ export function incidentForm({ camera, cameras, moment, words, zone, now, change
 
   /** @param {Incident[]} incidents @param {HTMLElement} lines */
   function watch(incidents, lines) {
-    if (isLeft || incidents.every(({ upload_status: status }) => status !== "pending" && status !== "uploading")) return;
+    if (isLeft || incidents.every(isOver)) return;
     timer = window.setTimeout(async () => {
       const fresh = await Promise.all(incidents.map((one) => api.get(`/api/incidents/${one.id}`).catch(() => one)));
       if (isLeft) return;
@@ -136,6 +136,11 @@ export function incidentForm({ camera, cameras, moment, words, zone, now, change
       return undefined;
     },
   };
+}
+
+/** Whether nothing more comes of itself. @param {Incident} incident */
+function isOver({ upload_status: status, deliver }) {
+  return status === "uploaded" || status === "failed" || (status === "extracted" && !deliver);
 }
 
 /** @param {string} name @param {number | null} value */
