@@ -16,7 +16,7 @@ from tests.waiting import wait_until
 pytestmark = pytest.mark.timeout(600)
 
 SEGMENT_S = 10
-CLIP_S = 34
+CLIP_S = 24
 GST_READ = Path(__file__).parent.parent / "isobmff" / "gst_read.py"
 H264 = ("-c:v", "libx264", "-preset", "veryfast", "-g", "25", "-bf", "0")
 HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "keyint=50:bframes=0:log-level=none")
