@@ -110,8 +110,8 @@ class FindChange:
     def _window(self, whole: list[Stretch], from_us: int, to_us: int) -> Progress:
         near = [one for one in whole if one.start_us < to_us + _AROUND_US and one.end_us > from_us - _AROUND_US]
         row = yield from self._row(near, from_us, to_us)
-        if self._compared_with_us is None and row.shots:
-            self._compared_with_us = row.shots[-1].at_us
+        if self._compared_with_us is None:
+            self._compared_with_us = next((shot.at_us for shot in reversed(row.shots) if shot.at_us < to_us), None)
         yield 0.3
         times_us = [shot.at_us for shot in row.shots]
         splits: dict[tuple[int, int], tuple[Split, Step]] = {}

@@ -1,5 +1,6 @@
 """Whether a step in a row of pictures lasts, and between which two of them it lies."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,8 +12,9 @@ from pynvr.vision.change_sides import Sides, best_split
 
 # Who stands about for two or three minutes passes by; a row that ends before is given the benefit of the doubt.
 LASTING_US = 240_000_000
-# It looks at so many pictures on each side of the step.
+# It looks at so many pictures on each side of the step, and for so long.
 _AROUND = 30
+_AROUND_US = 2 * LASTING_US
 # So many pictures in a row that look as before: it is over.
 _BACK = 3
 # On each side, for the comparison that follows.
@@ -40,7 +42,8 @@ def split_at(luma: Bytes, times_us: Sequence[int], step: Step) -> Split | None:
     sides = Sides(before, after, step.where)
     if not sides.tells:
         return None
-    start, end = max(0, step.first - _AROUND), min(len(luma), step.last + 1 + _AROUND)
+    start = min(max(0, step.first - _AROUND), bisect_left(times_us, times_us[step.first] - _AROUND_US))
+    end = max(min(len(luma), step.last + 1 + _AROUND), bisect_left(times_us, times_us[step.last] + _AROUND_US))
     seen = [sides.shown(luma[place]).side for place in range(start, end)]
     near_start, near_end = max(start, step.first - REACH), min(end, step.last + 1 + REACH)
     middle = near_start + best_split(seen[near_start - start : near_end - start])

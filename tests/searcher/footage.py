@@ -15,8 +15,8 @@ FPS = 10
 STEP_US = 1_000_000 // FPS
 
 
-def clip_of(pictures: Iterator[Any], keyframe_every: int = 10) -> Clip:
-    """The pictures as a camera sends them, `FPS` a second."""
+def clip_of(pictures: Iterator[Any], keyframe_every: int = 10, fps: int = FPS) -> Clip:
+    """The pictures as a camera sends them, `fps` a second."""
     encoder: VideoCodecContext | None = None
     packets = []
     for number, picture in enumerate(pictures):
@@ -25,10 +25,10 @@ def clip_of(pictures: Iterator[Any], keyframe_every: int = 10) -> Clip:
             assert isinstance(made, VideoCodecContext)
             encoder = made
             encoder.width, encoder.height, encoder.pix_fmt = picture.width, picture.height, "yuv420p"
-            encoder.time_base, encoder.framerate = Fraction(1, VIDEO_SCALE), Fraction(FPS)
+            encoder.time_base, encoder.framerate = Fraction(1, VIDEO_SCALE), Fraction(fps)
             parameters = f"bframes=0:keyint={keyframe_every}:min-keyint={keyframe_every}:scenecut=0"
             encoder.options = {"preset": "ultrafast", "crf": "20", "x264-params": parameters}
-        picture.pts, picture.time_base = number * VIDEO_SCALE // FPS, Fraction(1, VIDEO_SCALE)
+        picture.pts, picture.time_base = number * VIDEO_SCALE // fps, Fraction(1, VIDEO_SCALE)
         packets += encoder.encode(picture)
     assert encoder is not None
     packets += encoder.encode(None)
@@ -42,7 +42,7 @@ def clip_of(pictures: Iterator[Any], keyframe_every: int = 10) -> Clip:
                 ANCHOR_US + ticks * 1_000_000 // VIDEO_SCALE,
                 ANCHOR_PTS + ticks,
                 ANCHOR_PTS + known(packet.dts),
-                VIDEO_SCALE // FPS,
+                VIDEO_SCALE // fps,
                 packet.is_keyframe,
                 (payload,),
                 len(payload),
@@ -50,7 +50,7 @@ def clip_of(pictures: Iterator[Any], keyframe_every: int = 10) -> Clip:
         )
     template = _template("h264", bytes(packets[0]))
     size = encoder.width, encoder.height
-    track = Track(0, "video", "h264", VIDEO_SCALE, sample_entry(template), *size, frame_rate=Fraction(FPS))
+    track = Track(0, "video", "h264", VIDEO_SCALE, sample_entry(template), *size, frame_rate=Fraction(fps))
     return Clip((track,), frames, {0: template})
 
 
