@@ -161,7 +161,8 @@ def test_states_of_cameras_stand_between_the_entries(made):
         "camera gate sends nothing more (no video for 5 s)",
         "camera gate is recorded",
     ]
-    paged, cursor = [], ""
+    paged: list[str] = []
+    cursor: str | None = ""
     while cursor is not None:
         page = made.token_admin().get(f"/api/logs?limit=1&cursor={cursor}").json
         paged += [one["text"] for one in page["logs"]]
@@ -199,7 +200,7 @@ def test_entries_wait_while_the_database_is_locked_and_none_is_lost(made, tmp_pa
         other.execute("begin exclusive")
         run_dir = made.settings.system.run_dir
         run_dir.mkdir(parents=True, exist_ok=True)
-        quick = Desk(_Locked(), lambda: run_dir, SetClock())
+        quick = Desk(_Locked(), lambda: run_dir, SetClock())  # type: ignore[arg-type]
         quick.file(Entry(NOW_US, Level.INFO, Source.WEB, "login", "logged in", actor="anna"))
         wait_until(lambda: quick.settle(0.1), 30, what="the journal has it")
     (path,) = audit_files(run_dir)["web"]
@@ -213,7 +214,7 @@ class _Locked:
 
 def test_what_can_be_written_nowhere_waits_until_it_can_and_what_is_too_much_is_counted(tmp_path):
     folder = tmp_path / "run"
-    desk = Desk(_Locked(), lambda: folder, SetClock(), most_waiting=3)
+    desk = Desk(_Locked(), lambda: folder, SetClock(), most_waiting=3)  # type: ignore[arg-type]
     for number in range(6):
         desk.file(Entry(NOW_US, Level.INFO, Source.WEB, f"a{number}", ""))
     assert not desk.settle(0.01)
