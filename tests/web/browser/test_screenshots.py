@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from benchmarks.change.recorded import recorded
+from benchmarks.change.situations import several
 from pynvr.model.cause import Cause
 from pynvr.model.incident import Clip, Incident, MissingSpan
 from pynvr.store.store import Store
+from tests.searcher.running import RunningSearcher
 from tests.waiting import wait_until
 from tests.web.archive_maker import MadeCamera, make_archive
 from tests.web.browser.conftest import log_in
@@ -40,6 +43,11 @@ PAGES = (
     "account",
 )
 ALL_LOADED = "[...document.images].every((image) => image.complete)"
+# Of cards that aren't in sight the pictures aren't loaded.
+ALL_SHOWN = """async () => {
+    const pictures = [...document.querySelectorAll('.find-card:first-child .find-plane img')];
+    return (await Promise.all(pictures.map((one) => one.decode().then(() => true, () => false)))).every(Boolean);
+}"""
 SIZES = {"": {"width": 1440, "height": 900}, "-phone": {"width": 390, "height": 844}}
 
 
@@ -122,3 +130,37 @@ def test_pictures_of_every_page(browser, live_site, archive, theme, size):
     wait_until(lambda: page.evaluate(ALL_LOADED), what="the pictures on the scrub page")
     save_picture(page, Path(FOLDER) / f"scrub{size}.png")
     context.close()
+
+
+@pytest.mark.parametrize(("theme", "size"), [("dark", ""), ("light", "-phone")])
+def test_a_picture_of_a_change_that_was_found(browser, tmp_path, theme, size):
+    scene = recorded(dataclasses.replace(several(8), size=(1280, 720), crf=23), tmp_path)
+    scene.settings.system.run_dir.mkdir(exist_ok=True)
+    add_users(scene.config)
+    left, top, width, height = scene.case.box
+    with RunningSearcher(scene.config), RunningSite(scene.config) as site:
+        context = browser.new_context(
+            base_url=site.url, viewport=SIZES[size], reduced_motion="reduce", has_touch=bool(size)
+        )
+        context.set_default_timeout(30_000)
+        page = context.new_page()
+        choose_colours(page, theme)
+        log_in(context, site, "admin")
+        page.goto(f"/scrub?t={scene.end_us / 1e6 - 120:.1f}")
+        expect(page.locator("#stage")).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        page.keyboard.press("c")
+        field = page.locator(".find-field").bounding_box()
+        assert field is not None
+        corners = ((left, top), (left + width / 2, top + height / 2), (left + width, top + height))
+        for number, (x, y) in enumerate(corners):
+            page.mouse.move(field["x"] + x * field["width"], field["y"] + y * field["height"])
+            if number == 0:
+                page.mouse.down()
+        page.mouse.up()
+        page.locator(".find-panel .primary").click()
+        expect(page.locator(".find-card")).not_to_have_count(0)
+        page.wait_for_load_state("networkidle")
+        wait_until(lambda: page.evaluate(ALL_SHOWN), what="the pictures before and after")
+        save_picture(page, Path(FOLDER) / f"find-change{size}.png")
+        context.close()

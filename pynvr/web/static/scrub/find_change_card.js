@@ -27,6 +27,8 @@ const WIDTH = 336;
 const STEP = 160;
 const WIDEST = 1920;
 const AROUND_S = 10;
+const TRIES = 4;
+const AGAIN_MS = 500;
 
 /**
  * @param {Given} given
@@ -113,9 +115,15 @@ function pictures({ change, box, zone }, clock) {
   ].map(({ url, time, words }) => {
     const picture = h("img", { alt: `${words} it, ${formatClock(time, zone)}`, loading: "lazy", decoding: "async", draggable: "false" });
     const width = Math.ceil((WIDTH * Math.min(2, devicePixelRatio || 1)) / near.size / STEP) * STEP;
-    picture.src = `${url}?width=${Math.min(WIDEST, width)}`;
-    const lost = h("span", { class: "find-lost", hidden: true }, "This picture isn't there any more.");
-    picture.addEventListener("error", () => (lost.hidden = false));
+    const address = `${url}?width=${Math.min(WIDEST, width)}`;
+    picture.src = address;
+    const lost = h("span", { class: "find-lost", hidden: true }, "This picture can't be shown; it may be deleted.");
+    let tries = 1;
+    picture.addEventListener("error", () => {
+      // More pictures are asked for than can be made at once: a little later they can.
+      if (tries < TRIES) setTimeout(() => (picture.src = `${address}&try=${(tries += 1)}`), tries * AGAIN_MS);
+      else lost.hidden = false;
+    });
     picture.addEventListener("load", () => form(picture));
     const plane = h("div", { class: "find-plane" }, picture, ...frames.map((frame) => outline(frame)));
     return { plane, side: h("div", { class: "find-side", "data-side": words }, plane, lost) };
