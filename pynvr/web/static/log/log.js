@@ -44,7 +44,8 @@ let wish = readWish(location.search);
 let entries = null;
 /** @type {string | null} where the list goes on; null: that was all */
 let next = null;
-let asked = 0;
+/** Grows with each choice: what was asked for another one comes too late. */
+let chosen = 0;
 let drawn = "";
 
 /** @param {string} day as a date input has it @param {number} days to add */
@@ -65,17 +66,17 @@ function address(cursor) {
 }
 
 async function refresh() {
-  const mine = ++asked;
+  const mine = chosen;
   let answer;
   try {
     answer = await api.get(address());
   } catch (error) {
-    if (mine !== asked) return;
+    if (mine !== chosen) return;
     drawn = "";
     fill(content, failed(error, () => void refresh()));
     return;
   }
-  if (mine !== asked) return;
+  if (mine !== chosen) return;
   offerActors(answer.actors);
   const list = joined(entries ?? [], answer.logs, answer.next === null);
   if (entries === null || !list.meet || list.entries.length === answer.logs.length) next = answer.next;
@@ -101,11 +102,13 @@ function announce(many, all) {
 }
 
 async function showMore() {
-  if (next === null || entries === null) return;
-  const mine = ++asked;
+  const from = next;
+  if (from === null || entries === null) return;
+  const mine = chosen;
   try {
-    const answer = await api.get(address(next));
-    if (mine !== asked) return;
+    const answer = await api.get(address(from));
+    // Not if the list began anew meanwhile, or somebody pressed twice.
+    if (mine !== chosen || next !== from) return;
     entries = joined(entries, answer.logs, true).entries;
     next = answer.next;
     draw();
@@ -175,6 +178,7 @@ function offerActors(actors) {
 function filter() {
   for (const name of NAMES) wish[name] = inputs[name].value;
   entries = null;
+  chosen += 1;
   const address = writeWish(wish);
   if (address !== location.search) history.replaceState(null, "", address || location.pathname);
   void refresh();
