@@ -18,7 +18,7 @@ from pynvr.vision.change_compare import Comparison, compare, middle_of
 from pynvr.vision.change_grid import Bytes, Cells, box_of, cells_of, in_a_row, planes_of
 from pynvr.vision.change_lasting import Split, split_at
 from pynvr.vision.change_moment import Moment, find_moment
-from pynvr.vision.change_scan import REACH, Step, steps
+from pynvr.vision.change_scan import REACH, Step, in_colour, steps
 from pynvr.vision.change_sides import Sides, best_split
 
 # So much is looked at in one go, which bounds what is in memory; and so much around it, to see what lasts.
@@ -141,7 +141,8 @@ class FindChange:
         for plane in (1, 2):
             for step in steps(row.planes[plane], self._small[plane]):
                 near = [one for one in found if abs(one.place - step.place) < REACH]
-                if all(one.score < _CLEARER * step.score for one in near):
+                clearer = all(one.score < _CLEARER * step.score for one in near)
+                if clearer and in_colour(row.planes[1], row.planes[2], step):
                     found = [one for one in found if one not in near]
                     found.append(replace(step, plane=plane))
         return found

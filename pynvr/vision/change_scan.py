@@ -34,6 +34,8 @@ _FARTHEST = 12
 # The part that changed has so much of the top's score; a box so many times larger is not looked at as a whole.
 _PART_OF_TOP = 0.4
 _TIMES_LARGER = 4
+# Steps of 255 from grey that noise makes.
+_COLOURLESS = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,22 @@ def medians(luma: Bytes) -> Bytes:
     high = np.minimum(np.maximum(one, two), np.maximum(three, four))
     # Of the first four the two outer ones are gone: the median of all is that of these three.
     return np.asarray(np.maximum(np.minimum(low, high), np.minimum(np.maximum(low, high), five)), np.uint8)
+
+
+def in_colour(blue: Bytes, red: Bytes, step: Step) -> bool:
+    """Whether both sides of the step have colours; `blue`, `red`: as `steps` takes them.
+
+    A camera that sees by infrared has none, so what was colourful seems to change, the more so the greyer the rest is.
+    """
+    sides = slice(max(0, step.first - REACH + 1), step.first + 1), slice(step.last + 1, step.last + 1 + REACH)
+    return all(max(_colourful(plane[side]) for plane in (blue, red)) > _COLOURLESS for side in sides)
+
+
+def _colourful(plane: Bytes) -> float:
+    """How far the most colourful part of most of these pictures is from grey."""
+    if not len(plane):
+        return 0.0
+    return float(np.percentile(np.abs(np.median(plane, axis=0) - 128), 98))
 
 
 def _fours(before: Bytes, after: Bytes, inside: Cells) -> Reals:

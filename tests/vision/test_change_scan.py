@@ -6,7 +6,7 @@ import pytest
 from pynvr.model.box import Box
 from pynvr.vision.change_grid import cells_of
 from pynvr.vision.change_lasting import split_at
-from pynvr.vision.change_scan import medians, steps
+from pynvr.vision.change_scan import in_colour, medians, steps
 
 ROWS, COLUMNS = 36, 64
 BOX = Box(0.4, 0.4, 0.15, 0.2)
@@ -108,3 +108,15 @@ def test_a_box_of_any_form_has_cells_within_the_picture(box):
     cells = cells_of(box, COLUMNS, ROWS)
     assert 0 <= cells.left <= cells.right - 2 <= COLUMNS - 2
     assert 0 <= cells.top <= cells.bottom - 2 <= ROWS - 2
+
+
+def test_what_loses_its_colour_as_the_camera_goes_over_to_infrared_isnt_told_by_colour():
+    inside = cells_of(BOX, 32, 18)
+    blue = np.full((40, 18, 32), 128, np.uint8)
+    red = blue.copy()
+    red[:20, inside.top : inside.bottom, inside.left : inside.right] = 170
+    (step,) = steps(red, inside)
+    assert not in_colour(blue, red, step)
+    # Where other things keep their colours, a red one was taken away.
+    blue[:, :5] = 140
+    assert in_colour(blue, red, step)
