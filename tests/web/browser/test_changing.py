@@ -114,7 +114,7 @@ def test_clips_of_incidents_are_sent_somewhere_with_secrets_that_no_page_shows(p
     where = "https://example.org/in"
     with without_complaints(page, "422"):
         open_settings(page, "gate")
-        page.get_by_text("Incidents", exact=True).click()
+        page.get_by_role("heading", name="Incidents").click()
         expect(page.get_by_label("Token")).to_be_hidden()
         page.get_by_label("Clips are delivered to").fill(where)
         page.get_by_label("Token").fill("hush")
@@ -126,7 +126,7 @@ def test_clips_of_incidents_are_sent_somewhere_with_secrets_that_no_page_shows(p
         given = {"post_url": where, "post_token": "hush", "post_headers": headers, "incident": {"pre_seconds": 12}}
         assert stored(config, "gate") == {**CAMERAS[0], **given}
         page.reload()
-        page.get_by_text("Incidents", exact=True).click()
+        page.get_by_role("heading", name="Incidents").click()
         expect(page.get_by_label("Token")).to_have_value("***")
         expect(page.get_by_label("Further headers")).to_have_value("X-Key: ***\nX-Place: ***")
         page.get_by_label("Further headers").fill("X-Key: ***")
