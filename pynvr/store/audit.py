@@ -17,6 +17,8 @@ from pynvr.store.tables import AUDIT
 # About a gigabyte. Whoever floods the log must not fill the disk.
 MOST_ENTRIES = 2_000_000
 _LONGEST_DETAIL = 20_000
+# Longer than any password, so that none is cut off from what shows that it is one.
+_MARGIN = 1_000
 _LONGEST_WORD = 64
 _UNUSUAL = re.compile(r"[^a-z0-9._-]")
 _CAMERA_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -130,10 +132,15 @@ def _row(entry: Entry) -> dict[str, object]:
         "address": entry.address[:LONGEST_NAME],
         "action": _UNUSUAL.sub("-", entry.action.lower())[:_LONGEST_WORD] or "-",
         "camera_id": entry.camera_id if _CAMERA_ID.fullmatch(entry.camera_id) else "",
-        "subject": redact(entry.subject)[:LONGEST_SUBJECT],
-        "text": redact(entry.text)[:LONGEST_TEXT],
+        "subject": _shown(entry.subject, LONGEST_SUBJECT),
+        "text": _shown(entry.text, LONGEST_TEXT),
         "detail": detail if len(detail) <= _LONGEST_DETAIL else "{}",
     }
+
+
+def _shown(text: str, longest: int) -> str:
+    """Cut before it is masked too: looking for addresses in a long text takes the square of its length."""
+    return redact(text[: min(longest, LONGEST_TEXT) + _MARGIN])[:longest]
 
 
 def _masked(value: object) -> object:
@@ -142,7 +149,7 @@ def _masked(value: object) -> object:
         return {str(key): _masked(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [_masked(one) for one in value]
-    return value if isinstance(value, (bool, int, float)) or value is None else redact(str(value))
+    return value if isinstance(value, (bool, int, float)) or value is None else _shown(str(value), _LONGEST_DETAIL)
 
 
 def _filed(row: Any) -> Filed:  # Any: a row of several types

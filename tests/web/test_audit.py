@@ -19,8 +19,12 @@ from tests.web.making import NOW_US, PASSWORDS, SetClock, make_site
 
 
 @pytest.fixture
-def made(tmp_path):
-    return make_site(tmp_path)
+def made(tmp_path, monkeypatch):
+    site = make_site(tmp_path)
+    # Real ones take half a second each.
+    monkeypatch.setattr("pynvr.store.users.hash_password", lambda password: "scrypt$of a password")
+    monkeypatch.setattr("pynvr.store.users.verify_password", lambda password, _stored: password in PASSWORDS.values())
+    return site
 
 
 def logs(made, query=""):
