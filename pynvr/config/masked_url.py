@@ -54,7 +54,7 @@ def _with_password(match: re.Match[str], stored: str) -> str:
     found = CREDENTIALS.search(stored)
     if found is None:
         raise MaskError(f"a password in place of {MASK}: none is stored")
-    return f"{match['scheme']}{match['user']}:{found['password']}@"
+    return f"{match['begin']}{match['user']}:{found['password']}@"
 
 
 def _with_query(url: str, stored: str) -> str:
