@@ -14,7 +14,7 @@ from pynvr.store.database import Database
 from pynvr.store.tables import INCIDENTS
 
 _I = INCIDENTS.c
-_NOT_ENDED = ("pending", "extracted", "uploading", "waiting")
+_ON_ITS_WAY = ("extracted", "uploading", "waiting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +155,16 @@ class Incidents:
             func.coalesce(_I.extracted_us, 0),
             _I.created_us,
         )
-        query = select(INCIDENTS).where(~_is_open(), ended < ended_us).order_by(ended, _I.id).limit(limit)
+        # The last condition follows from the one before; but for it there is an index.
+        conditions = ~_is_open(), ended < ended_us, _I.created_us < ended_us
+        query = select(INCIDENTS).where(*conditions).order_by(ended, _I.id).limit(limit)
         with self._database.reading() as connection:
             return [_incident(row) for row in connection.execute(query)]
 
     def delivered_with_clip(self, uploaded_before_us: int, limit: int) -> list[Incident]:
         """Those that were delivered before that instant and whose clip is still there."""
-        query = select(INCIDENTS).where(
-            _I.status == "uploaded", _I.clip_bytes.is_not(None), _I.uploaded_us < uploaded_before_us
-        )
+        # Nothing follows upon `uploaded`, so its instant says the state; for it there is an index.
+        query = select(INCIDENTS).where(_I.clip_bytes.is_not(None), _I.uploaded_us < uploaded_before_us)
         with self._database.reading() as connection:
             return [_incident(row) for row in connection.execute(query.order_by(_I.uploaded_us).limit(limit))]
 
@@ -184,12 +185,11 @@ def _is_due(by_us: int) -> ColumnElement[bool]:
 
 
 def _awaits_delivery() -> ColumnElement[bool]:
-    return and_(_I.deliver == 1, _I.status.in_(_NOT_ENDED), _I.status != "pending")
+    return and_(_I.deliver == 1, _I.status.in_(_ON_ITS_WAY))
 
 
 def _is_open() -> ColumnElement[bool]:
-    unended = _I.status.in_(_NOT_ENDED)
-    return and_(unended, or_(_I.status == "pending", _I.deliver == 1))
+    return or_(_I.status == "pending", _awaits_delivery())
 
 
 def _values(incident: Incident) -> dict[str, Any]:  # Any: columns of several types

@@ -97,3 +97,37 @@ def test_what_is_to_be_cut_comes_by_its_last_second_once_it_is_due(store):
     store.incidents.write(store.incidents.add(incident("full")).postponed("the disk is full", T0 + 30 * S))
     assert store.incidents.to_cut(T0) == [soon, late]
     assert [one.key for one in store.incidents.to_cut(T0 + 30 * S)] == ["soon", "full", "late"]
+
+
+def test_what_is_asked_each_second_looks_at_no_incident_that_is_over(store):
+    made = incident()
+    over = store.incidents.write(store.incidents.add(made).extracted(CLIP, T0).uploading())
+    assert over is not None
+    keeping_none = store.incidents.write(store.incidents.write(over.uploaded(T0)).without_clip())
+    assert keeping_none is not None
+    columns = "camera_id, incident_us, pre_us, post_us, created_us, created_by, exact, codec, note, attempts, "
+    columns += "last_error, extracted_us, missing, revision"
+    with store._database.writing() as connection:
+        connection.exec_driver_sql(
+            f"with recursive n(i) as (select 1 union all select i + 1 from n where i < 3000) "
+            f"insert into incidents (key, status, deliver, uploaded_us, clip_bytes, {columns}) "
+            f"select 'x' || i, iif(i % 2, 'uploaded', 'extracted'), i % 2, iif(i % 2, {T0}, null), "
+            f"iif(i % 2, null, 7), {columns} from incidents, n"
+        )
+    wanted = store.incidents.add(incident("wanted", deliver=True))
+    asked = {
+        "open": lambda: store.incidents.open_count() == 1,
+        "cut": lambda: store.incidents.to_cut(T0 + 60 * S) == [wanted],
+        "deliver": lambda: store.incidents.first_to_deliver() == [] and store.incidents.to_deliver_count() == 0,
+        "shields": lambda: len(store.incidents.shields()) == 1,
+        "clips": lambda: store.incidents.delivered_with_clip(T0 + S, 1) == [],
+        "old": lambda: store.incidents.ended_before(T0 - S, 1) == [],
+    }
+    for name, ask in asked.items():
+        steps: list[int] = []
+        with store._database.reading() as connection:
+            raw = connection.connection.driver_connection
+        raw.set_progress_handler(lambda found=steps: found.append(1), 100)
+        assert ask(), name
+        raw.set_progress_handler(None, 0)
+        assert len(steps) < 30, (name, len(steps))
