@@ -28,6 +28,9 @@ _TIDY_EVERY_S = 5.0
 # What stands in the way may pass: a disk that is full or gone, video that a decoder refuses.
 _AGAIN_US = 30 * _S
 _AFTER_DEATH_US = 60 * _S
+# What has been in vain for long is tried less often: after a part of the time that it waits already, up to ten minutes.
+_SHARE_OF_AGE = 10
+_LONGEST_PAUSE_US = 600 * _S
 # Video that the catalog knows and that can't be opened is waited for; then the clip goes without it.
 _MOUNTED_WITHIN_US = 3600 * _S
 # What was recorded since is looked at to see that recording went on: a keyframe interval, and a segment's border.
@@ -101,7 +104,9 @@ class Cutter:
         if now_us < incident.end_us:
             return incident.end_us - now_us
         camera = self._settings().camera(incident.camera_id)
-        pieces = self._footage.pieces(incident.camera_id, incident.start_us, incident.end_us + _BEYOND_US)
+        # A power cut may have come right behind what happened, the next start days later: it is in a left chunk then.
+        begin_us = incident.start_us
+        pieces = self._footage.pieces(incident.camera_id, begin_us, incident.end_us + _BEYOND_US, begin_us)
         found = verdict(incident, camera, pieces, now_us)
         if isinstance(found, Wait):
             return max(0, found.until_us - now_us)
@@ -121,7 +126,7 @@ class Cutter:
                 return
             self._encoding_id = incident.id
             # Should a decoder die of it, the whole process does, again and again: with a pause in between.
-            begun = incident.postponed("it is being encoded", self._clock.now_us() + _AFTER_DEATH_US)
+            begun = incident.postponed("it is being encoded", self._again_us(incident, _AFTER_DEATH_US))
             noted = self._store.incidents.write(begun)
             if noted is not None:
                 self._cut(noted, pieces)
@@ -170,7 +175,12 @@ class Cutter:
     def _postpone(self, incident: Incident, error: str) -> None:
         if error != incident.last_error:
             _log.warning("incident %d of camera %s: no clip yet: %s", incident.id, incident.camera_id, error)
-        self._store.incidents.write(incident.postponed(error, self._clock.now_us() + _AGAIN_US))
+        self._store.incidents.write(incident.postponed(error, self._again_us(incident, _AGAIN_US)))
+
+    def _again_us(self, incident: Incident, shortest_us: int) -> int:
+        now_us = self._clock.now_us()
+        age_us = now_us - max(incident.created_us, incident.end_us)
+        return now_us + max(shortest_us, min(age_us // _SHARE_OF_AGE, _LONGEST_PAUSE_US))
 
     def _write(self, after: Incident, action: str, words: str) -> bool:
         """Keep the state together with its line in the audit log; False if somebody else was faster."""

@@ -180,7 +180,9 @@ class Deliveries:
                 _log.warning("%s takes no clips for camera %s, they wait: %s", name, camera_id, report.reason)
             lane = lane.after_wrong_address(one, report.reason, now_s + delay_s)
         elif report.fate is Fate.NO_CLIP:
-            _log.warning("incident %d is cut again: %s", one.incident.id, report.reason)
+            # A disk that gives nothing back must not be written to without end.
+            delay_s = report.delay_s(max(1, one.incident.attempts))
+            _log.warning("incident %d is cut again in %.0f s: %s", one.incident.id, delay_s, report.reason)
         else:
             if lane.failures or lane.failures_at(one.delivery):
                 _log.info("%s takes clips again", name)

@@ -61,7 +61,7 @@ def _after(incident: Incident, report: Report, now_us: int, again_us: int) -> In
         case Fate.REFUSED:
             return incident.unacceptable(report.reason, now_us)
         case Fate.NO_CLIP:
-            return incident.recut(report.reason)
+            return incident.recut(report.reason, again_us)
         case Fate.FAILED | Fate.WRONG_ADDRESS:
             return incident.waiting(report.reason, again_us)
 

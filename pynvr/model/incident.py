@@ -190,10 +190,10 @@ class Incident:
         status = IncidentStatus.EXTRACTED if self.has_clip else IncidentStatus.PENDING
         return replace(self, status=status, deliver=self.deliver or deliver, next_try_us=None, failed_us=None)
 
-    def recut(self, error: str) -> "Incident":
-        """Its clip is gone from the disk before it was delivered: it has to be cut again."""
+    def recut(self, error: str, next_try_us: int | None = None) -> "Incident":
+        """Its clip is gone from the disk before it was delivered, or can't be read: it has to be cut again."""
         self._must_be("cut again", IncidentStatus.EXTRACTED, IncidentStatus.WAITING, IncidentStatus.UPLOADING)
-        return replace(self.without_clip(), status=IncidentStatus.PENDING, last_error=error, next_try_us=None)
+        return replace(self.without_clip(), status=IncidentStatus.PENDING, last_error=error, next_try_us=next_try_us)
 
     def without_clip(self) -> "Incident":
         """Its clip was deleted; what it was is kept but for its size."""

@@ -58,10 +58,14 @@ class Footage:
         self._heads = HeadReader()
         self._watches = ChunkWatches(self._clock)
 
-    def pieces(self, camera_id: str, from_us: int, to_us: int) -> list[Piece]:
-        """What overlaps `[from_us, to_us)`, by start; no sample table is read for it. Raises StoreError."""
+    def pieces(self, camera_id: str, from_us: int, to_us: int, unfinished_since_us: int | None = None) -> list[Piece]:
+        """What overlaps `[from_us, to_us)`, by start; no sample table is read for it. Raises StoreError.
+
+        Chunks are looked for as far back as `unfinished_since_us`, None = a day: older ones are there after a start
+        only, until the finisher comes to them.
+        """
         # Chunks and files first: one that is finished in between is then found twice, and not never.
-        growing, newest = self._newest(camera_id, from_us, to_us)
+        growing, newest = self._newest(camera_id, from_us, to_us, unfinished_since_us)
         found: dict[tuple[str, int], Piece] = {}
         folders: dict[str, Path] = {}
         # With those that end before, so as to know which of the newest have a row.
@@ -156,12 +160,13 @@ class Footage:
         except (OSError, FootageGoneError):
             return {}  # piece by piece it is told what is the matter
 
-    def _newest(self, camera_id: str, from_us: int, to_us: int) -> tuple[list[Piece], list[str]]:
-        """Chunks of the last day, and stamps of the newest segments, whose rows may still have to come."""
+    def _newest(self, camera_id: str, from_us: int, to_us: int, since_us: int | None) -> tuple[list[Piece], list[str]]:
+        """Chunks since then, and stamps of the newest segments, whose rows may still have to come."""
         settings = self._settings()
         camera = settings.camera(camera_id)
         now_us = self._clock.now_us()
-        first_us, last_us = max(from_us, now_us - _UNFINISHED_US), min(to_us, now_us + _HOUR_US)
+        oldest_us = now_us - _UNFINISHED_US if since_us is None else since_us
+        first_us, last_us = max(from_us, oldest_us), min(to_us, now_us + _HOUR_US)
         if camera is None or first_us >= last_us:
             return [], []
         # What covers the beginning of the period may have begun in the day before it.

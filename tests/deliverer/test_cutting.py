@@ -366,3 +366,26 @@ def test_a_moment_at_the_very_border_of_two_segments_is_whole(scene):
     found, path = scene.cut(scene.report(0.48, 0.96))
     assert found.missing == ()
     assert near(shown(path), [n * FRAME for n in range(12)])
+
+
+def test_what_a_power_cut_left_as_a_chunk_is_a_clip_however_late_the_next_start(scene):
+    scene.made.add(PLAIN, finish=False)
+    incident = scene.report(1, 2)
+    scene.clock.at_us = ANCHOR_US + 3 * 86_400 * S
+    found, path = scene.cut(incident)
+    assert (found.status, found.missing) == (IncidentStatus.EXTRACTED, ())
+    assert near(shown(path), [n * FRAME for n in range(25)])
+
+
+def test_what_is_in_vain_for_long_is_tried_less_often(scene, monkeypatch):
+    record(scene)
+    incident = scene.report(0, 2)
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: SimpleNamespace(free=20_000))
+    pauses = []
+    for _ in range(40):
+        found, _ = scene.cut(incident)
+        pauses.append(found.next_try_us - scene.clock.at_us)
+        scene.clock.at_us = found.next_try_us
+    assert pauses[0] == 30 * S
+    assert 30 * S < pauses[30] < pauses[-1]
+    assert max(pauses) <= 600 * S

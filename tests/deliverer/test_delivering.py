@@ -15,6 +15,7 @@ from pynvr.model.cause import Cause
 from pynvr.model.incident import Clip, Incident, IncidentStatus, MissingSpan, clip_path, clips_dir
 from pynvr.model.settings import Delivery
 from pynvr.posting.delay import JITTER, LONGEST_S
+from pynvr.posting.errors import BodyError
 from pynvr.posting.post import post
 from pynvr.store.audit import Wanted
 from pynvr.store.store import Store
@@ -297,6 +298,26 @@ def test_a_clip_that_is_gone_is_cut_again(receiver, place):
     clip_path(here.settings.system, here.get(number)).unlink()
     here.until(second, "uploaded")
     assert here.status(number) == "pending"
+
+
+def test_a_clip_that_cannot_be_read_is_cut_again_with_growing_pauses(receiver, place, monkeypatch):
+    here = place(gate=receiver().url)
+    number = here.add("gate")
+
+    def unreadable(*_):
+        raise BodyError("key-1.mp4 can't be read: Input/output error")
+
+    monkeypatch.setattr("pynvr.deliverer.upload.post", unreadable)
+    pauses = []
+    for _ in range(4):
+        here.until(number, "pending")
+        found, now_us = here.get(number), here.clock.now_us()
+        assert here.store.incidents.to_cut(now_us) == []
+        pauses.append(found.next_try_us - now_us)
+        here.clock.ahead_s += LONGEST_DELAY_S
+        (due,) = here.store.incidents.to_cut(here.clock.now_us())
+        here.store.incidents.write(due.extracted(Clip(MOMENT_US, MOMENT_US + 1, 4), here.clock.now_us()))
+    assert all(later > sooner > 0 for sooner, later in pairwise(pauses)), pauses
 
 
 def test_an_incident_that_is_deleted_on_its_way_is_forgotten(receiver, place):
