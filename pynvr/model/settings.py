@@ -164,7 +164,9 @@ class Delivery:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What of it no log and no page may show, in every form in which it may turn up."""
-        plain = [self.token, *(value for _, value in self.headers)]
+        values = [value for _, value in self.headers]
+        # `Bearer abc`: a receiver may name what it refuses without the word in front.
+        plain = [self.token, *values, *(value.split()[1] for value in values if len(value.split()) == 2)]
         return (*secrets_of([self.url]), *sorted({form for secret in plain for form in forms_of(secret)}))
 
 

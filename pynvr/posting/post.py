@@ -26,6 +26,7 @@ from pynvr.posting.errors import UndeliveredError
 KEY_HEADER = "Idempotency-Key"
 _MOST_REDIRECTS = 3
 _MOST_WORDS_BYTES = 300
+_LONGEST_REASON = 100
 # What a URL's path may hold unquoted; "%" too, for what is quoted already stays so (RFC 3986 §2).
 _PLAIN = "%/:=&?~+!$,;'@()*[]"
 
@@ -167,14 +168,17 @@ class _Request:
         except (OSError, http.client.HTTPException):
             words = ""
         find = response.headers.get
-        return Answer(response.status, response.reason, find("Location", ""), find("Retry-After", ""), words)
+        reason = _line(response.reason)[:_LONGEST_REASON]
+        return Answer(response.status, reason, find("Location", ""), find("Retry-After", ""), words)
 
     def _headers(self, body: Body, headers: Mapping[str, str]) -> dict[str, str]:
         given = dict(self._address.headers)
+        # Of the configured address: a redirect rarely repeats it, and leads to the same host only.
+        user_parts = urlsplit(self._address.url)
         if self._address.token:
             given["Authorization"] = f"Bearer {self._address.token}"
-        elif self._parts.username is not None and not any(name.lower() == "authorization" for name in given):
-            login = f"{unquote(self._parts.username)}:{unquote(self._parts.password or '')}"
+        elif user_parts.username is not None and not any(name.lower() == "authorization" for name in given):
+            login = f"{unquote(user_parts.username)}:{unquote(user_parts.password or '')}"
             given["Authorization"] = f"Basic {base64.b64encode(login.encode()).decode()}"
         own = {
             "User-Agent": f"PyNVR/{__version__}",
@@ -249,7 +253,10 @@ def _text(response: http.client.HTTPResponse) -> str:
     """What a person may want to read of a refusal, in one line; a page of HTML isn't."""
     if 200 <= response.status < 400 or response.headers.get_content_type() not in ("text/plain", "application/json"):
         return ""
-    text = response.read(_MOST_WORDS_BYTES).decode("utf-8", "replace")
+    return _line(response.read(_MOST_WORDS_BYTES).decode("utf-8", "replace"))
+
+
+def _line(text: str) -> str:
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
 

@@ -66,6 +66,15 @@ def test_a_secret_of_the_defaults_does_not_go_to_another_address(loaded):
     assert own.delivery == Delivery("http://b/")
 
 
+@pytest.mark.parametrize("value", ["Bearer k3yk3y", "ApiKey k3yk3y"])
+def test_a_key_behind_the_name_of_its_scheme_is_known_without_it_too(loaded, value):
+    delivery = {"post_url": "https://h.example/in", "post_headers": {"Authorization": value}}
+    settings = loaded({"cameras": [{"id": "a", "url": URL, **delivery}]})
+    (camera,) = settings.cameras
+    for secrets in (settings.secrets, camera.delivery.secrets):
+        assert "k3yk3y" not in Conceal(secrets)('401: "k3yk3y" is unknown')
+
+
 def test_no_secret_of_a_delivery_reaches_a_log_or_a_page(loaded):
     settings = loaded({"cameras": [{"id": "a", "url": URL, **KNOWN}]})
     for text in (repr(settings), Conceal(settings.secrets)("t0psecret k3yk3y pa55word"), json.dumps(shown())):

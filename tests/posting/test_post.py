@@ -223,3 +223,29 @@ def test_headers_of_the_configuration_cant_change_what_is_ours(rude):
     head = taken[0].partition(b"\r\n\r\n")[0].decode().split("\r\n")
     assert "Content-Length: 2" in head and "X-A: b" in head and "Authorization: Bearer t0ken" in head
     assert "Idempotency-Key: k1" in head and not [line for line in head if line.endswith(("mine", ": 1"))]
+
+
+def test_the_login_of_the_address_is_kept_where_it_redirects_to(rude):
+    heads = []
+
+    def manner(connection):
+        heads.append(take_all(connection).partition(b"\r\n\r\n")[0])
+        if len(heads) == 1:
+            place = one.url.encode() + b"/moved"
+            connection.sendall(b"HTTP/1.1 307 Moved\r\nLocation: " + place + b"\r\nContent-Length: 0\r\n\r\n")
+        else:
+            connection.sendall(HEAD % b"201 Created")
+
+    one = rude(manner)
+    send(one.url.replace("http://", "http://anna:s3cret@"))
+    assert [b"Authorization: Basic YW5uYTpzM2NyZXQ=" in head for head in heads] == [True, True]
+
+
+def test_a_reason_without_end_is_told_in_short(rude):
+    def manner(connection):
+        take_all(connection)
+        connection.sendall(HEAD % (b"500 " + b"\x1b[31m" + b"no " * 9000))
+
+    text = refusal(rude(manner).url)
+    assert text.startswith("it answers 500 [31mno no")
+    assert len(text) < 150
