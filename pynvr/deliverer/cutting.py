@@ -156,8 +156,13 @@ class Cutter:
         words = f"the clip is cut{_lacks(missing)}"
         if self._write(incident.extracted(clip, self._clock.now_us()), "incident.extracted", words):
             _log.info("incident %d of camera %s: %s", incident.id, incident.camera_id, words)
-        elif self._store.incidents.get(incident.id) is None:
+            return
+        now = self._store.incidents.get(incident.id)
+        if now is None:
             path.unlink(missing_ok=True)  # somebody deleted the incident meanwhile
+        elif now.status is IncidentStatus.PENDING:
+            # Somebody asked for a retry meanwhile: that is what this clip is.
+            self._write(now.extracted(clip, self._clock.now_us()), "incident.extracted", words)
 
     def _check_readable(self, pieces: list[Piece]) -> None:
         """A disk that is away for a while is no reason to go without its video. Raises FootageGoneError."""

@@ -389,3 +389,16 @@ def test_what_is_in_vain_for_long_is_tried_less_often(scene, monkeypatch):
     assert pauses[0] == 30 * S
     assert 30 * S < pauses[30] < pauses[-1]
     assert max(pauses) <= 600 * S
+
+
+def test_a_retry_while_it_is_encoded_does_not_throw_the_work_away(scene, monkeypatch):
+    record(scene)
+    incident = scene.report(0, 2, exact=True)
+
+    def encode_while_somebody_is_impatient(*given):
+        scene.store.incidents.write(scene.now(incident).retried(deliver=True))
+        encode_clip(*given)
+
+    monkeypatch.setattr(pynvr.deliverer.clip, "encode_clip", encode_while_somebody_is_impatient)
+    found, path = scene.cut(incident)
+    assert (found.status, found.deliver, found.clip_bytes) == (IncidentStatus.EXTRACTED, True, path.stat().st_size)
