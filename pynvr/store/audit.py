@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import Boolean, ColumnElement, delete, func, literal_column, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from pynvr.base.redaction import redact
@@ -26,6 +26,8 @@ _CAMERA_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _DELETED_AT_ONCE = 5_000
 
 _A = AUDIT.c
+# As it stands in the index of just those, or SQLite doesn't see that this one will do.
+_NOTABLE = literal_column("audit.level <> 'info'", Boolean)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         conditions.append(_A.source.in_(wanted.sources))
     if wanted.levels:
         conditions.append(_A.level.in_(wanted.levels))
+        if Level.INFO.value not in wanted.levels:
+            conditions.append(_NOTABLE)
     if wanted.actor:
         conditions += [_A.actor == wanted.actor, _A.actor != ""]
     if wanted.camera_ids is not None:

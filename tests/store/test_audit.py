@@ -104,3 +104,16 @@ def test_an_entry_is_filed_with_the_change_it_tells_or_not_at_all(store):
 def test_all_who_did_something_are_known_by_name(store):
     store.audit.add(entry(actor="bert"), entry(actor="anna"), entry(), entry(actor="anna"))
     assert store.audit.actors() == ["anna", "bert"]
+
+
+@pytest.mark.parametrize("levels", [("error",), ("warning", "error")])
+def test_what_somebody_should_know_of_is_found_without_looking_at_the_rest(store, levels):
+    store.audit.add(entry(0, "death", level=Level.ERROR), *(entry(1) for _ in range(5000)))
+    steps: list[int] = []
+    with store._database.reading() as connection:
+        raw = connection.connection.driver_connection
+    raw.set_progress_handler(lambda: steps.append(1), 100)
+    found = store.audit.page(Wanted(levels=levels), 100)
+    raw.set_progress_handler(None, 0)
+    assert actions(found) == ["death"]
+    assert len(steps) < 30
