@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, delete, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, delete, func, literal_column, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from pynvr.base.redaction import redact
@@ -27,7 +27,7 @@ _DELETED_AT_ONCE = 5_000
 
 _A = AUDIT.c
 # As it stands in the index of just those, or SQLite doesn't see that this one will do.
-_NOTABLE = literal_column("audit.level <> 'info'", Boolean)
+_NOTABLE = _A.level != literal_column("'info'")
 
 
 @dataclass(frozen=True, slots=True)
