@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from pynvr.model.stamp import MICROSECONDS, local
 
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"\\/:*?<>|]+')
-_LONGEST = 100
+_LONGEST, _LONGEST_BYTES = 100, 120
 _TAGS_IN_NAME = 2
-_TAGS_CHARACTERS = 60
+_TAGS_CHARACTERS, _TAGS_BYTES = 60, 72
 
 
 def range_name(camera_id: str, start_us: int, end_us: int, zone: ZoneInfo) -> str:
@@ -28,10 +28,15 @@ def named_range(whose: str, start_us: int, end_us: int, zone: ZoneInfo) -> str:
 
 def safe_name(words: str) -> str:
     """What people wrote as part of a file's name; empty if nothing is left."""
-    return " ".join(_UNSAFE.sub(" ", words).split())[:_LONGEST].strip(" .")
+    return shortened(" ".join(_UNSAFE.sub(" ", words).split())[:_LONGEST], _LONGEST_BYTES).strip(" .")
+
+
+def shortened(words: str, most_bytes: int) -> str:
+    """As much of it as fits into so many bytes of UTF-8, by which file systems count."""
+    return words.encode()[:most_bytes].decode(errors="ignore").rstrip()
 
 
 def tags_in_name(labels: Iterable[str]) -> str:
     """The first labels, as part of a file's name; empty if there are none."""
     found = filter(None, dict.fromkeys(safe_name(label) for label in labels))
-    return ", ".join(list(found)[:_TAGS_IN_NAME])[:_TAGS_CHARACTERS].strip(" .,")
+    return shortened(", ".join(list(found)[:_TAGS_IN_NAME])[:_TAGS_CHARACTERS], _TAGS_BYTES).strip(" .,")

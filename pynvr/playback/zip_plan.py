@@ -1,13 +1,15 @@
 """What goes into the ZIP of several cameras' range, and what doesn't and why."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import NamedTuple
 
 from pynvr.base.errors import FormatChangesError, NothingRecordedError, UnevenRangeError
 from pynvr.model.cause import Cause
 from pynvr.model.settings import Settings
-from pynvr.playback.range_name import named_range, safe_name, tags_in_name
+from pynvr.playback.range_name import named_range, safe_name, shortened, tags_in_name
 from pynvr.playback.range_plan import Gaps, RangePlan
 from pynvr.playback.ranges import Ranges
 from pynvr.store.accounting import coverage_of
@@ -18,6 +20,9 @@ from pynvr.store.tags import Tag
 # Of all cameras together; the plan of a camera's day of minutes takes 250 kB.
 LONGEST_S = 200 * 86_400
 _MOST_TAGS = 1000
+_ENDING = ".mp4"
+# Of a file's name, on every file system; signs of other alphabets take up to four.
+_NAME_BYTES = 255
 
 
 class ZipWish(NamedTuple):
@@ -84,7 +89,7 @@ def plan_zip(wish: ZipWish, ranges: Ranges, store: Store, settings: Settings, *,
                 taken, " ".join(filter(None, [range_words, tags_in_name(tag.label for tag in own)])), camera_id
             )
             missing = tuple(accounts.of(camera_id, *hole) for hole in plan.missing)
-            files.append(ZipFile(camera_id, f"{name}.mp4", plan, missing, own))
+            files.append(ZipFile(camera_id, f"{name}{_ENDING}", plan, missing, own))
     return ZipPlan(from_us, to_us, names, tuple(files), tuple(left_out))
 
 
@@ -129,7 +134,12 @@ class _Accounts:
             covered = coverage_of(self._store, self._camera_ids, *self._bounds, now_us=self._now_us)
             self._known = {key: found.accounts for key, found in covered.items()}
         longest_us, cause, detail = 0, Cause.UNKNOWN, ""
-        for account in self._known[camera_id]:
+        known = self._known[camera_id]
+        # Cameras of mode motion have many thousands of holes and as many accounts.
+        for number in range(bisect_right(known, begin_us, key=_end_us), len(known)):
+            account = known[number]
+            if account.start_us >= end_us:
+                break
             common_us = min(end_us, account.end_us) - max(begin_us, account.start_us)
             if account.cause is not Cause.RECORDED and common_us > longest_us:
                 longest_us, cause, detail = common_us, account.cause, account.detail
@@ -140,6 +150,9 @@ class _Accounts:
             return None, "that time has yet to come"
         account = self.of(camera_id, begin_us, end_us)
         return account.cause, f"nothing is recorded: {account_words(account)}"
+
+
+_end_us = attrgetter("end_us")
 
 
 def account_words(account: Account) -> str:
@@ -159,11 +172,15 @@ def _touches(tag: Tag, plan: RangePlan) -> bool:
 
 def _unlike(taken: set[str], name: str, camera_id: str) -> str:
     """The name, made different from those that are taken: two cameras may be called the same. Adds it to them."""
-    number, made = 2, name
+    number, made = 2, shortened(name, _NAME_BYTES - len(_ENDING))
     if made.casefold() in taken:
-        made = f"{name} {camera_id}"
+        made = _with(name, f" {camera_id}")
     while made.casefold() in taken:
-        made = f"{name} {camera_id} {number}"
+        made = _with(name, f" {camera_id} {number}")
         number += 1
     taken.add(made.casefold())
     return made
+
+
+def _with(name: str, more: str) -> str:
+    return shortened(name, _NAME_BYTES - len(_ENDING) - len(more)) + more

@@ -38,7 +38,9 @@ class _Part(NamedTuple):
 class ZipSource:
     """See `ByteSource`. A part in the middle needs what stands before it to be counted, which is then read first.
 
-    `text`: of the last file, from the SHA-256 of each member (hexadecimal); as long whatever they are.
+    `text`: of the last file, from the SHA-256 of each member (hexadecimal); as long whatever they are. `go_on`: is
+    called while something is counted of which nothing is sent, and raises FootageGoneError if nobody waits for it any
+    more. `let_go`: is called once, when it is closed.
     """
 
     media_type = "application/zip"
@@ -53,8 +55,12 @@ class ZipSource:
         zone: ZoneInfo,
         tallies: Tallies,
         clock: Clock,
+        go_on: Callable[[], None] = lambda: None,
+        let_go: Callable[[], None] = lambda: None,
     ) -> None:
         self.filename = filename
+        self._go_on = go_on
+        self._let_go: Callable[[], None] | None = let_go
         self._members = members
         self._text = text
         self._zone = zone
@@ -88,6 +94,9 @@ class ZipSource:
         self._closed = True
         for member in self._members:
             member.source.close()
+        let_go, self._let_go = self._let_go, None
+        if let_go is not None:
+            let_go()
 
     def _parts_of(self, number: int) -> list[_Part]:
         entry = self._entries[number]
@@ -115,6 +124,8 @@ class ZipSource:
                 tally.note(count)
                 if count.at > low:
                     yield data[max(low - begin, 0) :]
+                else:
+                    self._go_on()
         finally:
             tally.note(count, stops=True)
 

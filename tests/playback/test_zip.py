@@ -55,7 +55,7 @@ def text(sums):
     return "".join(f"{one}  number {number}\n" for number, one in enumerate(sums)).encode()
 
 
-def zip_of(sources, tallies=None):
+def zip_of(sources, tallies=None, **more):
     members = [ZipMember(f"Höf {number}.mp4", one, NoLease(), ANCHOR_US) for number, one in enumerate(sources)]
     return ZipSource(
         members,
@@ -65,6 +65,7 @@ def zip_of(sources, tallies=None):
         zone=UTC,
         tallies=tallies or Tallies(),
         clock=SetClock(),
+        **more,
     )
 
 
@@ -180,6 +181,29 @@ def test_closed_it_ends():
     made.close()
     with pytest.raises(FootageGoneError):
         list(reading)
+
+
+def test_it_is_let_go_once_when_it_is_closed():
+    closed = []
+    made = zip_of([Bytes(10)], let_go=lambda: closed.append(1))
+    made.close()
+    made.close()
+    assert closed == [1]
+
+
+def test_nothing_more_is_counted_for_who_has_left():
+    """Its end depends on all of it, so it takes long until something is sent by which a hang-up would be noticed."""
+
+    def gone():
+        raise FootageGoneError("hung up")
+
+    source = Bytes(50_000_000)
+    made = zip_of([source], go_on=gone)
+    with pytest.raises(FootageGoneError):
+        list(made.read(made.length - 10, made.length))
+    assert source.given < 2_000_000
+    # From the beginning something is sent all the time.
+    assert sum(map(len, made.read(0, 50_000_000))) == 50_000_000
 
 
 def test_what_is_still_to_come_is_held_from_the_beginning(tmp_path):

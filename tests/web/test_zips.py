@@ -13,6 +13,7 @@ from pynvr.archive.index import append_record, read_records
 from pynvr.archive.paths import index_path
 from pynvr.model.cause import Cause
 from pynvr.model.stamp import stamp_of
+from pynvr.playback.zip_places import ZipPlaces
 from pynvr.store.store import Store
 from pynvr.web.app import build
 from tests.playback.watching import decode_all
@@ -146,6 +147,21 @@ def test_more_than_memory_is_meant_for_is_refused(place):
     answer = place.client.get(place.url(0, 101 * 86_400))
     assert answer.status == 400
     assert "fewer cameras" in answer.json["error"]["message"]
+
+
+def test_so_many_at_a_time_are_sent_and_each_gives_its_place_back(place, monkeypatch):
+    places = ZipPlaces(zips=1)
+    monkeypatch.setattr("pynvr.web.api.zips.ZipPlaces", lambda: places)
+    another = Client(build(place.made.site), token=place.made.tokens["viewer"])
+    places.take(1)
+    busy = another.get(place.url(61, 90))
+    assert (busy.status, busy.error) == (503, "busy") and busy.header("Retry-After")
+    assert another.get(place.url(61, 90, more="&plan=1")).status == 200
+    places.leave(1)
+    for _ in range(3):
+        assert another.get(place.url(61, 90)).status == 200
+        assert another.head(place.url(61, 90)).status == 200
+        assert another.get(place.url(61, 90), {"Range": "bytes=9999999999-"}).status == 416
 
 
 def test_its_name_can_be_chosen(place):

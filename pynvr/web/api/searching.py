@@ -44,7 +44,7 @@ def answered(site: Site, search: Search, answer: Answer) -> object:
     with search:
         for _ in search:
             go_on(request.environ)
-            if _has_left(request.environ):
+            if has_left(request.environ):
                 return b""
     return envelope(site, answer(search.result))
 
@@ -82,7 +82,7 @@ def go_on(environ: Environ) -> None:
         raise SearchError("missing", "PyNVR is being stopped")
 
 
-def _has_left(environ: Environ) -> bool:
+def has_left(environ: Environ) -> bool:
     """Whether the client hung up while it waits for its answer."""
     client = environ.get("gunicorn.socket")
     if client is None:

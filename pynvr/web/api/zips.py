@@ -5,17 +5,21 @@ from zoneinfo import ZoneInfo
 
 from bottle import HTTPResponse, request
 
+from pynvr.base.errors import FootageGoneError, SearchError
 from pynvr.playback.range_name import named_range, safe_name
 from pynvr.playback.ranges import Ranges
+from pynvr.playback.zip_places import ZipPlaces
 from pynvr.playback.zip_plan import LONGEST_S, ZipPlan, ZipWish, plan_zip
 from pynvr.playback.zip_source import ZipMember, ZipSource
 from pynvr.playback.zip_tally import Tallies
 from pynvr.playback.zip_text import TEXT_NAME, contents
 from pynvr.web.api.chosen import CAMERA_IDS, chosen_cameras
 from pynvr.web.api.schemas import INSTANT, TEXT, list_of, record
+from pynvr.web.api.searching import go_on, has_left
 from pynvr.web.api.videos import GAPS, asked_gaps, asked_name
 from pynvr.web.envelope import envelope, enveloped
 from pynvr.web.errors import ApiError, bad_request
+from pynvr.web.headers import Environ
 from pynvr.web.routing import Access, Parameter, Route
 from pynvr.web.site import Site
 from pynvr.web.streaming import serve
@@ -74,6 +78,7 @@ class _Handler:
         self._site = site
         self._ranges = Ranges(site.footage, site.store, site.clock)
         self._tallies = Tallies()
+        self._places = ZipPlaces()
 
     def zip(self) -> HTTPResponse | dict[str, object]:
         site, settings = self._site, self._site.settings()
@@ -86,9 +91,13 @@ class _Handler:
                 "take fewer cameras or a shorter time"
             )
         wish = ZipWish(camera_ids, from_us, to_us, asked_gaps())
-        plan = plan_zip(wish, self._ranges, site.store, settings, now_us=site.clock.now_us())
+        with self._places.planning() as is_let_in:
+            if not is_let_in:
+                raise _busy()
+            plan = plan_zip(wish, self._ranges, site.store, settings, now_us=site.clock.now_us())
         if not plan.files:
             raise _nothing(plan)
+        segments = sum(len(file.plan.segments) for file in plan.files)
         source = ZipSource(
             [
                 ZipMember(file.name, *self._ranges.leased(file.plan, file.name), file.plan.start_us)
@@ -100,10 +109,29 @@ class _Handler:
             zone=zone,
             tallies=self._tallies,
             clock=site.clock,
+            go_on=partial(_go_on, request.environ),
+            let_go=partial(self._places.leave, segments),
         )
         if request.query.get("plan", "0") not in ("", "0"):
             return envelope(site, _json(plan, source))
+        if not self._places.take(segments):
+            raise _busy()
         return serve(source, download=True)
+
+
+def _go_on(environ: Environ) -> None:
+    """Raises FootageGoneError if who asked has hung up, or the server is being stopped."""
+    try:
+        go_on(environ)
+    except SearchError as err:
+        raise FootageGoneError(str(err)) from err
+    if has_left(environ):
+        raise FootageGoneError("who asked for it has hung up")
+
+
+def _busy() -> ApiError:
+    message = "too many ZIPs are being made at the moment; try again in a few seconds"
+    return ApiError(503, "busy", message, headers={"Retry-After": "10"})
 
 
 def _name(plan: ZipPlan, system: str, zone: ZoneInfo) -> str:
