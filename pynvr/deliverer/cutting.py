@@ -33,6 +33,8 @@ _SHARE_OF_AGE = 10
 _LONGEST_PAUSE_US = 600 * _S
 # Video that the catalog knows and that can't be opened is waited for; then the clip goes without it.
 _MOUNTED_WITHIN_US = 3600 * _S
+# And if that is all there is, then for so long.
+_BACK_WITHIN_US = 7 * 86_400 * _S
 # What was recorded since is looked at to see that recording went on: a keyframe interval, and a segment's border.
 _BEYOND_US = 60 * _S
 _log = logging.getLogger(__name__)
@@ -74,6 +76,8 @@ class Cutter:
         for incident in self._store.incidents.to_cut(self._clock.now_us()):
             if self._stopping.is_set() or incident.id == self._encoding_id:
                 continue
+            if incident.exact and (only_quick or slow):
+                continue  # its turn comes later, and there may be thousands
             found = self._look(incident)
             if isinstance(found, int):
                 soonest_s = min(soonest_s, found / _S)
@@ -143,7 +147,7 @@ class Cutter:
             self._store.incidents.write(replace(incident, last_error="", next_try_us=None))
             return
         except NothingRecordedError:
-            self._give_up(incident, [])
+            self._find_nothing(incident, pieces)
             return
         except (FootageGoneError, MediaError, UnevenRangeError) as err:
             self._postpone(incident, str(err))
@@ -163,6 +167,16 @@ class Cutter:
         elif now.status is IncidentStatus.PENDING:
             # Somebody asked for a retry meanwhile: that is what this clip is.
             self._write(now.extracted(clip, self._clock.now_us()), "incident.extracted", words)
+
+    def _find_nothing(self, incident: Incident, pieces: list[Piece]) -> None:
+        """Whether that is for good: all of it may lie on a disk that is away."""
+        try:
+            if self._clock.now_us() < max(incident.created_us, incident.end_us) + _BACK_WITHIN_US:
+                self._check_readable(pieces)
+        except FootageGoneError as err:
+            self._postpone(incident, str(err))
+        else:
+            self._give_up(incident, [])
 
     def _check_readable(self, pieces: list[Piece]) -> None:
         """A disk that is away for a while is no reason to go without its video. Raises FootageGoneError."""

@@ -402,3 +402,39 @@ def test_a_retry_while_it_is_encoded_does_not_throw_the_work_away(scene, monkeyp
     monkeypatch.setattr(pynvr.deliverer.clip, "encode_clip", encode_while_somebody_is_impatient)
     found, path = scene.cut(incident)
     assert (found.status, found.deliver, found.clip_bytes) == (IncidentStatus.EXTRACTED, True, path.stat().st_size)
+
+
+def test_video_that_is_all_on_a_disk_that_is_away_is_waited_for_longer(scene):
+    record(scene)
+    incident = scene.report(0, 0.9)
+    path = scene.made.paths[ANCHOR_US]
+    path.rename(path.with_suffix(".away"))
+    scene.clock.at_us += 20 * 3600 * S
+    found, _ = scene.cut(incident)
+    assert (found.status, "its disk is gone" in found.last_error) == (IncidentStatus.PENDING, True)
+    path.with_suffix(".away").rename(path)
+    scene.clock.at_us = found.next_try_us
+    assert scene.cut(incident)[0].has_clip
+
+
+def test_video_that_does_not_come_back_fails_at_last(scene):
+    record(scene)
+    incident = scene.report(0, 0.9)
+    scene.made.paths[ANCHOR_US].unlink()
+    scene.clock.at_us += 8 * 86_400 * S
+    assert scene.cut(incident)[0].status == IncidentStatus.FAILED
+
+
+def test_thousands_that_are_to_be_encoded_are_looked_at_one_by_one(scene):
+    record(scene)
+    looks, look = [], scene.footage.pieces
+
+    def counted(*given):
+        looks.append(given)
+        return look(*given)
+
+    scene.footage.pieces = counted
+    for _ in range(20):
+        scene.report(0, 2, exact=True)
+    scene.cutter.turn()
+    assert len(looks) < 5
