@@ -13,6 +13,7 @@ from pynvr.archive.disk import disk_error
 from pynvr.base.clock import SystemClock
 from pynvr.base.errors import DiskError, FormatChangesError, NothingRecordedError, PyNVRError, UsageError
 from pynvr.base.new_file import new_file
+from pynvr.cli.audit import tell
 from pynvr.cli.main import Context
 from pynvr.cli.output import note, passed, passing, write_json
 from pynvr.model.cause import Cause
@@ -76,6 +77,9 @@ def export(
             written = exporter.export(wish, split)
         finally:
             exporter.close()
+        for path, plan in written:
+            span = f"{local(plan.start_us, zone):%Y-%m-%d %H:%M:%S} to {local(plan.end_us, zone):%Y-%m-%d %H:%M:%S}"
+            tell(store, "video.download", f"camera {camera}, {span}: exported as {path.name}", camera_id=camera)
     if as_json:
         write_json({"files": [_json(path, plan) for path, plan in written]})
     else:

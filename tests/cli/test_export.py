@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from pynvr.cli.main import cli
+from pynvr.store.audit import Wanted
 from tests.archive.clips import ANCHOR_US, make_clip
 from tests.playback.recording import Recording, in_segments
 from tests.playback.watching import decode_all, shown
@@ -111,3 +112,12 @@ def test_a_full_disk_leaves_no_half_file(recording, tmp_path, monkeypatch):
     assert result.exit_code == 1
     assert "No space left" in result.output
     assert not [name for name in os.listdir(tmp_path) if name.endswith((".mp4", ".part"))]
+
+
+def test_what_was_taken_away_is_in_the_audit_log(recording, tmp_path):
+    run(recording, "gate", time(0.3), time(1.5), tmp_path / "gate.mp4")
+    run(recording, "gate", time(0.3), time(1.5), tmp_path / "gate.mp4")  # refused: it is there already
+    (told,) = recording.store.audit.page(Wanted(), 9)
+    assert (told.entry.action, told.entry.source, told.entry.camera_id) == ("video.download", "command", "gate")
+    assert "exported as gate.mp4" in told.entry.text
+    assert told.entry.actor
