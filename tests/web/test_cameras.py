@@ -260,3 +260,14 @@ def test_the_list_comes_in_pages(admin):
     page = admin.get("/api/cameras?limit=1&offset=1").json
     assert ([camera["id"] for camera in page["cameras"]], page["total"]) == (["yard"], 2)
     assert admin.get("/api/cameras?limit=0").status == 400
+
+
+def test_viewers_see_of_an_address_of_clips_its_host_alone(made, admin):
+    url = "https://joe:pa55word@[2001:db8::1]:8443/hooks/k3y-in-the-path?code=k3y-in-the-query"
+    assert admin.patch("/api/cameras/gate", {"post_url": url}).status == 200
+    viewer = made.as_viewer()
+    every = {camera["id"]: camera for camera in viewer.get("/api/cameras").json["cameras"]}
+    for seen in (every["gate"], viewer.get("/api/cameras/gate").json):
+        assert seen["post_url"] == "https://[2001:db8::1]:8443/"
+    assert not every["yard"].get("post_url")
+    assert "k3y-in-the-path" in admin.get("/api/cameras/gate").json["post_url"]

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
+from pynvr.base.redaction import MASK
 from pynvr.config.camera_document import Document
 from pynvr.config.masked_url import masked
 from pynvr.model.settings import Camera
@@ -41,7 +43,10 @@ KEYS: Schema = {
     "retention": _OBJECT,
     "detect": _OBJECT,
     "live": {**_OBJECT, "description": "`url` of a sub-stream; passwords in it as in url"},
-    "post_url": {"type": ["string", "null"], "description": "where clips of incidents are delivered; as url"},
+    "post_url": {
+        "type": ["string", "null"],
+        "description": "where clips of incidents are delivered; as url; viewers see its host",
+    },
     "post_token": {"type": ["string", "null"], "description": "comes as ***, and stays when *** comes back"},
     "post_headers": {"type": ["object", "null"], "description": "values come as ***, and stay when *** comes back"},
     "incident": _OBJECT,
@@ -105,6 +110,19 @@ def camera_json(
     if is_recording(standing) and last_us > stock.last_us:
         shown["last"] = seconds(last_us)
     return shown
+
+
+def for_viewers(shown: Mapping[str, object]) -> dict[str, object]:
+    """What who changes nothing sees of it: of `post_url` the place alone, for its path or query may be a key."""
+    url = shown.get("post_url")
+    if not isinstance(url, str) or not url:
+        return dict(shown)
+    try:
+        parts = urlsplit(url)
+        place = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/"
+    except ValueError:
+        place = MASK  # a file that can't be used just now may hold anything
+    return {**shown, "post_url": place}
 
 
 def iso(at_us: int) -> str:

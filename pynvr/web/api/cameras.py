@@ -14,7 +14,7 @@ from pynvr.config.sub_stream_url import unmask_sub_stream
 from pynvr.model.settings import Settings
 from pynvr.web.access import who
 from pynvr.web.api import camera_notes
-from pynvr.web.api.camera_json import CAMERA, KEYS, READ_ONLY, Stock, camera_json
+from pynvr.web.api.camera_json import CAMERA, KEYS, READ_ONLY, Stock, camera_json, for_viewers
 from pynvr.web.api.chosen import CAMERA_ID, CAMERA_PATTERN, LIMIT, LONGEST_LIST, OFFSET, page, removed_cameras
 from pynvr.web.api.schemas import list_of, record
 from pynvr.web.api.standing import current_status
@@ -106,7 +106,7 @@ class CameraHandlers:
             known = camera_in(document, camera_id)
             if known is not None:
                 stock = self._stock(stocks, camera_id)
-                shown.append(camera_json(known, settings.camera(camera_id), notes[camera_id], status, stock))
+                shown.append(_seen(camera_json(known, settings.camera(camera_id), notes[camera_id], status, stock)))
         removed = [
             {"id": camera_id, "removed": True, "bytes": stock.file_bytes, "first": first, "last": last}
             for camera_id in removed_cameras(self._site)
@@ -231,7 +231,7 @@ class CameraHandlers:
         response.set_header("ETag", f'"{self._file.revision(camera)}"')
         response.set_header("Cache-Control", "private, no-cache")
         status, stock = current_status(self._site), self._stock(self._stocks(), camera_id)
-        return camera_json(camera, settings.camera(camera_id), note, status, stock)
+        return _seen(camera_json(camera, settings.camera(camera_id), note, status, stock))
 
     def _stocks(self) -> dict[str, int]:
         """Bytes on disk per camera."""
@@ -275,3 +275,7 @@ def _mistake(key: str, message: str) -> ApiError:
     return ApiError(
         422, "invalid_camera", f"{key}: {message}", {"mistakes": [{"path": key, "key": key, "message": message}]}
     )
+
+
+def _seen(shown: dict[str, object]) -> dict[str, object]:
+    return shown if who().role == "admin" else for_viewers(shown)
