@@ -9,6 +9,8 @@ T = TypeVar("T")
 MOST = 32
 # Of one asker; pages that are looked at anew leave searches that they hang up on.
 MOST_OF_ASKER = 8
+# That are being worked on, of different askers; each may keep 100 MB in memory.
+MOST_BEGUN = 4
 
 
 class Queue(Generic[T]):
@@ -16,6 +18,7 @@ class Queue(Generic[T]):
 
     def __init__(self) -> None:
         self._tasks: OrderedDict[str, list[T]] = OrderedDict()
+        self._begun: list[T] = []
 
     def __len__(self) -> int:
         return sum(len(tasks) for tasks in self._tasks.values())
@@ -28,6 +31,8 @@ class Queue(Generic[T]):
 
     def remove(self, task: T) -> None:
         """It is done, or nobody wants it any more."""
+        if task in self._begun:
+            self._begun.remove(task)
         for asker, tasks in list(self._tasks.items()):
             if task in tasks:
                 tasks.remove(task)
@@ -35,12 +40,22 @@ class Queue(Generic[T]):
                 del self._tasks[asker]
 
     def next(self) -> T | None:
-        """The task that gets the next step: the oldest of who had none for longest; it stays in the queue."""
+        """The task that gets the next step: the oldest of who had none for longest; it stays in the queue.
+
+        With `MOST_BEGUN` begun, a further asker's turn comes when one of these is done.
+        """
         for asker, tasks in self._tasks.items():
-            self._tasks.move_to_end(asker)
-            return tasks[0]
+            is_begun = tasks[0] in self._begun
+            if is_begun or len(self._begun) < MOST_BEGUN:
+                self._tasks.move_to_end(asker)
+                if not is_begun:
+                    self._begun.append(tasks[0])
+                return tasks[0]
         return None
 
     def waiting(self) -> list[T]:
-        """Those that aren't begun before another of the same asker is done."""
-        return [task for tasks in self._tasks.values() for task in tasks[1:]]
+        """Those that aren't begun before another one is done."""
+        rest = [task for tasks in self._tasks.values() for task in tasks[1:]]
+        if len(self._begun) >= MOST_BEGUN:
+            rest += [tasks[0] for tasks in self._tasks.values() if tasks[0] not in self._begun]
+        return rest

@@ -1,4 +1,4 @@
-from pynvr.searcher.queue import MOST, MOST_OF_ASKER, Queue
+from pynvr.searcher.queue import MOST, MOST_BEGUN, MOST_OF_ASKER, Queue
 
 
 def test_askers_take_turns_and_each_ones_tasks_come_one_after_the_other():
@@ -34,6 +34,21 @@ def test_nobody_can_fill_the_queue_alone_and_it_has_an_end():
     assert not queue.has_room("ben")
     queue.remove(100)
     assert queue.has_room("ben")
+
+
+def test_only_a_few_are_begun_and_the_next_one_is_when_one_of_them_is_done():
+    """Each keeps pictures in memory, and anybody may ask."""
+    queue: Queue[int] = Queue()
+    for number in range(MOST_BEGUN + 2):
+        queue.add(f"asker {number}", number)
+    begun = [queue.next() for _ in range(10 * MOST_BEGUN)]
+    assert set(begun) == set(range(MOST_BEGUN))
+    assert queue.waiting() == [MOST_BEGUN, MOST_BEGUN + 1]
+    queue.remove(1)
+    assert MOST_BEGUN in [queue.next() for _ in range(MOST_BEGUN)]
+    assert queue.waiting() == [MOST_BEGUN + 1]
+    queue.remove(MOST_BEGUN + 1)
+    assert queue.waiting() == []
 
 
 def test_an_empty_queue_has_no_turn():
