@@ -128,6 +128,8 @@ def test_with_progress_it_answers_line_by_line(client, searcher, how):
         ({"limit": True}, "bad_request"),
         ({"all": "yes"}, "bad_request"),
         ({"at": "noon"}, "bad_request"),
+        ({"at": START}, "bad_request"),
+        ({"at": START + 901}, "bad_request"),
         ({"boxes": []}, "bad_request"),
         ({"from": START - 200, "to": START - 100}, "not_recorded"),
     ],

@@ -83,7 +83,10 @@ def routes(site: Site) -> list[Route]:
             body=record(
                 {"box": _BOX, "from": TIME, "to": {**TIME, "description": "Exclusive; at most 31 days later."}},
                 {
-                    "at": {**TIME, "description": "When the box shows what is looked for; without it, at the end."},
+                    "at": {
+                        **TIME,
+                        "description": "Within: when the box shows what is looked for; without it, at the end.",
+                    },
                     "all": {
                         "type": "boolean",
                         "default": False,
@@ -136,6 +139,8 @@ def _order(site: Site, camera_id: str) -> FindChangeOrder:
     from_us, to_us = given_span(site)
     _checked_span(from_us, to_us)
     at_us = given_time(site, "at") if document.get("at") is not None else None
+    if at_us is not None and not from_us < at_us <= to_us:
+        raise bad_request("'at' must lie behind 'from', and not behind 'to'")
     every, limit = document.get("all", False), document.get("limit", _USUAL)
     if not isinstance(every, bool):
         raise bad_request("'all' must be true or false")
