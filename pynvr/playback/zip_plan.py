@@ -19,7 +19,8 @@ from pynvr.store.tags import Tag
 
 # Of all cameras together; the plan of a camera's day of minutes takes 250 kB.
 LONGEST_S = 200 * 86_400
-_MOST_TAGS = 1000
+# Of a camera: those of a script that runs wild take no other camera's place.
+MOST_TAGS = 500
 _ENDING = ".mp4"
 # Of a file's name, on every file system; signs of other alphabets take up to four.
 _NAME_BYTES = 255
@@ -36,7 +37,8 @@ class ZipWish(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ZipFile:
-    """One MP4 of the ZIP. `missing`: what of its time isn't recorded, and why."""
+    """One MP4 of the ZIP. `missing`: what of its time isn't recorded, and why. `tags`: the first `MOST_TAGS`, and one
+    more if there are more."""
 
     camera_id: str
     name: str
@@ -72,18 +74,18 @@ def plan_zip(wish: ZipWish, ranges: Ranges, store: Store, settings: Settings, *,
     camera_ids, from_us, to_us, gaps = wish
     zone = settings.system.timezone
     names = {camera_id: _name_of(settings, camera_id) for camera_id in camera_ids}
-    tags = store.tags.between(camera_ids, from_us, to_us, _MOST_TAGS)
     accounts = _Accounts(store, camera_ids, from_us, to_us, now_us)
     taken: set[str] = set()
     files: list[ZipFile] = []
     left_out: list[LeftOut] = []
     for camera_id in camera_ids:
         found, reasons = _plans(ranges, camera_id, from_us, to_us, gaps)
+        tags = store.tags.between([camera_id], from_us, to_us, MOST_TAGS + 1)
         for begin_us, end_us, message in reasons:
             cause, words = accounts.why(camera_id, begin_us, end_us) if not message else (None, message)
             left_out.append(LeftOut(camera_id, begin_us, end_us, words, cause))
         for plan in found:
-            own = tuple(tag for tag in tags if tag.camera_id == camera_id and _touches(tag, plan))
+            own = tuple(tag for tag in tags if _touches(tag, plan))
             range_words = named_range(safe_name(names[camera_id]) or camera_id, plan.start_us, plan.end_us, zone)
             name = _unlike(
                 taken, " ".join(filter(None, [range_words, tags_in_name(tag.label for tag in own)])), camera_id

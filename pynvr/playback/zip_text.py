@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from pynvr.model.stamp import MICROSECONDS, local
 from pynvr.playback.range_plan import Gaps
-from pynvr.playback.zip_plan import ZipFile, ZipPlan, account_words
+from pynvr.playback.zip_plan import MOST_TAGS, ZipFile, ZipPlan, account_words
 
 TEXT_NAME = "contents.txt"
 _MOST_LINES = 500
@@ -49,9 +49,11 @@ def _file_lines(file: ZipFile, zone: ZoneInfo) -> Iterator[str]:
         yield f"            {bounds} ({length_s:,.3f} s): {_line(account_words(hole))}"
     if len(file.missing) > _MOST_LINES:
         yield f"            and {len(file.missing) - _MOST_LINES} more"
-    for tag in file.tags[:_MOST_LINES]:
+    for tag in file.tags[:MOST_TAGS]:
         until = f" to {_clock(tag.end_us, zone)}" if tag.end_us > tag.start_us else ""
         yield f"  tag       {_clock(tag.start_us, zone)}{until}: {_line(tag.label)}"
+    if len(file.tags) > MOST_TAGS:
+        yield "            and more tags, which aren't listed here"
 
 
 def _clock(at_us: int, zone: ZoneInfo) -> str:

@@ -149,6 +149,20 @@ def test_more_than_memory_is_meant_for_is_refused(place):
     assert "fewer cameras" in answer.json["error"]["message"]
 
 
+def test_tags_of_one_camera_take_no_other_ones_place_and_those_left_out_are_told_of(place, monkeypatch):
+    monkeypatch.setattr("pynvr.playback.zip_plan.MOST_TAGS", 3)
+    monkeypatch.setattr("pynvr.playback.zip_text.MOST_TAGS", 3)
+    at_us = place.archive.start_us + 210_000_000
+    made = [("gate", at_us, f"moved {number}") for number in range(5)] + [("yard", at_us + 5_000_000, "thief")]
+    for camera_id, start_us, label in made:
+        place.store.tags.add(camera_id, start_us, start_us, label=label, made_by="viewer", now_us=at_us)
+    with zipfile.ZipFile(io.BytesIO(place.client.get(place.url(205, 230)).body)) as opened:
+        text = opened.read("contents.txt").decode()
+        assert opened.namelist()[1].endswith(" thief.mp4")
+    assert ": thief\n" in text
+    assert text.count(": moved ") == 3 and "and more tags" in text
+
+
 def test_so_many_at_a_time_are_sent_and_each_gives_its_place_back(place, monkeypatch):
     places = ZipPlaces(zips=1)
     monkeypatch.setattr("pynvr.web.api.zips.ZipPlaces", lambda: places)
