@@ -114,37 +114,52 @@ class FindChange:
             self._compared_with_us = next((shot.at_us for shot in reversed(row.shots) if shot.at_us < to_us), None)
         yield 0.3
         times_us = [shot.at_us for shot in row.shots]
-        splits: dict[tuple[int, int], tuple[Split, Step]] = {}
-        for step in self._steps(row):
-            split = split_at(row.planes[step.plane], times_us, step)
-            if split is not None and from_us <= times_us[split.first] and times_us[split.last] < to_us:
-                splits.setdefault((split.last, split.first), (split, step))
+        splits: dict[tuple[int, int], list[tuple[Split, Step]]] = {}
+        for alike in self._steps(row):
+            lasting: list[tuple[Split, Step]] = []
+            for step in alike:
+                split = split_at(row.planes[step.plane], times_us, step)
+                if split is not None and from_us <= times_us[split.first] and times_us[split.last] < to_us:
+                    lasting.append((split, step))
+            if lasting:
+                splits.setdefault((lasting[0][0].last, lasting[0][0].first), lasting)
             yield 0.4
-        ordered = sorted(splits.values(), key=lambda one: -one[0].first)
-        for number, (split, step) in enumerate(ordered):
-            if len(self._found) >= self._order.limit:
+        ordered = sorted(splits.values(), key=lambda one: -one[0][0].first)
+        for number, lasting in enumerate(ordered):
+            known = len(self._found)
+            if known >= self._order.limit:
                 return
-            try:
-                for share in self._closely(row, split, self._box_of(step), step.plane):
-                    yield 0.4 + 0.6 * (number + share) / len(ordered)
-            except (MediaError, FootageGoneError):
-                continue  # it was deleted meanwhile, or can't be decoded
+            for split, step in lasting:
+                try:
+                    for share in self._closely(row, split, self._box_of(step), step.plane):
+                        yield 0.4 + 0.6 * (number + share) / len(ordered)
+                except (MediaError, FootageGoneError):
+                    continue  # it was deleted meanwhile, or can't be decoded
+                if len(self._found) > known:
+                    break
 
     def _box_of(self, step: Step) -> Box:
         """What is looked at closely: what is asked for, or the part of it that changed."""
         whole = step.where == self._small[step.plane]
         return self._order.box if whole else box_of(step.where, *_SIZES[step.plane])
 
-    def _steps(self, row: _Row) -> list[Step]:
-        """Of brightness, and of colour where that is clearer."""
-        found = steps(row.planes[0], self._small[0])
+    def _steps(self, row: _Row) -> list[list[Step]]:
+        """Of brightness, or of colour where that is clearer.
+
+        Further ones of an instant are colours that are asked if brightness says it is none: the edge of a shadow has no
+        colour, but what is put there meanwhile has.
+        """
+        found = [[step] for step in steps(row.planes[0], self._small[0])]
         for plane in (1, 2):
             for step in steps(row.planes[plane], self._small[plane]):
-                near = [one for one in found if abs(one.place - step.place) < REACH]
-                clearer = all(one.score < _CLEARER * step.score for one in near)
-                if clearer and in_colour(row.planes[1], row.planes[2], step):
-                    found = [one for one in found if one not in near]
-                    found.append(replace(step, plane=plane))
+                if not in_colour(row.planes[1], row.planes[2], step):
+                    continue
+                near = [alike for alike in found if abs(alike[0].place - step.place) < REACH]
+                if all(alike[0].score < _CLEARER * step.score for alike in near):
+                    found = [alike for alike in found if alike not in near]
+                    found.append([replace(step, plane=plane)])
+                else:
+                    near[0].append(replace(step, plane=plane))
         return found
 
     def _row(self, near: list[Stretch], from_us: int, to_us: int) -> Generator[float, None, _Row]:

@@ -20,6 +20,10 @@ _BACK = 3
 # On each side, for the comparison that follows.
 _EXAMPLES = 5
 _LEAST_EXAMPLES = 2
+# A place that looks now one way, now the other, by more than this share of the pictures, is restless.
+_MOST_AGAINST = 0.1
+# The same if it looks neither way in most of the pictures.
+_LEAST_TELLING = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,13 @@ def split_at(luma: Bytes, times_us: Sequence[int], step: Step) -> Split | None:
     seen = [sides.shown(luma[place]).side for place in range(start, end)]
     near_start, near_end = max(start, step.first - REACH), min(end, step.last + 1 + REACH)
     middle = near_start + best_split(seen[near_start - start : near_end - start])
-    earlier = _kept([(place, -seen[place - start]) for place in range(middle - 1, start - 1, -1)])
-    later = _kept([(place, seen[place - start]) for place in range(middle, end)])
+    earlier, against_earlier = _kept([(place, -seen[place - start]) for place in range(middle - 1, start - 1, -1)])
+    later, against_later = _kept([(place, seen[place - start]) for place in range(middle, end)])
     if min(len(earlier), len(later)) < _LEAST_EXAMPLES:
+        return None
+    telling, against = len(earlier) + len(later), against_earlier + against_later
+    span = earlier[0] - earlier[-1] + 1 + later[-1] - later[0] + 1
+    if against > _MOST_AGAINST * (telling + against) or telling < _LEAST_TELLING * span:
         return None
     if not _lasts(earlier, times_us, start > 0 or earlier[-1] > start) or not _lasts(
         later, times_us, end < len(luma) or later[-1] < end - 1
@@ -59,19 +67,21 @@ def split_at(luma: Bytes, times_us: Sequence[int], step: Step) -> Split | None:
     return Split(earlier[0], later[0], tuple(earlier[:_EXAMPLES]), tuple(later[:_EXAMPLES]), hidden)
 
 
-def _kept(row: list[tuple[int, int]]) -> list[int]:
-    """The pictures that show it (side 1), up to where it is over (side -1)."""
+def _kept(row: list[tuple[int, int]]) -> tuple[list[int], int]:
+    """The pictures that show it (side 1), up to where it is over (side -1), and how many between them don't."""
     kept: list[int] = []
-    against = 0
+    between = against = since = 0
     for place, side in row:
         if side == 1:
             kept.append(place)
-            against = 0
+            between += since
+            against = since = 0
         elif side == -1:
             against += 1
+            since += 1
             if against == _BACK or (against > len(kept)):
                 break
-    return kept
+    return kept, between
 
 
 def _lasts(kept: list[int], times_us: Sequence[int], is_over: bool) -> bool:

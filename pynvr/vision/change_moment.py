@@ -53,6 +53,10 @@ def find_moment(count: int) -> Generator[int, Shown, Moment]:
         range(first, min(count, first + _AROUND + 1)),
         key=lambda place: (min(_CLEAN, seen.get(place, _UNSEEN).after), -place),
     )
+    if count > 2 and (clear_last, clear_first) == (0, count - 1):
+        # Nothing between tells, and what the ends show was only taken for granted, by much smaller pictures.
+        for place in (clear_last, clear_first):
+            seen[place] = yield place
     one, other = seen.get(clear_last, _UNSEEN), seen.get(clear_first, _UNSEEN)
     jump = (one.before - other.before + other.after - one.after) / 2
     return Moment(last, first, clear_last, clear_first, jump)

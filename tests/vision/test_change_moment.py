@@ -58,3 +58,15 @@ def test_what_comes_about_little_by_little_has_no_jump():
     row = [Shown(1 - share / 30, share / 30) for share in range(31)]
     moment, _ = moment_of(row)
     assert moment.jump < 0.45
+
+
+def test_ends_that_were_taken_for_granted_are_looked_at_if_nothing_between_tells():
+    unclear = Shown(0.48, 0.3)
+    moment, _ = moment_of([unclear] * 40)
+    assert (moment.clear_last, moment.clear_first) == (0, 39)
+    assert moment.jump < 0.1
+
+
+def test_what_is_hidden_all_the_time_between_two_clear_ends_jumped():
+    moment, _ = moment_of([BEFORE] + [HIDDEN] * 38 + [AFTER])
+    assert moment.jump == 1.0
