@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from benchmarks.change import situations as s
 from benchmarks.change.case import Case, Truth
-from benchmarks.change.script import Passer, Ramp, Script, Stay, Weather
+from benchmarks.change.restless import at_the_switch, swaying_tree, swaying_tree_alone
+from benchmarks.change.script import Passer, Script, Stay
 from benchmarks.change.situations import Teller
 
 _MAKERS = (
@@ -64,29 +65,6 @@ def cases() -> list[Case]:
         s.large(1742, lambda seed: s.shaking(seed, "nothing")),
     ]
     return made
-
-
-def at_the_switch(seed: int) -> Case:
-    """It is put there in the half minute in which the camera goes over to infrared."""
-    tell = Teller(seed)
-    at_s = tell.moment(0.3, 0.7)
-    switch_s = at_s + tell.chance.uniform(-15, 15)
-    thing = tell.stay(at_s)
-    bringer, truth = tell.bringer(thing.box, at_s)
-    weather = Weather(light=(_dusk(switch_s),), infrared=((switch_s, 1e9),))
-    script = Script(tell.place, seed, (thing,), (*tell.passers(12), bringer), weather)
-    return _case(tell, "at the switch to infrared", script, thing, replace(truth, kind="appeared"))
-
-
-def swaying_tree(seed: int) -> Case:
-    """The wind moves all that is in the rectangle, before and after a thing is put there."""
-    case = s.appears(seed)
-    return replace(case, name=f"swaying {seed}", difficulty="swaying tree", script=_swaying(case))
-
-
-def swaying_tree_alone(seed: int) -> Case:
-    case = s.nothing(seed)
-    return replace(case, name=f"swaying, nothing {seed}", difficulty="swaying tree, nothing", script=_swaying(case))
 
 
 def bicycle(seed: int) -> Case:
@@ -154,16 +132,6 @@ def hevc(seed: int) -> Case:
 
 def _seed(number: int) -> int:
     return _INSTEAD.get(number, number)
-
-
-def _dusk(switch_s: float) -> Ramp:
-    return Ramp(1.0, 0.3, switch_s - 1800, switch_s)
-
-
-def _swaying(case: Case) -> Script:
-    x, y, width, height = case.box
-    whole = max(0.0, x - 0.1), max(0.0, y - 0.1), min(0.99 - x, width + 0.2), min(0.99 - y, height + 0.2)
-    return replace(case.script, weather=replace(case.script.weather, sways=((whole, 5.0),)))
 
 
 def _case(tell: Teller, name: str, script: Script, thing: Stay, truth: Truth) -> Case:

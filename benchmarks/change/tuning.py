@@ -2,6 +2,7 @@
 
 from benchmarks.change import situations as s
 from benchmarks.change.case import Case
+from benchmarks.change.restless import at_the_switch, swaying_tree, swaying_tree_alone
 
 
 def cases() -> list[Case]:
@@ -59,4 +60,7 @@ def more() -> list[Case]:
     made += [s.infrared_flaps(730, "appears"), s.infrared_flaps(731, "appears"), s.infrared_flaps(732)]
     made += [s.shadow(733), s.shadow(734), s.real(735, "bicycle at a wall"), s.real(736, "man in a car")]
     made += [s.whole_view(740), s.whole_view(741)]
+    for number in range(3):
+        made += [swaying_tree_alone(750 + number), swaying_tree(760 + number), at_the_switch(770 + number)]
+        made.append(s.evening(780 + number, "nothing"))
     return [*made, s.real(737, "bicycle at a wall", "nothing")]
