@@ -12,9 +12,10 @@ import {
   fitted,
   furtherThan,
   grown,
+  hintWords,
   isMeant,
   moved,
-  proposalFrom,
+  proposalSpan,
   wishOf,
 } from "../../../pynvr/web/static/scrub/find_change.js";
 
@@ -58,8 +59,23 @@ test("who finds nothing is led further back, as far as it goes", () => {
   assert.equal(furtherThan(NOW), null);
 });
 
-test("a time is proposed as far back as is looked", () => {
-  assert.equal(proposalFrom("before-7", NOW), NOW - 7 * DAY);
+test("a time is proposed where is looked: as far back, or later, but not in the future", () => {
+  assert.deepEqual(proposalSpan("before-7", NOW, NOW), { from: NOW - 7 * DAY, to: NOW, isLater: false });
+  const at = NOW - 3 * DAY;
+  assert.deepEqual(proposalSpan("after-1", at, NOW), { from: at, to: at + DAY, isLater: true });
+  assert.deepEqual(proposalSpan("after-7", at, NOW), { from: at, to: NOW, isLater: true });
+});
+
+test("what was drawn too small is said, and where the box is that isn't in this picture", () => {
+  const none = { isTooSmall: false, isBoxed: false, elsewhere: null };
+  assert.equal(hintWords(none), "Draw a box around what changed");
+  assert.match(hintWords({ ...none, isTooSmall: true }), /Too small/);
+  assert.match(hintWords({ ...none, isTooSmall: true, isBoxed: true }), /before it stays/);
+  assert.match(hintWords({ ...none, elsewhere: "Gate" }), /Gate's picture/);
+  assert.equal(hintWords({ ...none, isBoxed: true, elsewhere: "Gate" }), "");
+});
+
+test("where to ask for the time before", () => {
   assert.equal(
     beforeAddress("back yard", BOX, NOW, NOW - 10),
     `/api/1/camera/back%20yard/find-change/before?box=0.2%2C0.3%2C0.1%2C0.2&at=${NOW}.000000&from=${NOW - 10}.000000&progress=1`,

@@ -9,10 +9,10 @@ test("what was seen is named as a person would", () => {
   assert.equal(kindName("left_bag"), "Left bag");
 });
 
-test("an alert says what, where and when, and how many more came with it", () => {
-  const alert = { kind: "face", name: "Gate", clock: "14:02:11", more: 0 };
-  assert.equal(alertWords(alert), "Face at Gate, 14:02:11");
-  assert.equal(alertWords({ ...alert, more: 3 }), "Face at Gate, 14:02:11, and 3 more");
+test("an alert says what, where and when; several how many and where", () => {
+  const alert = { kind: "face", name: "Gate", clock: "14:02:11" };
+  assert.equal(alertWords([alert]), "Face at Gate, 14:02:11");
+  assert.equal(alertWords([alert, { ...alert, name: "Walk" }, alert]), "3 alerts: Gate, Walk");
 });
 
 test("the number beside the way to the alerts has an end, and none is nothing", () => {

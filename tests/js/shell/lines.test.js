@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
 import { ApiError } from "../../../pynvr/web/static/shell/api.js";
-import { lines, valuesOf } from "../../../pynvr/web/static/shell/lines.js";
+import { lines, resultOf, valuesOf } from "../../../pynvr/web/static/shell/lines.js";
 
 const really = globalThis.fetch;
 afterEach(() => {
@@ -49,6 +49,19 @@ test("leaving the loop hangs up", async () => {
     break;
   }
   assert.ok(cancelled);
+});
+
+test("a result is given when the answer has been read to its end, so that nothing is hung up", async () => {
+  let cancelled = false;
+  globalThis.fetch = async () =>
+    new Response(streamOf(['{"progress":0.5}\n', '{"result":7}\n', "\n"], () => (cancelled = true)));
+  /** @type {any[]} */
+  const told = [];
+  assert.equal(await resultOf("/x", {}, (one) => told.push(one)), 7);
+  assert.deepEqual(told, [{ progress: 0.5 }]);
+  assert.ok(!cancelled);
+  globalThis.fetch = async () => new Response(streamOf(['{"progress":0.5}\n']));
+  await assert.rejects(resultOf("/x", {}, () => undefined), /broke off/);
 });
 
 test("a line with an error is thrown, behind those before it", async () => {

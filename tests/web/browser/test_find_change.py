@@ -74,10 +74,17 @@ def test_a_box_drawn_around_it_tells_when_it_came(open_page, scene):
         scrub.open(f"?t={start_s + 660}")
         page.get_by_role("button", name="Find the change").click()
         draw(page, LEFT, TOP, WIDTH, HEIGHT)
+        drawn = scrub.get("scrub.taking.findBox.box")
+        draw(page, 0.05, 0.05, 0.008, 0.008)
+        expect(page.locator(".find-hint")).to_contain_text("Too small")
+        assert scrub.get("scrub.taking.findBox.box") == drawn
+        broken = []
+        page.on("requestfailed", lambda request: broken.append(request.url))
         page.locator(".find-panel .primary").click()
         panel(page, "found")
         card = page.locator(".find-card")
         assert card.count() == 1
+        assert [url for url in broken if "find-change" in url] == []
         found_s = float(card.get_attribute("data-time")) - start_s
         assert TRUTH.earliest_s - 5 <= found_s <= TRUTH.latest_s + 5
         expect(card).to_contain_text("appeared")
@@ -124,8 +131,11 @@ def test_by_keys_alone_on_a_phone_by_a_viewer(open_page, scene):
     expect(nothing).to_contain_text("Nothing changed for good in the box")
     nothing.get_by_role("button", name="Look in the 7 days before").click()
     panel(page, "nothing")
-    # It comes only later.
-    page.get_by_label("It was otherwise").select_option("after-1")
+    # It comes only later; a time is proposed there, too.
+    page.get_by_label("It looked different").select_option("after-1")
+    page.get_by_role("button", name="Propose a time").click()
+    expect(panel(page, "proposed")).to_contain_text("it looked different")
+    assert scrub.get("Number(document.querySelector('.find-otherwise select').selectedIndex)") == 5
     page.locator(".find-panel .primary").click()
     panel(page, "found")
     assert page.locator(".find-card").count() == 1

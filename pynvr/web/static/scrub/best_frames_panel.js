@@ -3,7 +3,7 @@
 
 import { ApiError } from "../shell/api.js";
 import { fill, h } from "../shell/dom.js";
-import { lines } from "../shell/lines.js";
+import { resultOf } from "../shell/lines.js";
 import { formatClock, formatDate, partsOf } from "../shell/time.js";
 import { bestFramesAddress, KINDS, nothingWords } from "./best_frames.js";
 import { icon } from "./icons.js";
@@ -83,13 +83,12 @@ export function bestFramesPanel({ camera, range, words, zone, go }) {
     fill(state, bar, doing, cancel);
     fill(frames);
     try {
-      for await (const told of lines(bestFramesAddress(camera.id, range, by), { signal })) {
+      const found = await resultOf(bestFramesAddress(camera.id, range, by), { signal }, (told) => {
         if (signal.aborted) return;
-        if (told.result) return show(by, told.result);
         if (!told.waits) bar.value = told.progress;
         doing.textContent = told.waits ? "Waits for its turn …" : "Looking at pictures …";
-      }
-      throw new Error("The answer broke off. The server may have been started anew.");
+      });
+      if (!signal.aborted) show(by, found);
     } catch (error) {
       if (signal.aborted) return;
       element.dataset["state"] = "failed";

@@ -64,10 +64,17 @@ export function everyWish(box, { from, to }) {
   return { box, from, to, limit: EVERY_LIMIT, all: true };
 }
 
-/** From when on a time is proposed. @param {Reach} reach @param {number} at */
-export function proposalFrom(reach, at) {
+/**
+ * Where a time is looked for that can be proposed: before `at`, or behind it as far as there is anything.
+ * @param {Reach} reach
+ * @param {number} at
+ * @param {number} now
+ * @returns {Range & {isLater: boolean}}
+ */
+export function proposalSpan(reach, at, now) {
   const days = REACHES.find(({ id }) => id === reach)?.days ?? -1;
-  return Math.max(1, at - Math.abs(days) * DAY_S);
+  if (days > 0) return { from: at, to: Math.max(at, Math.min(now, at + days * DAY_S)), isLater: true };
+  return { from: Math.max(1, at + days * DAY_S), to: at, isLater: false };
 }
 
 /** A search further back, where one found nothing. @param {Reach | number} otherwise @returns {Reach | null} */
@@ -163,6 +170,17 @@ export function around([x, y, width, height], other) {
     Math.max(x + width, other[0] + other[2]) - left,
     Math.max(y + height, other[1] + other[3]) - top,
   ];
+}
+
+/**
+ * What stands in the picture about the box.
+ * @param {{isTooSmall: boolean, isBoxed: boolean, elsewhere: string | null}} box `isTooSmall`: what was just drawn;
+ *   `elsewhere`: the camera in whose picture there is one
+ */
+export function hintWords({ isTooSmall, isBoxed, elsewhere }) {
+  if (isTooSmall) return isBoxed ? "Too small to look in; the box before it stays" : "Too small to look in; draw a larger box";
+  if (isBoxed) return "";
+  return elsewhere === null ? "Draw a box around what changed" : `The box is in ${elsewhere}'s picture; draw one here`;
 }
 
 /** @param {Kind} kind */

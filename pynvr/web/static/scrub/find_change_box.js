@@ -2,7 +2,7 @@
 /** The box that somebody draws in the large picture: by mouse, finger and keys. It stays while the pictures move. */
 
 import { h } from "../shell/dom.js";
-import { boxBetween, fitted, grown, isMeant, MIDDLE, moved } from "./find_change.js";
+import { boxBetween, fitted, grown, hintWords, isMeant, MIDDLE, moved } from "./find_change.js";
 
 /** @typedef {import("./find_change.js").Box} Box */
 /** @typedef {import("./tile.js").Tile} Tile */
@@ -21,16 +21,27 @@ const CORNERS = /** @type {const} */ ([
   [0, 1],
 ]);
 
-/** Fires `change` when a box was drawn, moved or taken away, and `ask` when Enter is pressed on it. */
+/** What was drawn too small is told for so long. */
+const TOLD_MS = 6000;
+/** A press without a way of some pixels is a click, not a box. */
+const CLICK_PX = 3;
+
+/**
+ * Fires `change` when a box was drawn, moved or taken away, or is another camera's; `drawn` if somebody has just done so;
+ * and `ask` when Enter is pressed on it.
+ */
 export class FindBox extends EventTarget {
   #tile = /** @type {Tile | null} */ (null);
   #box = /** @type {Box | null} */ (null);
   #drag = /** @type {((place: {x: number, y: number}) => Box) | null} */ (null);
   #dragged = /** @type {Box | null} */ (null);
+  /** Of cameras whose picture isn't the large one now. */
+  #kept = /** @type {Map<string, {name: string, box: Box}>} */ (new Map());
+  #tooSmall = 0;
   /** Of tile and picture, as it was laid over them last. */
   #form = "";
   #frame;
-  #hint = h("p", { class: "find-hint" });
+  #hint = h("p", { class: "find-hint", role: "status" });
   #field;
   #layer;
   #sized = new ResizeObserver(() => this.#fit());
@@ -72,13 +83,24 @@ export class FindBox extends EventTarget {
     return this.#layer.isConnected;
   }
 
+  /** Another camera's name, in whose picture a box stays; null: there is none. */
+  get elsewhere() {
+    return [...this.#kept.values()].at(-1)?.name ?? null;
+  }
+
   /**
-   * Lay it over a camera's picture; the box of another camera's is taken away.
+   * Lay it over a camera's picture; each camera keeps the box that was drawn in its picture.
    * @param {Tile} tile
    */
   show(tile) {
     if (this.#tile !== tile) {
-      this.#set(null);
+      this.#dropped();
+      this.#forgetTooSmall();
+      if (this.#tile && this.#box) this.#kept.set(this.#tile.id, { name: this.#tile.name, box: this.#box });
+      const box = this.#kept.get(tile.id)?.box ?? null;
+      this.#kept.delete(tile.id);
+      this.#tile = tile;
+      this.#set(box);
       this.#sized.disconnect();
       this.#sized.observe(tile.element);
     }
@@ -91,6 +113,8 @@ export class FindBox extends EventTarget {
   hide() {
     this.#sized.disconnect();
     this.#tile = null;
+    this.#kept.clear();
+    this.#forgetTooSmall();
     this.#layer.remove();
     this.#set(null);
   }
@@ -133,6 +157,7 @@ export class FindBox extends EventTarget {
   #pressed(event) {
     if (event.button !== 0 || this.#drag) return;
     event.preventDefault();
+    this.#forgetTooSmall();
     this.focus();
     this.#field.setPointerCapture(event.pointerId);
     const from = this.#placeOf(event);
@@ -159,7 +184,24 @@ export class FindBox extends EventTarget {
   #released() {
     const drawn = this.#dragged;
     this.#dropped();
-    if (drawn && isMeant(drawn)) this.#set(drawn);
+    if (drawn && isMeant(drawn)) return this.#drawn(drawn);
+    if (!drawn) return;
+    const { width, height } = this.#field.getBoundingClientRect();
+    if (Math.max(drawn[2] * width, drawn[3] * height) <= CLICK_PX) return;
+    this.#tooSmall = window.setTimeout(() => this.#forgetTooSmall(), TOLD_MS);
+    this.#draw();
+  }
+
+  #forgetTooSmall() {
+    clearTimeout(this.#tooSmall);
+    this.#tooSmall = 0;
+    this.#draw();
+  }
+
+  /** @param {Box | null} box */
+  #drawn(box) {
+    this.#set(box);
+    this.dispatchEvent(new Event("drawn"));
   }
 
   #dropped() {
@@ -174,12 +216,12 @@ export class FindBox extends EventTarget {
       const step = event.altKey ? FINE : STEP;
       const [dx, dy] = direction.map((side) => side * step);
       const change = event.shiftKey ? grown : moved;
-      this.#set(this.#box ? change(this.#box, dx, dy) : MIDDLE);
+      this.#drawn(this.#box ? change(this.#box, dx, dy) : MIDDLE);
     } else if (event.key === "Enter") {
       if (this.#box) this.dispatchEvent(new Event("ask"));
-      else this.#set(MIDDLE);
+      else this.#drawn(MIDDLE);
     } else if (event.key === "Delete" || event.key === "Backspace") {
-      this.#set(null);
+      this.#drawn(null);
     } else return;
     event.preventDefault();
     event.stopPropagation();
@@ -189,7 +231,8 @@ export class FindBox extends EventTarget {
     const box = this.#dragged ?? this.#box;
     this.#frame.hidden = box === null;
     this.#layer.toggleAttribute("data-drawing", this.#dragged !== null);
-    this.#hint.textContent = box === null ? "Draw a box around what changed" : "";
+    const words = hintWords({ isTooSmall: this.#tooSmall !== 0, isBoxed: box !== null, elsewhere: this.elsewhere });
+    if (this.#hint.textContent !== words) this.#hint.textContent = words;
     if (box === null) return;
     const { style } = this.#frame;
     [style.left, style.top, style.width, style.height] = box.map((share) => `${share * 100}%`);

@@ -4,9 +4,9 @@
 import { ApiError } from "../shell/api.js";
 import { fill, h } from "../shell/dom.js";
 import { formatClock, formatDate, formatDuration, startOfDay } from "../shell/time.js";
-import { everyWish, furtherThan, proposalFrom, REACHES, WHOLE, wishOf } from "./find_change.js";
+import { everyWish, furtherThan, proposalSpan, REACHES, WHOLE, wishOf } from "./find_change.js";
 import { FindResults } from "./find_change_results.js";
-import { proposed, searched } from "./find_change_search.js";
+import { proposedAfter, proposedBefore, searched } from "./find_change_search.js";
 
 /**
  * @typedef {import("./find_change.js").Box} Box
@@ -25,6 +25,7 @@ import { proposed, searched } from "./find_change_search.js";
  * @property {() => readonly Camera[]} cameras all on the page
  * @property {() => number} moment of the clock
  * @property {() => number} now
+ * @property {(cameraId: string, time: number) => number} begin the time, or when recording begins behind it
  * @property {() => Range | null} marked
  * @property {(cameraId: string, time: number) => void} go
  * @property {() => void} away on a phone, from the questions to picture and axis
@@ -49,12 +50,27 @@ export class FindPanel {
   #title = h("strong", {});
   #where = h("span", { class: "find-where" });
   #clockWords = h("span", {});
+  #sameButton = h("button", {
+    class: "button compact",
+    type: "button",
+    title: "Take this moment as the one that shows what you look for",
+    onclick: () => this.#same(),
+  });
   #clock = h(
     "span",
     { class: "find-clock-line", hidden: true },
     this.#clockWords,
-    h("button", { class: "button compact", type: "button", onclick: () => this.#same() }, "the same"),
-    h("button", { class: "button compact", type: "button", onclick: () => this.#otherwise() }, "otherwise"),
+    this.#sameButton,
+    h(
+      "button",
+      {
+        class: "button compact",
+        type: "button",
+        title: "Look for the change between the two moments",
+        onclick: () => this.#otherwise(),
+      },
+      "different",
+    ),
   );
   #away = h(
     "button",
@@ -78,7 +94,7 @@ export class FindPanel {
     {
       class: "button compact",
       type: "button",
-      title: "Have PyNVR look for a time at which it was otherwise",
+      title: "Have PyNVR look for a time at which it looked different",
       onclick: () => void this.#proposal(),
     },
     "Propose a time",
@@ -99,7 +115,7 @@ export class FindPanel {
     this.#question = h(
       "div",
       { class: "answer-line" },
-      h("label", { class: "find-otherwise" }, h("span", {}, "It was otherwise"), this.#reach),
+      h("label", { class: "find-otherwise" }, h("span", {}, "It looked different"), this.#reach),
       this.#propose,
       this.#ask,
     );
@@ -183,13 +199,18 @@ export class FindPanel {
       this.#where,
       boxed
         ? `${camera.name}, as it is at ${this.#words(this.#at)}`
-        : "Draw a box in the large picture around the place, at a moment when it is as you look for it: there, or gone.",
+        : this.#page.box.elsewhere !== null
+          ? `The box stays in ${this.#page.box.elsewhere}'s picture. Draw one in ${camera.name}'s, or make the other large again.`
+          : "Draw a box in the large picture around the place, at a moment when it is as you look for it: there, or gone.",
     );
     this.#question.hidden = !boxed;
     const clock = this.#page.moment();
     const known = this.#chosen !== null && Math.abs(this.#chosen - clock) <= OTHER_S;
     this.#clock.hidden = !boxed || !this.#isOff() || known;
-    if (!this.#clock.hidden) text(this.#clockWords, `At ${this.#words(clock)} it looks`);
+    if (!this.#clock.hidden) {
+      text(this.#clockWords, `You are at ${this.#words(clock)} now. Here the box looks`);
+      text(this.#sameButton, `as at ${this.#words(this.#at)}`);
+    }
     this.#chosenOption.hidden = this.#chosen === null;
     text(this.#chosenOption, this.#chosen === null ? "" : `at ${this.#words(this.#chosen)}`);
     if (this.#chosen === null && this.#reach.value === "chosen") this.#reach.value = usual;
@@ -254,6 +275,8 @@ export class FindPanel {
     this.#results.clear();
     try {
       const outcome = await searched(cameras, wish, signal, (telling) => this.#tell(telling, cameras.length > 1));
+      const begins = cameras.map(({ id }) => this.#page.begin(id, outcome.from));
+      outcome.from = Math.min(outcome.to, ...begins);
       if (!signal.aborted) this.#showFound(outcome, box, cameras.length > 1, further);
     } catch (error) {
       if (!signal.aborted) this.#failed(error, () => void this.#search(cameras, wish, box, further));
@@ -264,14 +287,21 @@ export class FindPanel {
     const { box } = this.#page.box;
     if (box === null) return;
     const [camera, at] = [this.#page.camera(), this.#at];
-    const signal = this.#begin("Looking for a time when it was otherwise");
+    const signal = this.#begin("Looking for a time when it looked different");
     try {
-      const from = proposalFrom(/** @type {Reach} */ (this.#chosen === null ? this.#reach.value : usual), at);
-      const found = await proposed(camera, box, at, from, signal, (telling) => this.#tell(telling, false));
+      const { from, to, isLater } = proposalSpan(usual, at, this.#page.now());
+      const tell = (/** @type {Telling} */ telling) => this.#tell(telling, false);
+      const found = !isLater
+        ? await proposedBefore(camera, box, at, from, signal, tell)
+        : to - from < OTHER_S
+          ? { time: null, url: null, searched: to }
+          : await proposedAfter(camera, box, at, to, signal, tell);
       if (signal.aborted) return;
       this.element.dataset["state"] = "proposed";
       if (found.time === null) {
-        const words = `It looked the same all the time from ${this.#words(found.from)} on. Was it otherwise later?`;
+        const words = isLater
+          ? `It looked the same all the time until ${this.#words(found.searched)}. Was it different earlier?`
+          : `It looked the same all the time from ${this.#words(this.#page.begin(camera.id, found.searched))} on. Was it different later?`;
         return fill(this.#state, h("span", { role: "status" }, words));
       }
       this.#choose(found.time);
@@ -296,7 +326,7 @@ export class FindPanel {
           h("img", { src: `${url}?width=${PROPOSAL_WIDTH}`, alt: "" }),
           outline,
         ),
-      h("span", { role: "status" }, `At ${this.#words(time)} it was otherwise.`),
+      h("span", { role: "status" }, `At ${this.#words(time)} it looked different.`),
       h("button", { class: "button compact", type: "button", onclick: go }, "Look at it"),
     );
     this.#ask.focus({ preventScroll: true });

@@ -1,8 +1,8 @@
 // @ts-check
 /** Searches for changes as they run: one camera after the other, how far they are, and what they found together. */
 
-import { lines } from "../shell/lines.js";
-import { beforeAddress, findAddress } from "./find_change.js";
+import { resultOf } from "../shell/lines.js";
+import { beforeAddress, everyWish, findAddress } from "./find_change.js";
 
 /**
  * @typedef {import("./find_change.js").Box} Box
@@ -11,10 +11,9 @@ import { beforeAddress, findAddress } from "./find_change.js";
  * @typedef {import("../player/camera_player.js").Camera} Camera
  * @typedef {{camera: Camera, change: Change}} Found
  * @typedef {{found: Found[], lookedAt: number, from: number, to: number, mistakes: {camera: Camera, message: string}[]}} Outcome
+ * @typedef {{time: number | null, url: string | null, searched: number}} Proposal
  * @typedef {{progress: number | null, camera: Camera}} Telling `progress` null: it waits for its turn
  */
-
-const BROKE_OFF = "The answer broke off. The server may have been started anew.";
 
 /**
  * What the search finds in these cameras, the newest first. Throws `ApiError` only if there is nothing of any.
@@ -30,7 +29,7 @@ export async function searched(cameras, wish, signal, tell) {
   let last = /** @type {unknown} */ (null);
   for (const [number, camera] of cameras.entries()) {
     try {
-      const result = await answerOf(findAddress(camera.id), { signal, body: wish }, (told) =>
+      const result = await resultOf(findAddress(camera.id), { signal, body: wish }, (told) =>
         tell({ camera, progress: told.waits ? null : (number + told.progress) / cameras.length }),
       );
       outcome.found.push(...result.changes.map((/** @type {Change} */ change) => ({ camera, change })));
@@ -49,31 +48,40 @@ export async function searched(cameras, wish, signal, tell) {
 }
 
 /**
- * A time at which the box looked otherwise than at `at`.
+ * A time before `at` at which the box looked otherwise than then. `searched`: really looked so far back.
  * @param {Camera} camera
  * @param {Box} box
  * @param {number} at
  * @param {number} from looked no further back
  * @param {AbortSignal} signal
  * @param {(telling: Telling) => void} tell
- * @returns {Promise<{time: number | null, url: string | null, confidence: number, from: number}>}
+ * @returns {Promise<Proposal>}
  */
-export function proposed(camera, box, at, from, signal, tell) {
-  return answerOf(beforeAddress(camera.id, box, at, from), { signal }, (told) =>
+export async function proposedBefore(camera, box, at, from, signal, tell) {
+  const found = await resultOf(beforeAddress(camera.id, box, at, from), { signal }, (told) =>
     tell({ camera, progress: told.waits ? null : told.progress }),
   );
+  return { time: found.time, url: found.url, searched: found.from };
 }
 
 /**
- * @param {string} path
- * @param {{signal: AbortSignal, body?: unknown}} options
- * @param {(told: {progress: number, waits: boolean}) => void} tell
- * @returns {Promise<any>} any: JSON
+ * A time behind `at` at which the box looked otherwise than then: behind the first change. `searched`: really looked so far.
+ * @param {Camera} camera
+ * @param {Box} box
+ * @param {number} at
+ * @param {number} to looked no further
+ * @param {AbortSignal} signal
+ * @param {(telling: Telling) => void} tell
+ * @returns {Promise<Proposal>}
  */
-async function answerOf(path, options, tell) {
-  for await (const told of lines(path, options)) {
-    if (told.result) return told.result;
-    tell(told);
-  }
-  throw new Error(BROKE_OFF);
+export async function proposedAfter(camera, box, at, to, signal, tell) {
+  const body = everyWish(box, { from: at, to });
+  const found = await resultOf(findAddress(camera.id), { signal, body }, (told) =>
+    tell({ camera, progress: told.waits ? null : told.progress }),
+  );
+  const first = found.changes.reduce(
+    (/** @type {Change | null} */ one, /** @type {Change} */ other) => (one === null || other.time < one.time ? other : one),
+    null,
+  );
+  return { time: first?.after_time ?? null, url: first?.after_url ?? null, searched: found.to };
 }

@@ -218,6 +218,8 @@ export class TakeAway {
         cameras: () => this.#view.cameras,
         moment: () => player.moment,
         now: () => recorded.now(),
+        begin: (cameraId, time) =>
+          recorded.spanAt(cameraId, time) ? time : (recorded.nextStart([cameraId], time) ?? time),
         marked: () => this.range,
         go: (cameraId, time) => {
           this.#view.sheet.close();
@@ -228,15 +230,18 @@ export class TakeAway {
         changed: () => this.#view.marksChanged(),
         say: (words) => this.#view.say(words),
       });
-      box.addEventListener("change", () => box.box && this.#view.sheet.open());
+      box.addEventListener("drawn", () => box.box && this.#view.sheet.open());
       this.#answers.show("Find the change", find.element, {
         left: (replaced) => {
           this.#find = null;
+          delete document.documentElement.dataset.news;
           if (!replaced) this.#view.sheet.close();
           find.stop();
         },
       });
       this.#find = { panel: find, box };
+      // Whoever looks for something isn't called away; the header's number goes on.
+      document.documentElement.dataset.news = "held";
     }
     // On a phone the picture has to be free while somebody draws in it.
     this.#view.sheet.close();

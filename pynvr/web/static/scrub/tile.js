@@ -27,6 +27,7 @@ export class Tile {
    */
   constructor(camera, shared, words) {
     this.#words = words;
+    this.name = camera.name;
     const video = h("video", { muted: true, playsinline: true, disablepictureinpicture: true, tabindex: -1 });
     video.muted = true;
     const still = h("canvas", { class: "still" });

@@ -11,12 +11,13 @@ export function kindName(kind) {
 }
 
 /**
- * `Face at Gate, 14:02:11`; with more of the last moments `… and 3 more`.
- * @param {{ kind: string, name: string, clock: string, more: number }} alert `clock`: its time of day
+ * `Face at Gate, 14:02:11`; of several `3 alerts: Gate, Walk`.
+ * @param {readonly { kind: string, name: string, clock: string }[]} alerts one at least; `clock`: its time of day
  */
-export function alertWords({ kind, name, clock, more }) {
-  const words = `${kindName(kind)} at ${name}, ${clock}`;
-  return more > 0 ? `${words}, and ${more} more` : words;
+export function alertWords(alerts) {
+  const [{ kind, name, clock }] = alerts;
+  if (alerts.length === 1) return `${kindName(kind)} at ${name}, ${clock}`;
+  return `${alerts.length} alerts: ${[...new Set(alerts.map((alert) => alert.name))].join(", ")}`;
 }
 
 /** What stands beside the word "Alerts"; nothing where there is none. @param {number} count */

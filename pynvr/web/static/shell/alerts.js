@@ -1,5 +1,5 @@
 // @ts-check
-/** Alerts as they come: how many nobody has seen, beside the way to their page; the newest below the header. */
+/** Alerts as they come: how many nobody has seen, beside the way to their page; the newest in the header. */
 
 import { alertWords, countWords } from "./alert_words.js";
 import { api } from "./api.js";
@@ -7,11 +7,10 @@ import { h } from "./dom.js";
 import { scrubAddress } from "./links.js";
 import { repeat } from "./repeat.js";
 import { formatClock } from "./time.js";
-import { toast } from "./toast.js";
 
 const KEY = "pynvr.alerts";
-/** Those that come so soon after one another are told together. */
-const TOGETHER_MS = 12_000;
+/** The line stands so long; what comes meanwhile is told together with it. */
+const LASTS_MS = 12_000;
 /** The moment is shown from a little before. */
 const BEFORE_S = 2;
 /** Where there is no line for news, it is asked for. */
@@ -37,10 +36,13 @@ export class Alerts extends EventTarget {
   #words = h("span", { class: "visually-hidden" });
   /** Stands beside the way to the alerts' page. */
   element = h("span", { class: "count", hidden: true }, this.#number, this.#words);
+  /** Leads to the moment. It stands in the header over the live line, so that nothing is covered and nothing moves. */
+  #link = h("a", { class: "news-link", hidden: true });
+  line = h("span", { class: "news-line", role: "status" }, this.#link);
   #quiet;
   #timezone;
-  #more = 0;
-  #toldAt = -Infinity;
+  #told = /** @type {{ kind: string, name: string, clock: string }[]} */ ([]);
+  #timer = 0;
 
   /**
    * @param {import("./connection.js").Connection} connection
@@ -79,21 +81,31 @@ export class Alerts extends EventTarget {
   /** @param {Alert} alert */
   #take(alert) {
     this.dispatchEvent(new CustomEvent("alert", { detail: alert }));
-    if (this.#quiet || isQuiet()) return;
-    const now = performance.now();
-    this.#more = now - this.#toldAt < TOGETHER_MS ? this.#more + 1 : 0;
-    this.#toldAt = now;
-    const clock = formatClock(alert.time, this.#timezone);
-    const { kind, camera, camera_name: name, image_path: picture } = alert;
-    toast(alertWords({ kind, name, clock, more: this.#more }), {
-      tone: "news",
-      picture: picture ?? undefined,
-      action: {
-        label: "Show",
-        run: () => location.assign(scrubAddress({ cameras: [camera], time: alert.time - BEFORE_S })),
-      },
-    });
+    if (this.#quiet || isHeld()) return;
+    const { kind, camera, camera_name: name, time } = alert;
+    this.#told.push({ kind, name, clock: formatClock(time, this.#timezone) });
+    const words = alertWords(this.#told);
+    this.#link.textContent = this.#link.title = words;
+    this.#link.href = scrubAddress({ cameras: [camera], time: time - BEFORE_S });
+    this.#link.hidden = false;
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => this.#end(), LASTS_MS);
   }
+
+  #end() {
+    // Nobody loses what the pointer or the keyboard is on.
+    if (this.#link.matches(":hover, :focus")) {
+      this.#timer = window.setTimeout(() => this.#end(), LASTS_MS);
+      return;
+    }
+    this.#told = [];
+    this.#link.hidden = true;
+  }
+}
+
+/** Whether this browser's user wants to see the number alone, or is in the middle of something. */
+function isHeld() {
+  return isQuiet() || document.documentElement.dataset.news === "held";
 }
 
 /** Whether this browser's user wants to see the number alone. */

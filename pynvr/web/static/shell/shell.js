@@ -55,7 +55,7 @@ export async function mountShell({ page }) {
     h("a", { class: "brand", href: "/" }, name),
     siteNav({ isAdmin: me.role === "admin", current: page, beside: alerts ? { alerts: alerts.element } : {} }),
     slot,
-    live.element,
+    h("div", { class: "header-end" }, live.element, alerts?.line ?? null),
     userMenu(me),
   );
   document.documentElement.dataset.role = me.role;
