@@ -75,6 +75,7 @@ def prepare_or_repair(url: str, busy_timeout_s: float = BUSY_TIMEOUT_S, attempts
         if restored:
             _belong_to_folder(path)
         _migrate(path, busy_timeout_s)
+        _begin_ids_anew(path, busy_timeout_s)
         damaged_mark(path).unlink(missing_ok=True)
         detail += f"backup {restored.name} was restored" if restored else "a new database was made"
         _log.error("%s; the catalog is being read from the folders again", detail)
@@ -117,6 +118,17 @@ def _migrate(path: Path, busy_timeout_s: float) -> None:
                 _belong_to_folder(path)
             for step in migrate(connection, known_migrations()):
                 _log.info("%s: migration %s", path, step.name)
+
+
+def _begin_ids_anew(path: Path, busy_timeout_s: float) -> None:
+    """No incident gets an id that the lost database may have given: the next one's is the second of now."""
+    with _converting(path), closing(connect(path, busy_timeout_s)) as connection, connection:
+        (last,) = connection.execute(
+            "select coalesce(max(seq), 0) from sqlite_sequence where name = 'incidents'"
+        ).fetchone()
+        connection.execute("delete from sqlite_sequence where name = 'incidents'")
+        next_id = max(last + 1, int(time.time()))
+        connection.execute("insert into sqlite_sequence (name, seq) values ('incidents', ?)", [next_id - 1])
 
 
 def _belong_to_folder(path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pynvr.base.errors import StoreError
+from pynvr.model.incident import Incident
 from pynvr.store import backup, opening
 from pynvr.store.backup import backups, is_backup_due, make_backup
 from pynvr.store.database import StoreDamagedError, StoreMissingError, damaged_mark
@@ -76,6 +77,22 @@ def test_the_newest_good_backup_takes_the_place_of_a_corrupt_database(url):
         assert "20260102T000000" in store.opening.detail
         assert [user.name for user in store.users.all()] == ["anna", "bert"]
         assert store.segments.count() == 3
+
+
+def test_an_incident_gets_no_id_that_the_lost_database_may_have_given(url):
+    path = filled(url)
+    with Store.open(url) as store:
+        assert store.incidents.add(Incident("gate", T0, S, S, "known", T0)).id == 1
+    make_backup(path, T0)
+    with Store.open(url) as store:
+        lost = store.incidents.add(Incident("gate", T0, S, S, "lost", T0))
+    overwrite(path, 0, b"\0" * 8192)
+    with open_or_repair(url) as store:
+        assert store.incidents.of_key("known").id == 1
+        assert store.incidents.of_key("lost") is None
+        again = store.incidents.add(Incident("gate", T0, S, S, "new", T0))
+        assert again.id > 1000 > lost.id
+        assert store.incidents.add(Incident("gate", T0, S, S, "next", T0)).id == again.id + 1
 
 
 def test_damage_in_the_middle_is_found_when_opened(url):
