@@ -93,5 +93,5 @@ export function logList(lines, { zone, now }) {
       h("span", { class: "text" }, text),
     ),
   );
-  return h("ol", { class: "log", tabindex: 0, "aria-label": "Log, newest first" }, ...items);
+  return h("ol", { class: "log", tabindex: 0, "aria-label": "Technical log, newest first" }, ...items);
 }
