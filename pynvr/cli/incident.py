@@ -154,5 +154,21 @@ def _row(one: Incident, zone: ZoneInfo) -> tuple[str, ...]:
         one.status.value,
         str(one.attempts),
         f"{missing_us / 1e6:.1f} s" if missing_us else "",
-        one.last_error,
+        _why(one, SystemClock().now_us()),
     )
+
+
+def _why(one: Incident, now_us: int) -> str:
+    """Why it isn't further, or what comes next; in the words of the incidents page."""
+    match one.status:
+        case IncidentStatus.PENDING if one.end_us > now_us:
+            words = "waiting for its end"
+        case IncidentStatus.PENDING:
+            words = "clip is being made"
+        case IncidentStatus.EXTRACTED if one.deliver:
+            words = "waiting for delivery"
+        case IncidentStatus.UPLOADED if not one.has_clip:
+            words = "its clip was deleted after delivery"
+        case _:
+            words = ""
+    return ": ".join(part for part in (words, one.last_error) if part)

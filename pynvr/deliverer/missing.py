@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from pynvr.model.cause import Cause
+from pynvr.model.cause import Cause, gap_name
 from pynvr.model.incident import MissingSpan
 from pynvr.playback.footage import Piece
 from pynvr.store.accounting import coverage_of
@@ -35,4 +35,4 @@ def in_words(missing: Sequence[MissingSpan]) -> str:
         return "nothing was recorded"
     longest = max(missing, key=lambda span: span.end_us - span.start_us)
     detail = f": {longest.detail}" if longest.detail else ""
-    return f"nothing was recorded ({longest.cause.value}{detail})"
+    return f"nothing was recorded ({gap_name(longest.cause)}{detail})"

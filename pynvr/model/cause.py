@@ -25,6 +25,11 @@ class Cause(StrEnum):
     UNKNOWN = "unknown"  # before the first word about this camera
 
 
+def gap_name(cause: Cause) -> str:
+    """What people call time that wasn't recorded; for UNKNOWN the pages have the same words (static/shell/words.js)."""
+    return "before the first recording" if cause is Cause.UNKNOWN else cause.value
+
+
 @dataclass(frozen=True, slots=True)
 class Transition:
     """From `since_us` on, this cause holds for the camera, until its next transition.

@@ -1,12 +1,13 @@
 """`pynvr incident`: reported and listed, with and without a running PyNVR."""
 
 import json
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from pynvr.archive.paths import segment_path
-from pynvr.model.incident import IncidentStatus
+from pynvr.model.incident import Clip, IncidentStatus
 from pynvr.model.stamp import stamp_start_us
 from pynvr.store.audit import Wanted
 from pynvr.store.store import Store
@@ -60,6 +61,7 @@ def test_who_waits_for_what_was_never_recorded_is_told_why(home):
     assert result.exit_code == 1
     assert "incident 1: nothing was recorded" in result.output
     shown = home.run("incident", "list").stdout
+    assert "nothing was recorded (before the first recording)" in shown
     assert "gate" in shown and "failed" in shown and "2026-01-04 12:00:00" in shown
     assert home.run("incident", "list", "--status", "pending", "--json").stdout.count('"id"') == 0
 
@@ -85,3 +87,13 @@ def test_now_is_now(home):
     assert home.run("incident", "create", "gate", "now").exit_code == 0
     with store_of(home) as store:
         assert store.incidents.get(1).incident_us > stamp_start_us(STAMP, ZoneInfo("UTC"))
+
+
+def test_the_list_says_what_each_waits_for(home):
+    home.run("incident", "create", "gate", STAMP, "--pre", "0", "--post", "0.5")
+    with store_of(home) as store:
+        made = store.incidents.get(1)
+        one = store.incidents.write(replace(made, deliver=True).extracted(Clip(1, 2, 3), made.created_us))
+        assert "waiting for delivery" in home.run("incident", "list").stdout
+        store.incidents.write(replace(one.uploading().uploaded(made.created_us), clip_bytes=None))
+        assert "its clip was deleted after delivery" in home.run("incident", "list").stdout

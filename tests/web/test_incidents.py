@@ -154,8 +154,9 @@ def test_a_retry_begins_again_unless_it_was_delivered_or_is_on_its_way(place):
     place.clock.move(3600)
     place.cutter.turn()
     failed = place.client.get(address).json
-    assert (failed["upload_status"], failed["last_error"]) == ("failed", "nothing was recorded (unknown)")
-    assert place.client.get(f"{address}/clip.mp4").json["error"]["message"].endswith("nothing was recorded (unknown)")
+    assert failed["upload_status"] == "failed"
+    assert failed["last_error"] == "nothing was recorded (before the first recording)"
+    assert place.client.get(f"{address}/clip.mp4").json["error"]["message"].endswith(failed["last_error"])
     again = place.client.post(f"{address}/retry")
     assert (again.status, again.json["upload_status"]) == (200, "pending")
     good = incidents.get(report(place).json["id"])

@@ -2,6 +2,7 @@
 
 from bottle import request, response
 
+from pynvr.model.cause import gap_name
 from pynvr.model.stamp import MICROSECONDS
 from pynvr.playback.cause_of_hole import cause_of_hole
 from pynvr.playback.frame_at import FramePictures
@@ -67,7 +68,7 @@ def busy(error: BusyError) -> ApiError:
 def not_recorded(site: Site, camera_id: str, at_us: int) -> ApiError:
     """404 with the cause that the coverage gives."""
     cause, detail = cause_of_hole(site.store, camera_id, at_us, site.clock.now_us())
-    message = f"camera {camera_id}: nothing was recorded then ({cause.value})"
+    message = f"camera {camera_id}: nothing was recorded then ({gap_name(cause)})"
     return ApiError(404, "not_recorded", message, {"cause": cause.value, "detail": detail})
 
 

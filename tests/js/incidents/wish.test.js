@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { queryOf, readWish, reportOf, writeWish } from "../../../pynvr/web/static/incidents/wish.js";
+import { mistakesOf, queryOf, readWish, reportOf, writeWish } from "../../../pynvr/web/static/incidents/wish.js";
 
 test("the address says what is looked for, and nothing else", () => {
   assert.equal(writeWish(readWish("")), "");
@@ -28,4 +28,18 @@ test("what isn't filled in is the camera's own, and what is no number goes as it
     post_seconds: "ten",
     note: "fox",
   });
+});
+
+test("what is wrong is said of its field in a person's words", () => {
+  const right = { at: 100, when: "", before: "", after: "3600", now: 100 };
+  const wrong = (more) => mistakesOf({ ...right, ...more });
+  assert.deepEqual(wrong({}), {});
+  const side = "Write seconds, from 0 to 3600 (an hour).";
+  assert.deepEqual(wrong({ before: "5000", after: "ten" }), { before: side, after: side });
+  assert.deepEqual(wrong({ before: "-1" }), { before: side });
+  assert.match(wrong({ at: null, when: "soon" }).at, /“soon” can't be read as a time/);
+  assert.deepEqual(wrong({ at: 100 + 7 * 86_400 }), {});
+  assert.deepEqual(wrong({ at: 101 + 7 * 86_400 }), { at: "That is more than a week ahead." });
+  assert.match(wrong({ before: "0", after: "0,0" }).after, /nothing is left/);
+  assert.deepEqual(wrong({ before: "0", after: "" }), {});
 });

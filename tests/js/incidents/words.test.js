@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { factsOf, mayRetry, missingWords, stateOf } from "../../../pynvr/web/static/incidents/words.js";
+import { factsOf, mayHavePicture, mayRetry, missingWords, stateOf } from "../../../pynvr/web/static/incidents/words.js";
 
 const NOW = Date.UTC(2026, 10, 21, 13, 5, 0) / 1000;
 const HERE = { now: NOW, zone: "Europe/Berlin" };
@@ -38,7 +38,12 @@ test("a delivery that failed says why, how often, and when it is tried again", (
 });
 
 test("delivered says when; failed says whether there is a clip", () => {
-  assert.deepEqual(told({ upload_status: "uploaded", uploaded_at: NOW - 60, attempts: 1 }), { state: "delivered 14:04:00", tone: "good", more: "" });
+  assert.deepEqual(told({ upload_status: "uploaded", uploaded_at: NOW - 60, attempts: 1 }), {
+    state: "delivered 14:04:00",
+    tone: "good",
+    more: "The clip was deleted after delivery, as is set for delivered clips.",
+  });
+  assert.equal(told({ upload_status: "uploaded", uploaded_at: NOW - 60, attempts: 1, clip_url: "/api/incidents/1/clip.mp4" }).more, "");
   assert.equal(told({ upload_status: "failed", last_error: "nothing was recorded" }).state, "no clip");
   assert.equal(told({ upload_status: "failed", clip_url: "/api/incidents/1/clip.mp4" }).state, "refused");
 });
@@ -56,4 +61,13 @@ test("missing seconds come with their cause, facts in one line", () => {
     "1 s missing from 14:05:00: not scheduled",
   ]);
   assert.equal(factsOf({ ...ONE, clip_bytes: 5, exact: true, codec: "h264", created_by: "" }, (bytes) => `${bytes} B`), "10 s · 5 B · to the frame · as H.264 · by the command line");
+});
+
+test("a moment before the first recording is called that, and nothing is asked for where there is no picture", () => {
+  const missing = [{ start: NOW - 105, end: NOW - 95, cause: "unknown", detail: "" }];
+  assert.deepEqual(missingWords({ ...ONE, missing }, HERE.zone), ["10 s missing from 14:03:15: before the first recording"]);
+  assert.equal(mayHavePicture({ ...ONE, missing }, undefined), false);
+  assert.equal(mayHavePicture({ ...ONE, missing: [{ ...missing[0], end: ONE.incident_time }] }, undefined), true);
+  assert.deepEqual([null, ONE.incident_time + 1, ONE.incident_time].map((first) => mayHavePicture(ONE, first)), [false, false, true]);
+  assert.equal(mayHavePicture({ ...ONE, clip_url: "/api/incidents/1/clip.mp4" }, null), true);
 });

@@ -107,6 +107,8 @@ test("what a person writes is read", () => {
   assert.equal(said(" 2:07 PM "), "2026-11-21T14:07:00");
   assert.equal(said("12am"), "2026-11-21T00:00:00");
   assert.equal(said("yesterday 22:00"), "2026-11-20T22:00:00");
+  assert.equal(said("tomorrow 9:00"), "2026-11-22T09:00:00");
+  assert.equal(parseTime("in 10 minutes", BERLIN, 5, NOW), NOW + 600);
   assert.equal(said("9:15 fri"), "2026-11-20T09:15:00");
   assert.equal(said("sat 9:15"), "2026-11-21T09:15:00");
   assert.equal(said("3 dec 10:00"), "2025-12-03T10:00:00");

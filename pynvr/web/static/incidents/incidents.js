@@ -79,6 +79,7 @@ function draw(incidents, total) {
     now,
     isAdmin,
     nameOf: (/** @type {string} */ id) => cameras.find((camera) => camera.id === id)?.name ?? id,
+    firstOf: (/** @type {string} */ id) => cameras.find((camera) => camera.id === id)?.first,
     delivers: (/** @type {string} */ id) => Boolean(cameras.find((camera) => camera.id === id)?.post_url),
     changed: () => void show(),
     failed: (/** @type {unknown} */ error) => shell.toast(error instanceof Error ? error.message : String(error), { tone: "alert" }),
@@ -129,7 +130,7 @@ function nothing() {
     return empty("Nothing fits", "No incident of this camera and state lies in the time that is asked for.", clear);
   }
   const words = isAdmin
-    ? "On the Scrub page, choose Incident at a moment. Programs report theirs by POST /api/incidents, scripts by pynvr incident create. Where the clips go is set for each camera."
+    ? "Choose Report one above, or Incident at a moment on the Scrub page. Programs report theirs by POST /api/incidents, scripts by pynvr incident create. Where the clips go is set for each camera."
     : "When somebody or a program reports a moment, its clip appears here.";
   const ways = isAdmin
     ? [h("a", { class: "button primary", href: "/scrub" }, "To the Scrub page"), h("a", { class: "button", href: "/settings" }, "Where clips go")]

@@ -4,7 +4,7 @@
 import { api } from "../shell/api.js";
 import { fill, h } from "../shell/dom.js";
 import { formatClock, formatDate, parseTime } from "../shell/time.js";
-import { reportOf } from "./wish.js";
+import { mistakesOf, reportOf } from "./wish.js";
 
 const LONGEST_NOTE = 1000;
 
@@ -17,11 +17,12 @@ const LONGEST_NOTE = 1000;
 export function newIncident({ cameras, camera, timezone, now, made, close }) {
   const which = h("select", { class: "input", id: "new-camera" }, ...cameras.map(({ id, name }) => h("option", { value: id }, name)));
   if (camera) which.value = camera;
-  const at = input("new-at", "now, 14:07:31, fri 9:00");
+  const at = input("new-at", "now, 14:07:31, tomorrow 9:00");
   const before = input("new-before", "as for the camera", "decimal");
   const after = input("new-after", "as for the camera", "decimal");
   const note = input("new-note", "what happened, if you like");
   note.maxLength = LONGEST_NOTE;
+  const checked = { at, before, after };
   const told = h("p", { class: "muted", "aria-live": "polite" });
   const mistake = h("p", { class: "mistake", role: "alert" });
   const submit = h("button", { class: "button primary", type: "submit" }, "Report");
@@ -42,6 +43,10 @@ export function newIncident({ cameras, camera, timezone, now, made, close }) {
     h("div", { class: "form-foot" }, submit, h("button", { class: "button", type: "button", onclick: close }, "Cancel")),
   );
   form.addEventListener("input", tell);
+  // Who is still typing isn't told that it is wrong; who goes on to the next field is.
+  form.addEventListener("change", (event) => {
+    for (const [name, control] of Object.entries(checked)) if (control === event.target) mark(control, mistakes()[name]);
+  });
   form.addEventListener("keydown", (event) => {
     if (event.key === "Escape") close();
   });
@@ -56,20 +61,26 @@ export function newIncident({ cameras, camera, timezone, now, made, close }) {
     return parseTime(at.value.trim() || "now", timezone, now(), now());
   }
 
+  /** @returns {Record<string, string>} by field; no mistake, no entry */
+  function mistakes() {
+    return mistakesOf({ at: moment(), when: at.value.trim(), before: before.value, after: after.value, now: now() });
+  }
+
   function tell() {
     mistake.textContent = "";
+    const found = mistakes();
+    for (const [name, control] of Object.entries(checked)) if (!found[name]) mark(control, "");
     const time = moment();
     fill(told, time === null ? "" : `${formatDate(time, timezone)} ${formatClock(time, timezone)}${time > now() + 1 ? ": the clip waits for it." : ""}`);
   }
 
   async function send() {
+    const found = mistakes();
+    for (const [name, control] of Object.entries(checked)) mark(control, found[name] ?? "");
+    const wrong = Object.entries(checked).find(([name]) => found[name]);
+    if (wrong) return wrong[1].focus();
     const time = moment();
-    if (time === null) {
-      mistake.textContent = `“${at.value}” can't be read as a time. Write it as 14:07:31 or yesterday 9:00.`;
-      at.focus();
-      return;
-    }
-    if (submit.disabled) return;
+    if (time === null || submit.disabled) return;
     submit.disabled = true;
     mistake.textContent = "";
     try {
@@ -82,13 +93,20 @@ export function newIncident({ cameras, camera, timezone, now, made, close }) {
   }
 }
 
+/** Say under the field what is wrong with it; "": nothing. @param {HTMLInputElement} control @param {string | undefined} words */
+function mark(control, words) {
+  const place = control.closest(".field")?.querySelector(".mistake");
+  if (place && place.textContent !== (words ?? "")) place.textContent = words ?? "";
+  control.ariaInvalid = words ? "true" : null;
+}
+
 /** @param {string} id @param {string} placeholder @param {string} [mode] */
 function input(id, placeholder, mode) {
-  return h("input", { class: "input", id, placeholder, inputmode: mode, autocomplete: "off", spellcheck: "false" });
+  return h("input", { class: "input", id, placeholder, inputmode: mode, autocomplete: "off", spellcheck: "false", "aria-describedby": `${id}-mistake` });
 }
 
 /** @param {string} words @param {HTMLElement} control @param {string} [unit] */
 function field(words, control, unit) {
   const line = unit ? h("span", { class: "with-unit" }, control, h("span", { class: "muted" }, unit)) : control;
-  return h("div", { class: "field" }, h("label", { for: control.id }, words), line);
+  return h("div", { class: "field" }, h("label", { for: control.id }, words), line, h("p", { class: "mistake", id: `${control.id}-mistake`, role: "alert" }));
 }

@@ -7,7 +7,7 @@ import { frameAddress, scrubAddress } from "../shell/links.js";
 import { sureButton } from "../shell/sure.js";
 import { formatClock } from "../shell/time.js";
 import { formatBytes } from "../shell/words.js";
-import { factsOf, mayRetry, missingWords, stateOf } from "./words.js";
+import { factsOf, mayHavePicture, mayRetry, missingWords, stateOf } from "./words.js";
 
 /**
  * @typedef {import("./words.js").Incident} Incident
@@ -16,6 +16,7 @@ import { factsOf, mayRetry, missingWords, stateOf } from "./words.js";
  * @property {number} now
  * @property {boolean} isAdmin
  * @property {(id: string) => string} nameOf of a camera
+ * @property {(id: string) => number | null | undefined} firstOf the camera's oldest recording; null: none, undefined: not known
  * @property {(id: string) => boolean} delivers whether clips of this camera are sent somewhere
  * @property {() => void} changed
  * @property {(error: unknown) => void} failed
@@ -41,7 +42,7 @@ export function row(incident, context) {
   return h(
     "article",
     { class: "incident panel", "data-id": incident.id, "data-status": incident.upload_status },
-    h("a", { class: "picture incident-picture", href: address, tabindex: -1, "aria-label": `${words}: open this moment` }, picture(incident, now)),
+    h("a", { class: "picture incident-picture", href: address, tabindex: -1, "aria-label": `${words}: open this moment` }, picture(incident, context)),
     h(
       "div",
       { class: "incident-words" },
@@ -53,7 +54,7 @@ export function row(incident, context) {
       ),
       incident.note && h("p", {}, incident.note),
       h("p", { class: "muted small" }, factsOf(incident, formatBytes)),
-      more && h("p", { class: tone === "alert" ? "small alert-text" : "small" }, more),
+      more && h("p", { class: tone === "alert" ? "small alert-text" : "small" }, more, isGone(incident) && " ", isGone(incident) && h("a", { href: address }, "To the moment")),
       ...missing,
     ),
     actions(incident, words, player, context),
@@ -61,10 +62,15 @@ export function row(incident, context) {
   );
 }
 
-/** @param {Incident} incident @param {number} now */
-function picture({ camera_id: camera, incident_time: time }, now) {
+/** @param {Incident} incident */
+const isGone = ({ upload_status: status, clip_url: clip }) => status === "uploaded" && !clip;
+
+/** @param {Incident} incident @param {Context} context */
+function picture(incident, { now, firstOf }) {
+  const { camera_id: camera, incident_time: time } = incident;
   const none = (/** @type {string} */ words) => h("span", { class: "no-picture" }, words);
   if (time > now - 1) return none(time > now + 5 ? "yet to come" : "just now");
+  if (!mayHavePicture(incident, firstOf(camera))) return none("no picture");
   const image = h("img", { alt: "", loading: "lazy", decoding: "async", src: frameAddress(camera, time, { width: WIDTH }) });
   const place = h("span", {}, image);
   image.addEventListener("error", () => fill(place, none("no picture")));

@@ -3,6 +3,8 @@
 
 /** @typedef {{camera: string, state: string, from: string, to: string}} Wish days as `2026-11-21`; empty: any */
 
+const LONGEST_SIDE_S = 3600;
+const LONGEST_AHEAD_S = 7 * 86_400;
 const NAMES = /** @type {const} */ (["camera", "state", "from", "to"]);
 
 /** @param {string} search of a location @returns {Wish} */
@@ -46,6 +48,27 @@ export function reportOf({ camera, at, before, after, note }) {
     ...(after.trim() ? { post_seconds: numberOf(after) } : {}),
     ...(note.trim() ? { note: note.trim() } : {}),
   };
+}
+
+/**
+ * What is wrong with a report, in words for the field; what is right has no entry. The limits are those of
+ * `pynvr.model.incident_report`.
+ * @param {{at: number | null, when: string, before: string, after: string, now: number}} given `when`: as it was typed
+ * @returns {Record<string, string>}
+ */
+export function mistakesOf({ at, when, before, after, now }) {
+  /** @type {Record<string, string>} */
+  const found = {};
+  if (at === null) found.at = `“${when}” can't be read as a time. Write it as 14:07:31, yesterday 9:00 or tomorrow 9:00.`;
+  else if (at > now + LONGEST_AHEAD_S) found.at = "That is more than a week ahead.";
+  const sides = { before, after };
+  for (const [name, text] of Object.entries(sides)) {
+    const number = text.trim() ? numberOf(text) : 0;
+    if (typeof number === "string" || number < 0 || number > LONGEST_SIDE_S) found[name] = "Write seconds, from 0 to 3600 (an hour).";
+  }
+  const isNothing = Object.values(sides).every((text) => text.trim() && numberOf(text) === 0);
+  if (isNothing) found.after = "Before it and after it are both 0: nothing is left to be shown.";
+  return found;
 }
 
 /** What is no number goes as it was typed: the server says what it expected. @param {string} text */

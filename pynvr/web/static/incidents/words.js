@@ -2,7 +2,7 @@
 /** How far an incident is, in words. Pure. */
 
 import { formatClock, formatDuration, formatMoment } from "../shell/time.js";
-import { causeWords, counted } from "../shell/words.js";
+import { counted, gapName } from "../shell/words.js";
 
 /**
  * @typedef {object} Missing
@@ -68,7 +68,8 @@ export function stateOf(incident, { now, zone }) {
       return { state: "not delivered yet", tone: "warn", more: joined(sentence(error), tries, again) };
     case "uploaded": {
       const at = incident.uploaded_at === null ? "" : ` ${clock(incident.uploaded_at)}`;
-      return { state: `delivered${at}`, tone: "good", more: attempts > 1 ? tries : "" };
+      const gone = clip ? "" : "The clip was deleted after delivery, as is set for delivered clips.";
+      return { state: `delivered${at}`, tone: "good", more: joined(attempts > 1 ? tries : "", gone) };
     }
     default:
       return { state: clip ? "refused" : "no clip", tone: "alert", more: joined(sentence(error), tries) };
@@ -82,9 +83,21 @@ export function stateOf(incident, { now, zone }) {
  */
 export function missingWords({ missing }, zone) {
   return missing.map(({ start, end, cause, detail }) => {
-    const why = detail ? `${causeWords(cause)}, ${detail}` : causeWords(cause);
+    const why = detail ? `${gapName(cause)}, ${detail}` : gapName(cause);
     return `${formatDuration(end - start)} missing from ${formatClock(start, zone)}: ${why}`;
   });
+}
+
+/**
+ * Whether there can be a picture of the moment: not where its clip lacks it, nor before the camera's oldest recording.
+ * @param {Incident} incident
+ * @param {number | null | undefined} first epoch seconds of the oldest recording; null: there is none, undefined: not known
+ */
+export function mayHavePicture({ incident_time: time, missing, clip_url: clip }, first) {
+  // A camera that had nothing when the page was opened may have something by now: whoever has a clip does.
+  if (first === null && !clip) return false;
+  if (first && time < first) return false;
+  return !missing.some(({ start, end }) => start <= time && time < end);
 }
 
 /** Whether somebody may have it tried again: it isn't done, and nobody is at it. @param {Incident} incident @param {number} now */

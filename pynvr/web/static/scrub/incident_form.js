@@ -1,7 +1,7 @@
 // @ts-check
 /** Report the moment as an incident: one line, for the large camera or for all on the page; then how far its clip is. */
 
-import { reportOf } from "../incidents/wish.js";
+import { mistakesOf, reportOf } from "../incidents/wish.js";
 import { stateOf } from "../incidents/words.js";
 import { ApiError, api } from "../shell/api.js";
 import { fill, h } from "../shell/dom.js";
@@ -64,6 +64,9 @@ export function incidentForm({ camera, cameras, moment, words, zone, now, change
   async function send(event) {
     event.preventDefault();
     if (submit.disabled) return;
+    const found = mistakesOf({ at: moment.time, when: words, before: before.value, after: after.value, now: now() });
+    mistake.textContent = found.before ?? found.after ?? found.at ?? "";
+    if (mistake.textContent) return (found.before ? before : after).focus();
     submit.disabled = true;
     mistake.textContent = "";
     const wanted = which.value === "all" ? cameras : [camera];

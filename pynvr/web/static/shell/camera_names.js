@@ -5,7 +5,7 @@ import { api } from "./api.js";
 import { h } from "./dom.js";
 
 /**
- * @typedef {{id: string, name: string, post_url?: string | null}} NamedCamera as /api/cameras has it
+ * @typedef {{id: string, name: string, post_url?: string | null, first?: number | null}} NamedCamera as /api/cameras has it
  */
 
 /** Every camera of nvr.json; none if nobody answers: their ids do as well. @returns {Promise<NamedCamera[]>} */

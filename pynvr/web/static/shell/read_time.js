@@ -9,6 +9,7 @@ const BARE_HOUR = /^(\d{1,2})\s*(am|pm)$/;
 const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[t ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,3})\d*)?)?)?\s*(z|[+-]\d\d:?\d\d)?$/;
 const SHIFT = /^([+-])\s*(\d+(?:\.\d+)?)\s*(s|sec|seconds?|m|min|mins|minutes?|h|hours?|d|days?)?$/;
 const AGO = /^(?:(\d+(?:\.\d+)?)|an?) ?(s|sec|seconds?|m|min|mins|minutes?|h|hours?|d|days?) ago$/;
+const AHEAD = /^in (?:(\d+(?:\.\d+)?)|an?) ?(s|sec|seconds?|m|min|mins|minutes?|h|hours?|d|days?)$/;
 /** @type {Record<string, number>} by the first letter */
 const UNITS = { s: 1, m: MINUTE, h: HOUR };
 /** @type {Record<string, string>} */
@@ -16,9 +17,9 @@ const SPOKEN = { noon: "12:00", midday: "12:00", midnight: "0:00" };
 
 /**
  * The instant that a person wrote, null where it can't be read. Taken are: `14:07`, `14:07:31.2`, `2:07 pm`, `2pm`; the
- * same with a day before or behind it (`today`, `yesterday`, `fri`, `21 nov`, `21 nov 2026`, `21.11.`, `2026-11-21`); a
+ * same with a day before or behind it (`today`, `yesterday`, `tomorrow`, `fri`, `21 nov`, `21 nov 2026`, `21.11.`, `2026-11-21`); a
  * day alone (its start); ISO 8601 with or without a zone; a stamp (`20261121.1407`); `now`; `-5m`, `+10s`, `-1d` from
- * `near`; `10 minutes ago`; `noon`, `midnight`; epoch seconds. A clock time without a day is of `near`'s day.
+ * `near`; `10 minutes ago`, `in 10 minutes`; `noon`, `midnight`; epoch seconds. A clock time without a day is of `near`'s day.
  * @param {string} text
  * @param {string} zone
  * @param {number} near the instant that the person looks at
@@ -30,6 +31,8 @@ export function parseTime(text, zone, near, now = Date.now() / 1000) {
   if (words === "now") return now;
   const ago = AGO.exec(words);
   if (ago) return moved(now, zone, -Number(ago[1] ?? 1), ago[2]);
+  const ahead = AHEAD.exec(words);
+  if (ahead) return moved(now, zone, Number(ahead[1] ?? 1), ahead[2]);
   if (/^\d{9,11}(\.\d+)?$/.test(words)) return Number(words);
   return shifted(words, zone, near) ?? ofStamp(words, zone) ?? ofIso(words, zone) ?? ofWords(words, zone, near, now);
 }
@@ -119,6 +122,7 @@ function dayOf(t, zone) {
 function calendarDay(text, zone, now) {
   if (text === "today") return dayOf(now, zone);
   if (text === "yesterday") return dayOf(addDays(startOfDay(now, zone), zone, -1), zone);
+  if (text === "tomorrow") return dayOf(addDays(startOfDay(now, zone), zone, 1), zone);
   const weekday = text.length >= 3 ? WEEKDAYS.findIndex((name) => fullWeekday(name).startsWith(text)) : -1;
   if (weekday >= 0) {
     const back = (partsOf(now, zone).weekday - weekday + 7) % 7;

@@ -101,6 +101,14 @@ export function causeWords(cause) {
   return CAUSES[cause]?.words ?? cause;
 }
 
+/**
+ * What time that wasn't recorded for this cause is called: nobody knows a word about a camera before its first recording.
+ * @param {string} cause
+ */
+export function gapName(cause) {
+  return cause === "unknown" ? "before the first recording" : causeWords(cause);
+}
+
 /** @param {string} cause @returns {Tone} */
 export function causeTone(cause) {
   return CAUSES[cause]?.tone ?? "warn";

@@ -2,7 +2,7 @@
 /** How much of each day was recorded: what the cells of the table say. Pure. */
 
 import { formatDuration } from "../shell/time.js";
-import { causeKind, causeWords } from "../shell/words.js";
+import { causeKind, gapName } from "../shell/words.js";
 
 /**
  * @typedef {object} Day of /api/1/coverage?by=day
@@ -35,7 +35,7 @@ export function cellOf(sums) {
     .filter(([cause, seconds]) => cause !== "recorded" && seconds >= 1)
     .sort((a, b) => b[1] - a[1]);
   const lost = missing.filter(([cause]) => !QUIET.has(causeKind(cause))).reduce((sum, [, seconds]) => sum + seconds, 0);
-  const reasons = missing.map(([cause, seconds]) => `${causeWords(cause)} ${formatDuration(seconds)}`);
+  const reasons = missing.map(([cause, seconds]) => `${gapName(cause)} ${formatDuration(seconds)}`);
   const told = [recorded > 0 ? `recorded ${formatDuration(recorded)}` : "nothing recorded", ...reasons].join("; ");
   if (lost <= FORGIVEN_S) {
     if (recorded > 0) return { words: "", told, share: 1, kind: "full" };

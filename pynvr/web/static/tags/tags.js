@@ -105,7 +105,8 @@ function nothing() {
     const clear = h("button", { class: "button", type: "button", onclick: () => form.reset() }, "Show all tags");
     return empty("Nothing fits", "No tag has these words in the time and camera that are asked for.", clear);
   }
-  const words = "On the Scrub page, choose Tag at a moment or for a marked range. Programs put theirs by the interface.";
+  const here = isAdmin ? "Choose Add a tag above, or on the Scrub page Tag, at a moment or for a marked range." : "Admins put them to a moment or a range.";
+  const words = `${here} Programs put theirs by the interface.`;
   return empty("No tags yet", words, h("a", { class: "button", href: "/scrub" }, "To the Scrub page"));
 }
 

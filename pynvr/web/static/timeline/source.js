@@ -6,11 +6,11 @@
  * Fires `change` when there is something new to draw.
  */
 
+import { gapName } from "../shell/words.js";
 import { Finder } from "./finder.js";
 import { EDGE_S } from "./columns.js";
 import { TileCache } from "./tile_cache.js";
 import { batches, cut, keyOf, LADDER, pieces, tileIndices, tileSpan } from "./tiles.js";
-import { gapName } from "./words.js";
 import { Zone } from "./zone.js";
 
 /** @typedef {import("./tiles.js").Tile} Tile */

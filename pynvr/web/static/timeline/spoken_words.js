@@ -2,10 +2,10 @@
 /** The axis in words, for those who don't see it. Pure. */
 
 import { formatDuration } from "../shell/time.js";
-import { counted } from "../shell/words.js";
+import { counted, gapName } from "../shell/words.js";
 import { joinedGaps, marks, recorded } from "./columns.js";
 import { joinedSpans } from "./search.js";
-import { clock, date, gapName, stretch } from "./words.js";
+import { clock, date, stretch } from "./words.js";
 
 /** @typedef {import("./zone.js").Zone} Zone */
 /** @typedef {import("./tiles.js").Piece} Piece */

@@ -2,7 +2,7 @@
 /** Times as the axis writes them: as short as the zoom allows, and never ambiguous in the hour that comes twice. Pure. */
 
 import { formatClock, formatDate } from "../shell/time.js";
-import { causeTone, causeWords } from "../shell/words.js";
+import { causeTone } from "../shell/words.js";
 
 /** @typedef {import("./zone.js").Zone} Zone */
 /** @typedef {"minute" | "second" | "tenth" | "hundredth"} Precision */
@@ -22,14 +22,6 @@ const CLOCKS = { minute: { seconds: false }, second: {}, tenth: { digits: 1 }, h
  */
 export function needsAttention(cause) {
   return causeTone(cause) === "alert";
-}
-
-/**
- * What a gap of this cause is called where there could be a picture.
- * @param {string} cause
- */
-export function gapName(cause) {
-  return cause === "unknown" ? "nothing recorded" : causeWords(cause);
 }
 
 /**
