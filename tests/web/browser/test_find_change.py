@@ -75,6 +75,7 @@ def test_a_box_drawn_around_it_tells_when_it_came(open_page, scene):
         page.get_by_role("button", name="Find the change").click()
         draw(page, LEFT, TOP, WIDTH, HEIGHT)
         drawn = scrub.get("scrub.taking.findBox.box")
+        assert scrub.get("document.documentElement.dataset.news") == "held"
         draw(page, 0.05, 0.05, 0.008, 0.008)
         expect(page.locator(".find-hint")).to_contain_text("Too small")
         assert scrub.get("scrub.taking.findBox.box") == drawn
@@ -111,6 +112,7 @@ def test_a_box_drawn_around_it_tells_when_it_came(open_page, scene):
         assert poor_contrasts(page) == []
         page.keyboard.press("Escape")
         expect(page.locator(".find-layer, .find-results, .find-panel")).to_have_count(0)
+        assert scrub.get("document.documentElement.dataset.news ?? null") is None
 
 
 def test_by_keys_alone_on_a_phone_by_a_viewer(open_page, scene):
