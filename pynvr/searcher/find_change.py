@@ -81,9 +81,10 @@ class FindChange:
     def steps(self) -> Generator[float, None, object]:
         """Yields how far it is; returns what the interface answers but for addresses. Raises NothingRecordedError."""
         order = self._order
-        to_us = order.to_us
+        to_us = asked_us = order.to_us
         if not order.every and order.at_us is not None and order.from_us < order.at_us:
-            to_us = min(to_us, order.at_us)
+            asked_us = min(to_us, order.at_us)
+            to_us = min(to_us, order.at_us + 1)  # the very frame may be the first that shows it
         pieces = self._tools.footage.pieces(
             order.camera_id, order.from_us - _AROUND_US, max(order.to_us, to_us) + _AROUND_US
         )
@@ -102,7 +103,7 @@ class FindChange:
         return {
             "changes": [_plain(change) for change in sorted(changes, key=lambda one: -one.at_us)],
             "from_us": reached_us if reached_us > first_us else order.from_us,
-            "to_us": to_us,
+            "to_us": asked_us,
             "looked_at": self._compared + self._pictures.looked_at,
             "compared_with_us": None if order.every else self._compared_with_us,
         }
@@ -230,7 +231,8 @@ class FindChange:
             scale.box.within(scale.near),
         )
         change = yield from self._refined(row, split, sides, scale, comparison)
-        if change is not None and self._order.from_us <= change.at_us < self._order.to_us:
+        # At a window's border both windows have it; it is the one's in which it came about.
+        if change is not None and row.from_us <= change.at_us < row.to_us:
             self._found.append(_Found(change, box, after))
 
     def _is_asked_for(self, box: Box, after: list[Bytes], comparison: Comparison, inside: Cells) -> bool:

@@ -97,6 +97,20 @@ def test_a_change_outside_of_the_time_is_none_and_nothing_recorded_is_said(recor
         search(recording, from_us=ANCHOR_US + 3000 * SECOND)
 
 
+@pytest.mark.parametrize("border_s", [150.5, 151, 153])
+def test_at_the_border_of_two_days_it_is_answered_once(recording, clip, border_s):
+    add(recording, clip)
+    to_us = ANCHOR_US + int(border_s * SECOND) + 86_400 * SECOND
+    assert seconds(search(recording, every=True, to_us=to_us)) == [151]
+
+
+def test_asked_for_the_first_frame_that_shows_it_that_is_the_answer_and_for_the_one_before_nothing_is(recording, clip):
+    add(recording, clip)
+    first_us = search(recording)["changes"][0]["at_us"]
+    assert seconds(search(recording, at_us=first_us)) == [151]
+    assert seconds(search(recording, at_us=first_us - 1)) == []
+
+
 def test_it_is_found_in_light_that_comes_and_goes(recording):
     def light(number):
         return 0.6 if number // 40 % 2 else 1.0
