@@ -22,6 +22,10 @@ from pynvr.store.segments import Span
 STILL_GROWING_US = 5 * MICROSECONDS
 # A segment's row follows its file within moments; if the database is held up, within this.
 ROW_WITHIN_US = 120 * MICROSECONDS
+# As many of the shortest segments there are in that time; a busy finisher has several without a row at once.
+_NEWEST = 12
+# One may have been finished while the next one was cut short: these are looked at however long ago they began.
+_ALWAYS = 2
 # Chunks lie in today's folder, and for a while after midnight in yesterday's. What a crash left longer ago waits for
 # the finisher, and shows when it is a segment.
 _REACH_US = 3600 * MICROSECONDS
@@ -111,7 +115,9 @@ class Growing:
                 # It may have become a segment since the names were read.
                 chunk = chunk or self._finished(camera, stamp, zone, now_us)
                 found += [chunk] if chunk else []
-            for stamp in names.newest.get(camera.id, ()):
+            for place, stamp in enumerate(reversed(names.newest.get(camera.id, ()))):
+                if place >= _ALWAYS and stamp_start_us(stamp, zone) < now_us - ROW_WITHIN_US:
+                    break
                 finished = self._finished(camera, stamp, zone, now_us)
                 found += [finished] if finished else []
         return sorted(found, key=lambda chunk: chunk.start_us)
@@ -164,14 +170,14 @@ class Growing:
 
 
 def _read_names(folder: Path, changed_ns: int) -> _Folder:
-    """Of the MP4s the two that come last by name: one may have been finished while the next one was cut short."""
+    """Of the MP4s those that come last by name."""
     chunks: dict[str, list[str]] = {}
     newest: dict[str, list[str]] = {}
     # Thousands of names, each minute: they are taken apart by hand.
     for filename in sorted(os.listdir(folder)):
         camera_id, _, rest = filename.partition(".")
         if rest.endswith(".mp4"):
-            newest[camera_id] = [*newest.get(camera_id, ())[-1:], rest.removesuffix(".mp4")]
+            newest[camera_id] = [*newest.get(camera_id, ())[1 - _NEWEST :], rest.removesuffix(".mp4")]
         elif rest.endswith(".chunk"):
             chunks.setdefault(camera_id, []).append(rest.removesuffix(".chunk"))
     return _Folder(changed_ns, _with_stamps(chunks), _with_stamps(newest))

@@ -62,6 +62,20 @@ def test_a_segment_counts_until_its_row_is_there(recording):
     assert spans(recording, growing, NOW + 121 * S)["gate"] == []
 
 
+def test_several_segments_count_whose_rows_are_late(recording):
+    lengths_us = 10 * S
+    for place in range(8):
+        written(
+            recording.add(make_clip(count=25), ANCHOR_US + place * lengths_us), ANCHOR_US + (place + 1) * lengths_us
+        )
+    now_us = ANCHOR_US + 8 * lengths_us
+    found = spans(recording, Growing(), now_us)["gate"]
+    assert [span.end_us for span in found] == [ANCHOR_US + (place + 1) * lengths_us for place in range(8)]
+    # What is older has its row, or waits for a database that nobody can read.
+    late_us = now_us + 60 * S
+    assert len(spans(recording, Growing(), late_us)["gate"]) < 8
+
+
 def test_a_chunk_that_is_finished_while_it_is_looked_at_counts(recording):
     growing = Growing()
     chunk = recording.add(make_clip(count=25), finish=False)
