@@ -132,7 +132,9 @@ def test_the_sound_of_the_clip_is_copied(take):
     recorded = [packet for path in paths for packet in packets(path, "audio")]
     first = clip.index(recorded[0])
     assert first < 5, "sound before the first keyframe may be missing, no more"
-    again = next(place for place, packet in enumerate(recorded[50:], 50) if packet in clip[: first + 1])
+    # A busy machine may be stopped before the sound of the second time has come.
+    seconds = (place for place, packet in enumerate(recorded[50:], 50) if packet in clip[: first + 1])
+    again = next(seconds, len(recorded))
     # The stream's end swallows up to two packets for any client of libav.
     assert len(clip) - 3 <= first + again
     assert recorded[:again] == clip[first : first + again]

@@ -49,7 +49,10 @@ def test_it_comes_when_somebody_searches_and_another_one_comes_when_it_dies(prog
     assert program.pid_of("searcher") == 0
 
     def searched():
-        first = site.get("/api/1/camera/gate.json", headers).json["payload"]["first"]
+        # The catalog learns of a segment a moment after it is there.
+        first = wait_until(
+            lambda: site.get("/api/1/camera/gate.json", headers).json["payload"]["first"], what="the camera's first row"
+        )
         address = f"/api/1/camera/gate/best-frames?from={first}&to={first + 60}&count=3"
         # On a busy machine the searcher may take longer to be there than a request waits for it.
         answer = wait_until(lambda: served(site.get(address, headers)), what="an answer")

@@ -253,7 +253,7 @@ def assert_whole(covered: Coverage, began_us: int) -> None:
     assert covered.sums_us.get(Cause.UNKNOWN, 0) < US
     assert covered.accounts[0].start_us == began_us
     for before, after in pairwise(covered.accounts):
-        assert before.end_us == after.start_us and before.cause != after.cause
+        assert before.end_us == after.start_us and (before.cause, before.detail) != (after.cause, after.detail)
     period_us = covered.accounts[-1].end_us - began_us
     assert sum(covered.sums_us.values()) == period_us
     for cause, sum_us in covered.sums_us.items():
