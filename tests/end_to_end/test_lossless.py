@@ -159,8 +159,10 @@ def test_neighbouring_segments_meet(take, name):
     )
     gaps_ms = [(after.start_us - before.end_us) / 1000 for before, after in pairwise(records)]
     sessions = len(take.sent[name])
-    # A reconnect takes a second; a live camera of a busy machine leaves out pictures.
-    assert len([gap for gap in gaps_ms if gap > 700]) == sessions - 1, f"gaps between segments in ms: {gaps_ms}"
+    # A reconnect takes most of a second; a live camera of a busy machine leaves out pictures.
+    widest_ms = sorted(gaps_ms, reverse=True)
+    assert all(gap > 200 for gap in widest_ms[: sessions - 1]), f"gaps between segments in ms: {gaps_ms}"
+    assert all(gap < 700 for gap in widest_ms[sessions - 1 :]), f"gaps between segments in ms: {gaps_ms}"
     # Where a busy machine had the first frames of a connection late, its clock is put right at once, or in steps.
     assert len([gap for gap in gaps_ms if gap < -200]) <= sessions, f"gaps between segments in ms: {gaps_ms}"
 
