@@ -19,7 +19,7 @@ from pynvr.vision.change_grid import Bytes, Cells, box_of, cells_of, in_a_row, p
 from pynvr.vision.change_lasting import Split, split_at
 from pynvr.vision.change_moment import Moment, find_moment
 from pynvr.vision.change_scan import REACH, Step, in_colour, steps
-from pynvr.vision.change_sides import Sides, best_split
+from pynvr.vision.change_sides import Shown, Sides, best_split
 
 # So much is looked at in one go, which bounds what is in memory; and so much around it, to see what lasts.
 _WINDOW_US = 86_400_000_000
@@ -48,8 +48,12 @@ Progress = Generator[float, None, None]
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """Shots of a time with their small pictures: brightness and both colours. Changes in `[from_us, to_us)` count."""
+    """Shots of a time with their small pictures: brightness and both colours. Changes in `[from_us, to_us)` count.
 
+    `whole`: all that is recorded of that time, of which the shots may be a selection.
+    """
+
+    whole: list[Stretch]
     shots: list[Shot]
     planes: tuple[Bytes, Bytes, Bytes]
     from_us: int
@@ -164,6 +168,7 @@ class FindChange:
         return found
 
     def _row(self, near: list[Stretch], from_us: int, to_us: int) -> Generator[float, None, _Row]:
+        whole = near
         if len(near) > _MOST_SHOTS:
             near = [near[place] for place in evenly(len(near), _MOST_SHOTS)]
         grids: dict[int, tuple[Bytes, Bytes, Bytes]] = {}
@@ -197,7 +202,7 @@ class FindChange:
         luma, blue, red = (
             in_a_row([grids[shot.at_us][plane] for shot in shots], *size) for plane, size in enumerate(_SIZES)
         )
-        return _Row(shots, (luma, blue, red), from_us, to_us)
+        return _Row(whole, shots, (luma, blue, red), from_us, to_us)
 
     def _between(self, near: list[Stretch], most: int) -> list[Shot]:
         found: list[Shot] = []
@@ -256,7 +261,7 @@ class FindChange:
         try:
             place = next(finding)
             while True:
-                shown = sides.shown(self._pictures.near(shots[place], scale))
+                shown = self._shown(shots[place], sides, scale)
                 yield 0.5
                 place = finding.send(shown)
         except StopIteration as done:
@@ -266,7 +271,10 @@ class FindChange:
         if moment.jump < _LEAST_JUMP and recorded > 0.5:
             return None
         at_us, is_exact = first.at_us, False
-        exact = yield from self._exact(shots, moment, sides, scale)
+        try:
+            exact = yield from self._exact(shots, moment, sides, scale)
+        except (MediaError, FootageGoneError):
+            exact = None
         if exact is not None:
             at_us, is_exact = exact, True
         confidence = _confidence(comparison, moment, split)
@@ -281,12 +289,25 @@ class FindChange:
             _whole(comparison.where, scale),
         )
 
+    def _shown(self, shot: Shot, sides: Sides, scale: Scale) -> Shown:
+        """Neither side if it can't be read any more, as if somebody were in front."""
+        try:
+            return sides.shown(self._pictures.near(shot, scale))
+        except (MediaError, FootageGoneError):
+            return Shown(0.0, 0.0)
+
     def _keyframes(self, row: _Row, split: Split) -> list[Shot]:
         """From the last picture as before to the first as after, both included."""
         begin, end = row.shots[split.last], row.shots[split.first]
         found: dict[int, Shot] = {}
-        for shot in row.shots[split.last : split.first + 1]:
-            for one in self._pictures.shots(shot.stretch):
+        for stretch in row.whole:
+            if stretch.end_us <= begin.at_us or end.at_us < stretch.start_us:
+                continue
+            try:
+                shots = self._pictures.shots(stretch)
+            except FootageGoneError:
+                continue  # its neighbours tell
+            for one in shots:
                 if begin.at_us <= one.at_us <= end.at_us:
                     found.setdefault(one.at_us, one)
         found.setdefault(begin.at_us, begin)

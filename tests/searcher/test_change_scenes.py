@@ -94,3 +94,12 @@ def test_neither_people_nor_weather_nor_lamps_are_taken_for_a_change(tmp_path):
     verdict = judge(recorded(RESTLESS, tmp_path), pynvr)
     assert not verdict.problem
     assert verdict.answers == 0, line(verdict)
+
+
+def test_if_its_minute_cannot_be_read_any_more_the_next_picture_tells(tmp_path):
+    recording = recorded(BROUGHT, tmp_path)
+    lost = sorted(tmp_path.rglob("*.mp4"))[6]
+    lost.write_bytes(b"")
+    answers = pynvr(recording)
+    assert [answer.kind for answer in answers] == ["appeared"]
+    assert answers[0].at_us == next(at_us for at_us in recording.keyframes_us if at_us > recording.at_us(420))

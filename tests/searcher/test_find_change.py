@@ -1,6 +1,7 @@
 """The search for a change where recordings are less than whole; tests/web and test_change_scenes have whole ones."""
 
 from dataclasses import asdict, replace
+from fractions import Fraction
 
 import pytest
 
@@ -76,6 +77,26 @@ def test_what_came_while_nothing_was_recorded_is_told_with_the_first_picture_aft
     for part in parts[:4] + parts[6:]:
         recording.add(clip, ANCHOR_US, part)
     assert seconds(search(recording)) == [180]
+
+
+def test_minutes_that_are_not_looked_at_first_are_when_it_comes_to_the_moment(recording):
+    minutes = clip_of(standing(lambda number: number >= 72, 140), keyframe_every=1, fps=Fraction(1, 60))
+    for part in in_segments(minutes, 1):
+        recording.add(minutes, ANCHOR_US, part)
+    result = search(recording, to_us=ANCHOR_US + 9000 * SECOND)
+    assert seconds(result) == [72 * 60]
+    assert result["changes"][0]["is_exact"]
+
+
+@pytest.mark.parametrize("lost", [[4], [5], [4, 5], [5, 6]])
+def test_if_the_very_minute_is_lost_it_is_answered_by_its_neighbours(recording, clip, lost):
+    add(recording, clip)
+    for place, start_us in enumerate(sorted(recording.paths)):
+        if place in lost:
+            recording.paths[start_us].write_bytes(b"")
+    result = search(recording)
+    assert [change["kind"] for change in result["changes"]] == ["appeared"]
+    assert seconds(result) == [151 if 5 not in lost else 30 * (max(lost) + 1)]
 
 
 def test_what_was_deleted_meanwhile_is_left_out(recording, clip):
