@@ -15,7 +15,7 @@ FPS = 10
 STEP_US = 1_000_000 // FPS
 
 
-def clip_of(pictures: Iterator[Any], keyframe_every: int = 10, fps: int = FPS) -> Clip:
+def clip_of(pictures: Iterator[Any], keyframe_every: int = 10, fps: int | Fraction = FPS) -> Clip:
     """The pictures as a camera sends them, `fps` a second."""
     encoder: VideoCodecContext | None = None
     packets = []

@@ -88,7 +88,8 @@ def test_an_incident_gets_no_id_that_the_lost_database_may_have_given(url):
         lost = store.incidents.add(Incident("gate", T0, S, S, "lost", T0))
     overwrite(path, 0, b"\0" * 8192)
     with open_or_repair(url) as store:
-        assert store.incidents.of_key("known").id == 1
+        known = store.incidents.of_key("known")
+        assert known is not None and known.id == 1
         assert store.incidents.of_key("lost") is None
         again = store.incidents.add(Incident("gate", T0, S, S, "new", T0))
         assert again.id > 1000 > lost.id
