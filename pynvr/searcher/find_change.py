@@ -29,6 +29,11 @@ _MOST_SHOTS = 3000
 _FEW_SHOTS = 45
 _ENOUGH_SHOTS = 90
 _MOST_UNSIGNED = 60
+# Asked for all changes, what came and went counts too: a picture each three minutes, as far as so many points a day
+# allow, which takes less than two seconds; a picture costs as much as some points more.
+_EVERY_US = 180_000_000
+_POINTS_OF_DAY = 300_000_000
+_POINTS_OF_PICTURE = 300_000
 _OF_END, _AT_END = 3, 8
 # What a comparison must have to be a change (see `Comparison`).
 _LEAST_EVIDENCE = 0.3
@@ -183,10 +188,14 @@ class FindChange:
                 unsigned.append(shot)
         self._compared += len(shots)
         yield 0.1
-        more = [unsigned[place] for place in evenly(len(unsigned), _MOST_UNSIGNED)]
-        if len(shots) < _FEW_SHOTS:
-            more += self._between(near, _ENOUGH_SHOTS - len(shots))
+        wanted = self._wanted(near)
+        more = [unsigned[place] for place in evenly(len(unsigned), max(_MOST_UNSIGNED, wanted - len(shots)))]
+        # A selection of many is no longer few.
+        if len(shots) < _FEW_SHOTS and len(more) <= _MOST_UNSIGNED:
+            more += self._between(near, max(_ENOUGH_SHOTS, wanted - len(more)) - len(shots))
         else:
+            if len(shots) + len(more) < wanted:
+                more += self._between(near, wanted - len(shots) - len(more))
             # Where the row ends nothing follows that would show who only passed by.
             more += self._between(near[:_OF_END], _AT_END) + self._between(near[-_OF_END:], _AT_END)
         for number, shot in enumerate(more):
@@ -203,6 +212,15 @@ class FindChange:
             in_a_row([grids[shot.at_us][plane] for shot in shots], *size) for plane, size in enumerate(_SIZES)
         )
         return _Row(whole, shots, (luma, blue, red), from_us, to_us)
+
+    def _wanted(self, near: list[Stretch]) -> int:
+        """How many pictures the row needs to show what stays for an hour."""
+        if not self._order.every or not near:
+            return 0
+        points = max(stretch.piece.width * stretch.piece.height for stretch in near)
+        recorded_us = sum(stretch.end_us - stretch.start_us for stretch in near)
+        affordable = _POINTS_OF_DAY * recorded_us / _WINDOW_US / (points + _POINTS_OF_PICTURE)
+        return int(min(recorded_us / _EVERY_US, affordable))
 
     def _between(self, near: list[Stretch], most: int) -> list[Shot]:
         found: list[Shot] = []

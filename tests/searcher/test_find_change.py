@@ -88,6 +88,16 @@ def test_minutes_that_are_not_looked_at_first_are_when_it_comes_to_the_moment(re
     assert result["changes"][0]["is_exact"]
 
 
+@pytest.mark.parametrize("segment_minutes", [3, 60])
+def test_asked_for_all_what_stays_for_half_an_hour_is_found_whatever_the_segments(recording, segment_minutes):
+    half_day = clip_of(standing(lambda number: 370 <= number < 400, 720), keyframe_every=1, fps=Fraction(1, 60))
+    for part in in_segments(half_day, segment_minutes):
+        recording.add(half_day, ANCHOR_US, part)
+    result = search(recording, every=True, limit=50, to_us=ANCHOR_US + 43_200 * SECOND)
+    assert seconds(result) == [400 * 60, 370 * 60]
+    assert [change["kind"] for change in result["changes"]] == ["vanished", "appeared"]
+
+
 @pytest.mark.parametrize("lost", [[4], [5], [4, 5], [5, 6]])
 def test_if_the_very_minute_is_lost_it_is_answered_by_its_neighbours(recording, clip, lost):
     add(recording, clip)
