@@ -3,9 +3,9 @@
 
 import { api } from "../shell/api.js";
 import { byId, fill, h } from "../shell/dom.js";
+import { periodOf } from "../shell/period.js";
 import { mountShell } from "../shell/shell.js";
 import { empty, failed, loading } from "../shell/states.js";
-import { addDays, parseTime } from "../shell/time.js";
 import { counted } from "../shell/words.js";
 import { LISTS, itemOf, queryOf } from "./lists.js";
 import { table } from "./rows.js";
@@ -57,12 +57,6 @@ function writeAddress() {
   history.replaceState(null, "", query.size ? `?${query}` : location.pathname);
 }
 
-/** @param {string} day as a date input has it @param {number} days to add */
-function dayOf(day, days) {
-  const start = day ? parseTime(day, shell.timezone, shell.now()) : null;
-  return start === null ? null : addDays(start, shell.timezone, days);
-}
-
 async function show() {
   clearTimeout(timer);
   const about = LISTS[list];
@@ -79,9 +73,7 @@ async function show() {
   const mine = ++asked;
   const wish = {
     camera: inputs.camera.value,
-    from: dayOf(inputs.from.value, 0),
-    // The day that is named belongs to it.
-    to: dayOf(inputs.to.value, 1),
+    ...periodOf({ from: inputs.from.value, to: inputs.to.value }, shell.timezone, shell.now()),
     limit: shown,
     offset: 0,
   };

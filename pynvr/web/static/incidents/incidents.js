@@ -1,15 +1,17 @@
 // @ts-check
 /** Incidents: moments for which a clip is made and delivered, how far each is, and what can be done about it. */
 
+import { addPanel } from "../shell/add_panel.js";
 import { api } from "../shell/api.js";
-import { byDay } from "../shell/by_day.js";
 import { allNamed, offerCameras } from "../shell/camera_names.js";
+import { daySections } from "../shell/day_sections.js";
 import { byId, fill, h } from "../shell/dom.js";
 import { keepFocus } from "../shell/keep_focus.js";
+import { periodOf } from "../shell/period.js";
 import { repeat } from "../shell/repeat.js";
 import { mountShell } from "../shell/shell.js";
 import { empty, failed } from "../shell/states.js";
-import { addDays, formatDate, parseTime, partsOf } from "../shell/time.js";
+import { formatDate } from "../shell/time.js";
 import { counted } from "../shell/words.js";
 import { newIncident } from "./new_incident.js";
 import { row } from "./row.js";
@@ -33,8 +35,6 @@ const inputs = {
   from: byId("from", HTMLInputElement),
   to: byId("to", HTMLInputElement),
 };
-const add = byId("add", HTMLButtonElement);
-const panel = byId("new");
 /** What each card was made of, so that only those are made anew that have changed. @type {Map<number, string>} */
 const made = new Map();
 let wish = readWish(location.search);
@@ -43,17 +43,10 @@ let asked = 0;
 let structure = "";
 const cameras = await allNamed();
 
-/** @param {string} day as a date input has it @param {number} days to add */
-function dayOf(day, days) {
-  const start = day ? parseTime(day, shell.timezone, shell.now()) : null;
-  return start === null ? null : addDays(start, shell.timezone, days);
-}
-
 async function show() {
   const mine = ++asked;
   byId("clear").hidden = !isFiltered();
-  // The day that is named last belongs to it.
-  const period = { from: dayOf(wish.from, 0), to: dayOf(wish.to, 1) };
+  const period = periodOf(wish, shell.timezone, shell.now());
   let answer;
   try {
     answer = await api.get(queryOf(wish, period, most));
@@ -110,11 +103,12 @@ function draw(incidents, total) {
     made.set(incident.id, looks.get(incident.id) ?? "");
     return row(incident, context);
   };
-  const dayWords = (/** @type {number} */ time) => formatDate(time, zone, { year: partsOf(time, zone).year !== partsOf(now, zone).year });
-  const today = dayWords(now);
-  const days = byDay(incidents, ({ incident_time: time }) => dayWords(time)).map(({ day, items }) =>
-    h("section", { class: "stack" }, h("h2", { class: "list-day" }, day === today ? "Today" : day), h("div", { class: "incident-list" }, ...items.map(cardOf))),
-  );
+  const days = daySections(incidents, {
+    timeOf: ({ incident_time: time }) => time,
+    zone,
+    now,
+    list: (items) => h("div", { class: "incident-list" }, ...items.map(cardOf)),
+  });
   const more = total > incidents.length && most < MOST && h("button", { class: "button", type: "button", onclick: showMore }, "Show more");
   const foot = total > incidents.length ? `${counted(incidents.length, "incident")} of ${total.toLocaleString("en")}` : counted(total, "incident");
   fill(content, h("div", { class: "stack wide" }, ...days, h("p", { class: "row apart muted" }, foot, more)));
@@ -155,32 +149,22 @@ function filter() {
   void show();
 }
 
-function openNew() {
-  const element = newIncident({
+/** @param {() => void} close */
+function makeNew(close) {
+  return newIncident({
     cameras,
     camera: wish.camera || (cameras[0]?.id ?? ""),
     timezone: shell.timezone,
     now: shell.now,
     made: () => {
-      closeNew();
+      close();
       void show();
     },
-    close: closeNew,
+    close,
   });
-  fill(panel, element);
-  panel.hidden = false;
-  add.setAttribute("aria-expanded", "true");
-  element.querySelector("select")?.focus();
 }
 
-function closeNew() {
-  panel.hidden = true;
-  fill(panel);
-  add.setAttribute("aria-expanded", "false");
-  add.focus();
-}
-
-add.addEventListener("click", () => (panel.hidden ? openNew() : closeNew()));
+addPanel(byId("add"), byId("new"), makeNew, "select");
 form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("input", filter);
 // The fields are empty after the event only.

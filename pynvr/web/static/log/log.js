@@ -2,14 +2,15 @@
 /** The audit log: newest first, its top kept fresh, older entries on request; all or part of it as a file. */
 
 import { api } from "../shell/api.js";
-import { byDay } from "../shell/by_day.js";
 import { allNamed, offerCameras } from "../shell/camera_names.js";
+import { daySections } from "../shell/day_sections.js";
 import { byId, fill, h } from "../shell/dom.js";
 import { keepFocus } from "../shell/keep_focus.js";
+import { periodOf } from "../shell/period.js";
 import { repeat } from "../shell/repeat.js";
 import { mountShell } from "../shell/shell.js";
 import { empty, failed } from "../shell/states.js";
-import { addDays, formatDate, parseTime, partsOf } from "../shell/time.js";
+import { formatDate } from "../shell/time.js";
 import { counted } from "../shell/words.js";
 import { row } from "./row.js";
 import { joined, queryOf, readWish, writeWish } from "./wish.js";
@@ -48,14 +49,7 @@ let next = null;
 let chosen = 0;
 let drawn = "";
 
-/** @param {string} day as a date input has it @param {number} days to add */
-function dayOf(day, days) {
-  const start = day ? parseTime(day, shell.timezone, shell.now()) : null;
-  return start === null ? null : addDays(start, shell.timezone, days);
-}
-
-/** The day that is named last belongs to it. */
-const query = () => queryOf(wish, { from: dayOf(wish.from, 0), to: dayOf(wish.to, 1) });
+const query = () => queryOf(wish, periodOf(wish, shell.timezone, shell.now()));
 
 /** @param {string} [cursor] */
 function address(cursor) {
@@ -131,17 +125,12 @@ function draw() {
   }
   const zone = shell.timezone;
   const context = { timezone: zone, nameOf: (/** @type {string} */ id) => cameras.find((camera) => camera.id === id)?.name ?? id };
-  const now = shell.now();
-  const dayWords = (/** @type {number} */ time) => formatDate(time, zone, { year: partsOf(time, zone).year !== partsOf(now, zone).year });
-  const today = dayWords(now);
-  const days = byDay(list, ({ time }) => dayWords(time)).map(({ day, items }) =>
-    h(
-      "section",
-      { class: "stack" },
-      h("h2", { class: "list-day" }, day === today ? "Today" : day),
-      h("ol", { class: "log-list panel" }, ...items.map((entry) => row(entry, context))),
-    ),
-  );
+  const days = daySections(list, {
+    timeOf: ({ time }) => time,
+    zone,
+    now: shell.now(),
+    list: (items) => h("ol", { class: "log-list panel" }, ...items.map((entry) => row(entry, context))),
+  });
   const focus = keepFocus(content);
   fill(content, h("div", { class: "stack wide" }, ...days, foot(list.length)));
   focus();

@@ -1,15 +1,17 @@
 // @ts-check
 /** Tags of people and programs: found by their words, camera and time; each leads to its moment. */
 
+import { addPanel } from "../shell/add_panel.js";
 import { api } from "../shell/api.js";
-import { byDay } from "../shell/by_day.js";
 import { allNamed, offerCameras } from "../shell/camera_names.js";
+import { daySections } from "../shell/day_sections.js";
 import { byId, fill, h } from "../shell/dom.js";
 import { keepFocus } from "../shell/keep_focus.js";
+import { periodOf } from "../shell/period.js";
 import { repeat } from "../shell/repeat.js";
 import { mountShell } from "../shell/shell.js";
 import { empty, failed } from "../shell/states.js";
-import { addDays, formatDate, parseTime, partsOf } from "../shell/time.js";
+import { formatDate } from "../shell/time.js";
 import { counted } from "../shell/words.js";
 import { newTag } from "./new_tag.js";
 import { row } from "./row.js";
@@ -32,25 +34,16 @@ const inputs = {
   from: byId("from", HTMLInputElement),
   to: byId("to", HTMLInputElement),
 };
-const add = byId("add", HTMLButtonElement);
-const panel = byId("new");
 const cameras = await allNamed();
 let wish = readWish(location.search);
 let most = PAGE;
 let asked = 0;
 let drawn = "";
 
-/** @param {string} day as a date input has it @param {number} days to add */
-function dayOf(day, days) {
-  const start = day ? parseTime(day, shell.timezone, shell.now()) : null;
-  return start === null ? null : addDays(start, shell.timezone, days);
-}
-
 async function show() {
   const mine = ++asked;
   byId("clear").hidden = !isFiltered();
-  // The day that is named last belongs to it.
-  const period = { from: dayOf(wish.from, 0), to: dayOf(wish.to, 1) };
+  const period = periodOf(wish, shell.timezone, shell.now());
   let answer;
   try {
     answer = await api.get(queryOf(wish, period, most));
@@ -82,17 +75,12 @@ function draw(tags, total) {
     changed: () => void show(),
     failed: (/** @type {unknown} */ error) => shell.toast(error instanceof Error ? error.message : String(error), { tone: "alert" }),
   };
-  const now = shell.now();
-  const dayWords = (/** @type {number} */ time) => formatDate(time, zone, { year: partsOf(time, zone).year !== partsOf(now, zone).year });
-  const today = dayWords(now);
-  const days = byDay(tags, ({ start }) => dayWords(start)).map(({ day, items }) =>
-    h(
-      "section",
-      { class: "stack" },
-      h("h2", { class: "list-day" }, day === today ? "Today" : day),
-      h("div", { class: "tag-list" }, ...items.map((tag) => row(tag, context))),
-    ),
-  );
+  const days = daySections(tags, {
+    timeOf: ({ start }) => start,
+    zone,
+    now: shell.now(),
+    list: (items) => h("div", { class: "tag-list" }, ...items.map((tag) => row(tag, context))),
+  });
   const more = total > tags.length && most < MOST && h("button", { class: "button", type: "button", onclick: showMore }, "Show more");
   const foot = total > tags.length ? `${counted(tags.length, "tag")} of ${total.toLocaleString("en")}` : counted(total, "tag");
   const focus = keepFocus(content);
@@ -127,33 +115,23 @@ function filter() {
   void show();
 }
 
-function openNew() {
-  const element = newTag({
+/** @param {() => void} close */
+function makeNew(close) {
+  return newTag({
     cameras,
     camera: wish.camera || (cameras[0]?.id ?? ""),
     timezone: shell.timezone,
     now: shell.now,
     made: (tag) => {
-      closeNew();
+      close();
       shell.toast(`Tagged “${tag.label}”.`);
       void show();
     },
-    close: closeNew,
+    close,
   });
-  fill(panel, element);
-  panel.hidden = false;
-  add.setAttribute("aria-expanded", "true");
-  element.querySelector("input")?.focus();
 }
 
-function closeNew() {
-  panel.hidden = true;
-  fill(panel);
-  add.setAttribute("aria-expanded", "false");
-  add.focus();
-}
-
-add.addEventListener("click", () => (panel.hidden ? openNew() : closeNew()));
+addPanel(byId("add"), byId("new"), makeNew, "input");
 form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("input", filter);
 // The fields are empty after the event only.
