@@ -117,7 +117,7 @@ class Drawing:
 
     def _light(self, picture: Image, at_s: float, night: bool) -> None:
         weather = self._script.weather
-        level = math.prod(ramp.at(at_s) for ramp in weather.light) if not night else 1.0
+        level = math.prod((ramp.at(at_s) for ramp in weather.light), start=1.0) if not night else 1.0
         depth, period_s = weather.clouds
         if depth and not night:
             level *= 1 - depth * (0.5 + 0.5 * math.sin(at_s / period_s * 6.283) * math.sin(at_s / period_s * 2.1 + 1))

@@ -1,5 +1,6 @@
 """Cases that methods are judged by. None may be fitted to them: other seeds, and scenes that tuning has none of."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from benchmarks.change import situations as s
@@ -7,6 +8,7 @@ from benchmarks.change.case import Case, Truth
 from benchmarks.change.restless import at_the_switch, swaying_tree, swaying_tree_alone
 from benchmarks.change.script import Passer, Script, Stay
 from benchmarks.change.situations import Teller
+from benchmarks.change.visible import is_visible
 
 _MAKERS = (
     s.appears,
@@ -32,39 +34,70 @@ _MAKERS = (
     s.generous_box,
     s.gap,
 )
-# Things that nobody could tell from what is behind them (less than 15 of 255 on less than 5 % of the box).
-_INSTEAD = {1121: 1122, 1130: 1132}
 _ALSO_WITHOUT = (s.evening, s.infrared_flaps, s.lamps, s.clouds, s.rain, s.shaking, s.shadow, s.night_noise)
+_NEXT, _TRIES = 5, 5
+# Of `former`: replaced by hand, for there was hardly anything to be seen.
+_INSTEAD = {1121: 1122, 1130: 1132}
 
 
 def cases() -> list[Case]:
-    made = [make(_seed(1000 + 10 * number + turn)) for number, make in enumerate(_MAKERS) for turn in (0, 1)]
-    made += [make(1400 + number, "nothing") for number, make in enumerate(_ALSO_WITHOUT)]
-    made += [s.infrared_flaps(1500, "appears"), s.infrared_flaps(1501, "appears")]
+    """Asked once, when a method is finished. If a thing can't be seen, that of the next seed is taken."""
+    return _of(2000, _visible)
+
+
+def former() -> list[Case]:
+    """Those of earlier runs, whose failures have been looked at: nothing is proved by them any more."""
+    return _of(1000, lambda make, seed: make(_INSTEAD.get(seed, seed)))
+
+
+def _of(first: int, take: Callable[[Callable[[int], Case], int], Case]) -> list[Case]:
+    def without(make: Callable[[int, str], Case], seed: int) -> Case:
+        return take(lambda one: make(one, "nothing"), seed)
+
+    def real(footage: str, seed: int, what: str = "appears") -> Case:
+        return take(lambda one: s.real(one, footage, what), seed)
+
+    made = [take(make, first + 10 * number + turn) for number, make in enumerate(_MAKERS) for turn in (0, 1)]
+    made += [without(make, first + 400 + number) for number, make in enumerate(_ALSO_WITHOUT)]
+    made += [take(lambda seed: s.infrared_flaps(seed, "appears"), first + 500 + turn) for turn in (0, 1)]
     for number in range(2):
+        seed = first + 600 + number
         made += [
-            at_the_switch(1600 + number),
-            swaying_tree(1610 + number),
-            swaying_tree_alone(1620 + number),
-            bicycle(1630 + number),
-            exchanged(1640 + number),
-            short_visits(1650 + number),
-            other_size(1660 + number),
-            dusk_and_rain(1670 + number),
-            s.real(1700 + number, "street behind a railing"),
-            s.real(1710 + number, "bicycle at a wall"),
-            s.real(1720 + number, "man in a car"),
-            s.large(1740 + number, (s.small, s.lamps)[number]),
-            s.whole_view(1800 + number),
+            take(at_the_switch, seed),
+            take(swaying_tree, seed + 10),
+            take(swaying_tree_alone, seed + 20),
+            take(bicycle, seed + 30),
+            take(exchanged, seed + 40),
+            take(short_visits, seed + 50),
+            take(other_size, seed + 60),
+            take(dusk_and_rain, seed + 70),
+            real("street behind a railing", seed + 100),
+            real("bicycle at a wall", seed + 110),
+            real("man in a car", seed + 120),
+            take((_large_small, _large_lamps)[number], seed + 140),
+            take(s.whole_view, seed + 200),
         ]
-    made += [s.real(1730, "street behind a railing", "nothing"), s.real(1731, "man in a car", "nothing")]
+    made += [real("street behind a railing", first + 730, "nothing"), real("man in a car", first + 731, "nothing")]
     made += [
-        hevc(1750),
-        s.whole_day(1761),
-        s.whole_day(1770, "nothing"),
-        s.large(1742, lambda seed: s.shaking(seed, "nothing")),
+        take(hevc, first + 750),
+        take(s.whole_day, first + 761),
+        without(s.whole_day, first + 770),
+        take(lambda seed: s.large(seed, lambda one: s.shaking(one, "nothing")), first + 742),
     ]
     return made
+
+
+def _visible(make: Callable[[int], Case], seed: int) -> Case:
+    tried = (make(seed + _NEXT * turn) for turn in range(_TRIES))
+    return next(case for case in tried if is_visible(case))
+
+
+def _large_small(seed: int) -> Case:
+    return s.large(seed, s.small)
+
+
+def _large_lamps(seed: int) -> Case:
+    return s.large(seed, s.lamps)
 
 
 def bicycle(seed: int) -> Case:
@@ -128,10 +161,6 @@ def hevc(seed: int) -> Case:
     return replace(
         case, name=f"hevc {seed}", difficulty="1080p", codec="hevc", size=(1920, 1080), gop_s=10.0, calm_frames=1
     )
-
-
-def _seed(number: int) -> int:
-    return _INSTEAD.get(number, number)
 
 
 def _case(tell: Teller, name: str, script: Script, thing: Stay, truth: Truth) -> Case:
