@@ -41,11 +41,10 @@ def serve(source: ByteSource, *, download: bool = False) -> HTTPResponse:
     headers |= {"Content-Type": source.media_type, "Content-Length": str(end - start)}
     if asked is not None:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{source.length}"
-    status = 200 if asked is None else 206
     if request.method == "HEAD":
         source.close()
-        return _answer(status, headers)
-    return _answer(status, headers, Sending(source, start, end))
+        return _answer(200, headers)
+    return _answer(200 if asked is None else 206, headers, Sending(source, start, end))
 
 
 def asked_range(text: str, length: int) -> tuple[int, int] | None:
@@ -120,6 +119,11 @@ def _answer(status: int, headers: dict[str, str], body: object = "") -> HTTPResp
 
 
 def _may_be_part(etag: str) -> bool:
-    """Whether the client's part is of this file; dates aren't given out, so none is right."""
+    """Whether a part may be answered, of this file; dates aren't given out, so none is right.
+
+    `Range` is for GET alone (RFC 9110 §14.2): HEAD tells of the whole file.
+    """
+    if request.method != "GET":
+        return False
     given: str = request.get_header("If-Range", "").strip()
     return given in ("", f'"{etag}"')
