@@ -24,6 +24,10 @@ class ConfigUnreadableError(ConfigError):
     """nvr.json is there, but can't be read; what is in it isn't known."""
 
 
+class ConfigBusyError(ConfigError):
+    """nvr.json is being changed by another program, or was since it was read."""
+
+
 class UsageError(PyNVRError):
     """A command was given something it can't use."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from pynvr.base.errors import ConfigError, ConfigUnreadableError, UsageError
+from pynvr.base.errors import ConfigBusyError, ConfigError, ConfigUnreadableError, UsageError
 from pynvr.cli.main import Context
 from pynvr.cli.onvif import Login, require_library
 from pynvr.cli.output import ask_password, note, write_columns
@@ -15,21 +15,15 @@ from pynvr.cli.wizard_cameras import CameraDialogue
 from pynvr.cli.wizard_draft import Draft, Values, plain_number
 from pynvr.cli.wizard_folders import give_to_owner_of, make_folders
 from pynvr.cli.wizard_options import Given, with_options
+from pynvr.cli.wizard_system import SystemDialogue
 from pynvr.cli.wizard_user import ask_user, set_user
 from pynvr.config.camera_url import CAMERA_URL
-from pynvr.config.kinds import IDENTIFIER, NotOfKindError, folder, number, text, whole
+from pynvr.config.kinds import IDENTIFIER, NotOfKindError, number
 from pynvr.config.load import NAME, SYSTEM_PATH, find_config, load, read_document
-from pynvr.config.write import write_settings_file
+from pynvr.config.write import sole_writer, write_settings_file
 from pynvr.model.settings import Settings
 from pynvr.web.address import site_address
 
-DELETE_AT_PERCENT = 90.0
-_FOLDERS = {
-    "jpg_cache_dir": "  Pictures",
-    "mp4_cache_dir": "  Stored ranges",
-    "log_dir": "  Log",
-    "camera_log_dir": "  Logs of the cameras",
-}
 _TIMEOUT = number(0.1, 3600, "seconds")
 
 
@@ -54,8 +48,8 @@ class _Wizard:
         self._ask = Asker(interactive=not (given.non_interactive or given.yes))
         self._path = self._choose_path(context)
         self._is_new = not _is_there(self._path)
+        self._found = _content(self._path)
         self._draft = Draft(self._path, self._begin())
-        self._base = self._path.parent
 
     def run(self) -> None:
         given = self._given
@@ -66,10 +60,11 @@ class _Wizard:
         # Read first, in the order in which --help promises them.
         password = ask_password(True, "") if given.password_stdin else ""
         login = self._scan_login()
-        self._ask_folders()
-        self._ask_server()
+        system = SystemDialogue(self._ask, self._draft, given, self._is_new)
+        system.ask_folders()
+        system.ask_server()
         self._ask_cameras(login)
-        self._ask_deleting()
+        system.ask_deleting()
         user, password = ask_user(self._ask, given, self._draft.settings(), password)
         settings = self._draft.settings()
         self._show(settings, user)
@@ -112,44 +107,6 @@ class _Wizard:
         assert isinstance(document, dict), "it has just been loaded"
         return dict(document)
 
-    def _ask_folders(self) -> None:
-        self._ask.title("Where recordings go")
-        before = self._draft.settings().system
-        data_dir = self._ask.value(
-            "  Base folder", folder(self._base), self._given.data_dir, before.data_dir, "--data-dir"
-        )
-        if data_dir != before.data_dir or "data_dir" not in self._draft.section("system"):
-            self._draft.section("system")["data_dir"] = str(data_dir)
-        if not self._is_new and data_dir != before.data_dir:
-            self._ask.hint(f"What is recorded in {before.data_dir} stays there.")
-        given = {key: getattr(self._given, key) for key in _FOLDERS}
-        own = any(key in self._draft.section("system") for key in _FOLDERS)
-        if not any(given.values()) and not self._ask.yes("  Put pictures or logs elsewhere?", None, own):
-            return
-        plain = self._draft.settings().system
-        for key, question in _FOLDERS.items():
-            default = getattr(plain, key)
-            option = "--" + key.replace("_", "-")
-            self._draft.put(
-                str(self._ask.value(question, folder(self._base), given[key], default, option)),
-                str(default),
-                "system",
-                key,
-            )
-
-    def _ask_server(self) -> None:
-        self._ask.title("Name and web site")
-        given, system = self._given, self._draft.settings().system
-        name = self._ask.value("  Name of this recorder", text(100, empty=False), given.name, system.name, "--name")
-        self._draft.put(name, system.name, "system", "name")
-        self._ask.hint("localhost: the site is for this machine alone; 0.0.0.0: for the whole network, behind a login.")
-        host = self._ask.value(
-            "  Address to listen on", text(253, empty=False), given.host, system.server.host, "--host"
-        )
-        self._draft.put(host, system.server.host, "system", "server", "host")
-        port = self._ask.value("  Port", whole(1, 65_535), given.port, system.server.port, "--port")
-        self._draft.put(port, system.server.port, "system", "server", "port")
-
     def _ask_cameras(self, login: Login) -> None:
         given = self._given
         for key in ("initial_timeout", "frame_timeout"):
@@ -188,26 +145,6 @@ class _Wizard:
             cameras += listed
         return cameras
 
-    def _ask_deleting(self) -> None:
-        self._ask.title("Old video")
-        given = self._given
-        has_rules = bool(self._draft.settings().reaper)
-        if not has_rules:
-            self._ask.hint("Without your word nothing is ever deleted; when a disk is full, recording stops.")
-        answer = True if given.delete_at is not None else False if given.keep_all else None
-        if not self._ask.yes("  May the oldest video be deleted when its disk gets full?", answer, has_rules):
-            self._draft.forbid_deleting()
-            return
-        rules = self._draft.settings().reaper
-        if rules and given.delete_at is None and not self._ask.interactive:
-            return
-        present = next((rule.percent for rule in rules if rule.percent is not None), DELETE_AT_PERCENT)
-        share = number(0, 100, "percent of the disk", above=True)
-        percent = self._ask.value(
-            "  When the disk is so full, in percent", share, given.delete_at, f"{present:g}", "--delete-at"
-        )
-        self._draft.let_delete(percent)
-
     def _scan_login(self) -> Login:
         given = self._given
         if given.scan:
@@ -245,7 +182,7 @@ class _Wizard:
     def _write(self, settings: Settings, user: str, password: str) -> None:
         make_folders([self._path.parent])
         make_folders(_folders_of(settings))
-        write_settings_file(self._path, self._draft.document)
+        self._write_file()
         if self._is_new:
             give_to_owner_of(settings.system.data_dir, self._path)
         if user:
@@ -255,6 +192,21 @@ class _Wizard:
             found_alone = self._path in (SYSTEM_PATH, Path(NAME).absolute())
             pynvr = "pynvr" if found_alone else f"pynvr --config {self._path}"
             click.echo(f"Next: `{pynvr} start` records in the background, `{pynvr} status` tells how it goes.")
+
+    def _write_file(self) -> None:
+        """What somebody else wrote while the questions were answered isn't lost in silence."""
+        while True:
+            with sole_writer(self._path):
+                now = _content(self._path)
+                if now == self._found:
+                    write_settings_file(self._path, self._draft.document)
+                    return
+            if not self._ask.interactive:
+                raise ConfigBusyError([f"{self._path}: somebody else changed it meanwhile; run this again"])
+            click.confirm(
+                f"{self._path} was changed meanwhile, on the web site or by hand. Overwrite that?", abort=True
+            )
+            self._found = now
 
 
 def _is_there(path: Path) -> bool:
@@ -266,6 +218,14 @@ def _is_there(path: Path) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def _content(path: Path) -> bytes | None:
+    """None if it isn't there, or can't be read: that is told with the reason where its values are needed."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
 
 
 def _folders_of(settings: Settings) -> list[Path]:

@@ -1,17 +1,57 @@
 """nvr.json written: whole or not at all, for its owner alone, and never with a mistake in it."""
 
+import fcntl
 import json
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
-from pynvr.base.errors import ConfigError
+from pynvr.base.errors import ConfigBusyError, ConfigError
 from pynvr.base.files import write_atomic
 from pynvr.config.json_text import JsonTextError, read_json
 from pynvr.config.schema import settings_from
 from pynvr.model.settings import Settings
 
 SETTINGS_MODE = 0o600
+# Whoever changes the file reads it, checks what it makes of it and writes it: far below a second.
+_PATIENCE_S = 10.0
+_AGAIN_S = 0.02
+
+
+@contextmanager
+def sole_writer(path: Path) -> Iterator[None]:
+    """While no other process of PyNVR changes the file: to be held from reading it to `write_settings_file`.
+
+    The lock is the kernel's, on the file's folder: the file itself is another one after each change. Where a folder
+    can't be locked (network file systems) there is none. Raises ConfigBusyError.
+    """
+    try:
+        fd = os.open(path.resolve().parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError:
+        yield  # the write will tell why
+        return
+    try:
+        _lock(fd, path)
+        yield
+    finally:
+        os.close(fd)
+
+
+def _lock(fd: int, path: Path) -> None:
+    deadline_s = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline_s:
+                raise ConfigBusyError([f"{path}: another program is changing it; try again"]) from None
+            time.sleep(_AGAIN_S)
+        except OSError:
+            return
+        else:
+            return
 
 
 def write_settings_file(path: Path, document: Mapping[str, object]) -> Settings:

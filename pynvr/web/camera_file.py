@@ -9,12 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pynvr.base.errors import ConfigError
+from pynvr.base.errors import ConfigBusyError, ConfigError
 from pynvr.config.camera_document import Document, cameras_in, place_of, told_mistakes
 from pynvr.config.json_text import read_json
 from pynvr.config.load import read_document
 from pynvr.config.schema import settings_from
-from pynvr.config.write import write_settings_file
+from pynvr.config.write import sole_writer, write_settings_file
 from pynvr.model.settings import Settings
 from pynvr.web.errors import ApiError, conflict
 
@@ -52,20 +52,26 @@ class CameraFile:
 
         `change` gives the new document and the id of the camera whose mistakes are the caller's.
         """
-        with self._lock:
-            before = self.read()
-            after, camera_id = change(before)
-            try:
-                # What the reader alone sees, as a key that is there twice, would be lost in silence.
-                settings_from(before, self._path())
-            except ConfigError as err:
-                _own, others = told_mistakes(err.mistakes, self._path(), place_of(before, camera_id) or "cameras[]")
-                if others:
-                    raise _elsewhere(others) from err
-            try:
-                return after, write_settings_file(self._path(), after)
-            except ConfigError as err:
-                raise self._refused(err, after, camera_id) from err
+        try:
+            with self._lock, sole_writer(self._path()):
+                return self._changed(change)
+        except ConfigBusyError as err:
+            raise ApiError(503, "busy", "nvr.json is being changed by another program; try again") from err
+
+    def _changed(self, change: Callable[[Document], tuple[Document, str]]) -> tuple[Document, Settings]:
+        before = self.read()
+        after, camera_id = change(before)
+        try:
+            # What the reader alone sees, as a key that is there twice, would be lost in silence.
+            settings_from(before, self._path())
+        except ConfigError as err:
+            _own, others = told_mistakes(err.mistakes, self._path(), place_of(before, camera_id) or "cameras[]")
+            if others:
+                raise _elsewhere(others) from err
+        try:
+            return after, write_settings_file(self._path(), after)
+        except ConfigError as err:
+            raise self._refused(err, after, camera_id) from err
 
     def checked(self, document: Document, camera_id: str) -> Settings:
         """The settings of the document, which isn't written; raises ApiError 409, 422."""

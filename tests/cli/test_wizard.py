@@ -211,7 +211,7 @@ def test_a_file_with_mistakes_is_left_alone_unattended(config, path):
 
 def test_a_scan_adds_the_best_stream_of_each_new_device(config, path, monkeypatch):
     streams = (("sub", "H264", 640, 360, 5, "rtsp://cam/sub"), ("main", "H264", 1920, 1080, 25, "rtsp://cam/main"))
-    monkeypatch.setattr("pynvr.cli.wizard_cameras.SEARCH_S", 0.5)
+    monkeypatch.setattr("pynvr.cli.wizard_search.SEARCH_S", 0.5)
     with FakeOnvif(streams, user="admin", password="s3c/ret") as device:
         scan = ["--yes", "--scan", "--scan-user", "admin", "--scan-password-stdin"]
         result = config(*scan, typed=lines("s3c/ret"))
@@ -231,7 +231,7 @@ def test_the_users_password_comes_before_the_cameras_on_stdin(config, path, monk
         logins.append(login)
         return []
 
-    monkeypatch.setattr("pynvr.cli.wizard_cameras.search", search)
+    monkeypatch.setattr("pynvr.cli.wizard_search.search", search)
     config(
         "--yes", "--scan", "--scan-user", "cam", "--scan-password-stdin", "--user", "me", "--password-stdin",
         typed=lines(PASSWORD, "s3cret"),
@@ -289,6 +289,36 @@ def test_saying_no_at_the_end_or_leaving_writes_nothing(config, path, tmp_path):
         assert result.exit_code == 1
         assert "Aborted!" in result.output
     assert os.listdir(tmp_path) == []
+
+
+@pytest.fixture
+def changed_meanwhile(path, monkeypatch):
+    """While the wizard tests a camera, somebody else puts another document into the file."""
+    document = {"cameras": [{"id": "theirs", "url": "rtsp://cam/2"}]}
+
+    def watch(camera, seconds):
+        path.write_text(json.dumps(document))
+        return SEEN
+
+    monkeypatch.setattr("pynvr.cli.check.probe", watch)
+    return document
+
+
+def test_what_was_written_meanwhile_is_not_lost_unattended(config, path, changed_meanwhile):
+    assert config("--non-interactive").exit_code == 0
+    result = config("--yes", "--camera", "gate=rtsp://cam/1", "--test")
+    assert (result.exit_code, written(path)) == (2, changed_meanwhile)
+    assert "somebody else changed it meanwhile; run this again" in result.output
+
+
+@pytest.mark.parametrize("answer", ["n", "y"])
+def test_what_was_written_meanwhile_is_overwritten_only_by_choice(config, path, changed_meanwhile, answer):
+    assert config("--non-interactive").exit_code == 0
+    enter_all = "\n" * 6  # folder, others, name, address, port, cameras
+    result = config("--camera", "gate=rtsp://cam/1", "--no-user", "--keep-all", typed=enter_all + lines("y", answer))
+    assert "was changed meanwhile, on the web site or by hand. Overwrite that? [y/N]" in result.output
+    assert (written(path) == changed_meanwhile) == (answer == "n")
+    assert result.exit_code == (answer == "n")
 
 
 def test_a_camera_is_changed_by_its_name_and_keeps_its_password(config, path, probed):
@@ -397,7 +427,7 @@ def test_a_file_that_may_not_be_read_is_left_alone(config, path, monkeypatch):
 
 def test_a_search_offers_streams_to_choose_from(config, path, probed, monkeypatch):
     streams = (("main", "H264", 1920, 1080, 25, "rtsp://cam/main"), ("sub", "H264", 640, 360, 5, "rtsp://cam/sub"))
-    monkeypatch.setattr("pynvr.cli.wizard_cameras.SEARCH_S", 0.5)
+    monkeypatch.setattr("pynvr.cli.wizard_search.SEARCH_S", 0.5)
     with FakeOnvif(streams, user="admin", password="s3cret") as device:
         # Another test's device may be on this machine's network too.
         once = onvif._each_once

@@ -1,12 +1,13 @@
 import json
 import os
 import stat
+import threading
 
 import pytest
 
-from pynvr.base.errors import ConfigError
+from pynvr.base.errors import ConfigBusyError, ConfigError
 from pynvr.config.load import load
-from pynvr.config.write import write_settings_file
+from pynvr.config.write import sole_writer, write_settings_file
 from tests.config.conftest import URL
 
 DOCUMENT = {"cameras": [{"id": "gate", "url": URL, "name": "Küche"}]}
@@ -58,3 +59,29 @@ def test_a_file_written_by_root_stays_with_its_owner(path):
 def test_a_folder_that_is_not_there_is_told(tmp_path):
     with pytest.raises(ConfigError, match="can't be written: No such file"):
         write_settings_file(tmp_path / "no" / "nvr.json", DOCUMENT)
+
+
+def test_changes_of_several_programs_come_after_each_other(path):
+    write_settings_file(path, DOCUMENT)
+
+    def add(number):
+        with sole_writer(path):
+            document = json.loads(path.read_text())
+            document["cameras"].append({"id": f"camera{number}", "url": URL})
+            write_settings_file(path, document)
+
+    writers = [threading.Thread(target=add, args=(number,)) for number in range(8)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert {camera.id for camera in load(path).cameras} == {"gate", *(f"camera{number}" for number in range(8))}
+    assert os.listdir(path.parent) == [path.name]
+
+
+def test_who_waits_too_long_for_another_program_is_told(path, monkeypatch):
+    monkeypatch.setattr("pynvr.config.write._PATIENCE_S", 0)
+    with sole_writer(path), pytest.raises(ConfigBusyError, match=r"nvr\.json: another program is changing it"):
+        sole_writer(path).__enter__()
+    with sole_writer(path):
+        pass

@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from pynvr.config.load import load
+from pynvr.config.write import sole_writer
 from pynvr.model.segment import Segment
 from tests.web.client import Answer
 from tests.web.making import NOW_US, make_site
@@ -203,6 +204,14 @@ def test_many_admins_at_once_lose_no_change(made):
         thread.join()
     assert {answer.status for answer in answers} == {201}
     assert len(json.loads(made.settings.path.read_text())["cameras"]) == 14
+
+
+def test_while_another_program_changes_the_file_nothing_is_changed(made, admin, monkeypatch):
+    monkeypatch.setattr("pynvr.config.write._PATIENCE_S", 0)
+    with sole_writer(made.settings.path):
+        refused = admin.patch("/api/cameras/gate", {"name": "Other"})
+    assert (refused.status, refused.error) == (503, "busy")
+    assert admin.patch("/api/cameras/gate", {"name": "Other"}).status == 200
 
 
 def test_a_removed_camera_leaves_its_recordings(made, admin):
