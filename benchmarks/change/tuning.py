@@ -63,4 +63,7 @@ def more() -> list[Case]:
     for number in range(3):
         made += [swaying_tree_alone(750 + number), swaying_tree(760 + number), at_the_switch(770 + number)]
         made.append(s.evening(780 + number, "nothing"))
-    return [*made, s.real(737, "bicycle at a wall", "nothing")]
+    for number in range(4):
+        made += [s.real(800 + number, "man in a car"), s.real(810 + number, "bicycle at a wall")]
+        made += [at_the_switch(820 + number), swaying_tree_alone(830 + number)]
+    return [*made, s.real(737, "bicycle at a wall", "nothing"), s.real(840, "man in a car", "nothing")]

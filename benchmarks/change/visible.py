@@ -26,7 +26,7 @@ def is_visible(case: Case) -> bool:
 def _differs(case: Case, truth: Truth) -> bool:
     before, after = (_drawn(case, truth, at_s) for at_s in (truth.earliest_s - 1, truth.latest_s + 1))
     different = np.abs(after - before).max(axis=0) >= _STEPS
-    return float(different.sum()) >= min(_SHARE * different.size, _POINTS)
+    return bool(different.sum() >= min(_SHARE * different.size, _POINTS))
 
 
 def _drawn(case: Case, truth: Truth, at_s: float) -> NDArray[np.float32]:

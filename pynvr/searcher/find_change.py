@@ -3,66 +3,37 @@
 How each step tells a change from what only passes by, and from light, is in docs/change-search.md.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from dataclasses import asdict, dataclass, replace
+from typing import TypeVar
 
 from pynvr.base.errors import FootageGoneError, MediaError, NothingRecordedError
 from pynvr.model.box import Box
 from pynvr.model.search_change import Change, FindChangeOrder
-from pynvr.playback.signatures import COLUMNS, ROWS, signatures_of
-from pynvr.playback.stretches import BRIDGED_US, Stretch, stretches
-from pynvr.searcher.change_pictures import ChangePictures, Scale, Shot
+from pynvr.playback.stretches import Stretch, stretches
+from pynvr.searcher.change_instant import Instants
+from pynvr.searcher.change_pictures import ChangePictures, Scale
+from pynvr.searcher.change_row import SIZES, Row, Rows
 from pynvr.searcher.jobs import Tools
-from pynvr.vision.best import evenly
 from pynvr.vision.change_compare import Comparison, compare, middle_of
-from pynvr.vision.change_grid import Bytes, Cells, box_of, cells_of, in_a_row, planes_of
+from pynvr.vision.change_grid import Bytes, Cells, box_of, cells_of
 from pynvr.vision.change_lasting import Split, split_at
-from pynvr.vision.change_moment import Moment, find_moment
 from pynvr.vision.change_scan import REACH, Step, in_colour, steps
-from pynvr.vision.change_sides import Shown, Sides, best_split
+from pynvr.vision.change_sides import Sides
 
 # So much is looked at in one go, which bounds what is in memory; and so much around it, to see what lasts.
 _WINDOW_US = 86_400_000_000
 _AROUND_US = 1_200_000_000
-_MOST_SHOTS = 3000
-# Where segments are few, keyframes between their first ones are looked at, up to so many in all.
-_FEW_SHOTS = 45
-_ENOUGH_SHOTS = 90
-_MOST_UNSIGNED = 60
-# Asked for all changes, what came and went counts too: a picture each three minutes, as far as so many points a day
-# allow, which takes less than two seconds; a picture costs as much as some points more.
-_EVERY_US = 180_000_000
-_POINTS_OF_DAY = 300_000_000
-_POINTS_OF_PICTURE = 300_000
-_OF_END, _AT_END = 3, 8
 # What a comparison must have to be a change (see `Comparison`).
 _LEAST_EVIDENCE = 0.3
 _LEAST_APART = 4.0
-_LEAST_JUMP = 0.45
 # The rest's evidence from which on light is so different that two times of day can't be compared.
 _OTHER_LIGHT = 1.0
-# Frames between two keyframes are decoded for the exact one as long as they have so many points in all.
-_POINTS_OF_FRAMES = 170_000_000
-# Of brightness and both colours.
-_SIZES = ((COLUMNS, ROWS), (COLUMNS // 2, ROWS // 2), (COLUMNS // 2, ROWS // 2))
 # A colour is looked at instead of brightness if that changed by less than this share as clearly.
 _CLEARER = 0.7
 
 Progress = Generator[float, None, None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """Shots of a time with their small pictures: brightness and both colours. Changes in `[from_us, to_us)` count.
-
-    `whole`: all that is recorded of that time, of which the shots may be a selection.
-    """
-
-    whole: list[Stretch]
-    shots: list[Shot]
-    planes: tuple[Bytes, Bytes, Bytes]
-    from_us: int
-    to_us: int
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +52,10 @@ class FindChange:
         self._tools = tools
         self._order = order
         self._pictures = ChangePictures(tools.footage, tools.settings().system.jpg_cache_dir)
-        self._small = tuple(cells_of(order.box, *size) for size in _SIZES)
+        self._small = tuple(cells_of(order.box, *size) for size in SIZES)
         self._found: list[_Found] = []
-        self._points_left = _POINTS_OF_FRAMES
-        self._compared = 0
+        self._rows = Rows(self._pictures, order.every)
+        self._instants = Instants(self._pictures)
         self._compared_with_us: int | None = None
 
     def steps(self) -> Generator[float, None, object]:
@@ -113,17 +84,17 @@ class FindChange:
             "changes": [_plain(change) for change in sorted(changes, key=lambda one: -one.at_us)],
             "from_us": reached_us if reached_us > first_us else order.from_us,
             "to_us": asked_us,
-            "looked_at": self._compared + self._pictures.looked_at,
+            "looked_at": self._rows.compared + self._pictures.looked_at,
             "compared_with_us": None if order.every else self._compared_with_us,
         }
 
     def _window(self, whole: list[Stretch], from_us: int, to_us: int) -> Progress:
         near = [one for one in whole if one.start_us < to_us + _AROUND_US and one.end_us > from_us - _AROUND_US]
-        row = yield from self._row(near, from_us, to_us)
+        row = yield from _in_part(0.0, 0.3, self._rows.row(near, from_us, to_us))
         if self._compared_with_us is None:
-            self._compared_with_us = next((shot.at_us for shot in reversed(row.shots) if shot.at_us < to_us), None)
+            self._compared_with_us = next((at_us for at_us in reversed(row.times_us) if at_us < to_us), None)
         yield 0.3
-        times_us = [shot.at_us for shot in row.shots]
+        times_us = row.times_us
         splits: dict[tuple[int, int], list[tuple[Split, Step]]] = {}
         for alike in self._steps(row):
             lasting: list[tuple[Split, Step]] = []
@@ -151,9 +122,9 @@ class FindChange:
     def _box_of(self, step: Step) -> Box:
         """What is looked at closely: what is asked for, or the part of it that changed."""
         whole = step.where == self._small[step.plane]
-        return self._order.box if whole else box_of(step.where, *_SIZES[step.plane])
+        return self._order.box if whole else box_of(step.where, *SIZES[step.plane])
 
-    def _steps(self, row: _Row) -> list[list[Step]]:
+    def _steps(self, row: Row) -> list[list[Step]]:
         """Of brightness, or of colour where that is clearer.
 
         Further ones of an instant are colours that are asked if brightness says it is none: the edge of a shadow has no
@@ -172,66 +143,7 @@ class FindChange:
                     near[0].append(replace(step, plane=plane))
         return found
 
-    def _row(self, near: list[Stretch], from_us: int, to_us: int) -> Generator[float, None, _Row]:
-        whole = near
-        if len(near) > _MOST_SHOTS:
-            near = [near[place] for place in evenly(len(near), _MOST_SHOTS)]
-        grids: dict[int, tuple[Bytes, Bytes, Bytes]] = {}
-        shots: list[Shot] = []
-        unsigned: list[Shot] = []
-        for stretch, signature in zip(near, signatures_of(one.piece for one in near), strict=True):
-            shot = Shot(stretch.piece.start_us, stretch)
-            if signature:
-                grids[shot.at_us] = planes_of(signature, COLUMNS, ROWS)
-                shots.append(shot)
-            else:
-                unsigned.append(shot)
-        self._compared += len(shots)
-        yield 0.1
-        wanted = self._wanted(near)
-        more = [unsigned[place] for place in evenly(len(unsigned), max(_MOST_UNSIGNED, wanted - len(shots)))]
-        # A selection of many is no longer few.
-        if len(shots) < _FEW_SHOTS and len(more) <= _MOST_UNSIGNED:
-            more += self._between(near, max(_ENOUGH_SHOTS, wanted - len(more)) - len(shots))
-        else:
-            if len(shots) + len(more) < wanted:
-                more += self._between(near, wanted - len(shots) - len(more))
-            # Where the row ends nothing follows that would show who only passed by.
-            more += self._between(near[:_OF_END], _AT_END) + self._between(near[-_OF_END:], _AT_END)
-        for number, shot in enumerate(more):
-            try:
-                small = self._pictures.small(shot)
-            except (MediaError, FootageGoneError):
-                continue
-            if shot.at_us not in grids:
-                grids[shot.at_us] = small
-                shots.append(shot)
-            yield 0.1 + 0.2 * number / len(more)
-        shots.sort(key=lambda shot: shot.at_us)
-        luma, blue, red = (
-            in_a_row([grids[shot.at_us][plane] for shot in shots], *size) for plane, size in enumerate(_SIZES)
-        )
-        return _Row(whole, shots, (luma, blue, red), from_us, to_us)
-
-    def _wanted(self, near: list[Stretch]) -> int:
-        """How many pictures the row needs to show what stays for an hour."""
-        if not self._order.every or not near:
-            return 0
-        points = max(stretch.piece.width * stretch.piece.height for stretch in near)
-        recorded_us = sum(stretch.end_us - stretch.start_us for stretch in near)
-        affordable = _POINTS_OF_DAY * recorded_us / _WINDOW_US / (points + _POINTS_OF_PICTURE)
-        return int(min(recorded_us / _EVERY_US, affordable))
-
-    def _between(self, near: list[Stretch], most: int) -> list[Shot]:
-        found: list[Shot] = []
-        for stretch in near:
-            try:
-                found += self._pictures.shots(stretch)[1:]
-            except FootageGoneError:
-                continue
-        return [found[place] for place in evenly(len(found), most)]
-
-    def _closely(self, row: _Row, split: Split, box: Box, plane: int) -> Progress:
+    def _closely(self, row: Row, split: Split, box: Box, plane: int) -> Progress:
         """Add the change to what was found, if it is one and is asked for."""
         scale = self._pictures.scale(row.shots[split.first].stretch.piece, box, plane)
         cells = scale.box.within(scale.compared)
@@ -253,10 +165,20 @@ class FindChange:
             middle_of([near.of(one) for one in after]),
             scale.box.within(scale.near),
         )
-        change = yield from self._refined(row, split, sides, scale, comparison)
+        instant = yield from _in_part(0.3, 1.0, self._instants.instant(row, split, sides, scale))
         # At a window's border both windows have it; it is the one's in which it came about.
-        if change is not None and row.from_us <= change.at_us < row.to_us:
-            self._found.append(_Found(change, box, after))
+        if instant is None or not row.from_us <= instant.at_us < row.to_us:
+            return
+        change = Change(
+            instant.at_us,
+            _confidence(comparison, instant.jump, split),
+            comparison.kind,
+            instant.before_us,
+            instant.after_us,
+            instant.is_exact,
+            _whole(comparison.where, scale),
+        )
+        self._found.append(_Found(change, box, after))
 
     def _is_asked_for(self, box: Box, after: list[Bytes], comparison: Comparison, inside: Cells) -> bool:
         """Whether it became what it is at the time that is asked for: the newest change did, an older one may have."""
@@ -268,117 +190,11 @@ class FindChange:
         other = compare(after, asked, inside)
         return other.rest > _OTHER_LIGHT or other.apart < max(_LEAST_APART, comparison.apart / 3)
 
-    def _refined(
-        self, row: _Row, split: Split, sides: Sides, scale: Scale, comparison: Comparison
-    ) -> Generator[float, None, Change | None]:
-        """The change with its moment; None if it came about little by little."""
-        shots = self._keyframes(row, split)
-        if len(shots) < 2:
-            return None
-        finding = find_moment(len(shots))
-        try:
-            place = next(finding)
-            while True:
-                shown = self._shown(shots[place], sides, scale)
-                yield 0.5
-                place = finding.send(shown)
-        except StopIteration as done:
-            moment: Moment = done.value
-        last, first = shots[moment.last], shots[moment.first]
-        recorded = _recorded_share(shots, moment)
-        if moment.jump < _LEAST_JUMP and recorded > 0.5:
-            return None
-        at_us, is_exact = first.at_us, False
-        try:
-            exact = yield from self._exact(shots, moment, sides, scale)
-        except (MediaError, FootageGoneError):
-            exact = None
-        if exact is not None:
-            at_us, is_exact = exact, True
-        confidence = _confidence(comparison, moment, split)
-        before_us, after_us = shots[moment.clear_last].at_us, shots[moment.clear_first].at_us
-        return Change(
-            at_us,
-            confidence,
-            comparison.kind,
-            min(before_us, last.at_us),
-            after_us,
-            is_exact,
-            _whole(comparison.where, scale),
-        )
 
-    def _shown(self, shot: Shot, sides: Sides, scale: Scale) -> Shown:
-        """Neither side if it can't be read any more, as if somebody were in front."""
-        try:
-            return sides.shown(self._pictures.near(shot, scale))
-        except (MediaError, FootageGoneError):
-            return Shown(0.0, 0.0)
-
-    def _keyframes(self, row: _Row, split: Split) -> list[Shot]:
-        """From the last picture as before to the first as after, both included."""
-        begin, end = row.shots[split.last], row.shots[split.first]
-        found: dict[int, Shot] = {}
-        for stretch in row.whole:
-            if stretch.end_us <= begin.at_us or end.at_us < stretch.start_us:
-                continue
-            try:
-                shots = self._pictures.shots(stretch)
-            except FootageGoneError:
-                continue  # its neighbours tell
-            for one in shots:
-                if begin.at_us <= one.at_us <= end.at_us:
-                    found.setdefault(one.at_us, one)
-        found.setdefault(begin.at_us, begin)
-        found.setdefault(end.at_us, end)
-        return [found[at_us] for at_us in sorted(found)]
-
-    def _exact(
-        self, shots: Sequence[Shot], moment: Moment, sides: Sides, scale: Scale
-    ) -> Generator[float, None, int | None]:
-        """When the first frame that shows it is shown; None if looking at all of them would take too long."""
-        groups = [shot for shot in shots[moment.last : moment.first] if shot.index >= 0]
-        piece = shots[moment.first].stretch.piece
-        points = sum(self._pictures.frame_count(shot) for shot in groups) * piece.width * piece.height
-        if len(groups) != moment.first - moment.last or points > self._points_left:
-            return None
-        if shots[moment.first].at_us - shots[moment.last].at_us > _span_us(groups):
-            return None
-        self._points_left -= points
-        seen: list[tuple[int, int]] = []
-        for group in groups:
-            for at_us, picture in self._pictures.frames(group, scale):
-                seen.append((at_us, sides.shown(picture).side))
-                yield 0.8
-        seen.sort()
-        seen.append((shots[moment.first].at_us, 1))
-        cut = max(1, best_split([side for _, side in seen]))
-        return next((at_us for at_us, side in seen[cut:] if side > 0), None)
-
-
-def _span_us(groups: Sequence[Shot]) -> int:
-    """From the first group's beginning as long as their pieces go on; a gap is no place for an exact frame."""
-    if not groups:
-        return 0
-    end_us = groups[0].stretch.end_us
-    for group in groups:
-        if group.stretch.start_us > end_us + BRIDGED_US:
-            break
-        end_us = max(end_us, group.stretch.end_us)
-    return end_us - groups[0].at_us + BRIDGED_US
-
-
-def _recorded_share(shots: Sequence[Shot], moment: Moment) -> float:
-    """How much of the time between the clear pictures is recorded."""
-    begin, end = shots[moment.clear_last], shots[moment.clear_first]
-    held = {shot.stretch.piece.stamp: shot.stretch for shot in shots[moment.clear_last : moment.clear_first + 1]}
-    recorded_us = sum(max(0, min(one.end_us, end.at_us) - max(one.start_us, begin.at_us)) for one in held.values())
-    return recorded_us / max(1, end.at_us - begin.at_us)
-
-
-def _confidence(comparison: Comparison, moment: Moment, split: Split) -> float:
+def _confidence(comparison: Comparison, jump: float, split: Split) -> float:
     """0 to 1: how surely it changed, less for what was mostly hidden or came about slowly."""
     sure = 1.0 - 0.5 ** (comparison.apart / 5.0)
-    clean = min(1.0, max(0.5, moment.jump))
+    clean = min(1.0, max(0.5, jump))
     return round(float(sure * clean * (1.0 - 0.3 * split.hidden)), 3)
 
 
@@ -391,3 +207,14 @@ def _whole(where: Cells, scale: Scale) -> Box:
 
 def _plain(change: Change) -> dict[str, object]:
     return {**asdict(change), "where": list(change.where)}
+
+
+def _in_part(first: float, last: float, steps: Generator[float, None, _Made]) -> Generator[float, None, _Made]:
+    """How far `steps` are, as a part of something longer."""
+    while True:
+        try:
+            share = next(steps)
+        except StopIteration as done:
+            made: _Made = done.value
+            return made
+        yield first + (last - first) * share
