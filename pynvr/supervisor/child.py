@@ -10,8 +10,10 @@ from multiprocessing import forkserver, get_context, resource_tracker
 from pynvr.base.heart import Beat
 from pynvr.base.wishes import MOST_WAITING, Answer, Wish, wish_in
 from pynvr.supervisor import bootstrap
+from pynvr.supervisor.held_back import held_back_s
 from pynvr.supervisor.restart import first_beat_within_s
 from pynvr.supervisor.roster import Wanted
+from pynvr.supervisor.silence import Silence
 
 PRELOAD = ("pynvr.recorder.preload", "pynvr.supervisor.preload")
 # glibc's malloc (mallopt(3)): one arena, and memory goes back to the system at once. Measured with 64 cameras: a
@@ -78,8 +80,8 @@ class Child:
         self._channel = ours
         self.pid = self._process.pid or 0
         self.started_s = now_s
-        self.heard_s = now_s
-        self.first_beat_within_s = first_beat_within_s(wanted.kind)
+        self.silence = Silence(now_s, lambda: held_back_s(self.pid))
+        self.silence.first_within_s = first_beat_within_s(wanted.kind)
         self.beat: Beat | None = None
         self.gone = False
         self._wishes: list[Wish] = []
@@ -90,6 +92,7 @@ class Child:
     def listen(self, now_s: float) -> list[Beat]:
         """The beats that have come; `gone` is true after the last one."""
         beats: list[Beat] = []
+        self.silence.listened(now_s)
         while not self.gone:
             try:
                 data = self._channel.recv(_LARGEST_BEAT_BYTES)
@@ -110,7 +113,7 @@ class Child:
             except (ValueError, TypeError):
                 _log.warning("a beat of process %d can't be understood", self.pid)
                 continue
-            self.heard_s = now_s
+            self.silence.broken(now_s, self.beat.within_s)
             beats.append(self.beat)
         return beats
 
@@ -125,11 +128,6 @@ class Child:
             self._channel.send(answer.to_bytes())
         except OSError as err:
             _log.warning("process %d doesn't take an answer: %s", self.pid, err.strerror)
-
-    @property
-    def due_s(self) -> float:
-        """When the next beat is overdue, on the monotonic clock."""
-        return self.heard_s + (self.first_beat_within_s if self.beat is None else self.beat.within_s)
 
     def terminate(self) -> None:
         self._signal(signal.SIGTERM)

@@ -81,7 +81,7 @@ class Master:
         self._to_stderr = to_stderr
         self._on_ready = on_ready
         self._targets = targets
-        self._since_s = self._now_s()
+        self._since_s = self._listened_s = self._now_s()
         self._crew = Crew()
         self._reporter = Reporter(configuration.settings, self._crew.posts, self._clock)
         preparation = targets["preparation"]
@@ -163,9 +163,9 @@ class Master:
                 self._stop()
 
     def _hear_children(self) -> None:
-        now_s = self._now_s()
-        self._preparation.listen(now_s)
-        for heard in self._crew.listen(now_s):
+        self._listened_s = self._now_s()
+        self._preparation.listen(self._listened_s)
+        for heard in self._crew.listen(self._listened_s):
             self._hear(heard)
 
     def _grant_wishes(self) -> None:
@@ -251,11 +251,12 @@ class Master:
         return self._roster
 
     def _man_posts(self) -> None:
-        self._preparation.step(self._now_s())
+        # However long a fork takes: nobody is taken to be silent for what he said since.
+        self._preparation.step(self._listened_s)
         if self._stopping_s is None:
             self._reconcile()
             self._note_cameras_without_recorder()
-        for lost in self._crew.step(self._now_s()):
+        for lost in self._crew.step(self._listened_s):
             self._mourn(lost)
 
     def _mourn(self, lost: Lost) -> None:

@@ -101,7 +101,10 @@ class Post:
         return beats
 
     def step(self, now_s: float) -> Ended | None:
-        """Do what is due: bury, kill or start. Returns the end of a child, if this was one."""
+        """Do what is due: bury, kill or start. Returns the end of a child, if this was one.
+
+        `now_s`: when the child was listened to; what it said since isn't known.
+        """
         if self.child is None:
             if self._start_s is not None and now_s >= self._start_s:
                 self._start(now_s)
@@ -111,7 +114,7 @@ class Post:
         if self._leaving:
             if now_s >= self._kill_s and not self._killed:
                 self._kill(self.child)
-        elif now_s > self.child.due_s:
+        elif self.child.silence.is_too_long(now_s):
             self._blame = Ending.HUNG
             self._leaving = True
             self._kill(self.child)
@@ -126,7 +129,7 @@ class Post:
             return self._start_s
         if self._leaving:
             return None if self._killed else self._kill_s
-        return self.child.due_s
+        return self.child.silence.due_s
 
     def _dismiss(self, now_s: float, grace_s: float) -> None:
         if self.child is None or self._leaving:
@@ -147,7 +150,7 @@ class Post:
             self.last_words = f"can't be forked: {err or type(err).__name__}"
             _log.warning("%s %s", self.wanted.name, self.last_words)
             return
-        self.child.first_beat_within_s = first_beat_within_s(self.wanted.kind, self._unheard)
+        self.child.silence.first_within_s = first_beat_within_s(self.wanted.kind, self._unheard)
         if self._ending is not None:
             self.restarts += 1
         self._progress = Progress(interval_s=self._progress.interval_s)

@@ -88,7 +88,7 @@ class Preparation:
                 self._start(now_s)
         elif self.child.gone:
             self._bury(self.child, now_s)
-        elif now_s > self.child.due_s and not self._killed:
+        elif not self._killed and self.child.silence.is_too_long(now_s):
             self._kill(self.child)
             if self._asking is not None:
                 self._slow.append(self._asking)
@@ -100,7 +100,7 @@ class Preparation:
             if self._start_s is not None:
                 yield self._start_s
         elif not self._killed:
-            yield self.child.due_s
+            yield self.child.silence.due_s
 
     def children(self) -> Iterator[Child]:
         """The child that can be heard, if there is one."""
@@ -138,7 +138,7 @@ class Preparation:
         except (OSError, EOFError) as err:
             self._fail(now_s, f"can't be forked: {err or type(err).__name__}")
             return
-        self.child.first_beat_within_s = first_beat_within_s("preparation", self._unheard)
+        self.child.silence.first_within_s = first_beat_within_s("preparation", self._unheard)
         self._start_s = None
         self._asking = None
         self._killed = False

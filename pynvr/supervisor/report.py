@@ -126,7 +126,7 @@ class View:
             place,
             pid=child.pid,
             uptime_s=round(self.now_s - child.started_s, 1),
-            last_beat_s=None if child.beat is None else round(self.now_s - child.heard_s, 1),
+            last_beat_s=None if child.beat is None else round(self.now_s - child.silence.heard_s, 1),
             memory_bytes=self.measured.memory_bytes.get(child.pid, 0),
         )
 

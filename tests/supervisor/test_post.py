@@ -11,6 +11,7 @@ from pynvr.base.logs import LogPlace
 from pynvr.supervisor.post import STOP_GRACE_S, Post, State
 from pynvr.supervisor.restart import CANNOT_START_EXIT, Ending
 from pynvr.supervisor.roster import Wanted
+from pynvr.supervisor.silence import Silence
 
 WANTED = Wanted("recorder gate", "recorder", "x:run", None, LogPlace(Path("/dev/null")))
 
@@ -19,22 +20,21 @@ class PaperChild:
     """A child on paper: a test beats and dies for it."""
 
     def __init__(self, now_s: float) -> None:
-        self.pid, self.started_s, self.heard_s = 7, now_s, now_s
-        self.first_beat_within_s = 0.0
+        self.pid, self.started_s = 7, now_s
+        self.silence = Silence(now_s, lambda: self.held_back_s)
+        self.held_back_s = 0.0
         self.beat: Beat | None = None
         self.gone = False
         self.code: int | None = 0
         self.received: list[str] = []
         self.waiting: list[Beat] = []
 
-    @property
-    def due_s(self) -> float:
-        return self.heard_s + (self.first_beat_within_s if self.beat is None else self.beat.within_s)
-
     def listen(self, now_s: float) -> list[Beat]:
         beats, self.waiting = self.waiting, []
+        self.silence.listened(now_s)
         for beat in beats:
-            self.beat, self.heard_s = beat, now_s
+            self.beat = beat
+            self.silence.broken(now_s, beat.within_s)
         return beats
 
     def terminate(self) -> None:
@@ -139,6 +139,33 @@ def test_a_recorder_that_never_says_a_word_is_killed(stage: Stage):
     stage.post.step(30)
     assert stage.child.received == []
     stage.post.step(30.1)
+    assert stage.child.received == ["KILL"]
+
+
+def test_its_time_begins_when_somebody_listens_for_a_fork_may_have_to_wait(stage: Stage):
+    stage.post.listen(40)
+    stage.post.step(70)
+    assert stage.child.received == []
+    stage.post.step(70.1)
+    assert stage.child.received == ["KILL"]
+
+
+def test_one_that_the_machine_did_not_let_run_has_that_much_longer(stage: Stage):
+    stage.child.held_back_s = 25
+    stage.post.step(30.1)
+    assert stage.post.due_s() == 55, "it is looked at again then, and not without a pause"
+    stage.child.held_back_s = 40
+    stage.post.step(55.1)
+    stage.post.step(70)
+    assert stage.child.received == []
+    stage.post.step(70.1)
+    assert stage.child.received == ["KILL"]
+
+
+def test_after_its_first_word_no_past_hardship_counts(stage: Stage):
+    stage.child.held_back_s = 100
+    stage.beat(1, within_s=5)
+    stage.post.step(6.1)
     assert stage.child.received == ["KILL"]
 
 
