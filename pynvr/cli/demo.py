@@ -1,5 +1,6 @@
 """`pynvr demo`: simulated cameras and the whole program, without a configuration."""
 
+import contextlib
 import json
 import os
 import secrets
@@ -12,16 +13,15 @@ from pathlib import Path
 
 import click
 
-from pynvr.archive.paths import preview_path, segment_path
 from pynvr.base.errors import PyNVRError, UsageError
 from pynvr.base.files import make_folder, write_atomic
+from pynvr.cli.demo_segments import FinishedSegments
+from pynvr.cli.output import waiting
 from pynvr.config.load import load
-from pynvr.model.segment import Segment
 from pynvr.model.settings import Settings
-from pynvr.model.stamp import local
 from pynvr.simulator.camera import SimulatedCamera
 from pynvr.simulator.server import SimulatorServer
-from pynvr.store.store import Store, open_or_repair
+from pynvr.store.store import open_or_repair
 from pynvr.web.address import site_address
 from pynvr.web.listening import ListenError, listen
 
@@ -30,7 +30,6 @@ LARGEST_ARCHIVE_GB = 20
 USER = "demo"
 _LOOK_EACH_S = 1.0
 _SITE_EACH_S = 0.1
-_DAY_US = 86_400_000_000
 
 SCENES = (
     SimulatedCamera(name="gate", live=True, fps=15, bitrate_kbps=1500, audio="aac"),
@@ -77,8 +76,12 @@ def demo(folder: Path, count: int, segment_seconds: int, port: int) -> None:
         raise UsageError("the simulated cameras need Pillow: pip install 'pynvr[demo]'") from None
     folder = folder.absolute()
     make_folder(folder)
-    click.echo(f"PyNVR demo: drawing {count} simulated cameras …")
-    with SimulatorServer(SCENES[:count], keep_sent=False) as cameras:
+    click.echo(f"PyNVR demo: drawing and encoding what {count} simulated cameras show …")
+    cameras = SimulatorServer(SCENES[:count], keep_sent=False)
+    with contextlib.ExitStack() as ends:
+        ends.callback(cameras.stop)
+        with waiting("Drawing"):
+            cameras.start()
         config = _write_config(folder, cameras, segment_seconds, port)
         settings = load(config)
         for camera, scene in zip(settings.cameras, SCENES, strict=False):
@@ -131,23 +134,24 @@ def _words(scene: SimulatedCamera) -> str:
 def _record(config: Path, settings: Settings, password: str) -> None:
     # Also if this is killed, nothing of it goes on recording.
     command = [sys.executable, "-m", "pynvr", "--config", str(config), "foreground", "--parent", str(os.getpid())]
+    since_us = time.time_ns() // 1000
     program = subprocess.Popen(command)
     # The terminal's Ctrl-C reaches the program too; it stops cleanly, and this only waits for it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: program.terminate())
-    while program.poll() is None and not _listens(settings):
-        time.sleep(_SITE_EACH_S)
+    with waiting("Starting PyNVR"):
+        while program.poll() is None and not _listens(settings):
+            time.sleep(_SITE_EACH_S)
     if program.returncode is None:
         _say_how_to_enter(config, settings, password)
-    shown: set[tuple[str, str]] = set()
-    since_us = time.time_ns() // 1000
-    while program.poll() is None:
-        time.sleep(_LOOK_EACH_S)
-        for segment in _finished(settings, since_us):
-            if (segment.camera_id, segment.stamp) not in shown:
-                shown.add((segment.camera_id, segment.stamp))
-                click.echo(_line(segment, settings))
-    click.echo(f"\n{len(shown)} MP4s and their pictures are in {settings.system.data_dir}; remove them as you like.")
+    with FinishedSegments(settings, since_us) as finished:
+        while program.poll() is None:
+            time.sleep(_LOOK_EACH_S)
+            for line in finished.new_lines():
+                click.echo(line)
+    click.echo(
+        f"\n{finished.count} MP4s and their pictures are in {settings.system.data_dir}; remove them as you like."
+    )
     if program.returncode:
         raise PyNVRError(f"the program ended with exit code {program.returncode}; its log: {settings.system.log_dir}")
 
@@ -170,22 +174,3 @@ def _listens(settings: Settings) -> bool:
     except OSError:
         return False
     return True
-
-
-def _finished(settings: Settings, since_us: int) -> list[Segment]:
-    try:
-        with Store.open(settings.system.database, create=False) as store:
-            cameras = [camera.id for camera in settings.cameras]
-            return store.segments.in_range(cameras, since_us, since_us + 365 * _DAY_US)
-    except PyNVRError:
-        # Not made yet, or busy: the next look is soon.
-        return []
-
-
-def _line(segment: Segment, settings: Settings) -> str:
-    path = segment_path(Path(segment.dst), segment.camera_id, segment.stamp)
-    picture = preview_path(settings.system.jpg_cache_dir, segment.camera_id, segment.stamp)
-    start = local(segment.start_us, settings.system.timezone).strftime("%H:%M:%S")
-    seconds = (segment.end_us - segment.start_us) / 1e6
-    figures = f"{seconds:5.1f} s {segment.frames:5d} frames {segment.file_bytes / 1e6:6.1f} MB"
-    return f"{start}  {segment.camera_id:<5} {figures}  {path}" + ("" if picture.exists() else "  (picture follows)")

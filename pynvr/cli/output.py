@@ -3,13 +3,19 @@
 import json
 import shutil
 import sys
-from collections.abc import Sequence
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import click
 
 from pynvr.base.redaction import redact
 
 _ERASE_LINE = "\r\x1b[K"
+_TICK_S = 1.0
+# Where nobody sees a line change, a further one must do.
+_LINE_EACH_TICKS = 15
 
 
 def write_json(value: object) -> None:
@@ -41,6 +47,31 @@ def passed() -> None:
     """Take the line of `passing` away."""
     if sys.stderr.isatty():
         click.echo(_ERASE_LINE, nl=False, err=True)
+
+
+@contextmanager
+def waiting(text: str) -> Iterator[None]:
+    """While something goes on that tells nothing by itself: that it does, and for how long."""
+    ended = threading.Event()
+
+    def tell() -> None:
+        began_s = time.monotonic()
+        ticks = 0
+        while not ended.wait(_TICK_S):
+            ticks += 1
+            words = f"{text} … {time.monotonic() - began_s:.0f} s"
+            passing(words)
+            if ticks % _LINE_EACH_TICKS == 0 and not sys.stderr.isatty():
+                note(words)
+
+    teller = threading.Thread(target=tell, name="waiting", daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        teller.join()
+        passed()
 
 
 def ask_password(from_stdin: bool, prompt: str, confirm: bool = False) -> str:

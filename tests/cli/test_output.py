@@ -1,0 +1,18 @@
+"""What commands print while something takes long."""
+
+from pynvr.cli import output
+from tests.waiting import wait_until
+
+
+def test_what_takes_long_says_so_also_where_lines_cannot_be_replaced(monkeypatch, capfd):
+    monkeypatch.setattr(output, "_TICK_S", 0.001)
+    with output.waiting("Drawing"):
+        seen = []
+        wait_until(lambda: seen.append(capfd.readouterr().err) or "Drawing … " in "".join(seen))
+    assert "".join(seen).splitlines()[0] == "Drawing … 0 s"
+
+
+def test_what_is_done_soon_says_nothing(capfd):
+    with output.waiting("Drawing"):
+        pass
+    assert capfd.readouterr().err == ""
