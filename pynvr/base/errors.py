@@ -34,12 +34,6 @@ class UsageError(PyNVRError):
     exit_code = 2
 
 
-class NotRunningError(PyNVRError):
-    """A command needs the service, and it is not running."""
-
-    exit_code = 3
-
-
 class AlreadyRunningError(PyNVRError):
     """Another PyNVR already owns this data directory."""
 

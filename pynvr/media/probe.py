@@ -38,7 +38,6 @@ class Probe:
     bitrate_kbps: float
     audio_codec: str
     audio_sample_rate: int
-    audio_channels: int
     recorded_audio: str
     transport: str
     picture_jpeg: bytes
@@ -130,7 +129,6 @@ def _told(camera: Camera, source: Source, former: Former, seen: _Seen) -> Probe:
         bitrate_kbps=round(seen.video_bytes * 8 / watched_s / 1000, 1) if watched_s else 0.0,
         audio_codec=audio.name if audio is not None else "",
         audio_sample_rate=audio.sample_rate if audio is not None else 0,
-        audio_channels=audio.channels if audio is not None else 0,
         recorded_audio=_recorded_audio(camera, audio.name if audio is not None else ""),
         transport=source.transport,
         picture_jpeg=_picture(former, seen),

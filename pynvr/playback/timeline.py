@@ -205,11 +205,3 @@ def drawable(accounts: tuple[Account, ...], bucket_us: int) -> tuple[Account, ..
         else:
             kept.append(account)
     return tuple(kept)
-
-
-def recorded_in(accounts: Sequence[Account]) -> list[Account]:
-    return [account for account in accounts if account.cause is Cause.RECORDED]
-
-
-def missing_in(accounts: Sequence[Account]) -> list[Account]:
-    return [account for account in accounts if account.cause is not Cause.RECORDED]

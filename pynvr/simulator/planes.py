@@ -20,10 +20,6 @@ class Planes:
     def copy(self) -> "Planes":
         return Planes(self.luma.copy(), self.blue.copy(), self.red.copy())
 
-    def mirrored(self) -> "Planes":
-        flip = Image.Transpose.FLIP_LEFT_RIGHT
-        return Planes(self.luma.transpose(flip), self.blue.transpose(flip), self.red.transpose(flip))
-
     def to_frame(self) -> av.VideoFrame:
         frame = av.VideoFrame(self.luma.width, self.luma.height, "yuv420p")
         for plane, image in zip(frame.planes, (self.luma, self.blue, self.red), strict=True):

@@ -109,24 +109,18 @@ class Incidents:
         with self._database.reading() as connection:
             return [_incident(row) for row in connection.execute(query.order_by(_I.incident_us + _I.post_us, _I.id))]
 
-    def to_deliver(self) -> list[Incident]:
-        """Those with a clip that is still to be delivered, as they were reported: oldest first.
+    def first_to_deliver(self) -> list[Incident]:
+        """Of those whose clip is still to be delivered the oldest of each camera, oldest first.
 
         The ones that have to wait (`next_try_us`) are among them, for a later one mustn't overtake.
         """
-        with self._database.reading() as connection:
-            query = select(INCIDENTS).where(_awaits_delivery()).order_by(_I.id)
-            return [_incident(row) for row in connection.execute(query)]
-
-    def first_to_deliver(self) -> list[Incident]:
-        """Of `to_deliver` the oldest of each camera, oldest first."""
         firsts = select(func.min(_I.id)).where(_awaits_delivery()).group_by(_I.camera_id)
         with self._database.reading() as connection:
             query = select(INCIDENTS).where(_I.id.in_(firsts)).order_by(_I.id)
             return [_incident(row) for row in connection.execute(query)]
 
     def to_deliver_count(self) -> int:
-        """How many `to_deliver` would give."""
+        """How many clips are still to be delivered."""
         query = select(func.count()).select_from(INCIDENTS).where(_awaits_delivery())
         with self._database.reading() as connection:
             return int(connection.execute(query).scalar_one())

@@ -100,12 +100,6 @@ class Sessions:
         with self._database.writing() as connection:
             return connection.execute(delete(SESSIONS).where(_S.id == row_id, _S.user_id == own)).rowcount > 0
 
-    def purge(self, now_us: int) -> int:
-        """Delete what no longer holds; how many there were."""
-        holding = select(_S.id).join(USERS, _S.user_id == _U.id).where(*_VALID)
-        with self._database.writing() as connection:
-            return connection.execute(delete(SESSIONS).where(_S.id.not_in(holding)), {"now_us": now_us}).rowcount
-
 
 def _hash(session_id: str) -> str:
     return hashlib.sha256(session_id.encode("utf-8", "replace")).hexdigest()

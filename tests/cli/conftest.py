@@ -7,7 +7,7 @@ from pynvr.media.probe import Probe
 
 SEEN = Probe(
     codec="h264", width=1920, height=1080, frame_rate=24.97, declared_frame_rate=25, keyframe_interval_s=2.0,
-    bitrate_kbps=4012.3, audio_codec="pcm_mulaw", audio_sample_rate=8000, audio_channels=1, recorded_audio="aac",
+    bitrate_kbps=4012.3, audio_codec="pcm_mulaw", audio_sample_rate=8000, recorded_audio="aac",
     transport="tcp", picture_jpeg=b"",
 )  # fmt: skip
 

@@ -7,9 +7,8 @@ from tests.waiting import wait_until
 def test_what_takes_long_says_so_also_where_lines_cannot_be_replaced(monkeypatch, capfd):
     monkeypatch.setattr(output, "_TICK_S", 0.001)
     with output.waiting("Drawing"):
-        seen = []
-        wait_until(lambda: seen.append(capfd.readouterr().err) or "Drawing … " in "".join(seen))
-    assert "".join(seen).splitlines()[0] == "Drawing … 0 s"
+        said = wait_until(lambda: capfd.readouterr().err)
+    assert said.splitlines()[0] == "Drawing … 0 s"
 
 
 def test_what_is_done_soon_says_nothing(capfd):

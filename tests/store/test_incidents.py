@@ -79,12 +79,12 @@ def test_open_incidents_hold_their_video_and_ended_ones_do_not(store):
     waits = store.incidents.write(waits.extracted(CLIP, T0))
     alone = store.incidents.write(alone.extracted(CLIP, T0))
     assert [one.camera_id for one in store.incidents.shields()] == ["gate"]  # nobody is to get the other one
-    assert store.incidents.to_deliver() == [waits]
+    assert store.incidents.first_to_deliver() == [waits]
     waits = store.incidents.write(waits.uploading())
     assert (waits.attempts, store.incidents.open_count()) == (1, 1)
     done = store.incidents.write(waits.uploaded(T0 + 50 * S))
     assert store.incidents.shields() == []
-    assert store.incidents.to_deliver() == []
+    assert store.incidents.first_to_deliver() == []
     assert store.incidents.delivered_with_clip(T0 + 50 * S, 9) == []
     assert store.incidents.delivered_with_clip(T0 + 51 * S, 9) == [done]
     assert [one.key for one in store.incidents.ended_before(T0 + S, 9)] == ["alone"]
