@@ -67,6 +67,7 @@ class Counts:
     file_bytes: int = 0
     pictures: int = 0
     too_new: int = 0  # segments that neither catalog nor index can know yet; not compared
+    folders_left_out: int = 0  # for there was no time for them
     found: dict[Kind, int] = field(default_factory=dict)
 
     @property
@@ -79,7 +80,8 @@ class Verifier:
     """What a verification needs.
 
     A segment younger than `settled_s` may be on its way into the catalog, and with its pictures into the index. It is
-    looked at as soon as one of them has it; that the other lacks it isn't a fault yet.
+    looked at as soon as one of them has it; that the other lacks it isn't a fault yet. `first_day`: days before it are
+    left out (YYYYMMDD). `goes_on`: asked before each folder; when it says no, the rest is left out and counted.
     """
 
     store: Store
@@ -87,21 +89,30 @@ class Verifier:
     jpg_cache_dir: Path
     settled_s: float = 0
     progress: Callable[[int, int], None] = lambda _done, _all: None
+    first_day: str = ""
+    goes_on: Callable[[], bool] = lambda: True
 
     def verify(self, dsts: list[Path], counts: Counts) -> Iterator[Finding]:
         """Look at everything; yields what is found and counts it. Raises StoreError."""
         missing = {dst: words for dst in dsts if (words := self._missing(dst))}
         yield from _counted((Finding("folder missing", dst, words) for dst, words in missing.items()), counts)
         dsts = [dst for dst in dsts if dst not in missing]
-        work = [(dst, day) for dst in dsts for day in sorted({*days_of(dst), *self.store.segments.days(str(dst))})]
-        picture_days = days_of(self.jpg_cache_dir)
+        work = [
+            (dst, day)
+            for dst in dsts
+            for day in sorted({*days_of(dst), *self.store.segments.days(str(dst))})
+            if day >= self.first_day
+        ]
+        picture_days = [day for day in days_of(self.jpg_cache_dir) if day >= self.first_day]
         steps = len(work) + len(picture_days)
-        for done, (dst, day) in enumerate(work):
+        looks = [self._day(dst, day, counts) for dst, day in work]
+        looks += [self._pictures(dsts, day, counts) for day in picture_days]
+        for done, look in enumerate(looks):
+            if not self.goes_on():
+                counts.folders_left_out = steps - done
+                return
             self.progress(done, steps)
-            yield from _counted(self._day(dst, day, counts), counts)
-        for done, day in enumerate(picture_days):
-            self.progress(len(work) + done, steps)
-            yield from _counted(self._pictures(dsts, day, counts), counts)
+            yield from _counted(look, counts)
         self.progress(steps, steps)
 
     def _missing(self, dst: Path) -> str:

@@ -41,6 +41,7 @@ VERBS: Mapping[str, Verb] = {
     "recover": Verb("pynvr.cli.recover", "Finish the chunks that a crash left behind."),
     "reindex": Verb("pynvr.cli.reindex", "Make the catalog again from the recordings."),
     "verify": Verb("pynvr.cli.verify", "Read every segment and compare with the catalog."),
+    "report": Verb("pynvr.cli.report", "Collect what a report of trouble needs, without secrets."),
     "notify": Verb("pynvr.cli.notify", "Send a test message; say how it goes with those who are told."),
     "user": Verb("pynvr.cli.user", "Add, change, list and remove users."),
     "token": Verb("pynvr.cli.token", "Create, list and revoke tokens for programs."),

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from pynvr.base.single import owner_of
 from pynvr.catalog.folders import all_folders
 from pynvr.catalog.reindex import Report
 from pynvr.catalog.reindex import reindex as reindex_folders
+from pynvr.catalog.settled import settled_s
 from pynvr.cli.main import Context
 from pynvr.cli.output import note, passed, passing, write_json
 from pynvr.cli.owner import become_owner_of
@@ -16,8 +16,6 @@ from pynvr.model.settings import Settings
 from pynvr.store.store import Store, open_or_repair
 
 UNREADABLE_EXIT_CODE = 1
-# While PyNVR runs, younger segments are about to be added by its finisher.
-_SETTLED_S = 120.0
 _MOST_SHOWN = 20
 
 
@@ -64,15 +62,6 @@ def run_reindex(settings: Settings, store: Store, *, everything: bool) -> Report
     )
     passed()
     return report
-
-
-def settled_s(settings: Settings) -> float:
-    """How young a segment may be that the catalog lacks: nothing unless PyNVR runs."""
-    try:
-        is_running = owner_of(settings.system.run_dir / "pynvr.lock") is not None
-    except PermissionError:
-        is_running = True
-    return _SETTLED_S if is_running else 0.0
 
 
 def _show(report: Report, total: int) -> None:

@@ -4,11 +4,11 @@ import click
 
 from pynvr.catalog.folders import all_folders
 from pynvr.catalog.mend import mend_finding
+from pynvr.catalog.settled import settled_s
 from pynvr.catalog.verify import Counts, Finding, Verifier
 from pynvr.cli.main import Context
 from pynvr.cli.output import note, passed, passing, write_json
 from pynvr.cli.owner import become_owner_of
-from pynvr.cli.reindex import settled_s
 from pynvr.model.settings import Settings
 from pynvr.store.store import Store, open_or_repair
 

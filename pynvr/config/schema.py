@@ -44,7 +44,17 @@ def settings_from(document: object, path: Path) -> Settings:
 
 def data_dir_in(document: object, path: Path) -> Path:
     """Where the JSON value says that recordings go, or the default, whatever mistakes are in it."""
-    return _settings(document, path, Mistakes(path)).system.data_dir
+    return settings_despite_mistakes(document, path)[0].system.data_dir
+
+
+def settings_despite_mistakes(document: object, path: Path) -> tuple[Settings, list[str]]:
+    """The settings as far as the JSON value can be understood, defaults elsewhere, and a line for every mistake.
+
+    To look at what is there, never to record by.
+    """
+    mistakes = Mistakes(path)
+    settings = _settings(document, path, mistakes)
+    return settings, mistakes.lines()
 
 
 def known_paths(document: object, path: Path) -> frozenset[str]:
