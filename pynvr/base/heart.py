@@ -6,6 +6,7 @@ master goes the same way (`wishes.py`).
 """
 
 import json
+import math
 import signal
 import socket
 import threading
@@ -53,9 +54,15 @@ class Beat:
         return Beat.from_json(json.loads(data))
 
     @staticmethod
-    def from_json(found: Any) -> "Beat":  # Any: JSON, checked by the constructor
-        """Raises TypeError if it is none."""
+    def from_json(found: Any) -> "Beat":  # Any: JSON, checked here
+        """Raises TypeError if it is none: whatever a child has become, it doesn't take the master with it."""
         beat = Beat(**found)
+        texts = (beat.state, beat.cause, beat.detail, *beat.facts, *beat.facts.values(), *beat.figures, *beat.wants)
+        numbers = (beat.within_s, *beat.figures.values())
+        if not all(isinstance(text, str) for text in texts) or not all(isinstance(one, int | float) for one in numbers):
+            raise TypeError("not what a child says of itself")
+        if not math.isfinite(beat.within_s):
+            raise TypeError("a promise without a time")
         return replace(beat, wants=tuple(beat.wants)) if beat.wants else beat  # JSON knows lists alone
 
 

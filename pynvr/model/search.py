@@ -95,4 +95,7 @@ def _line(value: object) -> bytes:
 
 
 def _read(line: bytes) -> Any:  # Any: JSON
-    return json.loads(line)
+    try:
+        return json.loads(line)
+    except RecursionError as err:
+        raise ValueError("brackets nested too deep") from err

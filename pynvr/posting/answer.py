@@ -48,9 +48,9 @@ def next_url(url: str, location: str) -> str:
 
     Raises WrongAddressError.
     """
-    target = urljoin(url, location)
-    old, new = urlsplit(url), urlsplit(target)
     try:
+        target = urljoin(url, location)
+        old, new = urlsplit(url), urlsplit(target)
         is_same = (old.hostname, port_of(old.scheme, old.port)) == (new.hostname, port_of(new.scheme, new.port))
         # From port 80 to 443 of the same host is the usual way into TLS.
         is_upgrade = old.hostname == new.hostname and (old.scheme, new.scheme) == ("http", "https")
@@ -71,7 +71,7 @@ def pause_s(text: str) -> float | None:
         return min(float(text), LONGEST_PAUSE_S)
     try:
         moment = email.utils.parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

@@ -110,7 +110,7 @@ class Child:
                     self._wishes.append(wish)
                     continue
                 self.beat = Beat.from_json(found)
-            except (ValueError, TypeError):
+            except (ValueError, TypeError, AttributeError, RecursionError, OverflowError):
                 _log.warning("a beat of process %d can't be understood", self.pid)
                 continue
             self.silence.broken(now_s, self.beat.within_s)

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 from bottle import HTTPResponse, request
 from websockets.datastructures import Headers
+from websockets.exceptions import InvalidHeader
 from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
@@ -163,7 +164,10 @@ def _shaken(environ: Mapping[str, Any]) -> ServerProtocol:  # Any: WSGI's enviro
     headers = Headers()
     for key, value in environ.items():
         if key.startswith("HTTP_") and isinstance(value, str):
-            headers[key[5:].replace("_", "-").title()] = value
+            try:
+                headers[key[5:].replace("_", "-").title()] = value
+            except InvalidHeader as err:
+                raise bad_request("a header holds what a header can't") from err
     # The parser begins in HTTP, so it is given the request that the server has read.
     protocol.receive_data(Request(environ.get("PATH_INFO", "/"), headers).serialize())
     asked = next((event for event in protocol.events_received() if isinstance(event, Request)), None)

@@ -15,9 +15,29 @@ from pynvr.web.site import Site
 
 NORMAL, REFUSED, AGAIN_LATER = 1000, 1008, 1013
 TOO_MANY = "too many live views are open; close one"
+TOO_TALKATIVE = "too many messages whose answers aren't read"
 MOST_CAMERAS = 128
+# Answers that wait for a viewer who asks on and on and doesn't read.
+_MOST_UNSAID = 100
 # A page that shows no camera knows by this that its line holds.
 _ALERTS_EVERY_S = 10.0
+
+
+class _Unsaid:
+    """Texts that are to be sent. `is_too_much`: some were dropped, for nobody reads them."""
+
+    def __init__(self) -> None:
+        self._texts: deque[str] = deque()
+        self.is_too_much = False
+
+    def add(self, text: str) -> None:
+        if len(self._texts) < _MOST_UNSAID:
+            self._texts.append(text)
+        else:
+            self.is_too_much = True
+
+    def take(self) -> str | None:
+        return self._texts.popleft() if self._texts else None
 
 
 class StreamSession:
@@ -27,14 +47,14 @@ class StreamSession:
         self._permit = permit
         self._channel = channel
         self._site, self._live = site, live
-        self._texts: deque[str] = deque()
+        self._unsaid = _Unsaid()
         self._stopped = False
 
     def received(self, text: str) -> None:
         try:
             command = read_command(text)
         except ValueError as err:
-            self._texts.append(messages.text("error", "", {"message": str(err)}))
+            self._unsaid.add(messages.text("error", "", {"message": str(err)}))
             return
         match command.type:
             case "pause":
@@ -45,16 +65,17 @@ class StreamSession:
                 self._stopped = True
             case _:
                 words = "this socket is for one camera; /ws/live takes subscribe and unsubscribe"
-                self._texts.append(messages.text("error", "", {"message": words}))
+                self._unsaid.add(messages.text("error", "", {"message": words}))
 
     def next_message(self) -> Message | None:
-        if self._texts:
-            return self._texts.popleft()
-        return self._channel.next_message()
+        text = self._unsaid.take()
+        return self._channel.next_message() if text is None else text
 
     def tick(self) -> tuple[int, str] | None:
         if self._stopped:
             return NORMAL, "stopped"
+        if self._unsaid.is_too_much:
+            return REFUSED, TOO_TALKATIVE
         if not self._permit.holds():
             return REFUSED, "logged out"
         if not self._channel.tick():
@@ -74,7 +95,7 @@ class PageSession:
         self._seat = seat
         self._is_turned_away = False
         self._waker = waker
-        self._texts: deque[str] = deque()
+        self._unsaid = _Unsaid()
         self._channels: dict[str, Channel] = {}
         self._turn: deque[str] = deque()
         self._alerts: MarkView | None = None
@@ -84,11 +105,12 @@ class PageSession:
         try:
             self._do(read_command(text))
         except ValueError as err:
-            self._texts.append(messages.text("error", "", {"message": str(err)}))
+            self._unsaid.add(messages.text("error", "", {"message": str(err)}))
 
     def next_message(self) -> Message | None:
-        if self._texts:
-            return self._texts.popleft()
+        text = self._unsaid.take()
+        if text is not None:
+            return text
         match self._alerts.take() if self._alerts is not None else None:
             case Alert() as alert:
                 return messages.alert(alert, name_of(self._site, alert.detection.camera_id))
@@ -106,17 +128,19 @@ class PageSession:
     def tick(self) -> tuple[int, str] | None:
         if not self._permit.holds():
             return REFUSED, "logged out"
+        if self._unsaid.is_too_much:
+            return REFUSED, TOO_TALKATIVE
         if self._is_turned_away:
             return AGAIN_LATER, TOO_MANY
         for camera_id in [one for one, channel in self._channels.items() if not channel.tick()]:
-            self._texts.append(
+            self._unsaid.add(
                 messages.text("system_status", camera_id, {"state": "removed", "detail": "", "since": None})
             )
             self._unsubscribe(camera_id)
         now_s = self._site.clock.monotonic_s()
         if self._alerts is not None and self._told_s and now_s - self._told_s > _ALERTS_EVERY_S:
             self._told_s = now_s
-            self._texts.append(messages.unviewed(self._unviewed))
+            self._unsaid.add(messages.unviewed(self._unviewed))
         return None
 
     def close(self) -> None:

@@ -22,6 +22,8 @@ MOST_MESSAGE_BYTES = 16_384
 _READY_BYTES = 65_536
 _UNSENT_BYTES = 131_072
 _RECEIVE_BYTES = 65_536
+# Answers to pings that wait for a viewer who asks on and on and doesn't read.
+_MOST_PONGS_BYTES = 262_144
 _TICK_S = 0.5
 _PING_EVERY_S = 20.0
 # A viewer that takes nothing, or answers nothing, for so long has gone.
@@ -77,6 +79,7 @@ class Wire:
         self._is_stopping = is_stopping
         self._out: deque[memoryview] = deque()
         self._out_bytes = 0
+        self._pongs_bytes = 0
         self._message = bytearray()
         self._heard_s = self._sent_s = self._pinged_s = self._ticked_s = time.monotonic()
         self._closing_s: float | None = None
@@ -137,6 +140,7 @@ class Wire:
                 self._out.popleft()
             else:
                 self._out[0] = self._out[0][sent:]
+        self._pongs_bytes = 0
 
     def _wait(self) -> None:
         self._poll.register(self._socket, select.POLLIN | (select.POLLOUT if self._out else 0))
@@ -161,7 +165,11 @@ class Wire:
         for event in self._protocol.events_received():
             if isinstance(event, Frame):
                 self._take(event, session)
+        before_bytes = self._out_bytes
         self._collect()
+        self._pongs_bytes += self._out_bytes - before_bytes
+        if self._pongs_bytes > _MOST_PONGS_BYTES:
+            self._gone = True
         if self._closing_s is None and self._protocol.close_expected():
             # Theirs came, and ours is on its way; or they broke the rules, and were told so.
             self._closing_s = time.monotonic()
