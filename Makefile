@@ -16,7 +16,7 @@ DEBIAN_INSTALL = @missing=$$(for p in $(1); do dpkg-query -W -f '$${Status}' $$p
 		$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing; \
 	fi
 
-.PHONY: help install demo check format test test-packages screenshots bench clean
+.PHONY: help install demo check format test test-packages screenshots soak bench clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ test: test-packages check ## everything: checks and all tests
 
 screenshots: test-packages $(VENV)/installed-dev ## pictures of the pages, for docs/
 	PYNVR_SCREENSHOTS=docs/pictures $(BIN)/pytest tests/web/browser/test_screenshots.py
+
+soak: $(VENV)/installed-dev ## 64 cameras for an hour (MINUTES=, CAMERAS=, KBPS=): is each frame there, does anything grow
+	$(BIN)/python -m tests.soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(CAMERAS),--cameras $(CAMERAS)) $(if $(KBPS),--kbps $(KBPS))
 
 bench: test-packages $(VENV)/installed-dev ## the measurements of benchmarks/README.md, beside their peers
 	$(BIN)/python -m benchmarks

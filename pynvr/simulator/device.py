@@ -215,6 +215,13 @@ class Device:
     def sent(self) -> list[SentSession]:
         return [log.session() for log in self._logs]
 
+    def take(self) -> list[SentSession]:
+        taken = [log.take() for log in self._logs]
+        over = [log for log, session in zip(self._logs, taken, strict=True) if session.ended_us]
+        for log in over:
+            self._logs.remove(log)
+        return taken
+
     def playing(self) -> int:
         return len(self._players())
 

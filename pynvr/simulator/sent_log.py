@@ -2,7 +2,8 @@
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from pynvr.simulator.sent import SentSession, SentUnit, Track
@@ -63,8 +64,20 @@ class SentLog:
             self._ended_us, self._end = _now_us(), reason
 
     def session(self) -> SentSession:
+        return self._session(self._lines)
+
+    def take(self) -> SentSession:
+        """The units whose way is decided: in the kernel, or lost with the session. They aren't listed again."""
+        dropped = sum(self._counts.values()) - len(self._lines)
         sent = self._sent_bytes()
-        units = tuple(SentUnit(*line[:10], whole=line.intact and line.end_bytes <= sent) for line in self._lines)
+        taken = []
+        while self._lines and (self._ended_us or self._lines[0].end_bytes <= sent):
+            taken.append(self._lines.popleft())
+        return replace(self._session(taken), dropped_units=dropped)
+
+    def _session(self, lines: Collection[_Line]) -> SentSession:
+        sent = self._sent_bytes()
+        units = tuple(SentUnit(*line[:10], whole=line.intact and line.end_bytes <= sent) for line in lines)
         return SentSession(
             self._client,
             self._transport,

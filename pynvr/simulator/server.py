@@ -112,6 +112,14 @@ class SimulatorServer:
         self._camera(name)
         return cast("list[SentSession]", self._ask("sent", name))
 
+    def take(self, name: str) -> list[SentSession]:
+        """As `sent`, but only what wasn't taken before, and it is forgotten: for runs that go on for days.
+
+        Units that wait in the connection come with a later call. A session that has ended comes for the last time.
+        """
+        self._camera(name)
+        return cast("list[SentSession]", self._ask("take", name))
+
     def playing(self, name: str) -> int:
         """How many clients the camera plays to now."""
         self._camera(name)

@@ -63,6 +63,8 @@ class Station:
                 self._loop.call(device.clear)
             case "sent":
                 return self._loop.call(device.sent)
+            case "take":
+                return self._loop.call(device.take)
             case "playing":
                 return self._loop.call(device.playing)
             case _:

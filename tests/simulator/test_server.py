@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from itertools import accumulate
 
 import psutil
 import pytest
@@ -113,3 +114,24 @@ def test_the_command_prints_urls_that_play_and_ends_on_ctrl_c():
                 assert take(container, 2)
         os.kill(process.pid, signal.SIGINT)
         assert process.wait(PATIENCE_S) == 0
+
+
+def test_what_was_sent_can_be_taken_piece_by_piece_and_is_then_forgotten():
+    with SimulatorServer([small()]) as server:
+        taken = []
+        for _ in range(2):
+            with watching(server.url("gate")) as container:
+                for _ in range(3):
+                    take(container, 10)
+                    taken.append(server.take("gate")[0])
+            wait_until(lambda: server.playing("gate") == 0, what="the session's end")
+            taken.append(server.take("gate")[0])
+            assert server.take("gate") == [] == server.sent("gate")
+    first, second = taken[:4], taken[4:]
+    assert first[0].client != second[0].client
+    for session in (first, second):
+        units = [unit for piece in session for unit in piece.units]
+        assert len(units) >= 30
+        assert [unit.number for unit in units] == list(range(len(units)))
+        assert [piece.dropped_units for piece in session] == [0, *accumulate(len(piece.units) for piece in session)][:4]
+        assert session[-1].ended_us > 0

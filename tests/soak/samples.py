@@ -1,0 +1,54 @@
+"""What each process of the program uses, at one moment."""
+
+import contextlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+
+@dataclass(frozen=True)
+class Sample:
+    """`pss_bytes`: memory, shared pages divided among those who share them; `files`: open descriptors."""
+
+    pss_bytes: int
+    files: int
+    threads: int
+    cpu_s: float
+
+
+def sample(root: int, names: dict[int, str]) -> dict[str, Sample]:
+    """By name; of processes whose name isn't given, by what they call themselves."""
+    found = {}
+    with contextlib.suppress(psutil.NoSuchProcess):
+        master = psutil.Process(root)
+        for process in [master, *master.children(recursive=True)]:
+            with contextlib.suppress(psutil.NoSuchProcess, FileNotFoundError, ProcessLookupError):
+                name = names.get(process.pid) or ("master" if process.pid == root else _own_name(process))
+                times = process.cpu_times()
+                while name in found:
+                    name += "'"
+                found[name] = Sample(
+                    _pss_bytes(process.pid),
+                    len(os.listdir(f"/proc/{process.pid}/fd")),
+                    process.num_threads(),
+                    times.user + times.system,
+                )
+    return found
+
+
+def _own_name(process: psutil.Process) -> str:
+    words = process.cmdline()
+    if any("forkserver" in word for word in words):
+        return "forkserver"
+    if any("resource_tracker" in word for word in words):
+        return "resource tracker"
+    return " ".join(words)[:60] or process.name()
+
+
+def _pss_bytes(pid: int) -> int:
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) * 1024
+    return 0
