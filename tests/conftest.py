@@ -1,6 +1,11 @@
-"""The order of the test files: who takes long begins first, so that at the end no worker is left with one of them."""
+"""For all tests: who takes long begins first, so that no worker is left with it at the end; a database is made once."""
+
+import shutil
+from pathlib import Path
 
 import pytest
+
+from pynvr.store import opening
 
 # From the longest on; most of them wait (for minutes to end, for pages) more than they compute. All others, which take
 # seconds, come behind them in the order of their names.
@@ -37,3 +42,28 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     place = {name: number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(LONGEST)))
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a database of the present schema is, or is to be made by who comes first."""
+    return tmp_path_factory.mktemp("database") / "empty.sqlite"
+
+
+@pytest.fixture(autouse=True)
+def copied_databases(request: pytest.FixtureRequest, empty_database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new database is a copy: each migration waits for the disk, and most tests want a database, not its making."""
+    if request.node.nodeid.startswith("tests/store/"):
+        return
+    migrate = opening._migrate
+
+    def copy_and_migrate(path: Path, busy_timeout_s: float) -> None:
+        if path.parent.is_dir() and not path.exists():
+            if not empty_database.exists():
+                migrate(empty_database, busy_timeout_s)
+            shutil.copyfile(empty_database, path)
+            path.chmod(0o600)
+            opening._belong_to_folder(path)
+        migrate(path, busy_timeout_s)
+
+    monkeypatch.setattr(opening, "_migrate", copy_and_migrate)

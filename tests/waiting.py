@@ -1,5 +1,6 @@
 """Waiting on a condition instead of on time."""
 
+import os
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -9,6 +10,13 @@ T = TypeVar("T")
 # Nobody waits less: on a machine that is busy with other tests everything may take long, and a condition that comes
 # true ends the wait at once, so patience costs nothing but where a test fails.
 PATIENCE_S = 60.0
+# Where this many want each CPU, no program keeps a promise in seconds.
+_CROWD = 4.0
+
+
+def is_overwhelmed() -> bool:
+    """Whether the machine has far more to do than it can: what is promised in seconds can't be proved on it now."""
+    return os.getloadavg()[0] > _CROWD * (os.cpu_count() or 1)
 
 
 def wait_until(

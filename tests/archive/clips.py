@@ -3,6 +3,7 @@
 import io
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 
 import av
@@ -71,6 +72,13 @@ def make_clip(
     audio_from_us: int | None = None,
 ) -> Clip:
     """`audio_from_us`: when the audio starts, after the first picture (or before it); None = no audio."""
+    made = _made(codec, count, b_frames, variable, audio_from_us)
+    return Clip(made.tracks, list(made.frames), dict(made.templates))
+
+
+# Many tests want the same few.
+@lru_cache(maxsize=32)
+def _made(codec: str, count: int, b_frames: int, variable: bool, audio_from_us: int | None) -> Clip:
     video, video_frames, template = _video(codec, count, b_frames, variable)
     tracks, frames, templates = [video], video_frames, {0: template}
     if audio_from_us is not None:
@@ -89,6 +97,7 @@ def _arrival(video: list[Frame], audio: list[Frame]) -> list[Frame]:
     return [video[0]] + [f for *_, f in sorted(scaled, key=lambda row: row[:3]) if f is not video[0]]
 
 
+@lru_cache(maxsize=32)
 def _video(codec: str, count: int, b_frames: int, variable: bool) -> tuple[Track, list[Frame], bytes]:
     encoder = VideoCodecContext.create(codec, "w")
     assert isinstance(encoder, VideoCodecContext)
@@ -148,7 +157,7 @@ def _audio(seconds: float, from_us: int) -> tuple[Track, list[Frame], bytes]:
     for number in range(int(seconds * AUDIO_SCALE / 1024) + 1):
         sound = av.AudioFrame("fltp", "mono", 1024)
         sound.sample_rate, sound.pts, sound.time_base = AUDIO_SCALE, number * 1024, Fraction(1, AUDIO_SCALE)
-        sound.planes[0].update(bytes((number * 31 + i * 7) & 0x3F for i in range(4096)))
+        sound.planes[0].update(bytes((number * 31 + i * 7) & 0x3F for i in range(64)) * 64)
         packets += encoder.encode(sound)
     first = known(packets[0].pts)
     frames = []

@@ -17,7 +17,7 @@ from pynvr.store.store import Store
 from tests.end_to_end.losses import ON_ITS_WAY_US, recording_of
 from tests.end_to_end.program import Program, dated
 from tests.end_to_end.set_clock import SetClock
-from tests.waiting import wait_until
+from tests.waiting import is_overwhelmed, wait_until
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -102,14 +102,21 @@ def spans(take: Take, name: str) -> list[tuple[int, int]]:
     return joined
 
 
+def leeway_us() -> int:
+    """What a busy machine's camera may leave out."""
+    return 4 * US if is_overwhelmed() else US
+
+
 def assert_begins(start_us: int, moment: datetime) -> None:
-    """With the first keyframe of the second, or the next one; a busy machine's camera may leave out some."""
-    assert 0 <= start_us - at_us(moment) < (GOP_S + 1) * US, f"{(start_us - at_us(moment)) / US} s after {moment}"
+    """With the first keyframe of the second, or the next one."""
+    assert 0 <= start_us - at_us(moment) < GOP_S * US + leeway_us(), (
+        f"{(start_us - at_us(moment)) / US} s after {moment}"
+    )
 
 
 def assert_ends(end_us: int, moment: datetime) -> None:
-    """With the last frame before the second; a busy machine's camera may leave out some."""
-    assert -US < end_us - at_us(moment) <= 2 * US / FPS, f"{(end_us - at_us(moment)) / US} s after {moment}"
+    """With the last frame before the second."""
+    assert -leeway_us() < end_us - at_us(moment) <= 2 * US / FPS, f"{(end_us - at_us(moment)) / US} s after {moment}"
 
 
 def test_the_short_form_ends_with_its_hour(take):
@@ -120,7 +127,7 @@ def test_the_short_form_ends_with_its_hour(take):
 def test_the_short_form_begins_with_its_hour(take):
     (span,) = spans(take, "from")
     assert_begins(span[0], HOUR)
-    assert span[1] > at_us(OVER) - US
+    assert span[1] > at_us(OVER) - leeway_us()
 
 
 def test_the_long_form_begins_and_ends_at_its_seconds(take):
@@ -149,7 +156,7 @@ def test_what_was_not_recorded_is_accounted_to_the_schedule(take, name):
     recorded_us = sum(
         min(end_us, take.ended_us) - max(start_us, take.began_us) for start_us, end_us in spans(take, name)
     )
-    assert abs(covered.sums_us[Cause.RECORDED] - recorded_us) < US
+    assert abs(covered.sums_us[Cause.RECORDED] - recorded_us) < leeway_us()
     # A keyframe has to come first, and what was sent just before the stop was on its way.
     others_us = sum(us for cause, us in covered.sums_us.items() if cause not in (Cause.RECORDED, Cause.SCHEDULE))
-    assert others_us < 2 * US + ON_ITS_WAY_US, covered
+    assert others_us < US + leeway_us() + ON_ITS_WAY_US, covered
