@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Tests wait (for minutes to end, for pages to be drawn) about as long as they compute.
+WORKERS ?= $(shell expr 2 '*' $$(nproc) + 1)
 # What the tests run PyNVR against: a camera server and readers that nobody here wrote.
 DEBIAN := chromium faketime ffmpeg gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
 	gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav gstreamer1.0-tools mosquitto systemd
@@ -58,7 +60,7 @@ test-packages: ## Debian packages that the tests need (asks for root only if one
 # A test that fails beside the others is run once more alone. One that passes then is listed, and is a defect to mend: what
 # it waits for isn't what it needs. One that fails twice fails the run.
 test: test-packages check ## everything: checks and all tests
-	$(BIN)/pytest -n 3 --dist loadfile --max-worker-restart 0 || { test $$? -eq 1 && echo "again, alone:" && \
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --max-worker-restart 0 || { test $$? -eq 1 && echo "again, alone:" && \
 		$(BIN)/pytest --last-failed --last-failed-no-failures none -rP --show-capture=no; }
 
 screenshots: test-packages $(VENV)/installed-dev ## pictures of the pages, for docs/
