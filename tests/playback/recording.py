@@ -1,5 +1,7 @@
 """Recordings made of clips, as recorder and finisher leave them: segments, day index, catalog."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -87,6 +89,18 @@ class Recording:
         path.write_bytes(b"".join(source.read(0, source.length)))
         assert path.stat().st_size == source.length
         return path
+
+
+@contextmanager
+def recorded(folder: Path, clip: Clip, every: int) -> Iterator[Recording]:
+    """The clip, cut at each `every`-th keyframe, while the `with` lasts."""
+    made = Recording(folder)
+    for part in in_segments(clip, every):
+        made.add(clip, ANCHOR_US, part)
+    made.settings.system.run_dir.mkdir(parents=True)
+    yield made
+    made.footage.close()
+    made.store.close()
 
 
 class Now:

@@ -15,6 +15,8 @@ from pynvr.web.app import build
 from pynvr.web.door import Door
 from pynvr.web.headers import Application
 from pynvr.web.site import Site
+from tests.archive.clips import ANCHOR_US
+from tests.playback.recording import Recording
 from tests.web.client import Client
 
 # 2026-03-10 12:00:00 UTC
@@ -65,6 +67,17 @@ class MadeSite:
     def store(self) -> Store:
         return self.site.store
 
+    def follow_file(self) -> "MadeSite":
+        """As the running site does: what was saved counts at once."""
+        path = self.settings.path
+        object.__setattr__(self.site, "settings", lambda: load(path))
+        return self
+
+    def in_file(self, camera_id: str = "gate") -> Any:
+        """The camera as nvr.json has it now, None if it hasn't."""
+        cameras = json.loads(self.settings.path.read_text())["cameras"]
+        return next((camera for camera in cameras if camera["id"] == camera_id), None)
+
     def anonymous(self, **more: Any) -> Client:
         return Client(self.app, **more)
 
@@ -111,6 +124,17 @@ def make_site(
     store = Store.open(settings.system.database)
     used = clock or SetClock()
     return serve(store, settings, used, users)
+
+
+def site_over(recording: Recording) -> Site:
+    """An hour after its beginning, and no master is there."""
+    clock = SetClock(ANCHOR_US + 3_600_000_000)
+    return Site(lambda: recording.settings, lambda: None, recording.store, recording.footage, clock, Door(clock))
+
+
+def viewer_of(site: Site) -> Client:
+    """A program with a token."""
+    return Client(build(site), token=site.store.tokens.create("tests", "viewer", 1))
 
 
 def serve(store: Store, settings: Settings, clock: SetClock, users: Sequence[str] = ("admin", "viewer")) -> MadeSite:

@@ -6,15 +6,13 @@ import socket
 import pytest
 
 from pynvr.web.app import build
-from pynvr.web.door import Door
-from pynvr.web.site import Site
 from pynvr.web.traffic import STOPPING_KEY
 from tests.archive.clips import ANCHOR_US
-from tests.playback.recording import Recording, in_segments
+from tests.playback.recording import recorded
 from tests.searcher.footage import clip_of, plain
 from tests.searcher.running import RunningSearcher
 from tests.web.client import Client
-from tests.web.making import SetClock
+from tests.web.making import site_over, viewer_of
 
 ADDRESS = "/api/1/camera/gate/best-frames"
 START = ANCHOR_US / 1e6
@@ -24,14 +22,9 @@ WHOLE = f"from={START:.6f}&to={START + 10:.6f}"
 @pytest.fixture(scope="module")
 def recording(tmp_path_factory):
     """Ten seconds; picture 57 is the brightest, 23 the next, and so is the last of each second."""
-    made = Recording(tmp_path_factory.mktemp("best"))
     clip = clip_of(plain(lambda number: {57: 230, 23: 200}.get(number, 60 + number % 10), 100))
-    for part in in_segments(clip, 2):
-        made.add(clip, ANCHOR_US, part)
-    made.settings.system.run_dir.mkdir(parents=True)
-    yield made
-    made.footage.close()
-    made.store.close()
+    with recorded(tmp_path_factory.mktemp("best"), clip, 2) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -42,13 +35,12 @@ def searcher(recording):
 
 @pytest.fixture(scope="module")
 def site(recording):
-    clock = SetClock(ANCHOR_US + 3_600_000_000)
-    return Site(lambda: recording.settings, lambda: None, recording.store, recording.footage, clock, Door(clock))
+    return site_over(recording)
 
 
 @pytest.fixture(scope="module")
-def client(recording, site):
-    return Client(build(site), token=recording.store.tokens.create("tests", "viewer", 1))
+def client(site):
+    return viewer_of(site)
 
 
 def test_the_brightest_come_first_and_each_has_its_picture(client, searcher):

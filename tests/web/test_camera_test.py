@@ -9,7 +9,6 @@ import threading
 import av
 import pytest
 
-from pynvr.config.load import load
 from pynvr.web.api import camera_test
 from pynvr.web.app import GROUPS
 from pynvr.web.probes import Probes
@@ -30,10 +29,7 @@ def made_site(tmp_path, monkeypatch, url, probes):
         for group in GROUPS
     )
     monkeypatch.setattr("pynvr.web.app.GROUPS", groups)
-    site = make_site(tmp_path, cameras=[{"id": "gate", "url": url}])
-    path = site.settings.path
-    object.__setattr__(site.site, "settings", lambda: load(path))
-    return site
+    return make_site(tmp_path, cameras=[{"id": "gate", "url": url}]).follow_file()
 
 
 @pytest.fixture

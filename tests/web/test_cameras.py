@@ -6,7 +6,6 @@ import threading
 
 import pytest
 
-from pynvr.config.load import load
 from pynvr.config.write import sole_writer
 from pynvr.model.segment import Segment
 from tests.web.client import Answer
@@ -20,21 +19,12 @@ CAMERAS = (
 
 @pytest.fixture
 def made(tmp_path):
-    site = make_site(tmp_path, cameras=CAMERAS)
-    path = site.settings.path
-    # As the running site does: what was saved counts at once.
-    object.__setattr__(site.site, "settings", lambda: load(path))
-    return site
+    return make_site(tmp_path, cameras=CAMERAS).follow_file()
 
 
 @pytest.fixture
 def admin(made):
     return made.as_admin()
-
-
-def in_file(made, camera_id="gate"):
-    document = json.loads(made.settings.path.read_text())
-    return next((camera for camera in document["cameras"] if camera["id"] == camera_id), None)
 
 
 def test_cameras_are_listed_as_the_file_has_them_with_how_they_stand(made):
@@ -66,7 +56,7 @@ def test_a_camera_is_added_and_its_file_stays_private(made, admin):
     assert answer.header("Location") == "/api/cameras/hinterhof-s-d"
     assert answer.json["created_at"] == answer.json["updated_at"] == "2026-03-10T12:00:00Z"
     assert answer.json["status"] == "disabled"
-    assert in_file(made, "hinterhof-s-d") == {
+    assert made.in_file("hinterhof-s-d") == {
         "id": "hinterhof-s-d",
         "name": "Hinterhof Süd",
         "record": {"mode": "never"},
@@ -109,14 +99,14 @@ def test_mistakes_are_told_as_pynvr_check_tells_them_and_nothing_is_written(made
 def test_single_keys_are_changed_and_the_rest_of_the_file_stays(made, admin):
     answer = admin.patch("/api/cameras/yard", {"frame_timeout": None, "record": {"mode": "never"}, "name": "Yard"})
     assert answer.status == 200
-    changed = in_file(made, "yard")
+    changed = made.in_file("yard")
     assert list(changed) == ["id", "url", "record", "name"]
     assert changed["url"].endswith("password=yard-secret&x=1")
     assert admin.patch("/api/cameras/yard", {"record": {"codec": "h264"}}).json["record"] == {
         "mode": "never",
         "codec": "h264",
     }
-    assert in_file(made) == CAMERAS[0]
+    assert made.in_file() == CAMERAS[0]
     assert json.loads(made.settings.path.read_text())["system"]["timezone"] == "Europe/Berlin"
 
 
@@ -124,7 +114,7 @@ def test_an_answer_sent_back_changes_nothing(made, admin):
     for camera_id in ("gate", "yard"):
         shown = admin.get(f"/api/cameras/{camera_id}").json
         assert admin.put(f"/api/cameras/{camera_id}", shown).status == 200
-    assert [in_file(made, "gate"), in_file(made, "yard")] == list(CAMERAS)
+    assert [made.in_file("gate"), made.in_file("yard")] == list(CAMERAS)
 
 
 @pytest.mark.parametrize("name", ["url", "rtsp_url"])
@@ -132,33 +122,33 @@ def test_the_mask_keeps_the_password_when_other_parts_of_the_address_change(made
     shown = admin.get("/api/cameras/gate").json
     shown[name] = "rtsp://root:***@192.0.2.10:8554/stream/2?x=%40"
     assert admin.put("/api/cameras/gate", shown).json["url"] == shown[name]
-    assert in_file(made)["url"] == "rtsp://root:camera-secret@192.0.2.10:8554/stream/2?x=%40"
+    assert made.in_file()["url"] == "rtsp://root:camera-secret@192.0.2.10:8554/stream/2?x=%40"
     sent = {name: "http://192.0.2.11:81/v2?password=***"}
     assert admin.patch("/api/cameras/yard", sent).status == 200
-    assert in_file(made, "yard")["url"] == "http://192.0.2.11:81/v2?password=yard-secret"
+    assert made.in_file("yard")["url"] == "http://192.0.2.11:81/v2?password=yard-secret"
 
 
 def test_a_sub_stream_takes_the_password_of_the_main_stream_and_keeps_its_own(made, admin):
     sent = {"live": {"url": "rtsp://admin:***@192.0.2.10/2"}}
     answer = admin.patch("/api/cameras/gate", sent)
     assert (answer.status, answer.json["live"], answer.json.get("sub_stream")) == (200, sent["live"], None)
-    assert in_file(made)["live"] == {"url": "rtsp://admin:camera-secret@192.0.2.10/2"}
+    assert made.in_file()["live"] == {"url": "rtsp://admin:camera-secret@192.0.2.10/2"}
     own = {"live": {"url": "rtsp://viewer:sub-secret@192.0.2.77/2"}}
     assert admin.patch("/api/cameras/gate", own).status == 200
     assert admin.patch("/api/cameras/gate", {"live": {"url": "rtsp://viewer:***@192.0.2.77/3"}}).status == 200
-    assert in_file(made)["live"] == {"url": "rtsp://viewer:sub-secret@192.0.2.77/3"}
+    assert made.in_file()["live"] == {"url": "rtsp://viewer:sub-secret@192.0.2.77/3"}
     shown = admin.get("/api/cameras/gate").json
     assert admin.put("/api/cameras/gate", shown).status == 200
-    assert in_file(made)["live"] == {"url": "rtsp://viewer:sub-secret@192.0.2.77/3"}
+    assert made.in_file()["live"] == {"url": "rtsp://viewer:sub-secret@192.0.2.77/3"}
     assert admin.patch("/api/cameras/gate", {"live": None}).status == 200
-    assert "live" not in in_file(made)
+    assert "live" not in made.in_file()
 
 
 @pytest.mark.parametrize("host", ["192.0.2.66", "evil.example"])
 def test_no_password_goes_to_another_host_as_that_of_a_sub_stream(made, admin, host):
     answer = admin.patch("/api/cameras/gate", {"live": {"url": f"rtsp://admin:***@{host}/1"}})
     assert (answer.status, answer.json["error"]["mistakes"][0]["key"]) == (422, "live.url")
-    assert "live" not in in_file(made)
+    assert "live" not in made.in_file()
 
 
 @pytest.mark.parametrize(
@@ -174,10 +164,10 @@ def test_no_password_goes_to_another_host_as_that_of_a_sub_stream(made, admin, h
 )
 def test_a_stored_password_never_goes_to_another_host(made, admin, url):
     answer = admin.patch("/api/cameras/gate", {"url": url})
-    assert "camera-secret" not in in_file(made)["url"].replace("rtsp://admin:camera-secret@192.0.2.10/1", "")
+    assert "camera-secret" not in made.in_file()["url"].replace("rtsp://admin:camera-secret@192.0.2.10/1", "")
     assert b"camera-secret" not in answer.body
     if answer.status == 200:
-        assert "camera-secret" not in in_file(made)["url"]
+        assert "camera-secret" not in made.in_file()["url"]
     else:
         assert answer.status == 422
 
@@ -188,7 +178,7 @@ def test_who_saves_what_somebody_else_changed_is_told(made, admin):
     refused = admin.patch("/api/cameras/gate", {"name": "Second"}, headers={"If-Match": seen})
     assert (refused.status, refused.error) == (412, "changed")
     assert admin.delete("/api/cameras/gate", headers={"If-Match": seen}).status == 412
-    assert in_file(made)["name"] == "First"
+    assert made.in_file()["name"] == "First"
     assert admin.patch("/api/cameras/gate", {"name": "Third"}).status == 200
 
 
@@ -217,7 +207,7 @@ def test_while_another_program_changes_the_file_nothing_is_changed(made, admin, 
 def test_a_removed_camera_leaves_its_recordings(made, admin):
     made.store.segments.add(Segment("gate", "20260310.1200", NOW_US, NOW_US + 60_000_000, "/v", 1, 99, "h264", 2, 2))
     assert admin.delete("/api/cameras/gate").status == 204
-    assert in_file(made) is None
+    assert made.in_file() is None
     assert admin.delete("/api/cameras/gate").status == 404
     assert admin.get("/api/cameras/gate").status == 404
     (removed,) = admin.get("/api/cameras").json["removed"]
@@ -253,7 +243,7 @@ def test_a_broken_camera_can_be_put_right(made, admin):
     made.settings.path.write_text(good.replace('"frame_timeout": 7', '"frame_timeout": "7"'))
     object.__setattr__(made.site, "settings", lambda: made.settings)
     assert admin.patch("/api/cameras/yard", {"frame_timeout": 8}).status == 200
-    assert in_file(made, "yard")["frame_timeout"] == 8
+    assert made.in_file("yard")["frame_timeout"] == 8
 
 
 def test_viewers_see_and_change_nothing(made):

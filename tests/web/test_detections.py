@@ -1,11 +1,9 @@
 """Streams, detections and alerts over HTTP."""
 
 import base64
-import json
 
 import pytest
 
-from pynvr.config.load import load
 from pynvr.model.box import Box
 from pynvr.store.detections import Detection
 from tests.web.making import NOW_US, make_site
@@ -25,20 +23,12 @@ S = 1_000_000
 
 @pytest.fixture
 def made(tmp_path):
-    site = make_site(tmp_path, cameras=CAMERAS)
-    path = site.settings.path
-    # As the running site does: what was saved counts at once.
-    object.__setattr__(site.site, "settings", lambda: load(path))
-    return site
+    return make_site(tmp_path, cameras=CAMERAS).follow_file()
 
 
 @pytest.fixture
 def admin(made):
     return made.as_admin()
-
-
-def in_file(made, camera_id):
-    return next(one for one in json.loads(made.settings.path.read_text())["cameras"] if one["id"] == camera_id)
 
 
 def report(client, at_us=NOW_US, **changes):
@@ -65,10 +55,10 @@ def test_a_stream_is_added_changed_and_removed_in_the_file(made, admin):
         "/api/streams/", {"name": "Back door", "rtsp_url": "rtsp://192.0.2.9/", "detection_enabled": True}
     )
     assert (added.status, added.json["id"]) == (201, "back-door")
-    assert in_file(made, "back-door")["detect"] == {"faces": {"enabled": True}}
+    assert made.in_file("back-door")["detect"] == {"faces": {"enabled": True}}
     changed = admin.patch("/api/streams/gate/", {"confidence_threshold": 0.9, "description": "north"}).json
     assert (changed["confidence_threshold"], changed["description"]) == (0.9, "north")
-    gate = in_file(made, "gate")
+    gate = made.in_file("gate")
     assert gate["detect"]["faces"] == {"enabled": True, "confidence_threshold": 0.9}
     assert gate["detect"]["motion"] == {"cooldown_seconds": 5}
     assert gate["url"] == CAMERAS[0]["url"]
@@ -86,10 +76,10 @@ def test_what_is_wrong_with_a_stream_is_said_and_nothing_is_written(made, admin)
 
 def test_a_stream_is_paused_and_resumed_by_its_switch_in_the_file(made, admin):
     assert admin.patch("/api/streams/gate/status/", {"action": "pause"}).json["status"] == "disabled"
-    assert in_file(made, "gate")["enabled"] is False
+    assert made.in_file("gate")["enabled"] is False
     for action in ("resume", "start"):
         assert admin.patch("/api/streams/gate/status", {"action": action}).status == 200
-        assert in_file(made, "gate")["enabled"] is True
+        assert made.in_file("gate")["enabled"] is True
     assert admin.patch("/api/streams/gate/status/", {"action": "explode"}).status == 400
     assert admin.patch("/api/streams/nobody/status/", {"action": "pause"}).status == 404
     assert made.as_viewer().patch("/api/streams/gate/status/", {"action": "pause"}).status == 403

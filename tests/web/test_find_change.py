@@ -4,16 +4,12 @@ import json
 
 import pytest
 
-from pynvr.web.app import build
-from pynvr.web.door import Door
-from pynvr.web.site import Site
 from tests.archive.clips import ANCHOR_US
-from tests.playback.recording import Recording, in_segments
+from tests.playback.recording import recorded
 from tests.searcher.footage import clip_of
 from tests.searcher.running import RunningSearcher
 from tests.searcher.standing import standing
-from tests.web.client import Client
-from tests.web.making import SetClock
+from tests.web.making import site_over, viewer_of
 
 ADDRESS = "/api/1/camera/gate/find-change"
 START = ANCHOR_US / 1e6
@@ -25,14 +21,9 @@ WHOLE = {"box": BOX, "from": START, "to": START + 900}
 @pytest.fixture(scope="module")
 def recording(tmp_path_factory):
     """A quarter of an hour, a picture a second; a box stands there in its middle."""
-    made = Recording(tmp_path_factory.mktemp("change"))
     clip = clip_of(standing(lambda number: CAME <= number < WENT, 900), keyframe_every=5, fps=1)
-    for part in in_segments(clip, 6):
-        made.add(clip, ANCHOR_US, part)
-    made.settings.system.run_dir.mkdir(parents=True)
-    yield made
-    made.footage.close()
-    made.store.close()
+    with recorded(tmp_path_factory.mktemp("change"), clip, 6) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -43,13 +34,12 @@ def searcher(recording):
 
 @pytest.fixture(scope="module")
 def site(recording):
-    clock = SetClock(ANCHOR_US + 3_600_000_000)
-    return Site(lambda: recording.settings, lambda: None, recording.store, recording.footage, clock, Door(clock))
+    return site_over(recording)
 
 
 @pytest.fixture(scope="module")
-def client(recording, site):
-    return Client(build(site), token=recording.store.tokens.create("tests", "viewer", 1))
+def client(site):
+    return viewer_of(site)
 
 
 def places(changes):

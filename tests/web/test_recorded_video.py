@@ -9,14 +9,10 @@ import pytest
 from pynvr.archive.index import append_record
 from pynvr.archive.paths import index_path, preview_path, thumbnail_path
 from pynvr.playback.turns import BusyError, Turns
-from pynvr.web.app import build
-from pynvr.web.door import Door
-from pynvr.web.site import Site
 from tests.archive.clips import ANCHOR_US, make_clip
 from tests.isobmff.fragments import boxes_of, samples_of
 from tests.playback.recording import Recording
-from tests.web.client import Client
-from tests.web.making import SetClock
+from tests.web.making import site_over, viewer_of
 
 BASE = "/api/1/camera/gate"
 START = ANCHOR_US / 1e6
@@ -34,10 +30,7 @@ def recording(tmp_path):
 
 @pytest.fixture
 def client(recording):
-    clock = SetClock(ANCHOR_US + 3_600_000_000)
-    site = Site(lambda: recording.settings, lambda: None, recording.store, recording.footage, clock, Door(clock))
-    token = recording.store.tokens.create("tests", "viewer", 1)
-    return Client(build(site), token=token)
+    return viewer_of(site_over(recording))
 
 
 def stamp_of_first(recording):
