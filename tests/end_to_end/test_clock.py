@@ -79,13 +79,14 @@ class Story:
 
 
 def set_back_and_forward(story: Story) -> None:
-    story.wait_segments(2)
+    # Of two segments the first may be the one that ends because the new time was noticed.
+    story.wait_segments(1)
     story.clock.set_ahead(-HOUR_S)
-    story.wait_segments(3)
+    story.wait_segments(2)
     story.clock.set_ahead(0)
-    story.wait_segments(3)
-    story.clock.set_ahead(-25)  # onto minutes that are recorded
-    story.wait_segments(3)
+    story.wait_segments(3)  # and the second may be cut short by the border that follows
+    story.clock.set_ahead(-15)  # onto what was recorded just before
+    story.wait_segments(2)
 
 
 def through_the_change(change: datetime) -> Callable[[Story], None]:

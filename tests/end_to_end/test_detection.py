@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from tests.web.running import add_users
 ROOT = Path(__file__).parents[2]
 FACES = {"faces": {"enabled": True, "fps": 1, "cooldown_seconds": 3600}}
 LATE = 1 << 62
+HOSTILE = ("slow", "crashing", "failing", "hanging")
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -113,34 +116,67 @@ def test_what_moves_in_a_live_scene_is_stored_with_its_place(tmp_path):
             program.end()
 
 
-@pytest.mark.parametrize("how", ["slow", "crashing", "failing", "hanging"])
-def test_a_detector_that_misbehaves_costs_no_frame(tmp_path, how):
-    cameras = [SimulatedCamera(name, width=160, height=120, fps=15, gop_s=1, live=True) for name in ("gate", "yard")]
-    with SimulatorServer(cameras) as server:
-        program = HostileProgram(
-            tmp_path / "p", [{"id": one.name, "url": server.url(one.name), "detect": FACES} for one in cameras]
-        )
-        program.how = how
-        add_users(program.config)
-        program.start()
-        try:
-            program.wait_recording("gate", "yard")
-            signs = {
+@dataclass
+class Ordeal:
+    """What a program went through whose detector misbehaves, and a viewer of its camera meanwhile."""
+
+    program: HostileProgram
+    cameras: tuple[str, str]
+    live: list[str] = field(default_factory=list)
+
+    def go_through(self) -> None:
+        program, signs = (
+            self.program,
+            {
                 "slow": lambda: figure(program, "missed") >= 3 and len(seen(program)[0]) >= 2,
                 "crashing": lambda: program.said().count("was killed by SIGSEGV") >= 2,
                 "failing": lambda: any("no such picture" in one["detail"] for one in program.status()["problems"]),
                 "hanging": lambda: program.said().count("hung and was killed") >= 2,
-            }
-            wait_until(signs[how], 90, lambda: f"it to misbehave; the program said:\n{program.said()}")
-            wait_until(lambda: len(program.segments("gate")) >= 2, 60, "segments")
-            with watch(program.port, "/ws/stream/?camera=gate", log_in(program.port)) as viewer:
-                live = [frame.digest() for frame in islice(pictures(viewer), 30)]
-            assert program.stop() == 0
-            sent = [unit.core_sha256 for unit in server.sent("gate")[-1].track("video")]
-            assert live == sent[sent.index(live[0]) :][:30], "whoever watches misses nothing either"
-            for name in ("gate", "yard"):
-                recording = recording_of(server.sent(name), program.segments(name))
-                assert all(one.end == two.begin for one, two in pairwise(recording.pieces))
-                assert f"recorder {name} (process" not in program.said().split("SIGTERM: stops")[0]
+            },
+        )
+        program.wait_recording(*self.cameras)
+        wait_until(signs[program.how], 90, lambda: f"it to misbehave; the program said:\n{program.said()}")
+        wait_until(lambda: len(program.segments(self.cameras[0])) >= 2, 60, "segments")
+        with watch(program.port, f"/ws/stream/?camera={self.cameras[0]}", log_in(program.port)) as viewer:
+            self.live = [frame.digest() for frame in islice(pictures(viewer), 30)]
+        assert program.stop() == 0
+
+
+@pytest.fixture(scope="module")
+def ordeals(tmp_path_factory):
+    """All ways to misbehave at once, for most of each is waiting. An ordeal that fails is told by its own test."""
+    names = {how: (f"gate-{how}", f"yard-{how}") for how in HOSTILE}
+    cameras = [
+        SimulatedCamera(name, width=160, height=120, fps=15, gop_s=1, live=True)
+        for two in names.values()
+        for name in two
+    ]
+    with SimulatorServer(cameras) as server:
+        programs = {}
+        for how, two in names.items():
+            listed = [{"id": name, "url": server.url(name), "detect": FACES} for name in two]
+            programs[how] = HostileProgram(tmp_path_factory.mktemp(how), listed)
+            programs[how].how = how
+            add_users(programs[how].config)
+            programs[how].start()
+        ordeals = {how: Ordeal(programs[how], two) for how, two in names.items()}
+        try:
+            with ThreadPoolExecutor() as pool:
+                ends = {how: pool.submit(ordeal.go_through) for how, ordeal in ordeals.items()}
+            yield server, ordeals, ends
         finally:
-            program.end()
+            for program in programs.values():
+                program.end()
+
+
+@pytest.mark.parametrize("how", HOSTILE)
+def test_a_detector_that_misbehaves_costs_no_frame(ordeals, how):
+    server, all_of_them, ends = ordeals
+    ends[how].result()
+    ordeal = all_of_them[how]
+    sent = [unit.core_sha256 for unit in server.sent(ordeal.cameras[0])[-1].track("video")]
+    assert ordeal.live == sent[sent.index(ordeal.live[0]) :][:30], "whoever watches misses nothing either"
+    for name in ordeal.cameras:
+        recording = recording_of(server.sent(name), ordeal.program.segments(name))
+        assert all(one.end == two.begin for one, two in pairwise(recording.pieces))
+        assert f"recorder {name} (process" not in ordeal.program.said().split("SIGTERM: stops")[0]
