@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 # Nobody waits less: on a machine that is busy with other tests everything may take long, and a condition that comes
 # true ends the wait at once, so patience costs nothing but where a test fails.
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 # Where this many want each CPU, no program keeps a promise in seconds.
 _CROWD = 4.0
 
