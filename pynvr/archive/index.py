@@ -33,10 +33,16 @@ def append_record(path: Path, record: IndexRecord) -> None:
         raise disk_error(err, f"append to {path}") from err
 
 
-def read_records(path: Path) -> list[IndexRecord]:
-    """All readable records by stamp, the latest of each; empty if there is no file. OSError if the disk fails."""
+def read_records(path: Path, last_bytes: int = 0) -> list[IndexRecord]:
+    """All readable records by stamp, the latest of each; empty if there is no file. OSError if the disk fails.
+
+    `last_bytes`: only those within as much of the file's end; 0 = of all of it.
+    """
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            if last_bytes and os.fstat(file.fileno()).st_size > last_bytes:
+                file.seek(-last_bytes, os.SEEK_END)
+            data = file.read()
     except FileNotFoundError:
         return []
     records: dict[str, IndexRecord] = {}

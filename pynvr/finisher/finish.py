@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pynvr.archive.blanks import is_all_blank, without_blanks
 from pynvr.archive.chunk import ChunkContents
 from pynvr.archive.paths import SEGMENT_SUFFIX, SegmentName, cut_path, parse_name, segment_path
 from pynvr.archive.reader import is_finished, read_chunk
@@ -44,6 +45,7 @@ class _Claim:
     fd: int
     witness: Witness
     sieve: Sieve | None
+    since_us: int
 
     @property
     def dst(self) -> Path:
@@ -53,11 +55,16 @@ class _Claim:
     def file_bytes(self) -> int:
         return os.fstat(self.fd).st_size
 
+    @property
+    def is_left(self) -> bool:
+        return os.fstat(self.fd).st_mtime_ns // 1000 < self.since_us
 
-def finish_chunk(path: Path, witness: Witness = ignore, sieve: Sieve | None = None) -> Outcome:
+
+def finish_chunk(path: Path, witness: Witness = ignore, sieve: Sieve | None = None, since_us: int = 0) -> Outcome:
     """Turn the chunk into its MP4, if nobody holds it. Never raises for what a file or a disk does.
 
-    `sieve`: says what of it is kept; without one it is all.
+    `sieve`: says what of it is kept; without one it is all. `since_us`: since when it is known that the machine runs;
+    what was written last before that may have met a power cut.
     """
     parsed = parse_name(path.name)
     if parsed is None or parsed[1] not in ("chunk", "new", "cut"):
@@ -75,7 +82,7 @@ def finish_chunk(path: Path, witness: Witness = ignore, sieve: Sieve | None = No
             try:
                 if kind == "cut":
                     return Sifted(path, complete_cut(path, witness))
-                return _finish(_Claim(path, name, fd, witness, sieve))
+                return _finish(_Claim(path, name, fd, witness, sieve, since_us))
             except (ChunkError, BoxError, MediaError) as err:
                 return set_aside(path, name, str(err))
     except OSError as err:
@@ -86,9 +93,11 @@ def _finish(claim: _Claim) -> Outcome:
     was_begun = is_finished(claim.fd)
     if was_begun:
         take_header_back(claim.fd)
-    if claim.file_bytes == 0:
+    if claim.file_bytes == 0 or (claim.is_left and is_all_blank(claim.fd)):
         return _removed(claim.path)
     contents = read_chunk(claim.fd)
+    if claim.is_left:
+        contents = without_blanks(contents, claim.fd)
     if not contents.frames:
         if contents.dropped_bytes == 0:
             return _removed(claim.path)

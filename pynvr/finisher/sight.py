@@ -1,10 +1,28 @@
 """What a day folder holds, as far as it concerns the finisher."""
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pynvr.archive.paths import SegmentName, chunk_path, cut_path, new_chunk_path, parse_name, parse_part
+from pynvr.archive.index import read_records
+from pynvr.archive.paths import (
+    SegmentName,
+    chunk_path,
+    cut_path,
+    index_path,
+    new_chunk_path,
+    parse_name,
+    parse_part,
+    preview_path,
+    thumbnail_path,
+)
+
+# The kernel writes everything out within a minute. As many segments of a camera are looked at, and as much of the end
+# of its day index is read for it; more if that isn't one record.
+_YOUNGEST = 64
+_TAIL_BYTES = 500_000
+_LONG_TAIL_BYTES = 16_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +85,47 @@ def pictured(folder: Path) -> set[SegmentName]:
         return set()
     parsed = (parse_name(filename) for filename in names)
     return {found[0] for found in parsed if found is not None and found[1] == "thumbnail"}
+
+
+def torn_from(folder: Path, jpg_cache_dir: Path, segments: Iterable[SegmentName]) -> list[SegmentName]:
+    """The youngest of these segments, which have pictures, whose record isn't in the day index or whose pictures are
+    empty: neither is forced to disk, and a power cut takes the one and leaves the other. Raises OSError.
+    """
+    by_camera: dict[str, list[SegmentName]] = {}
+    for name in segments:
+        by_camera.setdefault(name.camera_id, []).append(name)
+    torn = []
+    for camera_id, names in by_camera.items():
+        youngest = sorted(names, key=lambda name: name.stamp)[-_YOUNGEST:]
+        known, oldest = _last_known(index_path(folder.parent, camera_id, folder.name))
+        torn += [
+            name
+            for name in youngest
+            if name.stamp >= oldest and (name.stamp not in known or _is_without_content(jpg_cache_dir, name))
+        ]
+    return torn
+
+
+def _last_known(index: Path) -> tuple[set[str], str]:
+    """Stamps of the last records of a day index, and the oldest stamp of which they tell anything."""
+    try:
+        size = index.stat().st_size
+    except FileNotFoundError:
+        size = 0
+    for tail in (_TAIL_BYTES, _LONG_TAIL_BYTES):
+        known = {record.stamp for record in read_records(index, tail)}
+        if size <= tail:
+            return known, ""
+        if known:
+            break
+    return known, min(known, default="")
+
+
+def _is_without_content(jpg_cache_dir: Path, name: SegmentName) -> bool:
+    for path_of in (preview_path, thumbnail_path):
+        try:
+            if not path_of(jpg_cache_dir, name.camera_id, name.stamp).stat().st_size:
+                return True
+        except FileNotFoundError:
+            pass  # whoever cleared it away didn't want it
+    return False

@@ -14,7 +14,7 @@ from pynvr.finisher.complete import Completer
 from pynvr.finisher.finish import finish_chunk
 from pynvr.finisher.outcome import Busy, Finished, Outcome, Postponed, Removed, SetAside, Sifted, Undecided
 from pynvr.finisher.sieve import Sieve
-from pynvr.finisher.sight import Sight, is_orphaned, look_into, pictured
+from pynvr.finisher.sight import Sight, is_orphaned, look_into, pictured, torn_from
 from pynvr.store.problems import Problem
 
 logger = logging.getLogger(__name__)
@@ -54,6 +54,7 @@ class Work:
         self._completer = completer
         self._books = books
         self._clock = clock
+        self._since_us = clock.now_us()
         self._jpg_cache_dir = jpg_cache_dir
         self._sieve = sieve
 
@@ -99,7 +100,10 @@ class Work:
         """One task; failures are logged, put off or set aside, never raised."""
         if isinstance(task, ChunkTask):
             is_early = self._sieve is not None and self._sieve.waits(task.path)
-            self.settle(task, Undecided(task.path) if is_early else finish_chunk(task.path, sieve=self._sieve))
+            if is_early:
+                self.settle(task, Undecided(task.path))
+            else:
+                self.settle(task, finish_chunk(task.path, sieve=self._sieve, since_us=self._since_us))
         else:
             self._complete(task)
 
@@ -199,6 +203,9 @@ class Work:
             for name, path in sight.segments.items()
             if name not in pictured_ones or path in self._completer.victims
         }
+        # The youngest of the others may lack what a power cut took from behind their pictures' names.
+        for name in torn_from(folder, self._jpg_cache_dir, sight.segments.keys() - without.keys()):
+            self._backlog.add(SegmentTask(sight.segments[name], name), fresh=False)
         for camera_id in {name.camera_id for name in without}:
             records = read_records(index_path(folder.parent, camera_id, folder.name))
             signed = {record.stamp: bool(record.signature) for record in records}

@@ -59,7 +59,7 @@ def connect(path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S, create: bool = F
     )
     try:
         connection.execute("pragma journal_mode = wal")
-        connection.execute("pragma synchronous = normal")
+        connection.execute("pragma synchronous = full")
         connection.execute("pragma foreign_keys = on")
         connection.execute(f"pragma journal_size_limit = {_LOG_LIMIT_BYTES}")
         # Deleted password hashes and tokens shall not linger in free pages.

@@ -10,6 +10,7 @@ import pytest
 
 from pynvr.archive.index import read_records
 from pynvr.archive.paths import chunk_path, index_path, preview_path, segment_path, thumbnail_path
+from pynvr.archive.reader import read_chunk
 from pynvr.base.errors import DiskError, MediaError, StoreError
 from pynvr.finisher import complete, finish
 from pynvr.finisher.backlog import Backlog, ChunkTask
@@ -273,3 +274,76 @@ def test_a_chunk_that_the_disk_refuses_stays_trouble_though_others_are_finished(
     assert bench.work.trouble == f"{refused}: Input/output error"
     bench.work.do(ChunkTask(refused))
     assert bench.work.trouble == ""
+
+
+def finished(bench, *stamps):
+    for stamp in stamps:
+        write_chunk(bench.dst, clip(), stamp=stamp)
+    bench.look()
+    bench.run()
+    bench.books.write(bench.clock.now_s)
+
+
+def next_start(bench, tmp_path):
+    after = Bench(tmp_path)
+    after.look()
+    after.run()
+    after.books.write(after.clock.now_s)
+    return after
+
+
+def test_a_segment_whose_record_a_power_cut_took_but_not_its_pictures_is_entered_again(bench, tmp_path):
+    stamps = [STAMP, "20260701.1001", "20260701.1002"]
+    finished(bench, *stamps)
+    index = index_path(bench.dst, "gate", STAMP[:8])
+    whole = index.stat().st_size
+    os.truncate(index, whole // 3)
+    with Store.open(bench.system.database) as store:
+        store.segments.remove(list(store.segments.in_day(str(bench.dst), STAMP[:8])))
+    after = next_start(bench, tmp_path)
+    assert {record.stamp for record in after.records()} == set(stamps)
+    assert index.stat().st_size == whole, "what was there isn't written again"
+    with Store.open(bench.system.database) as store:
+        # The newest comes first: its record was there, and so the comparison of tree and catalog takes care of it.
+        assert {key.stamp for key in store.segments.in_day(str(bench.dst), STAMP[:8])} == set(stamps[:2])
+    again = next_start(bench, tmp_path)
+    assert again.backlog.segments == 0 and index.stat().st_size == whole
+
+
+def test_pictures_that_a_power_cut_left_empty_are_made_again(bench, tmp_path):
+    finished(bench, STAMP)
+    preview = preview_path(bench.system.jpg_cache_dir, "gate", STAMP)
+    was = preview.read_bytes()
+    os.truncate(preview, 0)
+    next_start(bench, tmp_path)
+    assert preview.read_bytes() == was
+
+
+def test_of_a_chunk_that_was_left_what_was_never_written_is_no_picture(bench):
+    source = clip()
+    path = write_chunk(bench.dst, source)
+    frames = read_chunk(path).frames
+    page = 4096
+    number, edge = next(
+        (number, edge)
+        for number, frame in enumerate(frames)
+        if frame.offset + 5 < (edge := (frame.offset + frame.size - 16) // page * page)
+    )
+    with path.open("r+b") as file:
+        file.seek(edge)
+        file.write(bytes(path.stat().st_size - edge))
+    os.utime(path, ns=(0, 0))
+    assert number and len(read_chunk(path).frames) == number + 1, "the blank one looks whole"
+    bench.look()
+    bench.run()
+    samples = [data for _, _, data in samples_of(segment_path(bench.dst, "gate", STAMP))]
+    assert samples == source.samples()[:number]
+
+
+def test_a_chunk_of_which_a_power_cut_left_but_the_name_is_removed(bench):
+    path = write_chunk(bench.dst, clip())
+    path.write_bytes(bytes(12_288))
+    os.utime(path, ns=(0, 0))
+    bench.look()
+    bench.run()
+    assert list(path.parent.iterdir()) == []
