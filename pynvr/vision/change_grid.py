@@ -138,6 +138,22 @@ def smooth(grid: Reals) -> Reals:
     return np.asarray(grid, np.float32)
 
 
+def steepness(grid: Reals) -> Reals:
+    """How much it changes from one cell to the next."""
+    down, across = np.gradient(grid)
+    return np.asarray(np.hypot(down, across), np.float32)
+
+
+def grown(mask: NDArray[np.bool_], by: int) -> NDArray[np.bool_]:
+    """With all that lies within so many cells."""
+    return np.asarray(local_mean(mask.astype(np.float32), by, by) > 1e-6)
+
+
+def shrunk(mask: NDArray[np.bool_], by: int) -> NDArray[np.bool_]:
+    """Without what lies within so many cells of its border."""
+    return np.asarray(local_mean(mask.astype(np.float32), by, by) > 1 - 1e-6)
+
+
 def _mean_along(grid: Reals, axis: int, reach: int) -> Reals:
     count = grid.shape[axis]
     zero = np.zeros_like(np.take(grid, [0], axis))
