@@ -1,14 +1,18 @@
 """A `Site` over a folder of its own, with users, tokens and clients that are logged in already."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from pytest import MonkeyPatch
 
 from pynvr.config.load import load
 from pynvr.model.settings import Settings
 from pynvr.model.status import Status
 from pynvr.playback.footage import Footage
+from pynvr.store import passwords
 from pynvr.store.store import Store
 from pynvr.store.users import ROLES
 from pynvr.web.app import build
@@ -25,6 +29,15 @@ CAMERAS = ({"id": "gate", "url": "rtsp://admin:camera-secret@192.0.2.10/1", "nam
 PASSWORDS = {"admin": "admin-password", "viewer": "viewer-password"}
 # scrypt takes a third of a second; these are the hashes of the passwords above, made once per run.
 _HASHES: dict[str, str] = {}
+
+
+@contextmanager
+def quick_passwords() -> Iterator[None]:
+    """A hash that is made meanwhile is made and tried at once, for tests that log in often and prove nothing of it."""
+    with MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_LN", 4)
+        patch.setattr(passwords, "_P", 1)
+        yield
 
 
 class SetClock:
