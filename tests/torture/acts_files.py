@@ -1,0 +1,210 @@
+"""Files are torn and damaged: chunks, day indexes, MP4s; and there are very many left chunks."""
+
+import os
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from pynvr.archive.paths import index_path
+from pynvr.archive.reader import read_chunk
+from pynvr.base.errors import ChunkError
+from tests.torture.act import Act, Scene, Story
+from tests.torture.archive import digests_of
+from tests.torture.stage import LONG_S, Eye, Stage, now_us
+from tests.waiting import wait_until
+
+_FIRST = datetime(2026, 1, 15, 20, tzinfo=UTC)
+
+
+def _damage_chunk(stage: Stage, eye: Eye, how: str) -> str:
+    """What is whole before the damage stays; gives what was done, empty if there is no chunk to do it to."""
+    dice = stage.dice
+    try:
+        path = eye.shelf.chunks()[-1]
+        data = path.read_bytes()
+        contents = read_chunk(path)
+    except (IndexError, ChunkError):
+        return ""
+    frames = [frame for frame in contents.frames if frame.offset + frame.size <= len(data)]
+    if len(frames) < 3:
+        return ""
+    first = frames[0].offset + frames[0].size
+    at = dice.randrange(first, frames[-1].offset + frames[-1].size)
+    lost_from = at
+    if how == "torn":
+        os.truncate(path, at)
+    elif how == "followed by rubbish":
+        lost_from = contents.whole_bytes
+        with path.open("ab") as file:
+            file.write(dice.randbytes(dice.randint(1, 20_000)))
+    elif how == "full of zeros at its end":
+        os.truncate(path, at)
+        os.truncate(path, len(data))
+    else:
+        with path.open("r+b") as file:
+            file.seek(at)
+            file.write(dice.randbytes(dice.randint(1, 300)))
+    digests = digests_of(contents, data, eye.codec)
+    video = [frame for frame in frames if frame.track == 0]
+    kept = {digest for digest, frame in zip(digests, video, strict=False) if frame.offset + frame.size <= lost_from}
+    eye.witnessed -= set(digests) - kept
+    return f"{path.name} {how} at {at} of {len(data)}"
+
+
+def chunks(how: str) -> Callable[[Scene], Story]:
+    def story(scene: Scene) -> Story:
+        stage = scene.stage
+        stage.hold(0, 4)
+        from_us = now_us()
+        stage.kill_all()
+        done = []
+        for eye in stage.eyes.values():
+            if scene.dice.random() < 0.7 and (words := _damage_chunk(stage, eye, how)):
+                done.append(words)
+                # What comes behind the damage is lost, and a frame in it may be another one.
+                stage.excuse(eye.name, from_us - 12_000_000, f"chunk {how}", spoils=how == "damaged")
+        yield f"all killed, {len(done)} chunks {how}, the first: {done[0] if done else 'none'}; start"
+        stage.start()
+
+    return story
+
+
+def _index_of(stage: Stage, name: str) -> Path | None:
+    segments = stage.eyes[name].shelf.segments()
+    return index_path(stage.dst(name), name, segments[-1].parent.name) if segments else None
+
+
+def _damage(stage: Stage, path: Path, how: str) -> None:
+    size = path.stat().st_size
+    if how == "deleted":
+        path.unlink()
+    elif how == "torn":
+        os.truncate(path, stage.dice.randrange(max(1, size)))
+    else:
+        with path.open("r+b") as file:
+            file.seek(stage.dice.randrange(max(1, size)))
+            file.write(stage.dice.randbytes(stage.dice.randint(1, 500)))
+
+
+def indexes(how: str, running: bool) -> Callable[[Scene], Story]:
+    def story(scene: Scene) -> Story:
+        stage = scene.stage
+        victims = [name for name in scene.free if scene.dice.random() < 0.5]
+        if not running:
+            stage.stop()
+        done = 0
+        for name in victims:
+            path = _index_of(stage, name)
+            if path is not None and path.exists():
+                _damage(stage, path, how)
+                done += 1
+        yield f"{done} day indexes are {how} {'while PyNVR runs' if running else 'while PyNVR is stopped'}"
+        if not running:
+            stage.start()
+
+    return story
+
+
+def segments(how: str) -> Callable[[Scene], Story]:
+    """`verify` names each of them; nothing else suffers."""
+
+    def story(scene: Scene) -> Story:
+        stage = scene.stage
+        stage.stop()
+        hit: list[Path] = []
+        for name in scene.free:
+            eye = stage.eyes[name]
+            paths = eye.shelf.segments()[:-1]
+            if paths and scene.dice.random() < 0.5:
+                path = scene.dice.choice(paths)
+                eye.shelf.take_away(path)
+                if how == "its header damaged":
+                    with path.open("r+b") as file:
+                        file.write(scene.dice.randbytes(200))
+                else:
+                    _damage(stage, path, how)
+                hit.append(path)
+        yield f"{len(hit)} MP4s: {how}; start"
+        stage.start()
+        said = stage.program.command("verify", timeout_s=LONG_S)
+        missed = [path.name for path in hit if path.name not in said.stdout]
+        if hit and not said.returncode:
+            stage.complain("verify is content with damaged MP4s")
+        if missed and how != "deleted":
+            stage.complain(f"verify doesn't name {missed}")
+        for path in hit:
+            path.unlink(missing_ok=True)
+        mended = stage.program.command("verify", "--repair", timeout_s=LONG_S)
+        if hit and mended.returncode:
+            stage.complain(f"verify --repair: {mended.stdout[-600:]}")
+        for name in stage.names:
+            if any(path.name.startswith(f"{name}.") for path in hit):
+                # Coverage calls it by no name that the camera gave.
+                stage.excuse(name, 0, "MP4s deleted by hand", spoils=True)
+
+    return story
+
+
+def left_chunks(count: int) -> Callable[[Scene], Story]:
+    def story(scene: Scene) -> Story:
+        stage = scene.stage
+        eye = next(eye for eye in stage.eyes.values() if eye.name != stage.on_disk)
+
+        def grown() -> Path | None:
+            return next((path for path in eye.shelf.chunks() if path.stat().st_size > 90_000), None)
+
+        original = stage.folder / "original.chunk"
+        found = wait_until(grown, LONG_S, "a chunk of some seconds")
+        assert found is not None
+        shutil.copyfile(found, original)
+        stage.stop()
+        past = stage.program.data_dir / "cameras" / "past"
+        past.mkdir(exist_ok=True)
+        stage.program.cameras.append({"id": "past", "url": "rtsp://192.0.2.1/", "dst": str(past), "enabled": False})
+        stage.program.write_config()
+        stage.program.start()
+        wait_until((past / ".pynvr-disk").exists, LONG_S, "the marker")
+        stage.stop()
+        for number in range(count):
+            moment = _FIRST + timedelta(minutes=number)
+            day = past / f"{moment:%Y%m%d}"
+            day.mkdir(exist_ok=True)
+            shutil.copyfile(original, day / f"past.{moment:%Y%m%d.%H%M}.chunk")
+        yield f"{count} left chunks at the start"
+        stage.start()
+        before = {name: len(one.shelf.segments()) for name, one in stage.eyes.items()}
+        wait_until(
+            lambda: all(len(one.shelf.segments()) > before[name] + 1 for name, one in stage.eyes.items()),
+            LONG_S,
+            "new segments of all cameras",
+        )
+        waiting = len(list(past.glob("*/*.chunk")))
+        print(f"    {waiting} of them wait while new segments are finished", flush=True)
+        wait_until(lambda: not list(past.glob("*/*.chunk")), 10 * LONG_S, "all left chunks to be finished")
+        finished = len(list(past.glob("*/*.mp4")))
+        if finished != count:
+            stage.complain(f"{finished} of {count} left chunks became MP4s")
+        stage.program.cameras.pop()
+        stage.program.write_config()
+
+    return story
+
+
+ACTS = (
+    *(
+        Act(f"chunks are {how}", "all", chunks(how), alone=True)
+        for how in ("torn", "damaged", "followed by rubbish", "full of zeros at its end")
+    ),
+    *(Act(f"day indexes are {how}, running", "index", indexes(how, True)) for how in ("torn", "damaged", "deleted")),
+    *(
+        Act(f"day indexes are {how}, stopped", "all", indexes(how, False), alone=True)
+        for how in ("torn", "damaged", "deleted")
+    ),
+    *(
+        Act(f"MP4s: {how}", "all", segments(how), alone=True, rare=True)
+        for how in ("torn", "its header damaged", "deleted")
+    ),
+)
+LEFT_CHUNKS = Act("5,000 left chunks", "all", left_chunks(5000), alone=True, rare=True)
+SOME_LEFT_CHUNKS = Act("100 left chunks", "all", left_chunks(100), alone=True, rare=True)

@@ -1,0 +1,159 @@
+"""Of one camera: is each frame that was sent in exactly one segment, or is there a reason for which it may be lost?"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+from pynvr.simulator.sent import SentUnit
+
+US = 1_000_000
+# Frames beside those that a fault spoils may look other than they were sent, as far as the next keyframe and border.
+BESIDE_US = 15 * US
+
+
+@dataclass(frozen=True, slots=True)
+class Excuse:
+    """Frames sent from … to (the machine's clock) may be missing; `spoils`: or be other than they were sent."""
+
+    from_us: int
+    to_us: int
+    why: str
+    spoils: bool = False
+
+    def holds(self, at_us: int, beside_us: int = 0) -> bool:
+        return self.from_us - beside_us <= at_us <= self.to_us + beside_us
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A segment and the digests of its frames. `decoded`: of how many a decoder gives pictures; -1 = not tried."""
+
+    path: Path
+    digests: tuple[str, ...]
+    decoded: int = -1
+
+
+@dataclass(slots=True)
+class Tail:
+    """The end of a connection: what was sent after the last frame that was recorded."""
+
+    frames: int
+    seconds: float
+    ended_us: int
+
+
+@dataclass(slots=True)
+class Account:
+    """`wrong`: what is not as it was promised, in words."""
+
+    sent: int = 0
+    recorded: int = 0
+    excused: Counter[str] = field(default_factory=Counter)
+    tails: list[Tail] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+
+def account_for(
+    sessions: Sequence[Sequence[SentUnit]],
+    pieces: Iterable[Piece],
+    excuses: Sequence[Excuse],
+    witnessed: Iterable[str],
+    *,
+    ended_us: int = 0,
+) -> Account:
+    """`sessions`: the video of each connection, in order. `witnessed`: digests that were in a chunk before a fault.
+
+    What follows the last recorded frame of a connection was on its way when that was broken off: a tail, unless a
+    witness says that it had come. `ended_us`: when the last connection was given up; 0 = it goes on.
+    """
+    sent = [(unit, number) for number, units in enumerate(sessions) for unit in units]
+    place = {unit.core_sha256: index for index, (unit, _) in enumerate(sent)}
+    account = Account(sent=len(sent))
+    if len(place) != len(sent):
+        account.wrong.append("the camera sent a picture twice; this proof needs a live one")
+    where: dict[int, Path] = {}
+    for piece in pieces:
+        _read(piece, sent, place, excuses, where, account)
+    account.recorded = len(where)
+    for digest in set(witnessed) - {sent[index][0].core_sha256 for index in where}:
+        unit = sent[place[digest]][0] if digest in place else None
+        if unit is not None and not _excused(unit.wall_us, excuses):
+            account.wrong.append(f"frame {place[digest]} of {len(sent)} was in a chunk and is in no segment")
+    _find_missing(sent, where, excuses, account, ended_us)
+    return account
+
+
+def _read(
+    piece: Piece,
+    sent: list[tuple[SentUnit, int]],
+    place: dict[str, int],
+    excuses: Sequence[Excuse],
+    where: dict[int, Path],
+    account: Account,
+) -> None:
+    known = [place[digest] for digest in piece.digests if digest in place]
+    spoiled = bool(known) and any(
+        excuse.spoils and excuse.holds(sent[index][0].wall_us, BESIDE_US)
+        for index in (known[0], known[-1])
+        for excuse in excuses
+    )
+    if not piece.digests:
+        account.wrong.append(f"{piece.path.name} holds no frame")
+    # A segment of nothing but spoiled frames can't be placed.
+    is_near_fault = spoiled or (not known and any(excuse.spoils for excuse in excuses))
+    if len(known) < len(piece.digests) and not is_near_fault:
+        account.wrong.append(f"{piece.path.name}: {len(piece.digests) - len(known)} frames that were never sent")
+    if any(later <= earlier for earlier, later in pairwise(known)):
+        account.wrong.append(f"{piece.path.name}: its frames are in another order than they were sent")
+    if piece.decoded >= 0 and piece.decoded < len(piece.digests) and not spoiled:
+        account.wrong.append(f"{piece.path.name}: {piece.decoded} of {len(piece.digests)} frames can be decoded")
+    for index in known:
+        if index in where:
+            account.wrong.append(f"frame {index} is in {where[index].name} and in {piece.path.name}")
+            return
+        where[index] = piece.path
+
+
+def _find_missing(
+    sent: list[tuple[SentUnit, int]],
+    where: dict[int, Path],
+    excuses: Sequence[Excuse],
+    account: Account,
+    ended_us: int,
+) -> None:
+    last_of: dict[int, int] = {}
+    for index in where:
+        number = sent[index][1]
+        last_of[number] = max(last_of.get(number, -1), index)
+    current = sent[-1][1] if sent else -1
+    begun: set[int] = set()
+    holes: list[int] = []
+    tails: dict[int, list[SentUnit]] = {}
+    for index, (unit, number) in enumerate(sent):
+        if unit.is_key:
+            begun.add(number)
+        if index in where or number not in begun:  # nobody can show what comes before the first keyframe
+            continue
+        reasons = [excuse.why for excuse in excuses if excuse.holds(unit.wall_us)]
+        if reasons:
+            account.excused[reasons[0]] += 1
+        elif index < last_of.get(number, -1):
+            holes.append(index)
+        elif number != current or ended_us:
+            tails.setdefault(number, []).append(unit)
+    for number, units in tails.items():
+        last_us = sent[last_of[number]][0].wall_us if number in last_of else units[0].wall_us
+        account.tails.append(Tail(len(units), (units[-1].wall_us - last_us) / US, units[-1].wall_us))
+    if holes:
+        first, last = holes[0], holes[-1]
+        around = [where[index].name for index in (first - 1, last + 1) if index in where]
+        account.wrong.append(
+            f"{len(holes)} frames are missing, the first is {first} of {len(sent)}, sent at "
+            f"{sent[first][0].wall_us / US:.2f}; beside {' and '.join(around)}"
+        )
+
+
+def _excused(at_us: int, excuses: Sequence[Excuse]) -> bool:
+    return any(excuse.holds(at_us) for excuse in excuses)
