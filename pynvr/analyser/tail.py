@@ -13,7 +13,8 @@ from pynvr.archive.follower import ChunkFollower
 from pynvr.archive.paths import day_folder, parse_name
 from pynvr.base.errors import ChunkError
 from pynvr.model.frame import VIDEO_TRACK, Track
-from pynvr.model.stamp import MICROSECONDS, day_of, stamp_of
+from pynvr.model.stamp import day_of, stamp_of
+from pynvr.model.ticks import MICROSECONDS
 
 # After so long without a frame the folder is read again even if its time says that nothing changed.
 _SILENCE_S = 2.0

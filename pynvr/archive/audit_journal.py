@@ -14,16 +14,16 @@ from pathlib import Path
 
 from pynvr.archive.lines import append_lines, read_lines
 from pynvr.model.audit import Entry, Level, Source
+from pynvr.model.ticks import MICROSECONDS
 
 _NAME = re.compile(r"audit-(?P<writer>[a-z]{1,32})\.\d{8}\.jsonl", re.ASCII)
-_MICROSECONDS = 1_000_000
 
 
 def append_entries(run_dir: Path, writer: str, entries: Iterable[Entry], now_us: int) -> None:
     """Add lines; raises OSError, and then none of them is in the file. Each process has a writer's name of its own."""
     data = b"".join(_to_line(entry) for entry in entries)
     if data:
-        day = f"{datetime.fromtimestamp(now_us // _MICROSECONDS, UTC):%Y%m%d}"
+        day = f"{datetime.fromtimestamp(now_us // MICROSECONDS, UTC):%Y%m%d}"
         # Never older than the newest file, for its reader doesn't come back to those.
         path = max([run_dir / f"audit-{writer}.{day}.jsonl", *audit_files(run_dir).get(writer, [])[-1:]])
         append_lines(path, data)

@@ -15,10 +15,10 @@ from pathlib import Path
 from pynvr.archive.lines import append_lines, read_lines
 from pynvr.base.files import write_atomic
 from pynvr.model.cause import Cause, Transition
+from pynvr.model.ticks import MICROSECONDS
 
 _NAME = re.compile(r"causes\.\d{8}\.jsonl", re.ASCII)
 _ALIVE = "alive"
-_MICROSECONDS = 1_000_000
 
 
 class JournalWriter:
@@ -35,7 +35,7 @@ class JournalWriter:
 
     def _path(self, now_us: int) -> Path:
         """The file of the UTC day; never older than the newest one, for readers don't come back to those."""
-        name = f"causes.{datetime.fromtimestamp(now_us // _MICROSECONDS, UTC):%Y%m%d}.jsonl"
+        name = f"causes.{datetime.fromtimestamp(now_us // MICROSECONDS, UTC):%Y%m%d}.jsonl"
         newest = journal_files(self._run_dir)[-1:]
         return max([self._run_dir / name, *newest])
 

@@ -13,17 +13,17 @@ from pathlib import Path
 
 from pynvr.archive.lines import append_lines, read_lines
 from pynvr.model.cause import Cause
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.store.deletions import DeletedSpan
 
 _NAME = re.compile(r"omitted\.\d{8}\.jsonl", re.ASCII)
-_MICROSECONDS = 1_000_000
 
 
 def append_omissions(run_dir: Path, spans: Iterable[DeletedSpan], now_us: int) -> None:
     """Add lines and force them to disk. Raises OSError, and then none of them is in the file."""
     data = b"".join(_to_line(span) for span in spans)
     if data:
-        day = f"{datetime.fromtimestamp(now_us // _MICROSECONDS, UTC):%Y%m%d}"
+        day = f"{datetime.fromtimestamp(now_us // MICROSECONDS, UTC):%Y%m%d}"
         # Never older than the newest file, for its reader doesn't come back to those.
         path = max([run_dir / f"omitted.{day}.jsonl", *omission_files(run_dir)[-1:]])
         append_lines(path, data, durable=True)

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pynvr.model.stamp import MICROSECONDS, day_of, stamp_of
+from pynvr.model.stamp import day_of, stamp_of
+from pynvr.model.ticks import MICROSECONDS
 
 CHUNK_SUFFIX = ".chunk"
 NEW_SUFFIX = ".chunk.new"  # being created: locked, its head not yet written

@@ -12,9 +12,9 @@ from pynvr.base.errors import BoxError
 from pynvr.isobmff.reader import read_segment
 from pynvr.isobmff.runs import to_big_endian, to_runs
 from pynvr.isobmff.table import TrackTable
+from pynvr.model.ticks import to_us
 
 _MAX_U32 = (1 << 32) - 1
-_MICROSECONDS = 1_000_000
 
 
 def record_of(
@@ -92,7 +92,7 @@ def shown_us(table: TrackTable) -> int:
     if not times:
         return 0
     ticks = max(times) - times[0] + table.durations[-1]
-    return (ticks * _MICROSECONDS + table.track.timescale // 2) // table.track.timescale
+    return to_us(ticks, table.track.timescale)
 
 
 def presentation_times(table: TrackTable) -> Sequence[int]:

@@ -8,8 +8,8 @@ from pynvr.archive.chunk import BlockFrame, ChunkContents
 from pynvr.base.errors import ChunkError
 from pynvr.isobmff.table import TrackTable
 from pynvr.model.frame import VIDEO_TRACK, Track
+from pynvr.model.ticks import to_us
 
-_MICROSECONDS = 1_000_000
 _LARGEST_DURATION = (1 << 32) - 1
 _LARGEST_COMPOSITION = (1 << 31) - 1
 _UNKNOWN_FRAME_RATE = 25
@@ -98,4 +98,4 @@ def _single_duration(track: Track, frame: BlockFrame) -> int:
 
 def _end_us(video: Track, frames: list[BlockFrame], table: TrackTable, start_us: int) -> int:
     ticks = max(frame.pts for frame in frames) - frames[0].pts + table.durations[-1]
-    return start_us + (ticks * _MICROSECONDS + video.timescale // 2) // video.timescale
+    return start_us + to_us(ticks, video.timescale)

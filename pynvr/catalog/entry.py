@@ -10,9 +10,10 @@ from pynvr.archive.paths import SegmentName, segment_path
 from pynvr.archive.record import rebuild_record
 from pynvr.isobmff.reader import read_segment
 from pynvr.isobmff.table import TrackTable
-from pynvr.model.activity import MICROSECONDS, activity, loads
+from pynvr.model.activity import activity, loads
 from pynvr.model.segment import Segment
 from pynvr.model.stamp import stamp_start_us
+from pynvr.model.ticks import MICROSECONDS
 
 
 def entry_of(dst: Path, camera_id: str, record: IndexRecord) -> Segment:

@@ -19,7 +19,8 @@ from pynvr.cli.output import note, passed, passing, write_json
 from pynvr.model.cause import Cause
 from pynvr.model.instant import read_instant
 from pynvr.model.settings import Settings
-from pynvr.model.stamp import MICROSECONDS, local
+from pynvr.model.stamp import local
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.playback.cause_of_hole import cause_of_hole
 from pynvr.playback.footage import Footage
 from pynvr.playback.range_plan import Gaps, RangePlan

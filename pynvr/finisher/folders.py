@@ -5,7 +5,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pynvr.archive.paths import day_folder
-from pynvr.model.stamp import MICROSECONDS, day_of, stamp_of
+from pynvr.model.stamp import day_of, stamp_of
+from pynvr.model.ticks import MICROSECONDS
 
 # A segment begun before midnight ends by then, unless keyframes lie far apart; the sweep finds such a one.
 _AFTER_MIDNIGHT_S = 3900

@@ -4,7 +4,8 @@ from array import array
 from sys import byteorder
 
 from pynvr.archive.index import IndexRecord
-from pynvr.model.activity import MICROSECONDS, loads
+from pynvr.model.activity import loads
+from pynvr.model.ticks import MICROSECONDS
 
 
 def loads_of(record: IndexRecord) -> list[float]:

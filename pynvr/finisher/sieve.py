@@ -17,6 +17,7 @@ from pynvr.finisher.omissions import ingest_omissions
 from pynvr.finisher.wanted import NOTHING, Wanted, wanted_of
 from pynvr.model.frame import VIDEO_TRACK
 from pynvr.model.settings import Camera, Settings
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.store.deletions import DeletedSpan
 from pynvr.store.store import Store
 
@@ -30,7 +31,6 @@ READ_FOR_S = 900.0
 ASKED_AGAIN_S = 10.0
 # What a disk refuses so often it won't take; with the delays between the tries that is some minutes.
 MOST_FAILURES = 4
-_MICROSECONDS = 1_000_000
 
 logger = logging.getLogger(__name__)
 
@@ -199,4 +199,4 @@ def video_of(contents: ChunkContents) -> list[BlockFrame]:
 
 
 def _margins(camera: Camera) -> Margins:
-    return Margins(round(camera.record.pre_s * _MICROSECONDS), round(camera.record.post_s * _MICROSECONDS))
+    return Margins(round(camera.record.pre_s * MICROSECONDS), round(camera.record.post_s * MICROSECONDS))

@@ -11,8 +11,8 @@ from pynvr.isobmff.identity import parse_identity
 from pynvr.isobmff.table import SegmentIdentity, TrackTable
 from pynvr.isobmff.track_reader import read_track
 from pynvr.model.frame import AUDIO_TRACK
+from pynvr.model.ticks import MICROSECONDS
 
-_MICROSECONDS = 1_000_000
 _LARGEST_IN_MEMORY_BYTES = 1 << 28
 
 
@@ -65,7 +65,7 @@ def _read(fd: int, file_bytes: int) -> Mp4Segment:
         identity = parse_identity(_load(fd, top[b"uuid"]))
     return Mp4Segment(
         tables=_tables(data, [child for child in children if child.type == b"trak"], timescale, file_bytes),
-        creation_us=max(0, created - EPOCH_1904_S) * _MICROSECONDS,
+        creation_us=max(0, created - EPOCH_1904_S) * MICROSECONDS,
         identity=identity,
         mdat_start=mdat.start,
         mdat_end=mdat.end,

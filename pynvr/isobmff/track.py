@@ -9,8 +9,8 @@ from pynvr.isobmff.boxes import EPOCH_1904_S, MAX_U32, UNIT_MATRIX, box, boxes, 
 from pynvr.isobmff.runs import to_big_endian, to_runs
 from pynvr.isobmff.table import TrackTable
 from pynvr.model.frame import Track
+from pynvr.model.ticks import MICROSECONDS, rescaled
 
-_MICROSECONDS = 1_000_000
 _LANGUAGE_UNDETERMINED = 0x55C4  # "und", 5 bits a letter (§8.4.2)
 _ENABLED_IN_MOVIE = 3
 _EMPTY_EDIT = -1
@@ -43,7 +43,7 @@ def presented_duration(table: TrackTable, movie_timescale: int) -> int:
 
 def dates_and_duration(created_us: int, *between: int, duration: int) -> tuple[int, bytes]:
     """Version, and creation, modification, what stands between (u32), and duration; 64 bits wide where needed."""
-    created = created_us // _MICROSECONDS + EPOCH_1904_S
+    created = created_us // MICROSECONDS + EPOCH_1904_S
     form = ">" + ("QQ" if max(created, duration) > MAX_U32 else "II") + "I" * len(between)
     wide = max(created, duration) > MAX_U32
     return int(wide), struct.pack(form + ("Q" if wide else "I"), created, created, *between, duration)
@@ -55,9 +55,9 @@ def _edits(table: TrackTable, duration: int, movie_timescale: int) -> tuple[byte
     first = table.composition[0] if table.composition else 0
     offset_us = table.start_offset_us
     # A track that begins before the segment is entered in the middle; one that begins later waits in an empty edit.
-    media_time = first + (_rescaled(-offset_us, timescale, _MICROSECONDS) if offset_us < 0 else 0)
-    wait = _rescaled(offset_us, movie_timescale, _MICROSECONDS) if offset_us > 0 else 0
-    shown = _rescaled(max(0, duration - (media_time - first)), movie_timescale, timescale)
+    media_time = first + (rescaled(-offset_us, timescale, MICROSECONDS) if offset_us < 0 else 0)
+    wait = rescaled(offset_us, movie_timescale, MICROSECONDS) if offset_us > 0 else 0
+    shown = rescaled(max(0, duration - (media_time - first)), movie_timescale, timescale)
     if not wait and not media_time:
         return b"", shown
     entries = [(wait, _EMPTY_EDIT)] if wait else []
@@ -66,10 +66,6 @@ def _edits(table: TrackTable, duration: int, movie_timescale: int) -> tuple[byte
     form = ">Qqi" if wide else ">Iii"
     rows = b"".join(struct.pack(form, length, start, _NORMAL_RATE) for length, start in entries)
     return full_box(b"elst", int(wide), 0, struct.pack(">I", len(entries)), rows), wait + shown
-
-
-def _rescaled(value: int, to: int, base: int) -> int:
-    return (value * to + base // 2) // base
 
 
 def track_header(track: Track, track_id: int, created_us: int, presented: int) -> bytes:

@@ -9,8 +9,8 @@ from pynvr.isobmff.boxes import Box, boxes
 from pynvr.isobmff.runs import from_big_endian, from_runs
 from pynvr.isobmff.table import TrackTable
 from pynvr.model.frame import AUDIO_TRACK, VIDEO_TRACK, Track
+from pynvr.model.ticks import to_us
 
-_MICROSECONDS = 1_000_000
 _CODECS = {
     b"avc1": "h264",
     b"avc3": "h264",
@@ -169,8 +169,7 @@ def _start_offset_us(data: bytes, found: dict[bytes, Box], first: int, timescale
     if edits:
         media_time = edits[0][1]
     ticks = wait * timescale + (first - media_time) * movie_timescale
-    base = timescale * movie_timescale
-    return (2 * ticks * _MICROSECONDS + base) // (2 * base)
+    return to_us(ticks, timescale * movie_timescale)
 
 
 def _edits(data: bytes, found: dict[bytes, Box]) -> list[tuple[int, int]]:

@@ -2,8 +2,8 @@
 
 from pynvr.base.clock import Clock
 from pynvr.media.delays import Delays
+from pynvr.model.ticks import MICROSECONDS, to_us
 
-_MICROSECONDS = 1_000_000
 # A difference this large is corrected at once, with a new segment; smaller ones are steered away.
 REANCHOR_US = 1_000_000
 # Share of a difference that one segment border corrects, and the most of it.
@@ -65,7 +65,7 @@ class ClockMap:
     def _target_us(self) -> int:
         if not self._delays.is_known:
             raise ValueError("no frame was observed yet")
-        return round(self._delays.lowest_s() * _MICROSECONDS) + self._wall_us
+        return round(self._delays.lowest_s() * MICROSECONDS) + self._wall_us
 
     def _steady_shift_us(self) -> int:
         if self._shift_us is None:
@@ -80,7 +80,7 @@ class ClockMap:
         return self._shift_us + max(-_MOST_STEERED_US, min(_MOST_STEERED_US, correction_us))
 
     def _media_us(self, pts: int) -> int:
-        return (2 * pts * _MICROSECONDS + self._timescale) // (2 * self._timescale)
+        return to_us(pts, self._timescale)
 
     def _wall_offset_us(self) -> int:
-        return self._clock.now_us() - round(self._clock.monotonic_s() * _MICROSECONDS)
+        return self._clock.now_us() - round(self._clock.monotonic_s() * MICROSECONDS)

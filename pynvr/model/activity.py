@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from math import ceil, log2
 from statistics import median
 
-MICROSECONDS = 1_000_000
+from pynvr.model.ticks import MICROSECONDS
+
 # Activity is full at three doublings above what is usual.
 _FULL_DOUBLINGS = 3.0
 # What a quiet scene's noise makes of the size, at least.

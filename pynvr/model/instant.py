@@ -4,7 +4,8 @@ import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from pynvr.model.stamp import MICROSECONDS, instant_us, is_stamp, stamp_start_us
+from pynvr.model.stamp import instant_us, is_stamp, stamp_start_us
+from pynvr.model.ticks import MICROSECONDS
 
 _EPOCH = re.compile(r"(\d{1,17})(?:\.(\d{1,18}))?", re.ASCII)
 _LONGEST = 40

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-MICROSECONDS = 1_000_000
+from pynvr.model.ticks import MICROSECONDS
+
 _STAMP = re.compile(r"(?P<day>\d{8})\.(?P<clock>\d{4}(?:\d{2})?)(?P<fold>b?)", re.ASCII)
 
 

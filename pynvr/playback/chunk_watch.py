@@ -12,8 +12,8 @@ from pynvr.archive.record import record_of
 from pynvr.archive.tables import tables_of
 from pynvr.base.errors import ChunkError
 from pynvr.model.frame import VIDEO_TRACK, Track
+from pynvr.model.ticks import MICROSECONDS
 
-_MICROSECONDS = 1_000_000
 # A frame as it is remembered: a minute of thousands of them, of every camera, would fill the memory as objects.
 _FRAME = struct.Struct("=BqqqI?QI")
 _USUAL_FRAME_US = 40_000
@@ -97,6 +97,6 @@ class ChunkWatch:
             self.start_us = frame.time_us
         step = frame.dts - self._last_dts if self._last_dts is not None else 0
         self._last_dts = frame.dts
-        lasts_us = step * _MICROSECONDS // timescale if step > 0 else _USUAL_FRAME_US
+        lasts_us = step * MICROSECONDS // timescale if step > 0 else _USUAL_FRAME_US
         self.end_us = max(self.end_us, frame.time_us + lasts_us)
         self.frames += 1

@@ -13,7 +13,8 @@ from pynvr.archive.paths import chunk_path, day_folder, index_path, segment_path
 from pynvr.base.clock import Clock, SystemClock
 from pynvr.base.errors import BoxError, ChunkError, FootageGoneError
 from pynvr.model.settings import Settings
-from pynvr.model.stamp import MICROSECONDS, day_of, stamp_of, stamp_start_us
+from pynvr.model.stamp import day_of, stamp_of, stamp_start_us
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.playback.chunk_watch import ChunkWatch
 from pynvr.playback.chunk_watches import ChunkWatches
 from pynvr.playback.record_places import RecordPlaces

@@ -15,7 +15,8 @@ from pynvr.archive.paths import chunk_path, day_folder, segment_path
 from pynvr.archive.scan import BlockScan
 from pynvr.model.frame import VIDEO_TRACK
 from pynvr.model.settings import Camera
-from pynvr.model.stamp import MICROSECONDS, day_of, is_stamp, stamp_of, stamp_start_us
+from pynvr.model.stamp import day_of, is_stamp, stamp_of, stamp_start_us
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.store.segments import Span
 
 # Time without a write after which a chunk no longer counts as growing; a camera of less than a frame in this is rare.

@@ -11,10 +11,11 @@ from urllib.parse import urlencode
 from pynvr.base.errors import FootageGoneError
 from pynvr.isobmff.codec_string import codecs_of
 from pynvr.model.frame import Track
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.playback.footage import Footage, Piece
 from pynvr.playback.hls_cut import Cut, cuts_of
 from pynvr.playback.hls_sound import silence_for
-from pynvr.playback.keyframes import MICROSECONDS, Outline, Outlines
+from pynvr.playback.keyframes import Outline, Outlines
 from pynvr.playback.stretches import BRIDGED_US, Stretch, stretches
 
 _VERSION = 7

@@ -6,7 +6,8 @@ The cuts of a piece don't depend on what range was asked for, so that a browser'
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
-from pynvr.playback.keyframes import Outline, to_us
+from pynvr.model.ticks import to_us
+from pynvr.playback.keyframes import Outline
 from pynvr.playback.stretches import Stretch
 
 # Groups of pictures are put together up to this; shorter ones cost requests, longer ones make seeks slow.

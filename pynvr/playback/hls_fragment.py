@@ -12,9 +12,10 @@ from pynvr.isobmff.fragment import TrackRun, fragment_head
 from pynvr.isobmff.init_segment import init_segment
 from pynvr.isobmff.runs import from_big_endian
 from pynvr.model.frame import Track
+from pynvr.model.ticks import to_ticks, to_us
 from pynvr.playback.footage import Footage, Piece
 from pynvr.playback.hls_sound import Sound, heard_within, silence_for, sounds_of
-from pynvr.playback.keyframes import first_shown, presentation_ticks, to_ticks, to_us
+from pynvr.playback.keyframes import first_shown, presentation_ticks
 from pynvr.playback.sample_stream import Sample, SampleStream
 from pynvr.playback.squeeze import squeezed
 from pynvr.playback.stretches import BRIDGED_US

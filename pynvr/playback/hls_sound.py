@@ -14,7 +14,7 @@ from pynvr.isobmff.codec_string import codec_string
 from pynvr.isobmff.runs import from_big_endian, from_runs
 from pynvr.media.silence import AAC_FRAME_SAMPLES, silent_aac
 from pynvr.model.frame import Track
-from pynvr.playback.keyframes import to_ticks
+from pynvr.model.ticks import to_ticks
 
 _AAC_LC = "mp4a.40.2"
 # Shorter holes are bridged by the frame before them.

@@ -13,7 +13,6 @@ from pynvr.isobmff.runs import from_big_endian, from_runs
 from pynvr.model.frame import Track
 from pynvr.playback.footage import Footage, Piece
 
-MICROSECONDS = 1_000_000
 # About 1 kB each: two camera-days and more.
 _OUTLINES_KEPT = 4096
 _DESCRIPTIONS_KEPT = 256
@@ -107,13 +106,3 @@ def first_shown(shown: "array[int]", keyframe: int) -> int:
         first = min(first, shown[index])
         index += 1
     return first
-
-
-def to_us(ticks: int, timescale: int) -> int:
-    """Ticks in microseconds, rounded half up."""
-    return (2 * ticks * MICROSECONDS + timescale) // (2 * timescale)
-
-
-def to_ticks(time_us: int, timescale: int) -> int:
-    """Microseconds in ticks, rounded half up."""
-    return (2 * time_us * timescale + MICROSECONDS) // (2 * MICROSECONDS)

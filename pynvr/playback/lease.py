@@ -4,6 +4,7 @@ import logging
 
 from pynvr.base.clock import Clock
 from pynvr.base.errors import StoreError
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.store.leases import Lease
 from pynvr.store.store import Store
 
@@ -12,7 +13,6 @@ _log = logging.getLogger(__name__)
 # So long it holds without a sign of life: enough for a client whose connection broke to come back.
 LEASE_S = 120.0
 _RENEW_EVERY_S = 30.0
-_MICROSECONDS = 1_000_000
 
 
 class RangeLease:
@@ -33,7 +33,7 @@ class RangeLease:
             return
         self._due_s = now_s + _RENEW_EVERY_S
         now_us = self._clock.now_us()
-        until_us = now_us + int(LEASE_S * _MICROSECONDS)
+        until_us = now_us + int(LEASE_S * MICROSECONDS)
         try:
             if self._lease is None or not self._store.leases.renew(self._lease, start_us=start_us, until_us=until_us):
                 self._lease = self._store.leases.take(

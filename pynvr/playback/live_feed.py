@@ -11,13 +11,13 @@ from pynvr.archive.follower import ChunkFollower
 from pynvr.archive.growth import Growth
 from pynvr.base.clock import Clock
 from pynvr.base.errors import ChunkError
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.playback.live_items import Fragment, Head
 from pynvr.playback.live_muxer import LiveMuxer
 from pynvr.playback.live_pace import OVER_S, Pace
 from pynvr.playback.live_queue import FragmentQueue
 from pynvr.playback.live_streams import PATIENCE_S, LiveStreams, Places
 
-_MICROSECONDS = 1_000_000
 _WAIT_S = 0.5
 # The folder of a sub-stream that is being opened isn't there yet, and can't say when it is.
 _LOOK_EVERY_S = 0.1
@@ -159,7 +159,7 @@ class LiveFeed:
             if not fragment.is_sound:
                 self.last_s = self._clock.monotonic_s()
                 # The group that a viewer begins with comes at once; its frames count for when they were.
-                late_s = min(max(0, self._clock.now_us() - frame.time_us) / _MICROSECONDS, OVER_S)
+                late_s = min(max(0, self._clock.now_us() - frame.time_us) / MICROSECONDS, OVER_S)
                 self.pace.note(self.last_s - late_s, time.perf_counter() - began_s)
         return True
 

@@ -9,6 +9,7 @@ from pynvr.base.errors import MediaError
 from pynvr.media.jpeg import to_jpeg
 from pynvr.media.live_decoder import LiveDecoder
 from pynvr.media.still import Picture
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.playback.live_feed import LiveFeed
 from pynvr.playback.live_items import Fragment, Head, Shot
 from pynvr.playback.live_pace import Pace
@@ -18,7 +19,6 @@ MOST_A_SECOND = 15
 WIDEST = 1280
 _QUALITY = 70
 _WAIT_S = 1.0
-_MICROSECONDS = 1_000_000
 
 _log = logging.getLogger(__name__)
 
@@ -148,6 +148,6 @@ class _Decoding:
             return
         now_s = self._clock.monotonic_s()
         self._shot_s = now_s
-        shown_us = fragment.origin_us + round(fragment.begin_s * _MICROSECONDS)
+        shown_us = fragment.origin_us + round(fragment.begin_s * MICROSECONDS)
         self._pictures.hand_out(Shot(data, width, height, shown_us), self._spent_s + time.perf_counter() - began_s)
         self._spent_s = 0.0

@@ -10,8 +10,8 @@ from itertools import pairwise
 
 from pynvr.archive.chunk import BlockFrame
 from pynvr.model.frame import VIDEO_TRACK
+from pynvr.model.ticks import MICROSECONDS
 
-_MICROSECONDS = 1_000_000
 # A clock that goes on after a longer silence counts as another.
 _LONGEST_PAUSE_S = 10
 # Sound further than this from its pictures is put back to them.
@@ -89,7 +89,7 @@ class LiveTime:
         if not track.follows(frame.dts):
             track.set(frame.dts, track.end)
         begin, duration = track.take(frame.dts, frame.duration)
-        self.origin_us = frame.time_us - track.at(frame.pts) * _MICROSECONDS // track.timescale
+        self.origin_us = frame.time_us - track.at(frame.pts) * MICROSECONDS // track.timescale
         self._begun = True
         return begin, duration
 
@@ -99,8 +99,8 @@ class LiveTime:
         if track is None or not self._begun:
             return None
         wanted_us = frame.time_us - self.origin_us
-        wanted = wanted_us * track.timescale // _MICROSECONDS
-        off_us = (track.at(frame.dts) - wanted) * _MICROSECONDS // track.timescale
+        wanted = wanted_us * track.timescale // MICROSECONDS
+        off_us = (track.at(frame.dts) - wanted) * MICROSECONDS // track.timescale
         if not track.follows(frame.dts) or abs(off_us) > _SOUND_OFF_US:
             if wanted < track.end:
                 return None

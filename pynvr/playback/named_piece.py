@@ -3,7 +3,8 @@
 from zoneinfo import ZoneInfo
 
 from pynvr.base.errors import FootageGoneError
-from pynvr.model.stamp import MICROSECONDS, stamp_start_us
+from pynvr.model.stamp import stamp_start_us
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.playback.footage import Footage, Piece
 
 # A stamp names the minute or the second of the start; where that was taken, a few seconds later.

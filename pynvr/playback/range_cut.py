@@ -8,8 +8,9 @@ from operator import add
 
 from pynvr.archive.index_record import IndexTrack
 from pynvr.isobmff.runs import from_big_endian, from_runs, to_big_endian, to_runs
+from pynvr.model.ticks import MICROSECONDS, rescaled, to_ticks
+from pynvr.playback.keyframes import presentation_ticks
 
-_MICROSECONDS = 1_000_000
 # A decoder of AAC needs the frame before the first one that is heard.
 _PRIMING_SAMPLES = 1
 
@@ -33,7 +34,7 @@ def video_span(
     `start_us`: presentation of the first sample. It begins with the last keyframe at or before `from_us`, or with
     the first one behind it.
     """
-    shown = _presentations(track)
+    shown = presentation_ticks(track)
     end = track.count
     if to_us is not None:
         ticks = _first_ticks_from(to_us - start_us, track.track.timescale)
@@ -65,7 +66,7 @@ def audio_span(
         end = bisect_left(begins, _first_ticks_from(to_us - start_us, timescale))
     if from_us is not None:
         if primed:
-            first = bisect_right(begins, (from_us - start_us) * timescale // _MICROSECONDS) - 1
+            first = bisect_right(begins, (from_us - start_us) * timescale // MICROSECONDS) - 1
             first = max(0, first - _PRIMING_SAMPLES)
         else:
             first = bisect_left(begins, _first_ticks_from(from_us - start_us, timescale))
@@ -126,7 +127,7 @@ def _present_at(shown_from: int, times: list[int], late: "array[int]") -> None:
 
 def first_shown(start_us: int, from_us: int, timescale: int) -> int | None:
     """`shown_from` of `cut` for a range's first segment, which begins at `start_us`; None = nothing of it is hidden."""
-    return -rescaled(start_us - from_us, timescale, _MICROSECONDS) if start_us < from_us else None
+    return -to_ticks(start_us - from_us, timescale) if start_us < from_us else None
 
 
 def file_span(tables: list[IndexTrack]) -> tuple[int, int]:
@@ -140,27 +141,13 @@ def file_span(tables: list[IndexTrack]) -> tuple[int, int]:
     return min(starts), max(ends)
 
 
-def rescaled(value: int, to: int, base: int) -> int:
-    """Ticks of one clock in ticks of another, rounded half up."""
-    return (2 * value * to + base) // (2 * base)
-
-
-def _presentations(track: IndexTrack) -> list[int]:
-    """Ticks of each sample's presentation, from the first sample's on."""
-    decoded = accumulate(from_runs("I", track.durations, track.count), initial=0)
-    composition = _composition(track)
-    if not composition:
-        return list(decoded)[: track.count]
-    return [at + late - composition[0] for at, late in zip(decoded, composition, strict=False)]
-
-
 def _composition(track: IndexTrack) -> "array[int]":
     return from_runs("i", track.composition, track.count) if track.composition else array("i")
 
 
 def _first_ticks_from(after_us: int, timescale: int) -> int:
     """The first tick that is, in whole microseconds as frame times are told, at or after so many."""
-    return -((1 - 2 * after_us) * timescale // (2 * _MICROSECONDS))
+    return -((1 - 2 * after_us) * timescale // (2 * MICROSECONDS))
 
 
 def _last_ticks_until(after_us: int, timescale: int) -> int:

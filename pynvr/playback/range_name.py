@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from pynvr.model.stamp import MICROSECONDS, local
+from pynvr.model.stamp import local
+from pynvr.model.ticks import MICROSECONDS
 
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"\\/:*?<>|]+')
 _LONGEST, _LONGEST_BYTES = 100, 120

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from pynvr.archive.index_record import IndexRecord
 from pynvr.base.errors import NothingRecordedError
 from pynvr.isobmff.virtual import virtual_header
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.playback.footage import Footage, Piece
 from pynvr.playback.range_clock import Extent, begins
 from pynvr.playback.range_cut import audio_span, cut, file_span, first_shown, video_span
@@ -18,7 +19,6 @@ from pynvr.store.coverage import tolerance_us
 from pynvr.store.segments import Span
 
 _KINDS = ("video", "audio")
-_MICROSECONDS = 1_000_000
 
 
 def plan_range(
@@ -109,9 +109,9 @@ def _extent(part: RangePart, span: Span) -> Extent:
     if audio is not None:
         last_ticks = audio.duration - audio.last_run[1]
         first_us = part.start_us + audio.start_offset_us
-        last_us = min(first_us + last_ticks * _MICROSECONDS // audio.track.timescale, span.end_us)
+        last_us = min(first_us + last_ticks * MICROSECONDS // audio.track.timescale, span.end_us)
         sound_us = first_us - span.start_us, last_us - span.start_us
-    return Extent(span, video.last_run[1] * _MICROSECONDS // video.track.timescale, sound_us)
+    return Extent(span, video.last_run[1] * MICROSECONDS // video.track.timescale, sound_us)
 
 
 def missing_spans(spans: Sequence[Span], from_us: int, to_us: int) -> tuple[tuple[int, int], ...]:

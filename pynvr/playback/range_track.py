@@ -9,10 +9,10 @@ from pynvr.base.errors import UnevenRangeError
 from pynvr.isobmff.boxes import MAX_U32
 from pynvr.isobmff.virtual import Edit, TrackShape
 from pynvr.model.frame import Track
-from pynvr.playback.range_cut import Cut, rescaled
+from pynvr.model.ticks import MICROSECONDS, rescaled, to_ticks
+from pynvr.playback.range_cut import Cut
 from pynvr.playback.range_plan import TrackRows, Use
 
-_MICROSECONDS = 1_000_000
 # A sample that is overtaken by the next segment's first one lasts for an instant.
 _SHORTEST_TICKS = 1
 
@@ -80,7 +80,7 @@ def _times(uses: Sequence[Use | None], timescale: int, window: Window) -> tuple[
     for number, use in enumerate(uses):
         if use is None:
             continue
-        at = _ticks(use.media_us - window.begin_us, timescale) + use.lead
+        at = to_ticks(use.media_us - window.begin_us, timescale) + use.lead
         if before < 0:
             begin = at
         else:
@@ -103,15 +103,11 @@ def _edits(begin: int, end: int | None, timescale: int, window: Window, movie_ti
     `begin`, `end`: of the samples, in ticks from the window's start on; no `end` = they fill the window to its end
     (the decode times of reordered pictures don't tell).
     """
-    late_us = max(begin, 0) * _MICROSECONDS // timescale
-    wait = _ticks(window.wait_us + late_us, movie_timescale)
-    shown = _ticks(window.end_us - window.begin_us, movie_timescale)
+    late_us = max(begin, 0) * MICROSECONDS // timescale
+    wait = to_ticks(window.wait_us + late_us, movie_timescale)
+    shown = to_ticks(window.end_us - window.begin_us, movie_timescale)
     if end is not None:
         shown = min(shown, rescaled(end, movie_timescale, timescale))
     shown -= rescaled(max(begin, 0), movie_timescale, timescale)
     edits = (Edit(wait, -1),) if wait else ()
     return (*edits, Edit(max(shown, 0), max(-begin, 0)))
-
-
-def _ticks(time_us: int, timescale: int) -> int:
-    return rescaled(time_us, timescale, _MICROSECONDS)

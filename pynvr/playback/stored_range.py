@@ -7,7 +7,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pynvr.archive.paths import range_path
-from pynvr.model.stamp import MICROSECONDS, stamp_of, stamp_start_us
+from pynvr.model.stamp import stamp_of, stamp_start_us
+from pynvr.model.ticks import MICROSECONDS
 
 _STAMP = r"\d{8}\.\d{4}(?:\d{2})?b?"
 ID_PATTERN = rf"[A-Za-z0-9_-]{{1,64}}\.range\.{_STAMP}\.to\.{_STAMP}"

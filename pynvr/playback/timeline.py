@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from pynvr.model.cause import Cause
 from pynvr.model.settings import Settings
-from pynvr.model.stamp import MICROSECONDS
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.playback.growing import Growing
 from pynvr.playback.timeline_tiles import NOT_RECORDED, Strip, Tiles, joined_runs
 from pynvr.store.accounting import coverage_of

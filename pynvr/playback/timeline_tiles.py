@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 
 from pynvr.base.errors import StoreError
-from pynvr.model.stamp import MICROSECONDS
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.store.axis import Axis, AxisRow, DayMark
 from pynvr.store.coverage import LEAST_TOLERANCE_US, tolerance_us
 from pynvr.store.day_tiles import DayTile, DayTiles

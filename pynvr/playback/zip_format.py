@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from pynvr.model.stamp import MICROSECONDS, local
+from pynvr.model.stamp import local
+from pynvr.model.ticks import MICROSECONDS
 
 _DESCRIPTOR_FOLLOWS, _UTF8 = 1 << 3, 1 << 11
 _FLAGS = _DESCRIPTOR_FOLLOWS | _UTF8

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
-from pynvr.model.stamp import MICROSECONDS, local
+from pynvr.model.stamp import local
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.playback.range_plan import Gaps
 from pynvr.playback.zip_plan import MOST_TAGS, ZipFile, ZipPlan, account_words
 

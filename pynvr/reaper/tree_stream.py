@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from pynvr.archive.paths import SegmentName, day_folder, days_of, parse_name
 from pynvr.catalog.day_files import list_day
-from pynvr.model.stamp import MICROSECONDS, day_named, stamp_start_us
+from pynvr.model.stamp import day_named, stamp_start_us
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.reaper.candidate import Candidate, Cutoff, Shield
 from pynvr.reaper.catalog_stream import overlaps
 from pynvr.store.segments import SegmentKey

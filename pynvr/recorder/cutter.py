@@ -7,13 +7,12 @@ from pynvr.media.clock_map import ClockMap
 from pynvr.media.unit import Sample, make_frame
 from pynvr.model.frame import AUDIO_TRACK, VIDEO_TRACK, Frame, Track
 from pynvr.model.stamp import next_boundary_us
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.recorder.order import RecorderOrder
 from pynvr.recorder.place import Custody
 from pynvr.recorder.shelf import Shelf
 from pynvr.recorder.tally import Tally
 from pynvr.recorder.window import Window, window_at
-
-_MICROSECONDS = 1_000_000
 
 
 class Cutter:
@@ -60,7 +59,7 @@ class Cutter:
             return None
         # Steering at the border counts too: the frame's time in the segment that it begins decides.
         began_us = self._clocks[VIDEO_TRACK].steered_time_us(self._anchor_pts)
-        ticks = -((began_us - self._boundary_us) * self.tracks[0].timescale // _MICROSECONDS)
+        ticks = -((began_us - self._boundary_us) * self.tracks[0].timescale // MICROSECONDS)
         return self._anchor_pts + ticks + 1
 
     def keyframe(self, pts: int, track: Track, audio: Track | None) -> None:

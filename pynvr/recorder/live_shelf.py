@@ -18,13 +18,13 @@ from pynvr.model.cause import Cause
 from pynvr.model.frame import Track
 from pynvr.model.stamp import stamp_of
 from pynvr.model.sub_stream import ZONE
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.recorder.order import RecorderOrder
 
 # Keyframes that are far apart make a chunk long; this is a minute of 16 Mbit/s.
 LONGEST_BYTES = 128 << 20
 # Recording goes first: whatever else needs this disk is left so much.
 LEAST_FREE_BYTES = 256 << 20
-_MICROSECONDS = 1_000_000
 _MOST_NAMES = 100
 
 
@@ -56,7 +56,7 @@ class LiveShelf:
 
     def _create(self, tracks: tuple[Track, ...], pts: int, at_us: int) -> ChunkWriter:
         for attempt in range(_MOST_NAMES):
-            stamp = stamp_of(at_us + attempt * _MICROSECONDS, ZONE, seconds=True)
+            stamp = stamp_of(at_us + attempt * MICROSECONDS, ZONE, seconds=True)
             try:
                 return ChunkWriter.create(chunk_path(self._folder, self._camera_id, stamp), tracks, pts, at_us, 0)
             except FileExistsError:

@@ -32,7 +32,6 @@ _BEAT_EVERY_S = 3.0
 _NAP_S = 0.2
 # Of the 3 s that the master allows; the rest is for the process to end.
 _LAST_SYNC_S = 1.5
-_MICROSECONDS = 1_000_000
 
 OpenFeed = Callable[[Camera, str], Feed]
 

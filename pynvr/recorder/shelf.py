@@ -7,17 +7,17 @@ from pynvr.archive.disk import disk_error
 from pynvr.archive.paths import chunk_path, free_stamp
 from pynvr.archive.writer import ChunkWriter, reserve_for
 from pynvr.model.frame import AUDIO_TRACK, Track
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.recorder.disk import check_disk
 from pynvr.recorder.order import RecorderOrder
 
-_MICROSECONDS = 1_000_000
 # AAC has 1024 samples a packet; some codecs have fewer.
 _LEAST_SAMPLES_A_PACKET = 960
 _MOST_NAMES = 100
-_MINUTE_US = 60 * _MICROSECONDS
+_MINUTE_US = 60 * MICROSECONDS
 # In mode `motion` the minute's first chunk may be gone when a further one begins; that is not to look like the first
 # to those who know that by its name.
-_BEGINNING_US = 5 * _MICROSECONDS
+_BEGINNING_US = 5 * MICROSECONDS
 
 
 class Shelf(Protocol):
@@ -52,7 +52,7 @@ class RecordingShelf:
     def _create(self, tracks: tuple[Track, ...], pts: int, at_us: int, reserve_bytes: int) -> ChunkWriter:
         dst, camera_id = self._dst, self._camera_id
         for attempt in range(_MOST_NAMES):
-            named_us = at_us + attempt * _MICROSECONDS
+            named_us = at_us + attempt * MICROSECONDS
             in_seconds = self._is_deleting and named_us % _MINUTE_US > _BEGINNING_US
             stamp = free_stamp(dst, camera_id, named_us, self._system.timezone, in_seconds=in_seconds)
             try:

@@ -15,7 +15,8 @@ from pynvr.catalog.folders import all_folders
 from pynvr.catalog.verify import Counts, Finding, Verifier
 from pynvr.model.cause import Cause
 from pynvr.model.settings import Settings
-from pynvr.model.stamp import MICROSECONDS, local
+from pynvr.model.stamp import local
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.playback.growing import Growing
 from pynvr.store.accounting import coverage_of
 from pynvr.store.coverage import Coverage

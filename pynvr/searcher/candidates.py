@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pynvr.archive.index_record import IndexRecord
 from pynvr.base.errors import FootageGoneError
 from pynvr.model.search import BestFramesOrder
-from pynvr.model.stamp import MICROSECONDS
+from pynvr.model.ticks import MICROSECONDS, to_us
 from pynvr.playback.footage import Footage
-from pynvr.playback.keyframes import outline_of, to_us
+from pynvr.playback.keyframes import outline_of
 from pynvr.playback.stretches import Stretch
 from pynvr.vision.best import evenly
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from pynvr.base.clock import Clock
 from pynvr.model.cause import Cause
+from pynvr.model.ticks import MICROSECONDS
 
 # Less than this is the time service at work; recorders notice steps of this size too.
 LEAST_STEP_US = 2_000_000
-_MICROSECONDS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,13 @@ class ClockSteps:
         """What was skipped since the last call. A clock that was set back skipped nothing."""
         last_us, last_s, last_boot_s = self._last
         self._last = now_us, now_s, boot_s = self._now()
-        expected_us = last_us + round((now_s - last_s) * _MICROSECONDS)
+        expected_us = last_us + round((now_s - last_s) * MICROSECONDS)
         if now_us - expected_us < LEAST_STEP_US:
             return None
-        slept_us = round((boot_s - last_boot_s - (now_s - last_s)) * _MICROSECONDS)
+        slept_us = round((boot_s - last_boot_s - (now_s - last_s)) * MICROSECONDS)
         if slept_us >= LEAST_STEP_US:
             return Skipped(expected_us, now_us, Cause.NOT_RUNNING, "the machine slept")
-        ahead_s = (now_us - expected_us) / _MICROSECONDS
+        ahead_s = (now_us - expected_us) / MICROSECONDS
         return Skipped(expected_us, now_us, Cause.CLOCK, f"the machine's clock was set {ahead_s:.0f} s forward")
 
     def _now(self) -> tuple[int, float, float]:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from bottle import request
 
 from pynvr.model.instant import read_instant
-from pynvr.model.stamp import MICROSECONDS
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.web.errors import bad_request
 
 _LONGEST = 40

@@ -8,7 +8,7 @@ def test_what_takes_long_says_so_also_where_lines_cannot_be_replaced(monkeypatch
     monkeypatch.setattr(output, "_TICK_S", 0.001)
     with output.waiting("Drawing"):
         said = wait_until(lambda: capfd.readouterr().err)
-    assert said.splitlines()[0] == "Drawing … 0 s"
+    assert said.startswith("Drawing … ")
 
 
 def test_what_is_done_soon_says_nothing(capfd):

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from pynvr.archive.record import index_track
 from pynvr.isobmff.runs import from_big_endian, from_runs
 from pynvr.isobmff.table import TrackTable
-from pynvr.playback.range_cut import audio_span, cut, file_span, first_shown, rescaled, video_span
+from pynvr.model.ticks import to_us as ticks_us
+from pynvr.playback.range_cut import audio_span, cut, file_span, first_shown, video_span
 from tests.archive.building import AUDIO, VIDEO
 
 START = 1_760_000_000_000_000
@@ -46,7 +47,7 @@ def test_a_span_has_the_frames_shown_in_it_and_what_they_need(track, from_us, le
     to_us = from_us + length_us
     first, end = video_span(track, START, START + from_us, START + to_us)
     # As frame times are told: in whole microseconds.
-    times = [rescaled(ticks, 1_000_000, 90_000) for ticks in shown(track)]
+    times = [ticks_us(ticks, 90_000) for ticks in shown(track)]
     visible = [index for index, at in enumerate(times) if from_us <= at < to_us]
     standing = [index for index, at in enumerate(times) if at <= from_us and at < to_us]
     needed = visible + standing[-1:]
@@ -62,7 +63,7 @@ def test_a_span_has_the_frames_shown_in_it_and_what_they_need(track, from_us, le
 def test_a_range_that_ends_when_a_frame_is_told_to_begin_is_without_that_frame():
     track = table([3003] * 8, [0, 4])  # 33,366.67 µs each: a third of the times is told a little late
     for number, ticks in enumerate(shown(track)):
-        told_us = START + rescaled(ticks, 1_000_000, 90_000)
+        told_us = START + ticks_us(ticks, 90_000)
         assert video_span(track, START, None, told_us) == ((0, number) if number else (0, 0))
         assert video_span(track, START, told_us, None) == (number // 4 * 4, 8)
 

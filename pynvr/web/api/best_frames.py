@@ -6,7 +6,7 @@ from typing import Any
 from bottle import request
 
 from pynvr.model.search import BEST_FRAMES, BYS, SEARCHER, BestFramesOrder
-from pynvr.model.stamp import MICROSECONDS
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.playback.searches import PATIENCE_S, Searches
 from pynvr.web.api.chosen import CAMERA_ID, CAMERA_PATTERN, refuse_unknown, whole_number
 from pynvr.web.api.schemas import INSTANT, list_of, record

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from bottle import request
 
 from pynvr.model.cause import Cause
-from pynvr.model.stamp import MICROSECONDS, Day, day_named, day_of, stamp_of
+from pynvr.model.stamp import Day, day_named, day_of, stamp_of
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.playback.timeline import Timeline
 from pynvr.store.coverage import Account, Coverage
 from pynvr.web.api.chosen import CAMERA_IDS, chosen_cameras

@@ -8,7 +8,7 @@ from bottle import request
 from pynvr.model.box import Box
 from pynvr.model.search import SEARCHER
 from pynvr.model.search_change import FIND_CHANGE, KINDS, FindChangeOrder, clipped
-from pynvr.model.stamp import MICROSECONDS
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.playback.searches import PATIENCE_S, Searches
 from pynvr.web.api.chosen import CAMERA_ID, CAMERA_PATTERN, refuse_unknown
 from pynvr.web.api.given import TIME, given_span, given_time, refuse_others

@@ -3,7 +3,7 @@
 from bottle import request, response
 
 from pynvr.model.cause import gap_name
-from pynvr.model.stamp import MICROSECONDS
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.playback.cause_of_hole import cause_of_hole
 from pynvr.playback.frame_at import FramePictures
 from pynvr.playback.frame_times import frames_within

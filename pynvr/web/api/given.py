@@ -3,7 +3,7 @@
 from typing import Any
 
 from pynvr.config.kinds import IDENTIFIER, NotOfKindError
-from pynvr.model.stamp import MICROSECONDS
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.web.api.chosen import refuse_unknown
 from pynvr.web.body import body
 from pynvr.web.errors import bad_request

@@ -2,7 +2,7 @@
 
 from pynvr.model.cause import Cause
 from pynvr.model.incident import Incident, IncidentStatus
-from pynvr.model.stamp import MICROSECONDS
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.web.api.schemas import INSTANT, TEXT, list_of, record
 from pynvr.web.routing import Schema
 

@@ -10,7 +10,8 @@ from bottle import HTTPResponse, request, response
 from pynvr.base.errors import FootageGoneError, IncidentStateError
 from pynvr.model.incident import DELIVERER, LONGEST_NOTE, Incident, IncidentStatus, clip_path
 from pynvr.model.incident_report import Report
-from pynvr.model.stamp import MICROSECONDS, stamp_of
+from pynvr.model.stamp import stamp_of
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.playback.byte_source import FileSource
 from pynvr.store.incidents import IncidentFilter
 from pynvr.web.access import who

@@ -1,7 +1,7 @@
 """Spans that the reaper never touches."""
 
 from pynvr.model.cause import Cause
-from pynvr.model.stamp import MICROSECONDS
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.playback.timeline import Timeline
 from pynvr.store.keeps import Keep
 from pynvr.web.access import who

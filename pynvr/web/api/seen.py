@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from pynvr.model.stamp import MICROSECONDS
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.store.alert_marks import AlertMark
 from pynvr.store.store import Store
 from pynvr.web.times import seconds

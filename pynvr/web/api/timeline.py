@@ -6,7 +6,7 @@ from bottle import request
 
 from pynvr.model.cause import Cause
 from pynvr.model.incident import Incident
-from pynvr.model.stamp import MICROSECONDS
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.playback.timeline import UNKNOWN_LEVEL, CameraAxis, Timeline
 from pynvr.store.coverage import Account
 from pynvr.web.api.chosen import CAMERA_IDS, chosen_cameras

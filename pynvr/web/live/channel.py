@@ -5,6 +5,7 @@ from collections import deque
 
 from pynvr.archive.looks import Look
 from pynvr.base.errors import StoreError
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.playback.live import Live, LiveView
 from pynvr.playback.live_items import Form, Fragment, Head, Shot
 from pynvr.playback.live_queue import Wake
@@ -20,7 +21,6 @@ _STATUS_EVERY_S = 1.0
 _DETECTIONS_EVERY_S = 10.0
 # The stream's clock and the wall's drift apart by less than this between two words about it.
 _CLOCK_OFF_US = 5_000
-_MICROSECONDS = 1_000_000
 
 
 class Channel:
@@ -120,7 +120,7 @@ class Channel:
         if (state, detail, trouble) == self._state:
             return
         self._state = state, detail, trouble
-        since = standing.since_us / _MICROSECONDS if standing is not None and state != "live" else None
+        since = standing.since_us / MICROSECONDS if standing is not None and state != "live" else None
         fields = {"state": state, "detail": detail, "since": since, "sub_stream": trouble}
         self._waiting.append(messages.text("system_status", self.camera_id, fields))
 

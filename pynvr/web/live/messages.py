@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pynvr.archive.looks import Look
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.playback.live_items import Form, Fragment, Head, Shot
 from pynvr.store.alerts import Alert
 from pynvr.vision.detectors import FACE, MOTION
@@ -13,8 +14,6 @@ from pynvr.web.api.alerts import alert_json
 
 # First byte of a binary message of /ws/live; the second is the length of the camera's id, which follows.
 INIT, KEY_FRAGMENT, FRAGMENT, SOUND, PICTURE = 1, 2, 3, 4, 5
-
-_MICROSECONDS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +93,14 @@ def stream(camera_id: str, head: Head, sound: bool) -> str:
 
 def clock(camera_id: str, origin_us: int, begin_s: float) -> str:
     """The wall time of 0 on the stream's time line, for what follows."""
-    return text("clock", camera_id, {"origin": origin_us / _MICROSECONDS, "from": round(begin_s, 6)})
+    return text("clock", camera_id, {"origin": origin_us / MICROSECONDS, "from": round(begin_s, 6)})
 
 
 def seen(look: Look) -> str:
     """What a detector saw in a picture that was shown just now; no boxes: it is over."""
     boxes = [{**place._asdict(), "confidence": confidence} for confidence, place in look.seen]
     kind = "motion" if look.kind == MOTION else "seen"
-    return text(kind, look.camera_id, {"kind": look.kind, "time": look.at_us / _MICROSECONDS, "boxes": boxes})
+    return text(kind, look.camera_id, {"kind": look.kind, "time": look.at_us / MICROSECONDS, "boxes": boxes})
 
 
 def alert(new: Alert, camera_name: str) -> str:
