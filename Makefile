@@ -18,7 +18,7 @@ DEBIAN_INSTALL = @missing=$$(for p in $(1); do dpkg-query -W -f '$${Status}' $$p
 		$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing; \
 	fi
 
-.PHONY: help install demo check format test test-packages screenshots soak bench clean
+.PHONY: help install demo check format test test-packages screenshots soak fuzz audit bench clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +71,13 @@ soak: $(VENV)/installed-dev ## 64 cameras for an hour (MINUTES=, CAMERAS=, KBPS=
 
 bench: test-packages $(VENV)/installed-dev ## the measurements of benchmarks/README.md, beside their peers
 	$(BIN)/python -m benchmarks
+
+fuzz: test-packages $(VENV)/installed-dev ## made-up inputs for parsers and routes, for 10 minutes (ARGS="--minutes 60 --seed 7")
+	$(BIN)/python -m tests.fuzz $(ARGS)
+
+audit: $(VENV)/installed-dev ## ask the network for published weaknesses of the libraries (needs pypi.org or osv.dev)
+	$(BIN)/pip install --quiet --disable-pip-version-check pip-audit
+	$(BIN)/pip-audit --local --skip-editable
 
 clean: ## remove .venv, node_modules and what the demo recorded
 	rm -rf $(VENV) node_modules demo build *.egg-info

