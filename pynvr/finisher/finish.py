@@ -32,6 +32,8 @@ from pynvr.media.remux import remux
 
 # A copy that isn't finished; made anew by whoever holds the chunk's lock next.
 COPY_SUFFIX = ".mp4.new"
+# A chunk that was left with less than this and not one whole frame was just begun when the power went.
+_A_FRAME_BYTES = 1_000_000
 
 logger = logging.getLogger(__name__)
 
@@ -99,7 +101,7 @@ def _finish(claim: _Claim) -> Outcome:
     if claim.is_left:
         contents = without_blanks(contents, claim.fd)
     if not contents.frames:
-        if contents.dropped_bytes == 0:
+        if contents.dropped_bytes == 0 or (claim.is_left and contents.dropped_bytes < _A_FRAME_BYTES):
             return _removed(claim.path)
         raise ChunkError(f"not one whole frame in {contents.dropped_bytes} bytes")
     tables = tables_of(contents, tracks_of(contents, claim.fd))

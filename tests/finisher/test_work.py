@@ -347,3 +347,13 @@ def test_a_chunk_of_which_a_power_cut_left_but_the_name_is_removed(bench):
     bench.look()
     bench.run()
     assert list(path.parent.iterdir()) == []
+
+
+def test_a_chunk_whose_first_picture_a_power_cut_tore_is_removed(bench):
+    path = write_chunk(bench.dst, clip())
+    first = read_chunk(path).frames[0]
+    os.truncate(path, first.offset + first.size // 2)
+    os.utime(path, ns=(0, 0))
+    bench.look()
+    bench.run()
+    assert list(path.parent.iterdir()) == []
