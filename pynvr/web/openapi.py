@@ -103,7 +103,10 @@ def _operation(route: Route) -> Json:
         "summary": route.summary,
         "tags": [tag_of(route)],
         "security": _security(route.access),
-        "responses": {str(route.status): _success(route), "default": {"$ref": "#/components/responses/Error"}},
+        "responses": {
+            **{str(status): _success(route) for status in (route.status, *route.also)},
+            "default": {"$ref": "#/components/responses/Error"},
+        },
     }
     parameters = [*_path_parameters(route), *(_parameter(one) for one in route.parameters if one.where == "query")]
     if parameters:

@@ -47,6 +47,8 @@ class Route:
     body: Schema | None = None
     answer: Schema | None = None
     status: int = 200
+    # Further statuses with an answer of the same form.
+    also: tuple[int, ...] = ()
     media_type: str = "application/json"
     # What HTML forms send is taken too, and no body at all for an empty one.
     form: bool = False

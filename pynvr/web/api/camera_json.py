@@ -60,7 +60,8 @@ CAMERA = record(
     },
     {
         **{key: schema for key, schema in KEYS.items() if key != "id"},
-        **{key: {"type": "number"} for key in ("since", "bytes", "first", "last", *_FIGURES)},
+        **{key: {"type": "number"} for key in ("bytes", *_FIGURES)},
+        **{key: {"type": ["number", "null"]} for key in ("since", "first", "last")},
         **dict.fromkeys(("state", "cause", "detail", *_FACTS), TEXT),
         "sub_stream": {
             "type": ["object", "null"],

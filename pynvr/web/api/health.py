@@ -29,6 +29,7 @@ def routes(site: Site) -> list[Route]:
             Access.OPEN,
             "Whether PyNVR does its work: 200 if it does, even if something needs a person; 503 if nothing is recorded",
             answer=_HEALTH,
+            also=(503,),
         ),
         Route(
             "GET",
