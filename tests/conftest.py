@@ -30,6 +30,15 @@ LONGEST = (
     "tests/end_to_end/test_notifications.py",
     "tests/end_to_end/test_searcher.py",
     "tests/end_to_end/test_client_examples.py",
+    "tests/web/browser/test_timeline.py",
+    "tests/web/browser/test_changing.py",
+    "tests/web/browser/test_find_change.py",
+    "tests/web/browser/test_best_frames.py",
+    "tests/web/browser/test_alerts.py",
+    "tests/web/live/test_live_page.py",
+    "tests/web/live/test_live_sockets.py",
+    "tests/web/live/test_sub_streams.py",
+    "tests/web/live/test_first_sight.py",
 )
 
 
