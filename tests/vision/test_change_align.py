@@ -20,9 +20,10 @@ def still():
 
 
 def with_somebody(left):
-    """Somebody large and dark moves in front of half of it; so do the edges within him."""
+    """Somebody large and in checks stands there, and covers half of it."""
+    checks = np.random.default_rng(4).integers(0, 2, (11, 11)).repeat(10, 0).repeat(10, 1)
     picture = view()
-    picture[20:, left : left + 90] = np.roll(view(7)[20:, :90], left, 1) // 2
+    picture[10:, left : left + 110] = 20 + 120 * checks
     return picture
 
 
@@ -38,7 +39,7 @@ def test_a_shaken_picture_is_brought_back_in_whatever_light(factor):
 
 
 def test_somebody_who_moves_is_not_taken_for_the_camera():
-    pictures = [with_somebody(left) for left in (60, 64, 68, 72)]
-    found, spread = settled(pictures, smooth(logarithms(with_somebody(66))))
+    pictures = [with_somebody(left) for left in (47, 53)]
+    found, spread = settled(pictures, smooth(logarithms(with_somebody(50))))
     assert spread == 0
     assert np.array_equal(found[0], logarithms(pictures[0]))
