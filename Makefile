@@ -18,7 +18,7 @@ DEBIAN_INSTALL = @missing=$$(for p in $(1); do dpkg-query -W -f '$${Status}' $$p
 		$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing; \
 	fi
 
-.PHONY: help install demo check format test test-packages screenshots soak fuzz audit bench clean
+.PHONY: help install demo check format test test-packages screenshots soak power-cut fuzz audit bench clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ fuzz: test-packages $(VENV)/installed-dev ## made-up inputs for parsers and rout
 audit: $(VENV)/installed-dev ## ask the network for published weaknesses of the libraries (needs pypi.org or osv.dev)
 	$(BIN)/pip install --quiet --disable-pip-version-check pip-audit
 	$(BIN)/pip-audit --local --skip-editable
+
+power-cut: test-packages $(VENV)/installed-dev ## cut the power of a logged disk 200 times (ARGS="--cuts 500 --motion --seed 7"); needs root
+	$(BIN)/python -m tests.power_cut $(ARGS)
 
 clean: ## remove .venv, node_modules and what the demo recorded
 	rm -rf $(VENV) node_modules demo build *.egg-info

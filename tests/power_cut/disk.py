@@ -1,0 +1,20 @@
+"""The process behind the disk: `python -m tests.power_cut.disk IMAGE LOG MOUNTED_AT`; ends when it is unmounted."""
+
+import sys
+from pathlib import Path
+
+from tests.power_cut.fuse import mount, serve
+from tests.power_cut.write_log import LoggedDisk
+
+
+def main() -> None:
+    image, log, at = map(Path, sys.argv[1:])
+    disk = LoggedDisk(image, log)
+    fd = mount(at)
+    print("mounted", flush=True)
+    serve(fd, disk)
+    disk.close()
+
+
+if __name__ == "__main__":
+    main()
