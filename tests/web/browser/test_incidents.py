@@ -139,6 +139,12 @@ def test_one_is_reported_here(page, reports):
     new = page.get_by_role("region", name="New incident")
     new.get_by_label("When").fill("soon")
     expect(new.locator("#new-at-mistake")).to_be_empty()
+    # The button stays under the pointer until it is let go of.
+    new.get_by_role("button", name="Report").click()
+    expect(new.get_by_label("When")).to_be_focused()
+    new.get_by_label("When").fill("now")
+    expect(new.locator("#new-at-mistake")).to_be_empty()
+    new.get_by_label("When").fill("someday")
     new.get_by_label("When").blur()
     expect(new.locator("#new-at-mistake")).to_contain_text("can't be read as a time")
     new.get_by_label("When").fill("tomorrow 9:00")

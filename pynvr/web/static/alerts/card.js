@@ -50,7 +50,7 @@ export function card(alert, context) {
   );
   const element = h(
     "article",
-    { class: "alert-card panel", "data-id": alert.id, "data-viewed": String(alert.viewed) },
+    { class: "picture-card alert-card panel", "data-id": alert.id, "data-viewed": String(alert.viewed) },
     link,
     h(
       "div",

@@ -24,7 +24,7 @@ export class Card {
   #shown = 0;
   element = h(
     "article",
-    { class: "camera-card panel" },
+    { class: "picture-card camera-card panel" },
     this.#link,
     h("div", { class: "stack" }, h("div", { class: "stack tight" }, this.#name, this.#state, this.#detail), this.#facts),
     this.#actions,

@@ -2,7 +2,8 @@
 /** An incident that is reported on this page: which camera, when, how much around it. */
 
 import { api } from "../shell/api.js";
-import { fill, h } from "../shell/dom.js";
+import { addForm, cameraChoice } from "../shell/add_form.js";
+import { h } from "../shell/dom.js";
 import { formatClock, formatDate, parseTime } from "../shell/time.js";
 import { mistakesOf, reportOf } from "./wish.js";
 
@@ -15,46 +16,34 @@ const LONGEST_NOTE = 1000;
  * @returns {HTMLElement}
  */
 export function newIncident({ cameras, camera, timezone, now, made, close }) {
-  const which = h("select", { class: "input", id: "new-camera" }, ...cameras.map(({ id, name }) => h("option", { value: id }, name)));
-  if (camera) which.value = camera;
+  const which = cameraChoice(cameras, camera);
   const at = input("new-at", "now, 14:07:31, tomorrow 9:00");
   const before = input("new-before", "as for the camera", "decimal");
   const after = input("new-after", "as for the camera", "decimal");
   const note = input("new-note", "what happened, if you like");
   note.maxLength = LONGEST_NOTE;
   const checked = { at, before, after };
-  const told = h("p", { class: "muted", "aria-live": "polite" });
-  const mistake = h("p", { class: "mistake", role: "alert" });
-  const submit = h("button", { class: "button primary", type: "submit" }, "Report");
-  const form = h(
-    "form",
-    { class: "stack", novalidate: true },
-    h(
-      "div",
-      { class: "field-grid" },
-      field("Camera", which),
-      field("When", at),
-      field("Before it", before, "seconds"),
-      field("After it", after, "seconds"),
-      field("Note", note),
-    ),
-    told,
-    mistake,
-    h("div", { class: "form-foot" }, submit, h("button", { class: "button", type: "button", onclick: close }, "Cancel")),
-  );
-  form.addEventListener("input", tell);
+  const fields = [
+    field("Camera", which),
+    field("When", at),
+    field("Before it", before, "seconds"),
+    field("After it", after, "seconds"),
+    field("Note", note),
+  ];
+  const { form } = addForm({ fields, submit: "Report", understood, read, send, close });
+  // Who presses a button is told by what it does: it mustn't move away under the pointer.
+  let isPressing = false;
+  form.addEventListener("pointerdown", ({ target }) => {
+    isPressing = target instanceof HTMLButtonElement;
+  });
+  form.addEventListener("click", () => {
+    isPressing = false;
+  });
   // Who is still typing isn't told that it is wrong; who goes on to the next field is.
   form.addEventListener("change", (event) => {
+    if (isPressing) return;
     for (const [name, control] of Object.entries(checked)) if (control === event.target) mark(control, mistakes()[name]);
   });
-  form.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") close();
-  });
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    void send();
-  });
-  tell();
   return form;
 
   function moment() {
@@ -66,30 +55,25 @@ export function newIncident({ cameras, camera, timezone, now, made, close }) {
     return mistakesOf({ at: moment(), when: at.value.trim(), before: before.value, after: after.value, now: now() });
   }
 
-  function tell() {
-    mistake.textContent = "";
+  function understood() {
     const found = mistakes();
     for (const [name, control] of Object.entries(checked)) if (!found[name]) mark(control, "");
     const time = moment();
-    fill(told, time === null ? "" : `${formatDate(time, timezone)} ${formatClock(time, timezone)}${time > now() + 1 ? ": the clip waits for it." : ""}`);
+    return time === null ? "" : `${formatDate(time, timezone)} ${formatClock(time, timezone)}${time > now() + 1 ? ": the clip waits for it." : ""}`;
   }
 
-  async function send() {
+  function read() {
     const found = mistakes();
     for (const [name, control] of Object.entries(checked)) mark(control, found[name] ?? "");
-    const wrong = Object.entries(checked).find(([name]) => found[name]);
-    if (wrong) return wrong[1].focus();
+    Object.entries(checked).find(([name]) => found[name])?.[1].focus();
     const time = moment();
-    if (time === null || submit.disabled) return;
-    submit.disabled = true;
-    mistake.textContent = "";
-    try {
-      made(await api.post("/api/incidents", reportOf({ camera: which.value, at: time, before: before.value, after: after.value, note: note.value })));
-    } catch (error) {
-      mistake.textContent = error instanceof Error ? error.message : String(error);
-    } finally {
-      submit.disabled = false;
-    }
+    if (time === null || Object.keys(found).length > 0) return null;
+    return reportOf({ camera: which.value, at: time, before: before.value, after: after.value, note: note.value });
+  }
+
+  /** @param {ReturnType<typeof reportOf>} report */
+  async function send(report) {
+    made(await api.post("/api/incidents", report));
   }
 }
 

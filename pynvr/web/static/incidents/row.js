@@ -42,7 +42,7 @@ export function row(incident, context) {
   return h(
     "article",
     { class: "incident panel", "data-id": incident.id, "data-status": incident.upload_status },
-    h("a", { class: "picture incident-picture", href: address, tabindex: -1, "aria-label": `${words}: open this moment` }, picture(incident, context)),
+    h("a", { class: "picture moment-picture incident-picture", href: address, tabindex: -1, "aria-label": `${words}: open this moment` }, picture(incident, context)),
     h(
       "div",
       { class: "incident-words" },

@@ -37,7 +37,7 @@ export function row(tag, context) {
   return h(
     "article",
     { class: "tag-row panel", "data-id": tag.id },
-    h("a", { class: "picture tag-picture", href: address, tabindex: -1, "aria-label": `${words}: open this moment` }, picture(tag)),
+    h("a", { class: "picture moment-picture tag-picture", href: address, tabindex: -1, "aria-label": `${words}: open this moment` }, picture(tag)),
     h("div", { class: "tag-words" }, title, h("p", { class: "muted small" }, facts.filter(Boolean).join(" · "))),
     h(
       "p",
