@@ -2,7 +2,8 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -60,10 +61,13 @@ def reindex(
     """Make the catalog equal to what lies in `dsts`; only changed day folders are read, or `everything`.
 
     Segments younger than `settled_s` that no index describes are left to the finisher, which is about to do that.
-    A folder that is missing or on a foreign disk keeps its rows. Raises StoreError.
+    A folder that is missing or on a foreign disk keeps its rows, unless another one carries its marker: then it has
+    moved there. Raises StoreError.
     """
     report = Report()
-    work = [(dst, day) for dst in dict.fromkeys(dsts) if _is_present(store, dst, report) for day in _days(store, dst)]
+    moved = _moved(store, dsts)
+    present = [dst for dst in dict.fromkeys(dsts) if _is_present(store, dst, moved, report)]
+    work = [(dst, day) for dst in present for day in _days(store, dst)]
     report.folders = len(work)
     known: dict[str, int] = {}
     for done, (dst, day) in enumerate(work):
@@ -89,8 +93,11 @@ class _Walk:
     alive: Callable[[], None]
 
 
-def _is_present(store: Store, dst: Path, report: Report) -> bool:
-    """Whether the folder is there and, if its marker is known, on the disk that it should be on."""
+def _is_present(store: Store, dst: Path, moved: Container[Path], report: Report) -> bool:
+    """Whether the folder is there and, if its marker is known, on the disk that it should be on; or has moved, so that
+    nothing is left of it."""
+    if dst in moved:
+        return True
     try:
         found = read_marker(dst)
     except DiskError as err:
@@ -105,6 +112,15 @@ def _is_present(store: Store, dst: Path, report: Report) -> bool:
             report.skipped.append(f"{dst}: no such folder; its recordings stay in the catalog")
         return False
     return True
+
+
+def _moved(store: Store, dsts: list[Path]) -> set[Path]:
+    """Folders that are gone, whose marker another one carries now."""
+    known, carried = store.disks.known(), set()
+    for dst in dsts:
+        with suppress(DiskError):
+            carried.add(read_marker(dst))
+    return {dst for dst in dsts if known.get(dst) in carried and not dst.exists()}
 
 
 def _days(store: Store, dst: Path) -> list[str]:

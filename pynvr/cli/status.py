@@ -22,7 +22,7 @@ Row = tuple[str, ...]
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="The whole status as one JSON object (docs/operations.md).")
+@click.option("--json", "as_json", is_flag=True, help="The whole status as one JSON object (docs/status.md).")
 @click.option("--processes", is_flag=True, help="List every process too.")
 @click.pass_obj
 def status(context: Context, as_json: bool, processes: bool) -> None:

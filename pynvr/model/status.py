@@ -1,6 +1,6 @@
 """How the running program stands: the form of `run/status.json`, which the master writes and others read.
 
-docs/operations.md explains each field. Readers take what they know and leave the rest.
+docs/status.md explains each field. Readers take what they know and leave the rest.
 """
 
 import json

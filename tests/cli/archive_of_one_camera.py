@@ -28,6 +28,7 @@ class Home:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        folder.mkdir(exist_ok=True)
         self.config = folder / "nvr.json"
         document = {
             "system": {"data_dir": str(folder / "data"), "timezone": "UTC"},

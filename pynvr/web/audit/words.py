@@ -95,6 +95,7 @@ WORDS: Mapping[str, Words] = {
         "incident.retry", "incident {incident_id}: to be tried again at once", "incident_id"
     ),
     "DELETE /api/incidents/{incident_id}": Words("incident.remove", "incident {incident_id} deleted", "incident_id"),
+    "GET /api/system/report.zip": Words("report.download", "took a report of trouble away"),
     "GET /api/logs.csv": Words("log.download", "took the log away as a file"),
     "GET /api/logs.json": Words("log.download", "took the log away as a file"),
 }

@@ -7,6 +7,7 @@ import { repeat } from "../shell/repeat.js";
 import { mountShell } from "../shell/shell.js";
 import { empty, failed } from "../shell/states.js";
 import { addDays, formatMoment, startOfDay } from "../shell/time.js";
+import { Calculator } from "./calculator.js";
 import { coverageTable } from "./coverage_table.js";
 import { RecordingSwitch } from "./recording.js";
 import { targetTable } from "./notified.js";
@@ -28,6 +29,7 @@ let days = Number(new URLSearchParams(location.search).get("days")) || (innerWid
 
 const context = () => ({ zone, now: shell.now(), names, isAdmin });
 
+const calculator = new Calculator(byId("sizing"));
 const recording = new RecordingSwitch(byId("recording"), isAdmin, () => refresh());
 
 const refresh = repeat(FRESH_S, async () => {
@@ -41,7 +43,7 @@ const refresh = repeat(FRESH_S, async () => {
     fill(byId("notified"), targetTable(targets, context()));
   } catch (error) {
     fill(byId("mistake"), failed(error, () => void refresh()));
-    for (const id of ["disks", "processes"]) if (byId(id).querySelector(".loading")) fill(byId(id));
+    for (const id of ["disks", "sizing", "processes"]) if (byId(id).querySelector(".loading")) fill(byId(id));
   }
 });
 
@@ -60,6 +62,7 @@ function show(system, cameras) {
   unlessUsed(byId("attention"), ...items.map((item) => attentionItem(item, context())));
   const none = empty("No disk is known yet", "It shows here as soon as something records.");
   fill(byId("disks"), ...(system.disks.length > 0 ? system.disks.map((/** @type {any} */ disk) => diskPanel(disk, context())) : [none]));
+  calculator.show({ disks: system.disks, cameras });
   fill(byId("processes"), processTable(system.processes, context()));
   offerProcesses(system.processes);
 }
@@ -129,3 +132,8 @@ byId("log-filter").addEventListener("submit", (event) => {
 });
 byId("log-filter").addEventListener("change", () => void showLog());
 if (isAdmin) await showLog();
+
+byId("report-addresses", HTMLInputElement).addEventListener("change", ({ target }) => {
+  const kept = target instanceof HTMLInputElement && target.checked ? "?keep_addresses=1" : "";
+  byId("report", HTMLAnchorElement).href = `/api/system/report.zip${kept}`;
+});

@@ -1,0 +1,125 @@
+// @ts-check
+/** How long a disk lasts, and how large one has to be. Pure; sizes in bytes, rates in Mbit/s. */
+
+import { counted, formatBytes, formatDays, formatRate } from "../shell/words.js";
+import { DAY, formatDuration } from "../shell/time.js";
+
+/**
+ * @typedef {object} Load
+ * @property {number} cameras
+ * @property {number} mbps of each camera while it is recorded
+ * @property {number} hours recorded a day
+ */
+
+/** What 64 cameras of 1080p30 at 4 Mbit/s took on two shared cores, whole program: docs/operations.md. */
+const CORES_PER_CAMERA = 0.0105;
+const MEMORY_PER_CAMERA = 6.8e6;
+const MEMORY_OF_THE_REST = 87e6;
+/** A file system needs some room to lay files out well, and the pictures and the database lie somewhere too. */
+const USED_SHARE = 0.9;
+const WHOLE_DAY_H = 23.5;
+
+/** @param {Load} load */
+export function bytesPerDay({ cameras, mbps, hours }) {
+  return (cameras * mbps * 1e6 * hours * 3600) / 8;
+}
+
+/**
+ * How far back recordings reach in this room.
+ * @param {number} room
+ * @param {Load} load
+ * @returns {number | null} null: nothing is written, so there is no end
+ */
+export function daysIn(room, load) {
+  const daily = bytesPerDay(load);
+  return daily > 0 ? room / daily : null;
+}
+
+/** @param {number} days @param {Load} load */
+export function roomFor(days, load) {
+  return days * bytesPerDay(load);
+}
+
+/**
+ * @typedef {object} Measured
+ * @property {{ folder: string, free: number, cameras: string[], bytes_per_day: number }[]} disks of /api/system
+ * @property {{ id: string, enabled?: boolean, bytes?: number, kbps?: number, cause?: string }[]} cameras of /api/cameras
+ */
+
+/**
+ * What this machine does now; of one disk, or of all with "".
+ * @param {Measured} measured
+ * @param {string} [folder]
+ * @returns {{ load: Load, room: number }}
+ */
+export function asMeasured({ disks, cameras }, folder = "") {
+  const chosen = disks.filter((disk) => folder === "" || disk.folder === folder);
+  const ids = new Set(chosen.flatMap((disk) => disk.cameras));
+  const here = cameras.filter(({ id }) => ids.has(id));
+  const recorded = here.filter(({ enabled }) => enabled !== false);
+  const rates = recorded.filter(({ cause, kbps }) => !cause && kbps).map(({ kbps }) => (kbps ?? 0) / 1000);
+  const daily = chosen.reduce((sum, disk) => sum + disk.bytes_per_day, 0);
+  const count = Math.max(1, recorded.length);
+  const wholeDay = (daily * 8) / (count * DAY * 1e6);
+  const mbps = rates.length > 0 ? rates.reduce((sum, rate) => sum + rate, 0) / rates.length : wholeDay || 4;
+  // By schedule or motion less is written than is sent.
+  const hours = daily > 0 ? Math.min(24, (wholeDay / mbps) * 24) : 24;
+  const held = here.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);
+  const free = chosen.reduce((sum, disk) => sum + disk.free, 0);
+  return {
+    load: { cameras: count, mbps: rounded(mbps, 2), hours: hours >= WHOLE_DAY_H ? 24 : Math.max(0.1, rounded(hours, 1)) },
+    room: (free + held) * USED_SHARE,
+  };
+}
+
+/**
+ * What is said under the fields.
+ * @param {Load} load
+ * @param {number} room
+ * @returns {string[]} sentences
+ */
+export function sizingWords(load, room) {
+  const days = daysIn(room, load);
+  if (days === null) return ["Nothing is written, so nothing fills up."];
+  const daily = bytesPerDay(load);
+  const when = load.hours < 24 ? ` during ${rounded(load.hours, 1)} hours a day` : "";
+  const memory = MEMORY_OF_THE_REST + load.cameras * MEMORY_PER_CAMERA;
+  const cores = load.cameras * CORES_PER_CAMERA;
+  return [
+    `${formatBytes(room)} hold ${daysWords(days)} of ${counted(load.cameras, "camera")}.`,
+    `${formatBytes(daily)} are written a day, ${formatRate(load.cameras * load.mbps * 1000)}${when}.`,
+    `PyNVR needs about ${formatBytes(memory)} of memory and ${cores < 0.1 ? "less than a tenth of a core" : `${rounded(cores, 1)} cores`} for it, more with detection or re-encoding.`,
+  ];
+}
+
+/** @param {number} days */
+export function daysWords(days) {
+  // Days that room was made for are whole, but for the last digit.
+  return days < 2 ? formatDuration(Math.round(days * 24) * 3600 || days * DAY) : formatDays(days + 1e-6);
+}
+
+/**
+ * A number that a person typed, with a point or a comma.
+ * @param {string} text
+ * @param {number} most
+ * @returns {number | null} null if it is none above 0 and up to `most`
+ */
+export function readNumber(text, most) {
+  const plain = text.trim().replace(",", ".");
+  if (!/^\d+(\.\d*)?$|^\.\d+$/.test(plain)) return null;
+  const value = Number(plain);
+  return value > 0 && value <= most ? value : null;
+}
+
+/** @param {number} value @param {number} digits */
+export function rounded(value, digits) {
+  return Number(value.toFixed(digits));
+}
+
+/**
+ * A figure for a field: three digits that count, none behind the point from 100 on.
+ * @param {number} value
+ */
+export function figure(value) {
+  return String(value >= 100 ? Math.round(value) : Number(value.toPrecision(3)));
+}

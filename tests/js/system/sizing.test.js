@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { asMeasured, bytesPerDay, daysIn, daysWords, figure, readNumber, roomFor, sizingWords } from "../../../pynvr/web/static/system/sizing.js";
+
+const LOAD = { cameras: 16, mbps: 4, hours: 24 };
+
+test("days and room follow from each other", () => {
+  assert.equal(bytesPerDay(LOAD), 691.2e9);
+  assert.equal(bytesPerDay({ ...LOAD, hours: 6 }), 172.8e9);
+  assert.equal(roomFor(30, LOAD), 20.736e12);
+  assert.equal(daysIn(20.736e12, LOAD), 30);
+  assert.equal(daysIn(1e12, { ...LOAD, cameras: 0 }), null);
+});
+
+test("what is measured fills the fields", () => {
+  const disks = [
+    { folder: "/a", free: 600e9, cameras: ["gate", "yard"], bytes_per_day: 86.4e9 },
+    { folder: "/b", free: 100e9, cameras: ["shed"], bytes_per_day: 10.8e9 },
+  ];
+  const cameras = [
+    { id: "gate", enabled: true, bytes: 300e9, kbps: 3000, cause: "" },
+    { id: "yard", enabled: true, bytes: 100e9, kbps: 5000, cause: "" },
+    // Recorded by motion: a quarter of the day.
+    { id: "shed", enabled: true, bytes: 0, kbps: 4000, cause: "" },
+  ];
+  assert.deepEqual(asMeasured({ disks, cameras }, "/a"), { load: { cameras: 2, mbps: 4, hours: 24 }, room: 900e9 });
+  assert.deepEqual(asMeasured({ disks, cameras }, "/b"), { load: { cameras: 1, mbps: 4, hours: 6 }, room: 90e9 });
+  assert.equal(asMeasured({ disks, cameras }).load.cameras, 3);
+});
+
+test("a camera that is off or away counts with what it usually adds, or not at all", () => {
+  const disks = [{ folder: "/a", free: 1e12, cameras: ["gate", "yard", "off"], bytes_per_day: 43.2e9 }];
+  const away = { cause: "unreachable", kbps: 9000, bytes: 0 };
+  const cameras = [{ id: "gate", ...away }, { id: "yard", ...away }, { id: "off", enabled: false, bytes: 0 }];
+  assert.deepEqual(asMeasured({ disks, cameras }).load, { cameras: 2, mbps: 2, hours: 24 });
+  assert.deepEqual(asMeasured({ disks: [], cameras: [] }).load, { cameras: 1, mbps: 4, hours: 24 });
+});
+
+test("what follows is said in sentences", () => {
+  assert.deepEqual(sizingWords(LOAD, 4e12), [
+    "4.0 TB hold 5 days of 16 cameras.",
+    "691 GB are written a day, 64 Mbit/s.",
+    "PyNVR needs about 196 MB of memory and 0.2 cores for it, more with detection or re-encoding.",
+  ]);
+  assert.match(sizingWords({ ...LOAD, hours: 6 }, 4e12)[1], /173 GB .* during 6 hours a day/);
+  assert.deepEqual(sizingWords({ ...LOAD, cameras: 0 }, 4e12), ["Nothing is written, so nothing fills up."]);
+  assert.equal(daysWords(0.5), "12 h");
+  assert.equal(daysWords(41.9), "41 days");
+});
+
+test("a number is read as people write it", () => {
+  assert.equal(readNumber(" 4,5 ", 100), 4.5);
+  assert.equal(readNumber(".5", 100), 0.5);
+  for (const wrong of ["", "0", "-1", "4 TB", "1e3", "1.2.3", "101"]) assert.equal(readNumber(wrong, 100), null, wrong);
+  assert.equal(figure(1234.5), "1235");
+  assert.equal(figure(5.7871), "5.79");
+  assert.equal(figure(0.01234), "0.0123");
+});
