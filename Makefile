@@ -18,7 +18,7 @@ DEBIAN_INSTALL = @missing=$$(for p in $(1); do dpkg-query -W -f '$${Status}' $$p
 		$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing; \
 	fi
 
-.PHONY: help install demo check format test test-packages screenshots soak power-cut fuzz audit bench clean
+.PHONY: help install demo check format test test-packages screenshots soak torture power-cut fuzz audit bench clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ test: test-packages check ## everything: checks and all tests
 
 screenshots: test-packages $(VENV)/installed-dev ## pictures of the pages, for docs/
 	PYNVR_SCREENSHOTS=docs/pictures $(BIN)/pytest tests/web/browser/test_screenshots.py
+
+torture: test-packages $(VENV)/installed-dev ## every fault of docs/faults.md, alone and mixed (ARGS="--seed 7 --kills 1000 --minutes 120"); needs root
+	$(BIN)/python -m tests.torture $(ARGS)
 
 soak: $(VENV)/installed-dev ## 64 cameras for an hour (MINUTES=, CAMERAS=, KBPS=): is each frame there, does anything grow
 	$(BIN)/python -m tests.soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(CAMERAS),--cameras $(CAMERAS)) $(if $(KBPS),--kbps $(KBPS))
