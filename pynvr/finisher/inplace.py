@@ -5,14 +5,17 @@ the reserve, which a chunk's readers skip. So the file is a whole chunk, then, w
 """
 
 import os
+import zlib
 from collections.abc import Callable
 from enum import StrEnum
 
-from pynvr.archive.chunk import STREAMS, TYPED, TYPED_BYTES, TYPED_HEADER, reserve_head
+from pynvr.archive.chunk import HEADER, STREAMS, TYPED, TYPED_BYTES, TYPED_HEADER, reserve_head
 from pynvr.base.errors import BoxError
 
 PAGE_BYTES = 4096
 _BOX_HEAD_BYTES = 8
+_LONGEST_RESERVE_BYTES = 1 << 26
+_LONGEST_STREAMS_BYTES = 1 << 20
 
 
 class Step(StrEnum):
@@ -64,12 +67,29 @@ def take_header_back(fd: int) -> None:
 
     Raises BoxError if its media data isn't a chunk's, OSError.
     """
-    reserve_bytes = _media_data_start(fd)
+    try:
+        reserve_bytes = _media_data_start(fd)
+    except BoxError:
+        # Of the first page a power cut may leave some sectors: then a box lacks its length.
+        reserve_bytes = _streams_start(fd)
     block = os.pread(fd, TYPED_BYTES, reserve_bytes)
     if len(block) < TYPED_BYTES or TYPED_HEADER.unpack(block)[0] != TYPED or TYPED_HEADER.unpack(block)[3] != STREAMS:
         raise BoxError("the file is an MP4 that wasn't made of a chunk")
     write_all(fd, reserve_head(reserve_bytes), 0)
     os.fdatasync(fd)
+
+
+def _streams_start(fd: int) -> int:
+    """Where the description of the streams stands, behind a reserve of whole pages. Raises BoxError."""
+    for at in range(PAGE_BYTES, min(os.fstat(fd).st_size, _LONGEST_RESERVE_BYTES), PAGE_BYTES):
+        head = os.pread(fd, TYPED_BYTES, at)
+        if len(head) < TYPED_BYTES or head[0] != TYPED or head[HEADER.size] != STREAMS:
+            continue
+        length = HEADER.size + TYPED_HEADER.unpack(head)[1]
+        block = os.pread(fd, min(length, _LONGEST_STREAMS_BYTES), at)
+        if zlib.crc32(block[TYPED_BYTES:], zlib.crc32(block[: HEADER.size + 1])) == TYPED_HEADER.unpack(head)[4]:
+            return at
+    raise BoxError("the file begins like an MP4, but has no media data")
 
 
 def write_all(fd: int, data: bytes, position: int) -> None:
