@@ -8,6 +8,8 @@ WORKERS ?= $(shell expr 2 '*' $$(nproc) + 1)
 # What the tests run PyNVR against: a camera server and readers that nobody here wrote.
 DEBIAN := chromium faketime ffmpeg gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
 	gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav gstreamer1.0-tools mosquitto systemd
+# What `make bench` compares with, besides ffmpeg and GStreamer.
+PEERS := motion
 # What checks the pages' code; a node that came another way is as good.
 NODE := $(if $(shell command -v node),,nodejs) $(if $(shell command -v npm),,npm)
 # Install those of these Debian packages that are missing; asks for root only then.
@@ -18,7 +20,7 @@ DEBIAN_INSTALL = @missing=$$(for p in $(1); do dpkg-query -W -f '$${Status}' $$p
 		$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing; \
 	fi
 
-.PHONY: help install demo check format test test-packages screenshots soak torture power-cut fuzz audit bench clean
+.PHONY: help install demo check format test test-packages screenshots soak power-cut torture fuzz audit bench clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,7 +74,8 @@ torture: test-packages $(VENV)/installed-dev ## every fault of docs/faults.md, a
 soak: $(VENV)/installed-dev ## 64 cameras for an hour (MINUTES=, CAMERAS=, KBPS=): is each frame there, does anything grow
 	$(BIN)/python -m tests.soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(CAMERAS),--cameras $(CAMERAS)) $(if $(KBPS),--kbps $(KBPS))
 
-bench: test-packages $(VENV)/installed-dev ## the measurements of benchmarks/README.md, beside their peers
+bench: test-packages $(VENV)/installed-dev ## what docs/benchmarks.md has, beside the peers; goes on where it was broken off
+	$(call DEBIAN_INSTALL,$(PEERS))
 	$(BIN)/python -m benchmarks
 
 fuzz: test-packages $(VENV)/installed-dev ## made-up inputs for parsers and routes, for 10 minutes (ARGS="--minutes 60 --seed 7")

@@ -1,53 +1,58 @@
-"""`python -m benchmarks [NAME …]`: all of them, or those named."""
+"""`python -m benchmarks [NAME …]`: all that PyNVR promises, or what is named."""
 
-import platform
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from benchmarks import analyser, downloads, durability, floor, live, loss, motion, picture, reaper, recording, timeline
-from benchmarks import range as range_of_a_day
-from benchmarks.change import asked as change
-from benchmarks.table import Row, print_rows
+from benchmarks import results
+from benchmarks.questions import QUESTIONS, shorten
+from benchmarks.results import Result, Results
+from benchmarks.table import print_rows
 
-QUESTIONS: dict[str, tuple[str, Callable[[int], list[Row]]]] = {
-    "16": ("16 cameras beside ffmpeg", lambda seconds: recording.run(16, seconds)),
-    "64": ("64 cameras beside ffmpeg", lambda seconds: recording.run(64, seconds)),
-    "64-alone": ("64 cameras, PyNVR alone", lambda seconds: recording.run(64, seconds, with_peer=False)),
-    "floor": ("Where the CPU goes", floor.run),
-    "loss": ("Killed recorders", lambda _seconds: loss.run()),
-    "durability": ("Forcing to disk, 64 files", lambda _seconds: durability.run()),
-    "downloads": ("200 slow downloads", lambda seconds: downloads.run(min(seconds, 60))),
-    "live": ("Live view", lambda _seconds: live.rows()),
-    "analyser": ("Detection beside 16 cameras", lambda seconds: analyser.run(min(seconds, 60))),
-    "motion": ("Motion on made-up scenes", lambda _seconds: motion.rows()),
-    "reaper": ("The reaper", lambda _seconds: reaper.rows()),
-    "timeline": ("The time axis", lambda _seconds: timeline.rows()),
-    "range": ("A day as one MP4", lambda _seconds: range_of_a_day.rows()),
-    "change": ("Find the change, on cases held back", lambda _seconds: change.rows()),
-    "picture": ("Pictures of recorded instants", lambda _seconds: picture.rows()),
-}
+_SHORT_S = 5
 
 
 @click.command()
 @click.argument("names", nargs=-1, type=click.Choice(list(QUESTIONS)))
-@click.option("--seconds", default=180, show_default=True, help="How long recordings are watched; minutes are best.")
-def main(names: tuple[str, ...], seconds: int) -> None:
-    """Measure, and print tables in Markdown."""
-    print(f"{time.strftime('%Y-%m-%d')}, {_machine()}")
-    for name in names or QUESTIONS:
-        title, measure = QUESTIONS[name]
-        print_rows(title, measure(seconds))
+@click.option("--seconds", default=60, show_default=True, help="How long recordings are watched; minutes are best.")
+@click.option("--all", "everything", is_flag=True, help="Also what isn't promised: floor, detection, downloads, …")
+@click.option("--again", is_flag=True, help="Also what was measured already at this commit.")
+@click.option("--short", is_flag=True, help="Only see that each still runs; its figures mean nothing.")
+@click.option(
+    "--results",
+    "folder",
+    default="bench-results",
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where measurements are kept; a run that was broken off goes on.",
+)
+def main(*, names: tuple[str, ...], seconds: int, everything: bool, again: bool, short: bool, folder: Path) -> None:
+    """Measure, and print tables in Markdown; what is named is measured anew."""
+    print(f"{time.strftime('%Y-%m-%d')}, commit {results.commit()}, {results.machine()}", flush=True)
+    kept = Results(folder / "short" if short else folder)
+    found = []
+    for name in names or [name for name, question in QUESTIONS.items() if question.is_promise or everything]:
+        question = QUESTIONS[name]
+        result = None if again or names or short else kept.find(name)
+        if result is None:
+            if short:
+                shorten(question)
+            began_s, load = time.monotonic(), results.load()
+            result = kept.keep(name, began_s, load, question.measure(_SHORT_S if short else seconds))
+        print_rows(question.title, result.rows)
+        print(
+            f"\n(`{name}`: {result.measured_at}, took {result.took_s:g} s, load before it {result.load:g})", flush=True
+        )
+        found.append(result)
+    _print_targets(found)
 
 
-def _machine() -> str:
-    models = {
-        line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line
-    }
-    cores = sum(line.startswith("processor") for line in Path("/proc/cpuinfo").read_text().splitlines())
-    return f"{cores} cores {', '.join(sorted(models))}, Linux {platform.release()}, Python {platform.python_version()}"
+def _print_targets(found: list[Result]) -> None:
+    rows = [row for result in found for row in result.rows if row.reached is not None]
+    missed = sum(row.reached is False for row in rows)
+    print_rows(f"All targets: {len(rows) - missed} reached, {missed} missed", rows)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -20,7 +20,7 @@ FILES = 64
 FRAMES_A_SECOND = 30
 FRAME_BYTES = 16_600
 EVERY_S = 5.0
-SECONDS = 30.0
+SECONDS = 30
 _libc = ctypes.CDLL(None, use_errno=True)
 
 

@@ -29,6 +29,7 @@ DAY_MS, MONTH_MS = 30, 300
 # As a page of 1600 pixels asks.
 DAY_BUCKET_S, MONTH_BUCKET_S = 60, 1800
 REPEATS = 9
+MANY_CAMERAS, MANY_DAYS = 64, 30
 _MINUTE_US = 60_000_000
 _DAY_US = 86_400_000_000
 _BEGIN_US = 1_772_323_200_000_000  # 2026-03-01 00:00 UTC
@@ -41,7 +42,7 @@ def rows() -> list[Row]:
     """All that is measured here."""
     return [
         *_measured(16, 1, DAY_BUCKET_S, DAY_MS),
-        *_measured(64, 30, MONTH_BUCKET_S, MONTH_MS),
+        *_measured(MANY_CAMERAS, MANY_DAYS, MONTH_BUCKET_S, MONTH_MS),
     ]
 
 

@@ -11,7 +11,6 @@ ROOT = Path(__file__).parent.parent
 PAGES = [
     ROOT / "README.md",
     ROOT / "CHANGELOG.md",
-    ROOT / "benchmarks/README.md",
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
 INSTALLED = re.compile(r"/opt/pynvr/\S*bin/pynvr\b")

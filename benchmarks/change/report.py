@@ -8,7 +8,7 @@ from benchmarks.table import Row
 
 _LEAST_RIGHT, _MOST_FALSE = 0.95, 0.05
 _DAY_S = 2.0
-_DAY_MINUTES = 1440
+DAY_MINUTES = 1440
 
 
 def rows(verdicts: Sequence[Verdict]) -> list[Row]:
@@ -19,7 +19,7 @@ def rows(verdicts: Sequence[Verdict]) -> list[Row]:
     answers, false = sum(one.answers for one in verdicts), sum(len(one.false) for one in verdicts)
     calm = [one for one in verdicts if not one.case.truths]
     whole = sum(one.is_right for one in verdicts)
-    days = [one for one in verdicts if one.case.minutes == _DAY_MINUTES]
+    days = [one for one in verdicts if one.case.minutes == DAY_MINUTES]
     errors = sorted(hit.error_us / 1e6 for hit in hits)
     made = [
         Row("cases; changes in them", f"{len(verdicts)}; {truths}"),
