@@ -58,7 +58,8 @@ class ChunkWatches:
         self._watched: dict[_Key, _Watched] = {}
         self._listings: dict[Path, _Listing] = {}
         self._being_listed: set[Path] = set()
-        self._tidied_s = 0.0
+        self._tidier: threading.Thread | None = None
+        self._closed = threading.Event()
 
     def of(self, dst: Path, camera_id: str, days: Sequence[str]) -> list[ChunkWatch]:
         """Chunks of the camera in these day folders, with what was appended up to now."""
@@ -66,7 +67,6 @@ class ChunkWatches:
         listed = {stamp for day in days for stamp in self._listed(day_folder(dst, day), camera_id, now_s).chunks}
         self._follow([(dst, camera_id, stamp) for stamp in listed], now_s)
         with self._lock:
-            self._tidy(now_s)
             known = [
                 (key, one)
                 for key, one in self._watched.items()
@@ -94,6 +94,7 @@ class ChunkWatches:
 
     def close(self) -> None:
         """Let go of all files."""
+        self._closed.set()
         with self._lock:
             for one in self._watched.values():
                 one.watch.close()
@@ -119,6 +120,7 @@ class ChunkWatches:
                 continue  # finished a moment ago, or the disk is gone, which others tell
             with self._lock:
                 kept = self._watched.setdefault(key, _Watched(watch, now_s)).watch
+                self._keep_tidy()
             if kept is not watch:
                 watch.close()  # another thread was quicker
 
@@ -150,16 +152,34 @@ class ChunkWatches:
                 self._listed_one.notify_all()
         return found
 
-    def _tidy(self, now_s: float) -> None:
-        if now_s - self._tidied_s < _TIDY_EVERY_S:
-            return
-        self._tidied_s = now_s
-        for key, one in list(self._watched.items()):
-            if now_s - one.used_s > _UNUSED_S or now_s - one.listed_s > _UNUSED_S:
-                self._watched.pop(key).watch.close()
-        for folder, (listed_s, _, _) in list(self._listings.items()):
-            if now_s - listed_s > _UNUSED_S:
-                del self._listings[folder]
+    def _keep_tidy(self) -> None:
+        """Also when nobody asks any more: a file that is held keeps a disk busy that was pulled out or is to be."""
+        if self._tidier is None and not self._closed.is_set():
+            self._tidier = threading.Thread(target=self._tidy_always, name="unused chunks", daemon=True)
+            self._tidier.start()
+
+    def _tidy_always(self) -> None:
+        while not self._closed.wait(_TIDY_EVERY_S):
+            unused = self._unused(self._clock.monotonic_s())
+            for watch in unused:  # a disk that hangs holds up only this
+                watch.close()
+            with self._lock:
+                if not self._watched:
+                    self._tidier = None
+                    return
+
+    def _unused(self, now_s: float) -> list[ChunkWatch]:
+        """They are forgotten."""
+        with self._lock:
+            for folder, (listed_s, _, _) in list(self._listings.items()):
+                if now_s - listed_s > _UNUSED_S:
+                    del self._listings[folder]
+            old = [
+                key
+                for key, one in self._watched.items()
+                if now_s - one.used_s > _UNUSED_S or now_s - one.listed_s > _UNUSED_S
+            ]
+            return [self._watched.pop(key).watch for key in old]
 
 
 def _list(folder: Path, known: _Listing | None, now_ns: int) -> tuple[int, dict[str, _Names]]:

@@ -1,7 +1,10 @@
 """Chunks are found for many who ask at once, also while a disk hangs."""
 
+import os
+import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +14,7 @@ from pynvr.base.clock import SystemClock
 from pynvr.playback import chunk_watches
 from pynvr.playback.chunk_watches import ChunkWatches
 from tests.archive.clips import ANCHOR_PTS, ANCHOR_US, make_clip
+from tests.waiting import wait_until
 
 CLIP = make_clip(count=24)
 DAY = "20260310"
@@ -79,3 +83,21 @@ def test_a_chunk_that_many_ask_for_at_once_is_followed_once(tmp_path, watches):
         found = [one for row in pool.map(lambda _: watches.of(tmp_path, "gate", [DAY]), range(32)) for one in row]
     assert len(found) == 32
     assert len({id(one) for one in found}) == 1
+
+
+def test_a_file_that_nobody_asks_for_any_more_is_let_go_of_without_another_question(tmp_path, watches, monkeypatch):
+    monkeypatch.setattr(chunk_watches, "_TIDY_EVERY_S", 0.02)
+    monkeypatch.setattr(chunk_watches, "_UNUSED_S", 0.1)
+    for _ in range(2):  # whoever tidies ends with the last file, and begins with the next
+        writer = grow(tmp_path)
+        (watch,) = watches.of(tmp_path, "gate", [DAY])
+        assert watch.file_bytes > 0
+
+        def is_open(path=writer.path):
+            return any(os.path.realpath(link) == str(path) for link in Path("/proc/self/fd").iterdir())
+
+        assert is_open()
+        writer.close()
+        wait_until(lambda: not is_open(), what="the file to be closed")
+        wait_until(lambda: watches.find(tmp_path, "gate", STAMP) is None, what="the chunk to be forgotten")
+        shutil.rmtree(tmp_path / DAY)
