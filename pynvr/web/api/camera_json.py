@@ -8,8 +8,8 @@ from pynvr.base.redaction import MASK
 from pynvr.config.camera_document import Document
 from pynvr.config.masked_url import masked
 from pynvr.model.settings import Camera
-from pynvr.model.stamp import MICROSECONDS
 from pynvr.model.status import Status
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.store.cameras import CameraNote
 from pynvr.web.api.schemas import TEXT, record
 from pynvr.web.api.standing import is_recording, standing_of, status_word
