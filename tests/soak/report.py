@@ -15,7 +15,9 @@ _WARM_UP_S = 600.0
 _FLAT = 0.01
 # Time without recording that has another cause than these is lost.
 _COVERED = frozenset({"recorded", "deleted by retention"})
-_FIGURES = ("memory", "descriptors", "threads")
+# What is judged, and its place in a sample. Memory by what each process has alone: of what is shared it has a larger
+# part when others who share it end.
+_FIGURES = {"memory": 4, "descriptors": 1, "threads": 2}
 
 
 @dataclass(frozen=True)
@@ -81,13 +83,15 @@ def _of_resources(lines: list[dict[str, Any]], began: float) -> list[Verdict]:
     times = [(line["at"] - began) / 3600 for line in warm]
     found = []
     totals = [[sum(column) for column in zip(*line["program"].values(), strict=True)] for line in warm]
-    for number, figure in enumerate(_FIGURES):
+    for figure, number in _FIGURES.items():
         scale = 1e6 if figure == "memory" else 1
         slope = fit(times, [total[number] / scale for total in totals])
         unit = " MB" if figure == "memory" else ""
         found.append(
             Verdict(f"{figure}, whole program", _words(slope, unit), not slope.grows(_FLAT) if len(warm) > 10 else None)
         )
+    shares = fit(times, [total[0] / 1e6 for total in totals])
+    found.append(Verdict("memory with its part of what is shared (PSS)", _words(shares, " MB")))
     for name, series in sorted(_by_kind(warm).items()):
         slope = fit([hour for hour, _ in series], [value for _, value in series])
         found.append(Verdict(f"memory, {name}", _words(slope, " MB")))
@@ -109,7 +113,7 @@ def _by_kind(lines: list[dict[str, Any]]) -> dict[str, list[tuple[float, float]]
     for line in lines:
         sums: dict[str, float] = defaultdict(float)
         for name, values in line["program"].items():
-            sums["recorders" if name.startswith("recorder ") else name] += values[0] / 1e6
+            sums["recorders" if name.startswith("recorder ") else name] += values[_FIGURES["memory"]] / 1e6
         for name, value in sums.items():
             series[name].append(((line["at"] - began) / 3600, value))
     return {name: values for name, values in series.items() if len(values) > len(lines) / 2}

@@ -10,12 +10,16 @@ import psutil
 
 @dataclass(frozen=True)
 class Sample:
-    """`pss_bytes`: memory, shared pages divided among those who share them; `files`: open descriptors."""
+    """`pss_bytes`: memory, shared pages divided among those who share them; `files`: open descriptors.
+
+    `own_bytes`: what only this process has; it doesn't change when others who share pages come and go.
+    """
 
     pss_bytes: int
     files: int
     threads: int
     cpu_s: float
+    own_bytes: int
 
 
 def sample(root: int, names: dict[int, str]) -> dict[str, Sample]:
@@ -27,13 +31,15 @@ def sample(root: int, names: dict[int, str]) -> dict[str, Sample]:
             with contextlib.suppress(psutil.NoSuchProcess, FileNotFoundError, ProcessLookupError):
                 name = names.get(process.pid) or ("master" if process.pid == root else _own_name(process))
                 times = process.cpu_times()
+                pss_bytes, own_bytes = _memory(process.pid)
                 while name in found:
                     name += "'"
                 found[name] = Sample(
-                    _pss_bytes(process.pid),
+                    pss_bytes,
                     len(os.listdir(f"/proc/{process.pid}/fd")),
                     process.num_threads(),
                     times.user + times.system,
+                    own_bytes,
                 )
     return found
 
@@ -47,8 +53,11 @@ def _own_name(process: psutil.Process) -> str:
     return " ".join(words)[:60] or process.name()
 
 
-def _pss_bytes(pid: int) -> int:
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) * 1024
-    return 0
+def _memory(pid: int) -> tuple[int, int]:
+    """Proportional and private bytes (proc(5), `smaps_rollup`)."""
+    kib = {
+        line.split(":")[0]: int(line.split()[1])
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        if line.endswith(" kB")
+    }
+    return kib["Pss"] * 1024, (kib["Private_Dirty"] + kib["Private_Clean"]) * 1024

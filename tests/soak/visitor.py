@@ -17,6 +17,8 @@ _ROUND_S = 10.0
 _INCIDENT_EACH_S = 60.0
 _LIVE_S = 300.0
 _PATIENCE_S = 60.0
+# The web process keeps pictures that were asked for, 32 MB of them; that is to be full before growth is looked for.
+_FILLING_ROUNDS, _PICTURES_A_ROUND = 60, 8
 _MOST_TOLD = 50
 
 
@@ -112,6 +114,11 @@ class Visitor:
             "/scrub",
         ]
         paths.append(rarely[number % len(rarely)])
+        if number < _FILLING_ROUNDS:
+            paths += [
+                f"/api/1/camera/{camera}/frame/{now - 20 + further / 2:.3f}.jpg?width=640"
+                for further in range(_PICTURES_A_ROUND)
+            ]
         visits: list[Callable[[], object]] = [lambda path=path: self.ask(path) for path in paths]  # type: ignore[misc]
         return [*visits, lambda: self._play(camera, now)]
 
