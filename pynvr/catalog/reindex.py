@@ -120,7 +120,18 @@ def _moved(store: Store, dsts: list[Path]) -> set[Path]:
     for dst in dsts:
         with suppress(DiskError):
             carried.add(read_marker(dst))
-    return {dst for dst in dsts if known.get(dst) in carried and not dst.exists()}
+    return {dst for dst in dsts if dst in known and known[dst] in carried and _is_gone(dst)}
+
+
+def _is_gone(dst: Path) -> bool:
+    """A disk that fails to tell isn't gone."""
+    try:
+        dst.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        pass
+    return False
 
 
 def _days(store: Store, dst: Path) -> list[str]:

@@ -1,5 +1,6 @@
 """The catalog made equal to the tree."""
 
+import errno
 import os
 import shutil
 from pathlib import Path
@@ -78,6 +79,39 @@ def test_rows_without_a_file_go_and_so_do_days_without_a_folder(store, archive):
     report = reindex(store, [archive.dst], UTC)
     assert report.removed == 2
     assert [one.stamp for one in store.segments.in_range(["gate"], 0, 1 << 60)] == ["20260101.0831"]
+
+
+def test_a_folder_that_is_gone_is_moved_only_if_another_one_carries_its_marker(store, archive, tmp_path):
+    archive.put("20260101.0830")
+    reindex(store, [archive.dst], UTC)
+    unmarked = tmp_path / "without a marker"
+    unmarked.mkdir()
+    elsewhere = archive.dst.rename(archive.dst.with_name("elsewhere"))
+    # Nobody knows a marker of the folder that is gone: that the others have none either is no likeness.
+    report = reindex(store, [archive.dst, unmarked], UTC)
+    assert report.removed == 0 and "its recordings stay in the catalog" in report.skipped[0]
+    store.disks.remember(archive.dst, archive.marker)
+    assert reindex(store, [archive.dst, unmarked], UTC).removed == 0
+    report = reindex(store, [archive.dst, unmarked, elsewhere], UTC)
+    assert (report.added, report.removed, report.skipped) == (1, 1, [])
+
+
+def test_a_folder_that_cannot_be_asked_for_is_not_gone(store, archive, monkeypatch):
+    archive.put("20260101.0830")
+    store.disks.remember(archive.dst, archive.marker)
+    reindex(store, [archive.dst], UTC)
+    copy = archive.dst.with_name("copy")
+    shutil.copytree(archive.dst, copy)
+    stat = Path.stat
+
+    def failing(path, **how):
+        if path == archive.dst:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return stat(path, **how)
+
+    monkeypatch.setattr(Path, "stat", failing)
+    monkeypatch.setattr(module, "read_marker", lambda dst: archive.marker)
+    assert module._moved(store, [archive.dst, copy]) == set()
 
 
 def test_a_file_of_another_length_is_read_again(store, archive):
