@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import IO
+from typing import IO, TypeVar
 
 from pynvr import __version__
 from pynvr.base.errors import PyNVRError
@@ -28,14 +28,20 @@ from pynvr.store.database import database_path
 from pynvr.store.inspection import Inspection, account_names, inspect
 from pynvr.store.store import Store
 
+Answer = TypeVar("Answer")
 # A disk that doesn't answer must not keep the rest from being told.
 PATIENCE_S = 20.0
+# For all that don't answer together; then each gets but a moment more.
+_PATIENCE_IN_ALL_S = 60.0
+_MOMENT_S = 1.0
+_time_s = time.monotonic
 # Accounts of people begin here; those below are services.
 _FIRST_PERSON = 1000
 _LEAD = """\
 A report for whoever looks into trouble with PyNVR {version}, made {moment}.
 
 Not in it: video, pictures, passwords, keys. Names of users are called user-1, user-2, …{addresses}
+Names of one or two letters, and those that are words of PyNVR (as admin), stay.
 In it as they are: ids and names of cameras, paths of folders, names of those who are told of alerts.
 {names}
 """
@@ -45,12 +51,14 @@ _NAMES_UNKNOWN = "The database can't be read: names of users that nobody else kn
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One file of the report. `about`: a few words; `problem`: why it says nothing, empty if it does."""
+    """One file of the report. `about`: a few words; `problem`: why it says nothing, empty if it does; `hangs`:
+    because no answer came."""
 
     name: str
     about: str
     text: str
     problem: str = ""
+    hangs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +80,14 @@ def entries(
     """
     settings = configuration.settings
     names, names_known = _names(settings)
+    left_s = _PATIENCE_IN_ALL_S
     disguise = Disguise(configuration.secrets, names, hosts_in(settings), keep_addresses=keep_addresses)
     made = []
     for question in _questions(configuration, now_us, verify_s):
-        entry = _answered(question, disguise)
+        begun_s = _time_s()
+        entry = _answered(question, disguise, max(_MOMENT_S, min(question.patience_s, left_s)))
+        if entry.hangs:
+            left_s -= _time_s() - begun_s
         made.append(Entry(entry.name, entry.about, "", entry.problem))
         yield entry
     addresses = "." if keep_addresses else f"{_ADDRESSES}."
@@ -127,13 +139,23 @@ def _questions(configuration: Configuration, now_us: int, verify_s: float) -> It
         yield _Question(name, "the end of the log", partial(log_end, path, most_bytes))
 
 
-def _answered(question: _Question, disguise: Disguise) -> Entry:
-    found: list[object] = []
+def _answered(question: _Question, disguise: Disguise, patience_s: float) -> Entry:
+    found, failed = _asked(question.ask, patience_s, f"report {question.name}")
+    if found:
+        return Entry(question.name, question.about, _text(found[0], disguise))
+    reason = failed[0] if failed else f"no answer within {patience_s:.0f} s: does a disk hang?"
+    told = _writable(disguise.text(reason))
+    return Entry(question.name, question.about, f"{told}\n", told.strip().splitlines()[-1], hangs=not failed)
+
+
+def _asked(ask: Callable[[], Answer], patience_s: float, name: str) -> tuple[list[Answer], list[str]]:
+    """The answer, or why there is none; neither if it takes longer."""
+    found: list[Answer] = []
     failed: list[str] = []
 
-    def ask() -> None:
+    def run() -> None:
         try:
-            found.append(question.ask())
+            found.append(ask())
         except PyNVRError as err:
             failed.append(str(err))
         except OSError as err:
@@ -142,19 +164,21 @@ def _answered(question: _Question, disguise: Disguise) -> Entry:
             # A report is made where something is broken: what of PyNVR breaks too belongs into it.
             failed.append(traceback.format_exc())
 
-    thread = threading.Thread(target=ask, name=f"report {question.name}", daemon=True)
+    thread = threading.Thread(target=run, name=name, daemon=True)
     thread.start()
-    thread.join(question.patience_s)
-    if found:
-        return Entry(question.name, question.about, _text(found[0], disguise))
-    reason = disguise.text(failed[0] if failed else f"no answer within {question.patience_s:.0f} s: does a disk hang?")
-    return Entry(question.name, question.about, f"{reason}\n", reason.strip().splitlines()[-1])
+    thread.join(patience_s)
+    return found, failed
 
 
 def _text(answer: object, disguise: Disguise) -> str:
     if isinstance(answer, str):
-        return disguise.text(answer)
-    return json.dumps(disguise.value(answer), indent=1, ensure_ascii=False, default=str) + "\n"
+        return _writable(disguise.text(answer))
+    return _writable(json.dumps(disguise.value(answer), indent=1, ensure_ascii=False, default=str) + "\n")
+
+
+def _writable(text: str) -> str:
+    """Names of files, and texts of nvr.json, may hold what UTF-8 has no place for."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _told(configuration: Configuration) -> object:
@@ -200,11 +224,12 @@ def _disks(settings: Settings, database: _Database) -> object:
 
 def _names(settings: Settings) -> tuple[set[str], bool]:
     """Names of people, and whether all that matter are known."""
-    try:
-        known = account_names(database_path(settings.system.database))
-    except PyNVRError:
-        known = set()
-    return {*known, *users_in(settings), *_accounts(settings)}, bool(known)
+    known, _ = _asked(
+        lambda: account_names(database_path(settings.system.database)), PATIENCE_S, "report names of users"
+    )
+    owners, _ = _asked(lambda: list(_accounts(settings)), PATIENCE_S, "report accounts")
+    names = {name for answer in (*known, *owners) for name in answer}
+    return names | users_in(settings), any(known)
 
 
 def _accounts(settings: Settings) -> Iterator[str]:

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pynvr.base.conceal import forms_of, secrets_of
 from pynvr.base.errors import ConfigError
 from pynvr.base.redaction import CREDENTIALS, MASK, redact
 from pynvr.config.json_text import JsonObject
 from pynvr.config.load import read_document
+from pynvr.config.mistakes import without_credentials
 from pynvr.config.schema import known_paths, settings_despite_mistakes
 from pynvr.model.notify import Mqtt, Service, Webhook
 from pynvr.model.settings import Settings
@@ -22,8 +23,17 @@ _SERVICE_URLS = frozenset({"cameras[].post_url", "defaults.post_url", "notify[].
 # Free text: whatever a person wrote there is nobody's business.
 _FREE_TEXT = frozenset({"description"})
 _LEFT_OUT = "(left out)"
+# Of services by other schemes (`slack://key/…`), what stands in the host's place may be a key.
+_SCHEMES_WITH_HOST = frozenset({"http", "https", "mailto", "mailtos"})
+_HEADER_NAME = re.compile(r"[\w-]+")
+# What may stand before the last @ of a text: a scheme, a user, and a password that is masked already.
+_MASKED_HEAD = re.compile(rf"[\w+.-]*://[^\s:/@]*(?::{re.escape(MASK)})?")
 _TELLING_KEY = re.compile(r"pass|pwd|token|secret|key|auth|cred", re.IGNORECASE)
-_USER_IN_URL = re.compile(r"://(?P<user>[^\s/@:]+)@")
+_USERS_IN_URL = (
+    CREDENTIALS,
+    re.compile(r"://(?P<user>[^\s/@:]+)@"),
+    re.compile(r"[?&;/_](?:user(?:_?name)?|usr|login)=(?P<user>[^\s&#/_]+)", re.IGNORECASE),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +71,9 @@ def read_configuration(path: Path) -> Configuration:
 def shown(value: object, known: frozenset[str], path: str = "") -> object:
     """The JSON value without secrets. `known`: the paths of all keys that exist (`config.schema.known_paths`); of
     others, which may be a password's with a mistake in it, nothing is shown but that they are there."""
-    key = path.rpartition(".")[2]
+    key = path.rpartition(".")[2].rstrip("[]")
     if key in _SECRET_OBJECTS:
-        return dict.fromkeys(value, MASK) if isinstance(value, Mapping) else MASK
+        return dict.fromkeys(map(_header_name, value), MASK) if isinstance(value, Mapping) else MASK
     if isinstance(value, Mapping):
         return {name: shown(item, known, f"{path}.{name}" if path else str(name)) for name, item in value.items()}
     if isinstance(value, list):
@@ -77,7 +87,18 @@ def shown(value: object, known: frozenset[str], path: str = "") -> object:
 def _shown_text(text: str, key: str, place: str) -> str:
     if key in _FREE_TEXT:
         return _LEFT_OUT if text else ""
-    return _host_alone(text) if place in _SERVICE_URLS else redact(text)
+    return _host_alone(text) if place in _SERVICE_URLS else _without_passwords(text)
+
+
+def _without_passwords(text: str) -> str:
+    """The text without the passwords of its URL, also of one so full of mistakes that it is none."""
+    told = redact(text)
+    head = told.rpartition("@")[0]
+    return without_credentials(text) if head and not _MASKED_HEAD.fullmatch(head) else told
+
+
+def _header_name(name: str) -> str:
+    return name if _HEADER_NAME.fullmatch(name) else MASK
 
 
 def _as_of_a_camera(path: str) -> str:
@@ -88,9 +109,10 @@ def _as_of_a_camera(path: str) -> str:
 def _host_alone(url: str) -> str:
     try:
         parts = urlsplit(redact(url))
-        return f"{parts.scheme}://{parts.hostname or ''}/{MASK}"
+        host = parts.hostname or ""
     except ValueError:
         return MASK
+    return f"{parts.scheme}://{host}/{MASK}" if parts.scheme in _SCHEMES_WITH_HOST else f"{parts.scheme}://{MASK}"
 
 
 def secrets_in(document: object) -> tuple[str, ...]:
@@ -113,8 +135,8 @@ def _texts(value: object, key: str) -> Iterator[tuple[str, str]]:
     elif isinstance(value, list):
         for item in value:
             yield from _texts(item, key)
-    elif isinstance(value, str):
-        yield key, value
+    elif isinstance(value, str | int) and not isinstance(value, bool):
+        yield key, str(value)
 
 
 def users_in(settings: Settings) -> set[str]:
@@ -124,7 +146,8 @@ def users_in(settings: Settings) -> set[str]:
     urls += [channel.url for channel in channels if isinstance(channel, Webhook | Service)]
     found = {channel.user for channel in channels if isinstance(channel, Mqtt)}
     for url in urls:
-        found |= {match["user"] for pattern in (CREDENTIALS, _USER_IN_URL) for match in pattern.finditer(url)}
+        users = {match["user"] for pattern in _USERS_IN_URL for match in pattern.finditer(url)}
+        found |= users | {unquote(user) for user in users}
     return found - {""}
 
 

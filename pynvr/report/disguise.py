@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from pynvr.base.conceal import Conceal
@@ -37,7 +38,9 @@ _ONE_TIME = re.compile(r"(?<=[?&]code=)[\w-]+")
 _HOME = re.compile(r"(?<=/home/)[^/\s\"':,;]+")
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _MAC = re.compile(r"(?<![\w:-])[0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|(?:-[0-9A-Fa-f]{2}){5})(?![\w:-])")
-_IPV4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?!\.?\w)")
+_IPV4 = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?!\.?\d)")
+# Where a word begins, also behind an escape that ends in a letter or digit (`\n`, `%40`).
+_BEGIN = r"(?:(?<![\w-])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2}))"
 _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\w:])")
 
 
@@ -61,6 +64,7 @@ class Disguise:
         self._hosts = _any_of({host for host in hosts if "." in host.strip(".")})
         self._keep_addresses = keep_addresses
         self._called: dict[tuple[str, str], str] = {}
+        self._count = Counter[str]()
 
     def text(self, text: str) -> str:
         found = _URL.sub(self._in_url, self._conceal(text))
@@ -106,8 +110,11 @@ class Disguise:
         return text if _LOCAL.fullmatch(text) else self._name("address", str(address))
 
     def _name(self, kind: str, name: str) -> str:
-        known = sum(1 for called, _ in self._called if called == kind)
-        return self._called.setdefault((kind, name.casefold()), f"{kind}-{known + 1}")
+        key = kind, name.casefold()
+        if key not in self._called:
+            self._count[kind] += 1
+            self._called[key] = f"{kind}-{self._count[kind]}"
+        return self._called[key]
 
 
 def _is_telling(name: str) -> bool:
@@ -119,4 +126,4 @@ def _any_of(words: set[str]) -> re.Pattern[str] | None:
     if not words:
         return None
     longest_first = sorted(words, key=lambda word: (-len(word), word))
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])", re.IGNORECASE)
+    return re.compile(rf"{_BEGIN}(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])", re.IGNORECASE)

@@ -14,8 +14,9 @@ def log_files(settings: Settings) -> Iterator[tuple[str, Path, int]]:
     """Each log's name in the report, its file, and how much of its end is taken."""
     system = settings.system
     yield "logs/pynvr.log", system.log_dir / "pynvr.log", MAIN_BYTES
-    for camera in settings.cameras:
-        yield f"logs/cameras/{camera.id}.log", system.camera_log_dir / f"{camera.id}.log", CAMERA_BYTES
+    # A file with mistakes may name a camera twice.
+    for camera_id in dict.fromkeys(camera.id for camera in settings.cameras):
+        yield f"logs/cameras/{camera_id}.log", system.camera_log_dir / f"{camera_id}.log", CAMERA_BYTES
 
 
 def log_end(path: Path, most_bytes: int) -> str:

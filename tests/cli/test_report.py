@@ -180,6 +180,40 @@ def test_a_question_that_hangs_or_breaks_keeps_nothing_else_from_being_told(home
     assert json.loads(files["machine.json"])
 
 
+def test_what_utf_8_has_no_place_for_is_told_all_the_same(home):
+    document = json.loads(home.config.read_text())
+    document["system"]["name"] = "Barn \ud800"
+    home.config.write_text(json.dumps(document))
+    assert json.loads(reported(home)["nvr.json"])["content"]["system"]["name"] == "Barn \ud800"
+
+
+def test_a_disk_that_hangs_is_waited_for_once_not_for_each_log_of_a_camera(home, monkeypatch):
+    document = json.loads(home.config.read_text())
+    document["cameras"] += [{"id": f"c{number}", "url": "rtsp://127.0.0.1/"} for number in range(20)]
+    home.config.write_text(json.dumps(document))
+    patience: list[float] = []
+
+    def waits(ask, patience_s, name):
+        hangs = name.startswith("report logs/")
+        patience.extend([patience_s] * hangs)
+        clock.s += patience_s * hangs
+        return ([], []) if hangs else ([ask()], [])
+
+    clock = Clock()
+    monkeypatch.setattr("pynvr.report.bundle._asked", waits)
+    monkeypatch.setattr("pynvr.report.bundle._time_s", clock)
+    assert "does a disk hang?" in reported(home, "--verify-seconds", "0")["logs/cameras/c19.log"]
+    assert len(patience) == 22
+    assert sum(patience) < 100
+
+
+class Clock:
+    s = 0.0
+
+    def __call__(self):
+        return self.s
+
+
 def test_a_file_that_is_there_is_not_overwritten(home):
     path = home.folder / "report.zip"
     path.write_text("mine")

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from pynvr.report.configuration import hosts_in, read_configuration, users_in
 
 TEMPLATE = Path(__file__).parents[2] / "nvr.json.template"
@@ -31,6 +33,38 @@ def test_of_the_template_all_is_shown_but_secrets_and_free_text(tmp_path):
         "notify.1.token": "***",
         "notify.2.url": "mailtos://example.org/***",
     }
+
+
+@pytest.mark.parametrize(
+    "url, told",
+    [
+        ("rtsp:/op:hunter22@gate/", "***@gate/"),
+        ("op:hunter22@gate/", "***@gate/"),
+        ("rtsp://op:hunt/er22@gate/", "rtsp://***@gate/"),
+        ("rtsp://op:hunter 22@gate/", "rtsp://***@gate/"),
+        ("rtsp://op:hunt@er22@gate/", "rtsp://op:***@gate/"),
+        ("rtsp://op@gate/", "rtsp://op@gate/"),
+    ],
+)
+def test_a_password_is_hidden_in_what_is_no_url_too(tmp_path, url, told):
+    assert written(tmp_path, {"cameras": [{"id": "gate", "url": url}]}).shown["cameras"][0]["url"] == told
+
+
+@pytest.mark.parametrize(
+    "url", ["slack://KeyOne99/KeyTwo99/Key", "pover://KeyOne99@KeyTwo99", "tgram://KeyOne99:KeyTwo99/"]
+)
+@pytest.mark.parametrize("mistake", [{}, {"bogus": 1}])
+def test_of_a_service_whose_key_may_be_in_the_hosts_place_the_scheme_is_told(tmp_path, url, mistake):
+    found = written(tmp_path, {"cameras": [], "notify": [{"name": "a", "kind": "apprise", "url": url, **mistake}]})
+    assert found.shown["notify"][0]["url"] == f"{url.partition(':')[0]}://***"
+
+
+def test_a_secret_is_hidden_whatever_kind_of_value_it_is(tmp_path):
+    secret = {"post_token": ["hunter22", 12345678], "post_headers": {"Authorization: Bearer hunter23": 23456789}}
+    found = written(tmp_path, {"cameras": [{"id": "gate", "url": "rtsp://h/", **secret}]})
+    told = found.shown["cameras"][0]
+    assert (told["post_token"], told["post_headers"]) == (["***", "***"], {"***": "***"})
+    assert {"hunter22", "12345678", "23456789"} <= set(found.secrets)
 
 
 def test_of_keys_that_nobody_knows_the_value_is_hidden(tmp_path):
@@ -65,6 +99,12 @@ def test_users_and_hosts_of_all_addresses_are_known(tmp_path):
     settings = written(tmp_path, json.loads(TEMPLATE.read_text())).settings
     assert users_in(settings) == {"user", "pynvr"}
     assert hosts_in(settings) == {"192.168.1.20", "192.168.1.21", "192.168.1.5", "example.org", "nvr.example.org"}
+
+
+def test_a_user_is_known_from_the_query_and_from_encoded_names_too(tmp_path):
+    urls = ("rtsp://h/?user=greta&pwd=x", "rtsp://h/user=heinz_password=x_channel=1.sdp", "rtsp://mat%20hilda:x@h/")
+    cameras = [{"id": f"c{number}", "url": url} for number, url in enumerate(urls)]
+    assert {"greta", "heinz", "mat hilda"} <= users_in(written(tmp_path, {"cameras": cameras}).settings)
 
 
 def _leaves(value, path=""):

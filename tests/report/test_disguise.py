@@ -26,6 +26,10 @@ def test_the_same_one_is_called_the_same_everywhere():
         ("fe80::1 and 00:1a:2b:3c:4d:5e", "address-1 and mac-1"),
         ("/home/anna/video, /srv/home", "/home/user-1/video, /srv/home"),
         ("told me@example.org", "told mail-1"),
+        (
+            "url=rtsp%3A%2F%2F192.0.2.1%2F, 192.0.2.2_gate, 192.0.2.3.mp4",
+            "url=rtsp%3A%2F%2Faddress-1%2F, address-2_gate, address-3.mp4",
+        ),
         ("sqlite:////var/lib/pynvr.sqlite", "sqlite:////var/lib/pynvr.sqlite"),
     ],
 )
@@ -44,6 +48,11 @@ def test_what_tells_who_or_where_is_masked(given, told):
 )
 def test_what_only_looks_alike_stays(text):
     assert Disguise(users=["admin", "x"]).text(text) == text
+
+
+def test_a_name_is_found_behind_an_escape():
+    disguise = Disguise(users=["anna"], hosts=["cam.example.org"])
+    assert disguise.text(r"'a\nanna', %40cam.example.org, joanna") == r"'a\nuser-1', %40host-1, joanna"
 
 
 def test_addresses_may_be_kept_but_never_names_and_passwords():
