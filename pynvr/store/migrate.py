@@ -60,8 +60,14 @@ def migrate(connection: sqlite3.Connection, steps: list[Migration]) -> list[Migr
             "a newer PyNVR made it; install that one, or set another `system.database`"
         )
     lacking = [step for step in steps if step.number > version]
-    for step in lacking:
-        _run(connection, step)
+    # A table that is made anew must not take along the rows that refer to it. Inside a transaction it can't be said.
+    (checked,) = connection.execute("pragma foreign_keys").fetchone()
+    connection.execute("pragma foreign_keys = off")
+    try:
+        for step in lacking:
+            _run(connection, step)
+    finally:
+        connection.execute(f"pragma foreign_keys = {checked}")
     return lacking
 
 

@@ -31,6 +31,8 @@ from pynvr.store.migrate import known_migrations, migrate, schema_version
 # A database of up to this size is checked whenever it is opened (about 0.1 s); a larger one when damage was met.
 _CHECKED_BYTES = 50_000_000
 _CORRUPT_KEPT = 3
+# Whose ids others hold: programs, messages, pages that were opened before.
+_USED_ONCE = ("incidents", "alerts", "keeps", "tags", "detections", "sessions")
 _log = logging.getLogger(__name__)
 
 
@@ -121,14 +123,13 @@ def _migrate(path: Path, busy_timeout_s: float) -> None:
 
 
 def _begin_ids_anew(path: Path, busy_timeout_s: float) -> None:
-    """No incident gets an id that the lost database may have given: the next one's is the second of now."""
+    """Nothing gets an id that the lost database may have given to another: the next one's is the second of now."""
     with _converting(path), closing(connect(path, busy_timeout_s)) as connection, connection:
-        (last,) = connection.execute(
-            "select coalesce(max(seq), 0) from sqlite_sequence where name = 'incidents'"
-        ).fetchone()
-        connection.execute("delete from sqlite_sequence where name = 'incidents'")
-        next_id = max(last + 1, int(time.time()))
-        connection.execute("insert into sqlite_sequence (name, seq) values ('incidents', ?)", [next_id - 1])
+        last = dict(connection.execute("select name, seq from sqlite_sequence"))
+        for table in _USED_ONCE:
+            connection.execute("delete from sqlite_sequence where name = ?", [table])
+            next_id = max(last.get(table, 0) + 1, int(time.time()))
+            connection.execute("insert into sqlite_sequence (name, seq) values (?, ?)", [table, next_id - 1])
 
 
 def _belong_to_folder(path: Path) -> None:

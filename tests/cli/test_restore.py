@@ -61,7 +61,8 @@ def test_with_the_database_users_and_keeps_are_there_again(saved, empty):
     assert "doorbell" in new.run("token", "list").output
     with Store.open(f"sqlite:///{empty}/data/pynvr.sqlite") as store:
         assert [keep.reason for keep in store.keeps.all()] == ["for the insurance"]
-        assert store.segments.find("gate", "20260101.0801").dst == str(new.dst)
+        segment = store.segments.find("gate", "20260101.0801")
+        assert segment is not None and segment.dst == str(new.dst)
 
 
 def test_from_recordings_alone_all_video_is_there_and_nobody_is_known(saved, empty):

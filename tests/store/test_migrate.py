@@ -1,11 +1,13 @@
 """Numbered migrations, from an empty database on."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from pynvr.base.errors import StoreError
+from pynvr.store.database import connect
 from pynvr.store.migrate import known_migrations, migrate, schema_version
 from pynvr.store.store import Store
 from pynvr.store.tables import METADATA
@@ -43,6 +45,33 @@ def test_a_migration_that_fails_leaves_nothing_behind(tmp_path):
     assert connection.execute("select name from sqlite_schema").fetchall() == [("one",)]
     (folder / "0002_second.sql").write_text("create table two (x);")
     assert [step.number for step in migrate(connection, known_migrations(folder))] == [2]
+
+
+def test_tables_that_are_made_anew_keep_their_rows_and_those_that_refer_to_them(tmp_path):
+    before = [step for step in known_migrations() if step.number < 14]
+    with closing(connect(tmp_path / "old.db", create=True)) as connection:
+        migrate(connection, before)
+        for row in (
+            "users values (3, 'anna', 'scrypt$x', 'admin', 1, 1)",
+            "sessions values (7, printf('%064d', 1), 3, 1, 1, '', '')",
+            "keeps values (5, 'gate', 1, 2, 'why', 'anna', 1)",
+            "tags values (6, 'gate', 1, 2, 'what', 'anna', 1)",
+            "detections values (8, 'gate', 1, 'face', 0.5, 0, 0, 1, 1, '', '')",
+            "alerts values (9, 8, 'gate', 1, 'face', 1)",
+        ):
+            connection.execute(f"insert into {row}")
+        tables = ("users", "sessions", "keeps", "tags", "detections", "alerts")
+        rows = {table: connection.execute(f"select * from {table}").fetchall() for table in tables}
+        listed = "select name from sqlite_schema where type in ('index', 'trigger') and sql is not null order by name"
+        indexes = connection.execute(listed).fetchall()
+        migrate(connection, known_migrations())
+        assert {table: connection.execute(f"select * from {table}").fetchall() for table in tables} == rows
+        assert connection.execute(listed).fetchall() == indexes
+        assert connection.execute("pragma foreign_key_check").fetchall() == []
+        connection.execute("delete from users")
+        connection.execute("delete from detections")
+        left = [connection.execute(f"select count(*) from {table}").fetchone() for table in ("sessions", "alerts")]
+        assert left == [(0,), (0,)]
 
 
 def test_a_newer_database_is_refused(tmp_path):
