@@ -7,7 +7,10 @@ writing was on its way). A block whose header was written looks whole then, and 
 import os
 from dataclasses import replace
 
-from pynvr.archive.chunk import BlockFrame, ChunkContents
+from pynvr.archive.chunk import HEADER, PLAIN, BlockFrame, ChunkContents
+from pynvr.archive.nal import LENGTH_BYTES
+from pynvr.archive.scan import BlockScan
+from pynvr.model.frame import VIDEO_TRACK
 
 # What isn't forced yet is at most what some seconds bring; all of a common minute, and not all of a long chunk.
 _TAIL_BYTES = 32_000_000
@@ -18,6 +21,8 @@ _PIECE_BYTES = 1 << 20
 _FEWEST = 64
 _FEWEST_IN_NAL = 16
 _NAL_CODECS = frozenset({"h264", "hevc"})
+# A chunk with less than this behind its head, and not one whole frame, was just begun when the power went.
+_A_FRAME_BYTES = 1_000_000
 
 
 def without_blanks(contents: ChunkContents, fd: int) -> ChunkContents:
@@ -26,7 +31,7 @@ def without_blanks(contents: ChunkContents, fd: int) -> ChunkContents:
     Raises OSError.
     """
     size = contents.whole_bytes + contents.dropped_bytes
-    fewest = {track.number: _FEWEST for track in contents.tracks if track.codec not in _NAL_CODECS}
+    fewest = _fewest_of(contents)
     whole = None
     for number in range(len(contents.frames) - 1, -1, -1):
         frame = contents.frames[number]
@@ -40,6 +45,22 @@ def without_blanks(contents: ChunkContents, fd: int) -> ChunkContents:
     return replace(contents, frames=contents.frames[:whole], whole_bytes=end, dropped_bytes=size - end)
 
 
+def is_but_begun(contents: ChunkContents, fd: int) -> bool:
+    """Whether the power went before the first picture was whole on disk, so that there is nothing to be shown.
+
+    `contents`: of a chunk without frames, or with none left by `without_blanks`; as it was read. Where something else
+    is the matter, pictures may stand behind the damage. Raises OSError.
+    """
+    size = contents.whole_bytes + contents.dropped_bytes
+    if size - (contents.reserve[1] if contents.reserve else 0) >= _A_FRAME_BYTES:
+        return False
+    if contents.frames:
+        fewest = _fewest_of(contents).get(VIDEO_TRACK, _FEWEST_IN_NAL)
+        keyframes = [frame for frame in contents.frames if frame.track == VIDEO_TRACK and frame.is_key]
+        return all(_is_blank(frame, fd, fewest) for frame in keyframes)
+    return _ends_in_its_first_frame(fd, size) or _is_blank(_rest(contents), fd, _FEWEST_IN_NAL)
+
+
 def is_all_blank(fd: int) -> bool:
     """Whether the power went before anything at all of the file was written down. Raises OSError."""
     at = 0
@@ -50,13 +71,46 @@ def is_all_blank(fd: int) -> bool:
     return True
 
 
+def _fewest_of(contents: ChunkContents) -> dict[int, int]:
+    return {track.number: _FEWEST for track in contents.tracks if track.codec not in _NAL_CODECS}
+
+
+def _ends_in_its_first_frame(fd: int, size: int) -> bool:
+    """Whether the walk over the blocks came to the end of the file, and not to damage with something behind it."""
+    scan = BlockScan(fd)
+    scan.advance(size)
+    if scan.damage:
+        return False
+    head = os.pread(fd, HEADER.size, scan.position)
+    if len(head) < HEADER.size or head[0] != PLAIN:
+        return True
+    # Its length has no check sum; where it is wrong, the next block's version is met in place of a NAL unit.
+    at = scan.position + HEADER.size
+    while at + LENGTH_BYTES <= size:
+        length = int.from_bytes(os.pread(fd, LENGTH_BYTES, at), "big")
+        if length == 0:
+            return False
+        at += LENGTH_BYTES + length
+    return True
+
+
+def _rest(contents: ChunkContents) -> BlockFrame:
+    """All behind the whole blocks, as if it were one frame."""
+    return BlockFrame(VIDEO_TRACK, 0, 0, 0, 0, False, contents.whole_bytes, contents.dropped_bytes)
+
+
 def _is_blank(frame: BlockFrame, fd: int, fewest: int) -> bool:
-    """Whether a page, as far as the sample lies in it, holds nothing but zeros; `fewest` of them."""
+    """Whether a page holds nothing but zeros from where the sample begins in it up to its end; `fewest` of the sample.
+
+    Zeros with something behind them in the same page are the camera's: what it fills its frames up with.
+    """
     sample = os.pread(fd, frame.size, frame.offset)
     at = 0
     while at < len(sample):
-        end = min(len(sample), at + _PAGE_BYTES - (frame.offset + at) % _PAGE_BYTES)
-        if end - at >= fewest and not sample[at] and not any(sample[at:end]):
+        edge = at + _PAGE_BYTES - (frame.offset + at) % _PAGE_BYTES
+        end = min(len(sample), edge)
+        is_empty = end - at >= fewest and not sample[at] and not any(sample[at:end])
+        if is_empty and not any(os.pread(fd, edge - end, frame.offset + end)):
             return True
         at = end
     return False

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pynvr.archive.blanks import is_all_blank, without_blanks
+from pynvr.archive.blanks import is_all_blank, is_but_begun, without_blanks
 from pynvr.archive.chunk import ChunkContents
 from pynvr.archive.paths import SEGMENT_SUFFIX, SegmentName, cut_path, parse_name, segment_path
 from pynvr.archive.reader import is_finished, read_chunk
@@ -32,8 +32,6 @@ from pynvr.media.remux import remux
 
 # A copy that isn't finished; made anew by whoever holds the chunk's lock next.
 COPY_SUFFIX = ".mp4.new"
-# A chunk that was left with less than this and not one whole frame was just begun when the power went.
-_A_FRAME_BYTES = 1_000_000
 
 logger = logging.getLogger(__name__)
 
@@ -97,11 +95,10 @@ def _finish(claim: _Claim) -> Outcome:
         take_header_back(claim.fd)
     if claim.file_bytes == 0 or (claim.is_left and is_all_blank(claim.fd)):
         return _removed(claim.path)
-    contents = read_chunk(claim.fd)
-    if claim.is_left:
-        contents = without_blanks(contents, claim.fd)
+    found = read_chunk(claim.fd)
+    contents = without_blanks(found, claim.fd) if claim.is_left else found
     if not contents.frames:
-        if contents.dropped_bytes == 0 or (claim.is_left and contents.dropped_bytes < _A_FRAME_BYTES):
+        if contents.dropped_bytes == 0 or (claim.is_left and is_but_begun(found, claim.fd)):
             return _removed(claim.path)
         raise ChunkError(f"not one whole frame in {contents.dropped_bytes} bytes")
     tables = tables_of(contents, tracks_of(contents, claim.fd))

@@ -357,3 +357,44 @@ def test_a_chunk_whose_first_picture_a_power_cut_tore_is_removed(bench):
     bench.look()
     bench.run()
     assert list(path.parent.iterdir()) == []
+
+
+def small_chunk(bench, **how):
+    """A chunk far smaller than a picture may be, that was left before this start."""
+    path = write_chunk(bench.dst, clip(), **how)
+    assert path.stat().st_size < 1_000_000
+    return path, read_chunk(path).frames
+
+
+def left(bench, path):
+    os.utime(path, ns=(0, 0))
+    bench.look()
+    bench.run()
+    return {found.name.rpartition(".")[2] for found in path.parent.iterdir()}
+
+
+def flip(path, position):
+    with path.open("r+b") as file:
+        file.seek(position)
+        (byte,) = file.read(1)
+        file.seek(position)
+        file.write(bytes((byte ^ 0x5A,)))
+
+
+@pytest.mark.parametrize("from_sample", [-8, -9, -10, -16, 0], ids=["time", "length", "long", "longest", "unit"])
+def test_a_chunk_with_video_behind_a_damaged_first_picture_is_never_removed(bench, from_sample):
+    path, frames = small_chunk(bench)
+    flip(path, frames[0].offset + from_sample)
+    assert "bad" in left(bench, path)
+
+
+def test_a_chunk_with_a_whole_keyframe_behind_a_blank_first_one_is_never_removed(bench):
+    path, frames = small_chunk(bench)
+    first = frames[0]
+    edge = -(-(first.offset + 5) // 4096) * 4096
+    with path.open("r+b") as file:
+        # All of the file's first page with frames behind the beginning of its first sample.
+        file.seek(first.offset + 5)
+        file.write(bytes(edge - first.offset - 5))
+    assert sum(frame.is_key for frame in frames) > 1
+    assert left(bench, path) & {"bad", "mp4"}
