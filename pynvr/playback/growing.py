@@ -6,33 +6,36 @@ a folder's time of change says that they are others.
 
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from pynvr.archive.index_head import HeadReader
+from pynvr.archive.index_places import PlaceReader
 from pynvr.archive.paths import chunk_path, day_folder, segment_path
 from pynvr.archive.scan import BlockScan
+from pynvr.base.errors import BoxError, FootageGoneError
 from pynvr.model.frame import VIDEO_TRACK
 from pynvr.model.settings import Camera
-from pynvr.model.stamp import day_of, is_stamp, stamp_of, stamp_start_us
+from pynvr.model.stamp import day_of, is_stamp, stamp_of
 from pynvr.model.ticks import MICROSECONDS
+from pynvr.playback.record_places import RecordPlaces
 from pynvr.store.segments import Span
 
 # Time without a write after which a chunk no longer counts as growing; a camera of less than a frame in this is rare.
 STILL_GROWING_US = 5 * MICROSECONDS
-# A segment's row follows its file within moments; if the database is held up, within this.
-ROW_WITHIN_US = 120 * MICROSECONDS
-# As many of the shortest segments there are in that time; a busy finisher has several without a row at once.
-_NEWEST = 12
-# One may have been finished while the next one was cut short: these are looked at however long ago they began.
+# Segments by name that may lack a row: what a starved finisher or a database that is locked or gone holds up is no
+# more, mostly.
+_NEWEST = 60
+# These are asked for each time: a database that was made anew has lost the rows that it was known to have.
 _ALWAYS = 2
 # Chunks lie in today's folder, and for a while after midnight in yesterday's. What a crash left longer ago waits for
 # the finisher, and shows when it is a segment.
 _REACH_US = 3600 * MICROSECONDS
 # The first frame is a keyframe; only a damaged chunk has none within this.
 _LOOKS_BYTES = (1 << 16, 1 << 21, 1 << 25)
-_MOST_STARTS = 10_000
+_MOST_REMEMBERED = 10_000
 # A disk that doesn't answer holds up one question, not all.
 _PATIENCE_S = 1.0
 
@@ -41,8 +44,7 @@ _PATIENCE_S = 1.0
 class GrowingChunk:
     """A chunk, or the MP4 that one became (`is_finished`).
 
-    `start_us`: its first frame, of a finished one perhaps only its stamp; `end_us`: its last write, or now while it
-    grows.
+    `start_us`: its first frame; `end_us`: the end of its last one, of a chunk its last write, or now while it grows.
     """
 
     camera_id: str
@@ -62,16 +64,23 @@ class _Folder:
     newest: dict[str, list[str]]
 
 
+# Camera and stamps of segments; gives those that have a row.
+Known = Callable[[str, Collection[str]], set[str]]
+
+
 class Growing:
     """One per process, for all its threads; remembers the folders of today."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._folders: dict[Path, _Folder] = {}
-        self._starts: dict[tuple[Path, int], int] = {}  # by name and inode
+        self._starts: dict[tuple[Path, int], int] = {}  # of chunks, by name and inode
+        self._spans: dict[tuple[Path, int, int], Span] = {}  # of segments, by name, inode and when they changed
+        self._with_row: dict[str, set[str]] = {}  # per camera, stamps
+        self._places, self._heads = RecordPlaces(), HeadReader()
         self._last: dict[str, tuple[int, list[GrowingChunk]]] = {}  # per camera: when it was asked for, and the answer
 
-    def of(self, cameras: Iterable[Camera], zone: ZoneInfo, now_us: int) -> dict[str, list[GrowingChunk]]:
+    def of(self, cameras: Iterable[Camera], zone: ZoneInfo, now_us: int, known: Known) -> dict[str, list[GrowingChunk]]:
         """Per camera, by start; a folder or file that can't be read counts as empty, if not now as it was before."""
         cameras = list(cameras)
         days = sorted({day_of(stamp_of(at_us, zone)) for at_us in (now_us - _REACH_US, now_us)})
@@ -79,23 +88,17 @@ class Growing:
             return {camera.id: self._as_before(camera.id, now_us) for camera in cameras}
         try:
             self._forget(days)
-            found = {camera.id: self._of_camera(camera, days, zone, now_us) for camera in cameras}
+            found = {camera.id: self._of_camera(camera, days, zone, now_us, known) for camera in cameras}
             self._last.update((camera_id, (now_us, chunks)) for camera_id, chunks in found.items())
             return found
         finally:
             self._lock.release()
 
-    def spans(
-        self, cameras: Iterable[Camera], zone: ZoneInfo, now_us: int, in_catalog: Callable[[str, str], bool]
-    ) -> dict[str, list[Span]]:
-        """The same as what coverage is decided from; `in_catalog(camera_id, stamp)`: whether there is such a row."""
+    def spans(self, cameras: Iterable[Camera], zone: ZoneInfo, now_us: int, known: Known) -> dict[str, list[Span]]:
+        """The same as what coverage is decided from."""
         return {
-            camera_id: [
-                Span(chunk.start_us, chunk.end_us)
-                for chunk in chunks
-                if not (chunk.is_finished and in_catalog(camera_id, chunk.stamp))
-            ]
-            for camera_id, chunks in self.of(cameras, zone, now_us).items()
+            camera_id: [Span(chunk.start_us, chunk.end_us) for chunk in chunks]
+            for camera_id, chunks in self.of(cameras, zone, now_us, known).items()
         }
 
     def _as_before(self, camera_id: str, now_us: int) -> list[GrowingChunk]:
@@ -104,8 +107,11 @@ class Growing:
         until_us = max(asked_us, min(now_us, asked_us + STILL_GROWING_US))
         return [replace(chunk, end_us=until_us) if chunk.end_us == asked_us else chunk for chunk in chunks]
 
-    def _of_camera(self, camera: Camera, days: list[str], zone: ZoneInfo, now_us: int) -> list[GrowingChunk]:
-        found = []
+    def _of_camera(
+        self, camera: Camera, days: list[str], zone: ZoneInfo, now_us: int, known: Known
+    ) -> list[GrowingChunk]:
+        found: list[GrowingChunk] = []
+        finished: list[str] = []
         for day in days:
             folder = day_folder(camera.dst, day)
             names = self._names_in(folder)
@@ -113,14 +119,15 @@ class Growing:
                 continue
             for stamp in names.chunks.get(camera.id, ()):
                 chunk = self._chunk(camera, chunk_path(camera.dst, camera.id, stamp), stamp, now_us)
-                # It may have become a segment since the names were read.
-                chunk = chunk or self._finished(camera, stamp, zone, now_us)
-                found += [chunk] if chunk else []
-            for place, stamp in enumerate(reversed(names.newest.get(camera.id, ()))):
-                if place >= _ALWAYS and stamp_start_us(stamp, zone) < now_us - ROW_WITHIN_US:
-                    break
-                finished = self._finished(camera, stamp, zone, now_us)
-                found += [finished] if finished else []
+                if chunk is not None:
+                    found.append(chunk)
+                else:  # perhaps it has become a segment since the names were read
+                    finished.append(stamp)
+            finished += names.newest.get(camera.id, ())
+        segments = [
+            self._finished(camera, stamp, zone, now_us) for stamp in self._without_row(camera.id, finished, known)
+        ]
+        found += [segment for segment in segments if segment is not None]
         return sorted(found, key=lambda chunk: chunk.start_us)
 
     def _names_in(self, folder: Path) -> _Folder | None:
@@ -149,25 +156,41 @@ class Growing:
         end_us = now_us if now_us - written_us < STILL_GROWING_US else written_us
         return GrowingChunk(camera.id, camera.dst, stamp, start_us, end_us) if end_us > start_us else None
 
+    def _without_row(self, camera_id: str, stamps: list[str], known: Known) -> list[str]:
+        with_row = self._with_row.get(camera_id, set())
+        asked = [stamp for stamp in stamps if stamp not in with_row or stamp in stamps[-_ALWAYS:]]
+        found = known(camera_id, asked) if asked else set()
+        if with_row & (set(asked) - found):  # what had one has none: another database
+            asked = stamps
+            with_row, found = set(), known(camera_id, asked)
+        self._with_row[camera_id] = with_row & set(stamps) | found
+        return [stamp for stamp in asked if stamp not in found]
+
     def _finished(self, camera: Camera, stamp: str, zone: ZoneInfo, now_us: int) -> GrowingChunk | None:
-        """The MP4, if it was written just now."""
+        """The MP4, as long as it is in its frames; its file's time is only when it was finished."""
+        path = segment_path(camera.dst, camera.id, stamp)
         try:
-            facts = os.stat(segment_path(camera.dst, camera.id, stamp))
-            start_us = self._starts.get((chunk_path(camera.dst, camera.id, stamp), facts.st_ino))
-            if start_us is None:
-                start_us = stamp_start_us(stamp, zone)
-        except (OSError, ValueError):
+            facts = os.stat(path)
+            key = path, facts.st_ino, facts.st_mtime_ns
+            if key not in self._spans:
+                self._spans[key] = self._span_of(path, camera.id, facts.st_size, zone)
+        except (OSError, BoxError, ValueError, FootageGoneError):
             return None
-        end_us = min(facts.st_mtime_ns // 1000, now_us)
-        if end_us <= start_us or now_us - end_us > ROW_WITHIN_US:
-            return None
-        return GrowingChunk(camera.id, camera.dst, stamp, start_us, end_us, is_finished=True)
+        start_us, end_us, _ = self._spans[key]
+        return GrowingChunk(camera.id, camera.dst, stamp, start_us, min(end_us, now_us), is_finished=True)
+
+    def _span_of(self, path: Path, camera_id: str, size: int, zone: ZoneInfo) -> Span:
+        place = self._places.find(path, camera_id, size, zone)
+        with PlaceReader() as reader:
+            head = self._heads.read(reader.read(place, 0, place.length))
+        return Span(head.start_us, head.end_us)
 
     def _forget(self, days: list[str]) -> None:
         for folder in [folder for folder in self._folders if folder.name not in days]:
             del self._folders[folder]
-        if len(self._starts) > _MOST_STARTS:
-            self._starts.clear()
+        for remembered in (self._starts, self._spans):
+            if len(remembered) > _MOST_REMEMBERED:
+                remembered.clear()
 
 
 def _read_names(folder: Path, changed_ns: int) -> _Folder:

@@ -125,14 +125,11 @@ class Timeline:
         if to_us <= now_us - _SHORT_US:
             return {}
         cameras = [camera for camera in settings.cameras if camera.id in camera_ids]
-        found = self._growing.spans(cameras, settings.system.timezone, now_us, self._in_catalog)
+        found = self._growing.spans(cameras, settings.system.timezone, now_us, self._store.segments.known)
         return {
             camera_id: [span for span in spans if span.start_us < to_us and span.end_us > from_us]
             for camera_id, spans in found.items()
         }
-
-    def _in_catalog(self, camera_id: str, stamp: str) -> bool:
-        return self._store.segments.find(camera_id, stamp) is not None
 
 
 def unit_for(from_us: int, to_us: int, bucket_us: int) -> int:

@@ -73,12 +73,7 @@ def _folder(
 def coverage(settings: Settings, store: Store, now_us: int) -> dict[str, object]:
     """By camera, seconds of each cause over the last day and the last week, and the last day's gaps."""
     ids = [camera.id for camera in settings.cameras]
-    growing = Growing().spans(
-        settings.cameras,
-        settings.system.timezone,
-        now_us,
-        lambda camera_id, stamp: store.segments.find(camera_id, stamp) is not None,
-    )
+    growing = Growing().spans(settings.cameras, settings.system.timezone, now_us, store.segments.known)
     day, week = (
         coverage_of(store, ids, now_us - length_us, now_us, now_us=now_us, growing=growing)
         for length_us in (_DAY_US, _WEEK_US)

@@ -1,6 +1,6 @@
 """The catalog: one row per finished file of the tree."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Select, bindparam, delete, func, select
@@ -98,6 +98,12 @@ class Segments:
         with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
         return None if row is None else _segment(row)
+
+    def known(self, camera_id: str, stamps: Collection[str]) -> set[str]:
+        """Those of the stamps that a segment of the camera has."""
+        query = select(_S.stamp).where(_S.camera_id == camera_id, _S.stamp.in_(stamps))
+        with self._database.reading() as connection:
+            return set(connection.execute(query).scalars())
 
     def find_in(self, key: SegmentKey) -> Segment | None:
         """The row of just this file."""

@@ -4,10 +4,12 @@ import os
 
 import pytest
 
-from pynvr.archive.paths import segment_path
+from pynvr.finisher.finish import finish_chunk
+from pynvr.finisher.outcome import Finished
 from pynvr.model.cause import Cause
 from pynvr.playback.growing import Growing
 from pynvr.playback.timeline import Timeline
+from pynvr.store.segments import SegmentKey
 from tests.archive.clips import ANCHOR_US, make_clip
 from tests.playback.recording import Recording
 
@@ -27,9 +29,9 @@ def written(path, at_us):
     os.utime(path, ns=(at_us * 1000, at_us * 1000))
 
 
-def spans(recording, growing, now_us=NOW, in_catalog=lambda *_: False):
+def spans(recording, growing, now_us=NOW, known=lambda *_: set()):
     settings = recording.settings
-    return growing.spans(settings.cameras, settings.system.timezone, now_us, in_catalog)
+    return growing.spans(settings.cameras, settings.system.timezone, now_us, known)
 
 
 def test_a_chunk_lasts_from_its_first_frame_until_now(recording):
@@ -50,30 +52,47 @@ def test_a_chunk_without_a_frame_is_nothing(recording):
     assert spans(recording, Growing())["gate"] == []
 
 
-def test_a_segment_counts_until_its_row_is_there(recording):
+def finished(chunk):
+    outcome = finish_chunk(chunk)
+    assert isinstance(outcome, Finished)
+    return outcome
+
+
+def test_a_segment_counts_until_its_row_is_there_however_late_that_is(recording):
     growing = Growing()
-    chunk = recording.add(make_clip(count=25), finish=False)
-    written(chunk, NOW)
-    spans(recording, growing)
-    segment = segment_path(chunk.parents[1], "gate", chunk.name.split(".", 1)[1].removesuffix(".chunk"))
-    chunk.rename(segment)
-    assert spans(recording, growing)["gate"] == [(ANCHOR_US, NOW, 0)]
-    assert spans(recording, growing, in_catalog=lambda camera_id, stamp: stamp in segment.name)["gate"] == []
-    assert spans(recording, growing, NOW + 121 * S)["gate"] == []
+    outcome = finished(recording.add(make_clip(count=25), finish=False))
+    held = (outcome.record.start_us, outcome.record.end_us)
+    for later_us in (0, 121 * S, 3600 * S):
+        # That its file was finished and touched later says nothing of when its frames end.
+        written(outcome.path, NOW + later_us)
+        assert [span[:2] for span in spans(recording, growing, NOW + later_us)["gate"]] == [held]
+    assert spans(recording, growing, known=lambda camera_id, stamps: set(stamps))["gate"] == []
 
 
-def test_several_segments_count_whose_rows_are_late(recording):
+def test_all_segments_count_whose_rows_are_late_and_those_between_them_are_asked_for_once(recording):
     lengths_us = 10 * S
     for place in range(8):
-        written(
-            recording.add(make_clip(count=25), ANCHOR_US + place * lengths_us), ANCHOR_US + (place + 1) * lengths_us
-        )
-    now_us = ANCHOR_US + 8 * lengths_us
-    found = spans(recording, Growing(), now_us)["gate"]
-    assert [span.end_us for span in found] == [ANCHOR_US + (place + 1) * lengths_us for place in range(8)]
-    # What is older has its row, or waits for a database that nobody can read.
-    late_us = now_us + 60 * S
-    assert len(spans(recording, Growing(), late_us)["gate"]) < 8
+        recording.add(make_clip(count=25), ANCHOR_US + place * lengths_us)
+    asked = []
+
+    def known(camera_id, stamps):
+        asked.append(len(stamps))
+        return recording.store.segments.known(camera_id, stamps)
+
+    def starts():
+        found = spans(recording, growing, ANCHOR_US + 600 * S, known)["gate"]
+        return [(span.start_us - ANCHOR_US) // lengths_us for span in found]
+
+    growing = Growing()
+    assert starts() == []
+    asked.clear()
+    assert starts() == [] and sum(asked) == 2
+    rows = [
+        SegmentKey(one.dst, "gate", one.stamp)
+        for one in recording.store.segments.in_range(["gate"], 0, ANCHOR_US + 600 * S)
+    ]
+    recording.store.segments.remove(rows)
+    assert starts() == [0, 1, 2, 3, 4, 5, 6, 7]
 
 
 def test_a_chunk_that_is_finished_while_it_is_looked_at_counts(recording):
@@ -82,9 +101,9 @@ def test_a_chunk_that_is_finished_while_it_is_looked_at_counts(recording):
     written(chunk, NOW)
     spans(recording, growing)
     listed = chunk.parent.stat().st_mtime_ns
-    chunk.rename(segment_path(chunk.parents[1], "gate", chunk.name.split(".", 1)[1].removesuffix(".chunk")))
+    outcome = finished(chunk)
     os.utime(chunk.parent, ns=(listed, listed))  # so its names aren't read again
-    assert spans(recording, growing)["gate"] == [(ANCHOR_US, NOW, 0)]
+    assert spans(recording, growing)["gate"] == [(outcome.record.start_us, outcome.record.end_us, 0)]
 
 
 def test_a_minute_whose_row_comes_while_it_is_asked_for_is_no_gap(recording):

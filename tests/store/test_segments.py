@@ -154,3 +154,10 @@ def test_facts_are_those_of_the_segments(store):
     found = store.segments.facts("gate", T0, T0 + MINUTE + 1)
     assert found == [SegmentFacts(*(getattr(one, name) for name in SegmentFacts._fields)) for one in (first, second)]
     assert store.segments.facts("gate", T0 - MINUTE, T0) == []
+
+
+def test_of_stamps_those_are_known_that_a_segment_of_the_camera_has(store):
+    store.segments.add(segment("gate", 0), segment("gate", 1), segment("yard", 2))
+    stamps = [one.stamp for one in (segment("gate", 0), segment("gate", 1), segment("gate", 2))]
+    assert store.segments.known("gate", stamps) == set(stamps[:2])
+    assert store.segments.known("gate", []) == set()
