@@ -14,6 +14,7 @@ from tests.torture.archive import digests_of
 from tests.torture.stage import LONG_S, Eye, Stage, now_us
 from tests.waiting import wait_until
 
+_SPOILING = ("damaged", "full of zeros at its end")
 _FIRST = datetime(2026, 1, 15, 20, tzinfo=UTC)
 
 
@@ -62,8 +63,8 @@ def chunks(how: str) -> Callable[[Scene], Story]:
         for eye in stage.eyes.values():
             if scene.dice.random() < 0.7 and (words := _damage_chunk(stage, eye, how)):
                 done.append(words)
-                # What comes behind the damage is lost, and a frame in it may be another one.
-                stage.excuse(eye.name, from_us - 12_000_000, f"chunk {how}", spoils=how == "damaged")
+                # What comes behind the damage is lost, and the frame that it begins in may be another one.
+                stage.excuse(eye.name, from_us - 12_000_000, f"chunk {how}", spoils=how in _SPOILING)
         yield f"all killed, {len(done)} chunks {how}, the first: {done[0] if done else 'none'}; start"
         stage.start()
 

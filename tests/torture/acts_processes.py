@@ -79,6 +79,21 @@ def kill_all(scene: Scene) -> Story:
     scene.stage.start()
 
 
+def kill_all_again_and_again(scene: Scene) -> Story:
+    """Before it records, while it begins to, and soon after; each start meets what the last one left."""
+    stage = scene.stage
+    times = scene.dice.randint(3, 6)
+    stage.kill_all()
+    for _ in range(times - 1):
+        stage.program.start()
+        if scene.dice.random() < 0.5:
+            stage.wait_recording()
+        stage.hold(0.5, 6)
+        stage.kill_all()
+    yield f"kill -KILL all processes, {times} times; start"
+    stage.start()
+
+
 def kill_while_stopping(scene: Scene) -> Story:
     stage = scene.stage
     assert stage.program.process is not None
@@ -171,6 +186,7 @@ ACTS = (
     Act("the master is killed", "all", kill_master, alone=True),
     Act("the master is killed and started at once", "all", kill_master_and_start, alone=True),
     Act("everything is killed", "all", kill_all, alone=True),
+    Act("everything is killed again and again", "all", kill_all_again_and_again, alone=True),
     Act("everything is killed while it stops", "all", kill_while_stopping, alone=True),
     Act("everything is killed while it starts", "all", kill_while_starting, alone=True),
     Act("PyNVR is stopped and started", "all", stop_and_start, alone=True),

@@ -46,10 +46,10 @@ class Shelf:
         found = dict(self._taken_away)
         if with_chunks:  # first, for they become segments meanwhile
             for path in self.chunks():
-                with suppress(FileNotFoundError, ChunkError):
-                    digests = digests_of(read_chunk(path), path.read_bytes(), self._codec)
+                with suppress(FileNotFoundError, av.FFmpegError):
+                    digests = self._digests_of(path)
                     if digests:
-                        found[path.with_suffix(".mp4")] = Piece(path, tuple(digests))
+                        found[path.with_suffix(".mp4")] = Piece(path, digests)
         for path in self.segments():
             if path in self._taken_away:
                 continue
@@ -60,6 +60,12 @@ class Shelf:
             except av.FFmpegError as err:
                 self.unreadable[path] = str(err)
         return list(found.values())
+
+    def _digests_of(self, chunk: Path) -> tuple[str, ...]:
+        try:
+            return tuple(digests_of(read_chunk(chunk), chunk.read_bytes(), self._codec))
+        except ChunkError:  # it is finished, but hasn't its new name yet
+            return read_piece(chunk, decode=False).digests
 
     def _piece(self, path: Path) -> Piece:
         facts = path.stat()

@@ -6,6 +6,8 @@ import subprocess
 from contextlib import suppress
 from pathlib import Path
 
+import psutil
+
 from tests.mounting import as_root
 from tests.waiting import wait_until
 
@@ -45,11 +47,30 @@ class LoopDisk:
     def put_right(self) -> None:
         """After `fail`: unmounted, checked, mounted again. Waits until nobody has a file open on it."""
         as_root("umount", "--lazy", self.folder)
-        wait_until(lambda: not Path(f"/sys/fs/ext4/{self._name}").exists(), what="all files of the failed disk closed")
+        wait_until(
+            lambda: not Path(f"/sys/fs/ext4/{self._name}").exists(),
+            what=lambda: f"all files of the failed disk closed; there are {self._open_files()}",
+        )
         # 1: it was put right; that is what it is for.
         done = subprocess.run(["e2fsck", "-fy", self._device], capture_output=True, text=True, check=False)
         assert done.returncode in (0, 1), done.stdout + done.stderr
         self.mount()
+
+    def _open_files(self) -> list[str]:
+        """Process and file, of whatever any process has open on it, and of whatever has it mounted still."""
+        number = os.stat(self._device).st_rdev
+        found = []
+        for process in psutil.process_iter():
+            with suppress(OSError, psutil.Error):
+                folder = Path(f"/proc/{process.pid}")
+                words = " ".join(process.cmdline())[:60]
+                for link in (*(folder / "fd").iterdir(), folder / "cwd"):
+                    with suppress(OSError):
+                        if link.stat().st_dev == number:
+                            found.append(f"{process.pid} {words}: {os.readlink(link)}")
+                if self._device in (folder / "mountinfo").read_text():
+                    found.append(f"{process.pid} {words}: has it mounted")
+        return found
 
     def fill(self) -> Path:
         """To the last byte, with a file that is returned."""

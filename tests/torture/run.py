@@ -7,7 +7,7 @@ from contextlib import suppress
 from tests.torture.act import Act, Scene, Story
 from tests.torture.acts_site import report, settle_incidents
 from tests.torture.leaks import slope_of
-from tests.torture.stage import Stage
+from tests.torture.stage import Stage, now_us
 
 
 def run(stage: Stage, batches: Iterable[list[Act]], enough: "Enough") -> None:
@@ -57,10 +57,22 @@ class Enough:
 
 def play(stage: Stage, batch: list[Act], number: int) -> None:
     """One batch: all its faults stand at once, then all are mended."""
+    told, from_us = time.monotonic(), now_us()
+    try:
+        _cause_and_mend(stage, batch, number)
+    except AssertionError as err:
+        names = " and ".join(act.name for act in batch)
+        stage.complain(f"{names}: {str(err).splitlines()[0]}")
+        print(str(err), flush=True)
+        stage.begin_anew(from_us)
+    stage.prove()
+    print(f"     {time.monotonic() - told:.1f} s, {stage.kills.count} killed so far", flush=True)
+
+
+def _cause_and_mend(stage: Stage, batch: list[Act], number: int) -> None:
     free = [name for name in stage.names if name != stage.on_disk]
     scene = Scene(stage, len(batch) == 1, free)
     stories: list[tuple[Act, Story]] = [(act, act.story(scene)) for act in batch]
-    told = time.monotonic()
     if stage.setting.extras:
         report(stage)  # before: what is locked or killed would only be waited for
     for act, story in list(stories):
@@ -72,8 +84,6 @@ def play(stage: Stage, batch: list[Act], number: int) -> None:
         with suppress(StopIteration):
             next(story)
     stage.wait_recording()
-    stage.prove()
-    print(f"     {time.monotonic() - told:.1f} s, {stage.kills.count} killed so far", flush=True)
 
 
 def account(stage: Stage) -> list[str]:

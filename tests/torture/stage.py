@@ -37,6 +37,7 @@ SEGMENT_S = 10
 LONG_S = 180.0
 # What was sent so long before a connection's end has come, unless the machine stands still.
 LONGEST_TAIL_S = 60.0
+_TELL_AFTER_S = 20.0
 # As much as that may not be written yet.
 _ON_ITS_WAY_US = 5 * US
 # The status may be old by this, and recording begins with a keyframe.
@@ -209,6 +210,20 @@ class Stage:
         code = self.program.stop(LONG_S)
         assert code == 0, f"a stop ended with {code}:\n{self.program.said()[-2000:]}"
 
+    def begin_anew(self, from_us: int) -> None:
+        """After an act that went wrong: no fault stands any more, and the program was started anew."""
+        for name in self.names:
+            self.server.clear(name)
+        for pid in self.alive():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.program.end()
+        if self.disk is not None and not self.disk.is_in():
+            self.disk.mount()
+        self.start()
+        for name in self.names:
+            self.excuse(name, from_us, "an act that went wrong")
+
     def kill_all(self) -> None:
         """The master and everything below it, in an order that chance gives."""
         everything = self.pids()
@@ -235,12 +250,23 @@ class Stage:
         """Of all processes that run, by name; `master` and `forkserver` too."""
         assert self.program.process is not None
         found = {}
-        for process in self.program.processes():
+        for process in self.processes():
             with suppress(psutil.Error):
                 title = " ".join(process.cmdline())
                 name = title.removeprefix("pynvr: ").strip()
                 found["master" if process.pid == self.program.process.pid else name] = process.pid
         return {name: pid for name, pid in found.items() if name and "python" not in name}
+
+    def processes(self) -> list[psutil.Process]:
+        """The master and all that it knows of: when a forkserver was killed, its children aren't below it any more."""
+        found = {process.pid: process for process in self.program.processes()}
+        for listed in self.program.status().get("processes", []):
+            pid = int(listed["pid"] or 0)
+            with suppress(psutil.Error):
+                if pid and pid not in found:
+                    found |= {one.pid: one for one in psutil.Process(pid).children(recursive=True)}
+                    found[pid] = psutil.Process(pid)
+        return list(found.values())
 
     def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> int:
         """0 if there is none just now."""
@@ -319,11 +345,14 @@ class Stage:
 
     def prove(self, running: bool = True) -> None:
         """All is as it was promised, or becomes so soon: frames, coverage, words, processes."""
-        deadline_s = time.monotonic() + LONG_S
+        began_s = told_s = time.monotonic()
         while True:
             wrong = self.wrong(running)
-            if not wrong - self.known_wrong or time.monotonic() > deadline_s:
+            if not wrong - self.known_wrong or time.monotonic() > began_s + LONG_S:
                 break
+            if time.monotonic() > told_s + _TELL_AFTER_S:
+                told_s = time.monotonic()
+                print(f"    still, after {told_s - began_s:.0f} s: {sorted(wrong - self.known_wrong)}", flush=True)
             time.sleep(1)
         for words in sorted(wrong):
             self.complain(words)
@@ -353,7 +382,7 @@ class Stage:
             pids = self.pids()
             there = below(self.program.folder)
             wrong |= {f"zombie {pid}" for pid in zombies(there)}
-            wrong |= {f"process {pid} has no place" for pid in there - {p.pid for p in self.program.processes()}}
+            wrong |= {f"process {pid} has no place" for pid in there - {one.pid for one in self.processes()}}
             if not self.clock:
                 wrong |= untruths(self)
             wrong |= unplain(self.program.status())

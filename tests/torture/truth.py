@@ -6,6 +6,7 @@ import re
 import sqlite3
 import time
 from contextlib import closing
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -94,10 +95,10 @@ def untruths(stage: Stage) -> set[str]:
 
 
 def recorded_us(eye: Eye) -> list[tuple[int, int]]:
-    """When the frames of segments were sent, first and last of those without a gap between them, in order."""
+    """When the frames of segments and chunks were sent, first and last of those without a gap between them, in order."""
     at_us = {unit.core_sha256: unit.wall_us for units in eye.sessions.values() for unit in units}
     spans = []
-    for piece in eye.shelf.pieces():
+    for piece in eye.shelf.pieces(with_chunks=True):
         known = [at_us[digest] for digest in piece.digests if digest in at_us]
         if known:
             spans.append((known[0], known[-1]))
@@ -118,18 +119,24 @@ def _untruths(spans: list[tuple[int, int]], accounts: list[tuple[int, int, str, 
             wrong.add(f"leaves {(after - before) / US:.3f} s unaccounted for")
     for start, end in spans:
         inside = (start + BESIDE_US, end - BESIDE_US)
-        other = [a for a in accounts if a[2] != "recorded" and min(a[1], inside[1]) - max(a[0], inside[0]) > US // 2]
+        other = [a for a in accounts if a[2] != "recorded" and min(a[1], inside[1]) - max(a[0], inside[0]) > NEXT_US]
         if other and not _any_overlap(off, start, end):
-            wrong.add(f"says {other[0][2]!r} of a time that is recorded, at {start / US:.1f} … {end / US:.1f}")
+            wrong.add(f"says {other[0][2]!r} of {_shown(*inside, other[0])}, which is recorded")
     for (_, end), (start, _) in pairwise(spans):
         gap = (end + BESIDE_US, start - BESIDE_US)
         told = [a for a in accounts if a[2] == "recorded" and min(a[1], gap[1]) - max(a[0], gap[0]) > US // 2]
         if told and not _any_overlap(off, end, start):
-            wrong.add(f"says recorded of a time that isn't, at {end / US:.1f} … {start / US:.1f}")
+            wrong.add(f"says recorded of {_shown(*gap, told[0])}, which isn't")
         unknown = [a for a in accounts if a[2] == "unknown" and a[0] < gap[1] and a[1] > gap[0]]
         if unknown and not _any_overlap(off, end, start):
             wrong.add(f"has no cause for {end / US:.1f} … {start / US:.1f}")
     return wrong
+
+
+def _shown(start: int, end: int, account: tuple[int, int, str, str]) -> str:
+    """What both have in common."""
+    both = (max(start, account[0]), min(end, account[1]))
+    return " … ".join(f"{datetime.fromtimestamp(at / US, UTC):%H:%M:%S.%f}"[:-4] for at in both)
 
 
 def _any_overlap(spans: list[tuple[int, int]], start: int, end: int) -> bool:
