@@ -95,7 +95,7 @@ def untruths(stage: Stage) -> set[str]:
 
 
 def recorded_us(eye: Eye) -> list[tuple[int, int]]:
-    """When the frames of segments and chunks were sent, first and last of those without a gap between them, in order."""
+    """When the frames of segments and chunks were sent: first and last of those without a gap between, in order."""
     at_us = {unit.core_sha256: unit.wall_us for units in eye.sessions.values() for unit in units}
     spans = []
     for piece in eye.shelf.pieces(with_chunks=True):
