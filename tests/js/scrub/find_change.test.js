@@ -14,6 +14,7 @@ import {
   grown,
   hintWords,
   isMeant,
+  marksOf,
   moved,
   proposalSpan,
   wishOf,
@@ -115,4 +116,15 @@ test("a close-up holds the whole box, and the picture's edge isn't left", () => 
 
 test("how sure it is, is said in words", () => {
   assert.deepEqual([0.95, 0.6, 0.2].map(confidenceWords), ["quite sure", "likely", "perhaps"]);
+});
+
+test("each answer has a mark in its camera's row, in the order of the cards", () => {
+  const found = [
+    { camera: { id: "yard" }, change: { time: NOW } },
+    { camera: { id: "gate" }, change: { time: NOW - 60 } },
+  ];
+  assert.deepEqual(marksOf(found, 1), [
+    { cameraId: "yard", time: NOW, isChosen: false },
+    { cameraId: "gate", time: NOW - 60, isChosen: true },
+  ]);
 });

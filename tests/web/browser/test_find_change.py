@@ -108,10 +108,19 @@ def test_a_box_drawn_around_it_tells_when_it_came(open_page, scene):
         assert page.request.get("/api/1/keeps").json()["payload"]["keeps"] == []
         card.get_by_role("button", name="Go there").click()
         scrub.wait(f"Math.abs(scrub.player.moment - {start_s + found_s}) < 0.1")
+        # Its mark on the axis leads there, too.
+        scrub.get(f"scrub.seek({start_s + 60}, {{reveal: true}})")
+        scrub.get(f"scrub.timeline.setView({start_s}, {start_s + 1200})")
+        axis = page.locator("#axis").bounding_box()
+        (mark,) = scrub.get("scrub.timeline.state.found")
+        page.mouse.click(axis["x"] + mark["x"], axis["y"] + mark["y"])
+        scrub.wait(f"Math.abs(scrub.player.moment - {start_s + found_s}) < 0.1")
+        assert card.get_attribute("aria-current") == "true"
         assert nameless_controls(page) == []
         assert poor_contrasts(page) == []
         page.keyboard.press("Escape")
         expect(page.locator(".find-layer, .find-results, .find-panel")).to_have_count(0)
+        assert scrub.get("scrub.timeline.state.found") == []
         assert scrub.get("document.documentElement.dataset.news ?? null") is None
 
 

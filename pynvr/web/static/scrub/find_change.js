@@ -183,6 +183,16 @@ export function hintWords({ isTooSmall, isBoxed, elsewhere }) {
   return elsewhere === null ? "Draw a box around what changed" : `The box is in ${elsewhere}'s picture; draw one here`;
 }
 
+/**
+ * Where answers stand on the axis.
+ * @param {readonly {camera: {id: string}, change: {time: number}}[]} found
+ * @param {number | null} chosen index of one of them
+ * @returns {import("../timeline/found.js").Found[]}
+ */
+export function marksOf(found, chosen) {
+  return found.map(({ camera, change }, index) => ({ cameraId: camera.id, time: change.time, isChosen: index === chosen }));
+}
+
 /** @param {Kind} kind */
 export function kindWords(kind) {
   return { appeared: "Appeared", vanished: "Vanished", changed: "Changed" }[kind] ?? "Changed";

@@ -28,6 +28,7 @@ import { proposedAfter, proposedBefore, searched } from "./find_change_search.js
  * @property {(cameraId: string, time: number) => number} begin the time, or when recording begins behind it
  * @property {() => Range | null} marked
  * @property {(cameraId: string, time: number) => void} go
+ * @property {(marks: import("../timeline/found.js").Found[]) => void} mark shows answers on the axis
  * @property {() => void} away on a phone, from the questions to picture and axis
  * @property {() => void} changed something was kept
  * @property {(words: string) => void} say
@@ -126,7 +127,7 @@ export class FindPanel {
       h("div", { class: "answer-line find-head" }, this.#title, this.#where, this.#away, this.#clock, this.#state),
       h("div", { class: "find-questions" }, this.#question, this.#others),
     );
-    this.#results = new FindResults(this.element, page.side);
+    this.#results = new FindResults(this.element, page.side, page.mark);
     this.#reach.value = usual;
     this.#scope.addEventListener("change", () => this.#show());
     page.box.addEventListener("change", this.#boxed);
@@ -147,6 +148,11 @@ export class FindPanel {
   /** The clock, the large camera or the marks are others. */
   refresh() {
     this.#show();
+  }
+
+  /** An answer's mark was clicked. @param {number} index */
+  choose(index) {
+    this.#results.choose(index);
   }
 
   focus() {

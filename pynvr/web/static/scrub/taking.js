@@ -226,6 +226,7 @@ export class TakeAway {
           this.#view.setMain(cameraId);
           this.#view.seek(time, { reveal: true });
         },
+        mark: (marks) => this.#view.timeline.setFound(marks),
         away: () => this.#view.sheet.close(),
         changed: () => this.#view.marksChanged(),
         say: (words) => this.#view.say(words),
@@ -254,6 +255,11 @@ export class TakeAway {
   moved() {
     this.#find?.box.refresh();
     this.#find?.panel.refresh();
+  }
+
+  /** An answer's mark on the axis was clicked. @param {number} index */
+  chooseFound(index) {
+    this.#find?.panel.choose(index);
   }
 
   /** The box in the picture, while a change is looked for. */

@@ -260,6 +260,7 @@ export class ScrubView {
       if (cameraId) this.setMain(cameraId);
       void player.seek(time).then(() => player.play());
     });
+    timeline.addEventListener("found", (event) => this.taking.chooseFound(/** @type {CustomEvent} */ (event).detail.index));
     timeline.addEventListener("choose", (event) => this.setMain(/** @type {CustomEvent} */ (event).detail.cameraId));
     this.strip.addEventListener("seek", (event) => this.#scrubbed(/** @type {CustomEvent} */ (event).detail));
     timeline.addEventListener("view", () => this.remember());

@@ -7,7 +7,10 @@
  * two pan and zoom together. After two fingers the one that stays does nothing until it is lifted, so that nothing jumps.
  */
 
-/** @typedef {"header" | "names" | "rows" | "handle-from" | "handle-to" | "back"} Target `back`: the way to the cursor */
+/**
+ * @typedef {"header" | "names" | "rows" | "handle-from" | "handle-to" | "back" | "found"} Target `back`: the way to the
+ *   cursor; `found`: an answer on a row
+ */
 /**
  * @typedef {object} Press
  * @property {number} id of the pointer
@@ -29,7 +32,8 @@
  *   | {do: "scroll", dy: number}
  *   | {do: "select", x: number, edge: "new" | "from" | "to", phase: Phase}
  *   | {do: "clear"}
- *   | {do: "back"}} Action
+ *   | {do: "back"}
+ *   | {do: "found", x: number, y: number, kind: Press["kind"]}} Action
  */
 
 const SLOP = { mouse: 3, pen: 5, touch: 8 };
@@ -198,7 +202,7 @@ export class Gestures {
       this.#state = "scroll";
       return [{ do: "scroll", dy: y - start.y }];
     }
-    if (start.target === "rows") {
+    if (start.target === "rows" || start.target === "found") {
       this.#state = "scrub";
       return [{ do: "seek", x, y, phase: "move" }];
     }
@@ -211,8 +215,9 @@ export class Gestures {
    * @returns {Action[]}
    */
   #tap(press) {
-    const { x, y, target, select } = this.#start ?? press;
+    const { x, y, kind, target, select } = this.#start ?? press;
     if (target === "back") return [{ do: "back" }];
+    if (target === "found") return [{ do: "found", x, y, kind }];
     if (target === "names") return [{ do: "choose", y }];
     if (select) return [{ do: "clear" }];
     if (target === "header") return [];

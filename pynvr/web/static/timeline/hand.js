@@ -4,6 +4,7 @@
 import { EdgePan } from "./edge_pan.js";
 import { Gestures } from "./gestures.js";
 import { listen } from "./pointer.js";
+import { foundAt } from "./found.js";
 import { areaAt, cameraAt } from "./rows.js";
 import { SHAPES, targetAt } from "./targets.js";
 import { TouchLabel } from "./touch_label.js";
@@ -16,6 +17,7 @@ import { TouchLabel } from "./touch_label.js";
  * @property {() => import("./rows.js").Layout} layout
  * @property {() => import("./scale.js").Scale} scale
  * @property {() => import("./draw_over.js").Box | null} wayBack
+ * @property {() => readonly import("./found.js").Diamond[]} found
  * @property {() => number} now
  * @property {(t: number) => string} words
  * @property {(change: () => void) => void} move does what may move the view, and tells if it did
@@ -77,8 +79,8 @@ export class Hand {
 
   /** @param {Place} place */
   #target(place) {
-    const { layout, scale, position, wayBack } = this.#axis;
-    return targetAt(place, layout(), scale(), position.selection, wayBack());
+    const { layout, scale, position, wayBack, found } = this.#axis;
+    return targetAt(place, layout(), scale(), position.selection, wayBack(), found());
   }
 
   /** @param {Action[]} actions */
@@ -129,6 +131,9 @@ export class Hand {
         break;
       case "back":
         this.#axis.setCursor(position.cursor, { reveal: true });
+        break;
+      case "found":
+        tell("found", { index: foundAt(this.#axis.found(), action) });
         break;
     }
   }

@@ -8,6 +8,7 @@ import { drawAxis, drawLabels } from "./draw_axis.js";
 import {
   drawCursorLine, drawMessage, drawNow, drawPointerLine, drawScroll, drawSelection, drawTimeLabel, timeLabel,
 } from "./draw_over.js";
+import { drawFound } from "./found.js";
 import { drawName, drawRow, nameRight, NAME_TEXT } from "./draw_rows.js";
 import { readPalette } from "./palette.js";
 import { Pen } from "./pen.js";
@@ -23,6 +24,7 @@ import { Pen } from "./pen.js";
  * @property {{t: number, words: string}} cursor
  * @property {{t: number, words: string} | null} pointer
  * @property {{from: number, to: number} | null} selection
+ * @property {readonly import("./found.js").Diamond[]} found
  * @property {number} now
  * @property {string} message
  */
@@ -106,7 +108,7 @@ export class Surface {
    * @param {Over} over
    * @returns {Box | null} the way back to a cursor that isn't seen
    */
-  drawOver(layout, scale, { cursor, pointer, selection, now, message }) {
+  drawOver(layout, scale, { cursor, pointer, selection, found, now, message }) {
     const pen = this.#pen;
     const { context } = pen;
     context.setTransform(1, 0, 0, 1, 0, 0);
@@ -116,6 +118,7 @@ export class Surface {
     if (selection) drawSelection(pen, layout, scale, selection);
     if (pointer) drawPointerLine(pen, layout, scale, pointer.t);
     drawCursorLine(pen, layout, scale, cursor.t);
+    drawFound(pen, found);
     const labels = [timeLabel(pen, layout, scale, cursor.words, cursor.t, true)];
     if (pointer) labels.unshift(timeLabel(pen, layout, scale, pointer.words, pointer.t, false));
     drawLabels(pen, layout, scale, this.ticks?.major ?? [], labels);

@@ -1,6 +1,7 @@
 // @ts-check
 /** What lies under a pointer, and which shape the pointer takes there. Pure. */
 
+import { foundAt } from "./found.js";
 import { areaAt } from "./rows.js";
 
 /** @typedef {import("./gestures.js").Target} Target */
@@ -15,10 +16,12 @@ const AROUND_PX = 4;
  * @param {import("./scale.js").Scale} scale
  * @param {{from: number, to: number} | null} selection
  * @param {import("./draw_over.js").Box | null} wayBack
+ * @param {readonly import("./found.js").Diamond[]} [found]
  * @returns {Target}
  */
-export function targetAt({ x, y, kind }, layout, scale, selection, wayBack) {
+export function targetAt({ x, y, kind }, layout, scale, selection, wayBack, found = []) {
   if (wayBack && isIn(wayBack, x, y)) return "back";
+  if (foundAt(found, { x, y, kind }) !== null) return "found";
   const area = areaAt(layout, x, y);
   if (area === "names" || !selection) return area;
   const start = Math.abs(x - scale.x(selection.from));
@@ -44,5 +47,6 @@ export const SHAPES = {
   header: "grab",
   names: "pointer",
   back: "pointer",
+  found: "pointer",
   rows: "crosshair",
 };

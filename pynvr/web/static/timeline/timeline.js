@@ -10,9 +10,11 @@
  * - `view` {from, to}: moved, by whom ever
  * - `select` {from, to, phase: "begin" | "move" | "end"} | null when a click with Alt or Shift takes it away
  * - `choose` {cameraId}: its name was clicked
+ * - `found` {index}: one of the answers given by `setFound` was clicked
  */
 
 import { cursorWords } from "./draw_over.js";
+import { diamonds } from "./found.js";
 import { Hand } from "./hand.js";
 import { Position } from "./position.js";
 import { layout, preferredHeight } from "./rows.js";
@@ -41,6 +43,8 @@ export class Timeline extends EventTarget {
   /** @type {Camera[]} */
   #cameras = [];
   #position;
+  /** @type {readonly import("./found.js").Found[]} */
+  #found = [];
   #scroll = 0;
   /** @type {Layout} */
   #layout;
@@ -146,6 +150,15 @@ export class Timeline extends EventTarget {
   }
 
   /**
+   * Marks what was searched for and found.
+   * @param {readonly import("./found.js").Found[]} found
+   */
+  setFound(found) {
+    this.#found = found;
+    this.#drawSoon();
+  }
+
+  /**
    * Zooms around the cursor, or around the middle where it isn't seen.
    * @param {number} factor below 1 shows less time
    */
@@ -184,6 +197,7 @@ export class Timeline extends EventTarget {
       rows: this.#layout.rows.map((row) => rowState(row, this.pieces(row.camera.id), resolution, this.#source.now())),
       gesture: this.#hand.state,
       hover: this.#hand.pointedAt,
+      found: this.#diamonds,
       strayed: this.#position.strayed,
       loading: this.#source.loading,
       problem: this.#source.problem,
@@ -206,6 +220,10 @@ export class Timeline extends EventTarget {
     return this.#scale.timeInside(x);
   }
 
+  get #diamonds() {
+    return diamonds(this.#found, this.#layout, this.#scale);
+  }
+
   get #scale() {
     const { gutter, width } = this.#layout;
     const right = gutter ? 12 : 0;
@@ -222,6 +240,7 @@ export class Timeline extends EventTarget {
       layout: () => this.#layout,
       scale: () => this.#scale,
       wayBack: () => this.#wayBack,
+      found: () => this.#diamonds,
       now: () => this.#source.now(),
       words: (t) => this.#words(t),
       move: (change) => this.#move(change),
@@ -306,6 +325,7 @@ export class Timeline extends EventTarget {
       cursor: { t: this.cursor, words: this.#words(this.cursor) },
       pointer: hover === null ? null : { t: hover, words: this.#words(hover) },
       selection: this.#position.selection,
+      found: this.#diamonds,
       now: this.#source.now(),
       message: this.#source.problem && "no answer from the server, trying again",
     };
