@@ -24,16 +24,19 @@ def add_users(config: Path) -> None:
 
 
 class RunningSite:
-    """Serves the recordings of a configuration while the `with` lasts; `url` has no slash at its end."""
+    """Serves the recordings of a configuration while the `with` lasts; `url` has no slash at its end. `module`: what is
+    started, as `tests.web.serve`.
+    """
 
-    def __init__(self, config: Path, port: int = 0) -> None:
+    def __init__(self, config: Path, port: int = 0, module: str = "tests.web.serve") -> None:
         self._config = config
+        self._module = module
         self._port = port or free_port()
         self._process: subprocess.Popen[str] | None = None
         self.url = f"http://127.0.0.1:{self._port}"
 
     def __enter__(self) -> Self:
-        command = [sys.executable, "-m", "tests.web.serve", str(self._config), str(self._port)]
+        command = [sys.executable, "-m", self._module, str(self._config), str(self._port)]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
         readable, _, _ = select.select([self._process.stdout], [], [], START_WITHIN_S)

@@ -1,0 +1,153 @@
+"""Every documented route with whatever its description allows and forbids, as admin, viewer and nobody, over HTTP.
+
+Nothing is a mistake of ours (500), the answer's type and form are those that the description says, and nobody does what
+is for others.
+"""
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import given
+from hypothesis import strategies as st
+from schemathesis import APIOperation, GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+)
+
+from pynvr.model.stamp import stamp_of
+from pynvr.store.store import Store
+from pynvr.web.app import all_routes
+from pynvr.web.openapi import document
+from tests.fuzz.effort import tries
+from tests.web.archive_maker import MadeCamera, make_archive
+from tests.web.making import make_site
+from tests.web.running import RunningSite, add_users
+
+# Without a master nobody grants a wish and nobody searches: that is an answer too.
+NOBODY_THERE = {"unheard", "searcher", "busy", "no_status", "log"}
+CHECKS = [content_type_conformance, response_headers_conformance, response_schema_conformance]
+MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+
+
+def described():
+    with tempfile.TemporaryDirectory() as folder:
+        return document(all_routes(make_site(Path(folder)).site))
+
+
+SCHEMA = schemathesis.openapi.from_dict(json.loads(json.dumps(described())))
+OPERATIONS = {
+    f"{operation.method.upper()} {operation.path}": operation
+    for operation in (cast(Ok[APIOperation[Any, Any, Any, Any]], found).ok() for found in SCHEMA.get_all_operations())
+}
+
+
+class Live:
+    def __init__(self, url, tokens, archive, zone):
+        self.url, self.tokens = url, tokens
+        at = archive.start_us + 61_000_000
+        stamps = [stamp_of(archive.start_us + 60_000_000 * n, zone) for n in range(2)]
+        times = [str(at / 1e6), stamps[0], stamps[1], str(archive.end_us / 1e6)]
+        cameras = ["gate", "yard"]
+        # What exists, for each parameter of this name: by chance alone nothing is ever found.
+        self.real = {
+            **dict.fromkeys(("camera_id", "camera", "camera_ids"), cameras),
+            **dict.fromkeys(("stamp",), stamps),
+            **dict.fromkeys(("from", "to", "start", "end", "time", "at", "since", "until"), times),
+            "day": [stamps[0].split(".")[0]],
+            "first": ["0", "20"],
+            "limit": ["1", "5"],
+            "offset": ["0", "1"],
+        }
+        self.session = requests.Session()
+        self.session.trust_env = False
+
+    def send(self, case, role, data):
+        for values in (case.path_parameters, case.query, case.body):
+            if isinstance(values, dict):
+                for name in values:
+                    if name in self.real and data.draw(st.integers(0, 3)):
+                        values[name] = data.draw(st.sampled_from(self.real[name]))
+        if isinstance(case.body, dict):
+            _stay_here(case.body)
+        headers = {"Authorization": f"Bearer {self.tokens[role]}"} if role else {}
+        return case.call(base_url=self.url, session=self.session, headers=headers, timeout=60, allow_redirects=False)
+
+
+def _stay_here(body: dict[str, Any]) -> None:
+    """Nothing that a made-up document names is called: addresses of cameras lead to a closed port of this machine."""
+    for name in ("url", "rtsp_url"):
+        if isinstance(body.get(name), str):
+            body[name] = "rtsp://127.0.0.1:1/x"
+    if isinstance(body.get("live"), dict):
+        _stay_here(body["live"])
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory):
+    cameras = [MadeCamera(name, width=160, height=120, fps=5, audio=name == "gate") for name in ("gate", "yard")]
+    archive = make_archive(tmp_path_factory.mktemp("archive"), cameras, minutes=2)
+    add_users(archive.config)
+    settings = archive.settings
+    with Store.open(settings.system.database) as store:
+        tokens = {role: store.tokens.create(role, role, archive.end_us) for role in ("admin", "viewer")}
+    with RunningSite(archive.config, module="tests.fuzz.serve") as site:
+        yield Live(site.url, tokens, archive, settings.system.timezone)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_whatever_is_sent_the_answer_is_one_that_is_described(live, name):
+    operation = OPERATIONS[name]
+    access = access_to(operation)
+
+    @tries(5, shrink=False)
+    @given(data=st.data())
+    def check(data):
+        role = data.draw(st.sampled_from(["admin", "admin", "admin", "viewer", "viewer", None]))
+        case = data.draw(st.one_of([operation.as_strategy(generation_mode=mode) for mode in MODES]))
+        answer = live.send(case, role, data)
+        described = str(answer.status_code) in operation.definition.raw["responses"]
+        if answer.status_code >= 500 and not described and code(answer) not in NOBODY_THERE:
+            case.validate_response(answer, checks=[not_a_server_error])
+        if described and not chosen(case, "plan", "progress"):
+            case.validate_response(answer, checks=CHECKS)
+        elif answer.status_code >= 400:
+            assert code(answer), answer.text
+            assert answer.headers["content-type"] == ["application/json"]
+        if RANKS[access] > RANKS[role]:
+            # An address that no route has, or not with this method, is told to anybody; a page leads to the login.
+            assert answer.status_code in (REFUSED[role], 404, 405, 413) or to_login(answer), answer.text
+
+    check()
+
+
+# Whoever isn't known is asked who he is, before anything he sent is looked at.
+REFUSED = {None: 401, "viewer": 403}
+RANKS = {None: 0, "viewer": 1, "admin": 2}
+
+
+def to_login(answer):
+    return answer.status_code == 303 and answer.headers["location"][0].startswith("/login")
+
+
+def access_to(operation):
+    """The role that the description asks for."""
+    needed = operation.definition.raw["security"]
+    return needed[0]["token"][0] if needed else None
+
+
+def code(answer):
+    return answer.json()["error"]["code"]
+
+
+def chosen(case, *names):
+    """Whether one of the parameters that make another answer is there."""
+    return any(name in (case.query or {}) for name in names)
