@@ -1,11 +1,24 @@
-"""For all tests: who takes long begins first, so that no worker is left with it at the end; a database is made once."""
+"""For all tests: who takes long begins first, so that no worker is left with it at the end; a database is made once;
+property tests try the same values each time.
+"""
 
 import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from pynvr.store import opening
+
+# A machine that is busy with other tests is no mistake of what is tested. Other values each time: `make fuzz`.
+settings.register_profile(
+    "suite",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("suite")
 
 # From the longest on; most of them wait (for minutes to end, for pages) more than they compute. All others, which take
 # seconds, come behind them in the order of their names.
@@ -19,6 +32,8 @@ LONGEST = (
     "tests/end_to_end/test_camera_faults.py",
     "tests/recorder/test_process.py",
     "tests/end_to_end/test_kills.py",
+    "tests/end_to_end/test_secrets.py",
+    "tests/fuzz/test_api.py",
     "tests/end_to_end/test_web.py",
     "tests/end_to_end/test_database.py",
     "tests/end_to_end/test_disks.py",

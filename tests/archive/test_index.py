@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pynvr.archive.index import IndexRecord, IndexTrack, append_record, read_records
@@ -81,7 +81,7 @@ def test_no_file_is_no_record(tmp_path):
     assert caught.value.cause == Cause.DISK_MISSING
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(cut=st.integers(0, 10_000), garbage=st.binary(max_size=50))
 def test_a_torn_record_costs_only_itself(tmp_path, cut, garbage):
     path = tmp_path / "c.index"
@@ -96,7 +96,7 @@ def test_a_torn_record_costs_only_itself(tmp_path, cut, garbage):
     assert read_records(path) == [record(0), record(2)]
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100)
 @given(at=st.integers(0, 10_000), bit=st.integers(0, 7))
 def test_a_flipped_bit_costs_one_record(tmp_path, at, bit):
     path = tmp_path / "c.index"

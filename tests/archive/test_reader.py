@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pynvr.archive.reader import read_chunk
@@ -12,7 +12,7 @@ from pynvr.base.errors import ChunkError
 from pynvr.model.frame import Frame
 from tests.archive.building import ANCHOR_US, VIDEO, nal, picture, sound, write_chunk
 
-RELAXED = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+RELAXED = settings(max_examples=80)
 
 
 @st.composite
@@ -115,7 +115,7 @@ def test_a_range_of_zeros_ends_the_chunk_in_front_of_it(tmp_path, frames, data):
     assert contents.dropped_bytes == len(whole) - start
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300)
 @given(data=st.one_of(st.binary(max_size=200), st.binary(max_size=100).map(lambda rest: b"\0" * 8 + b"\x20" + rest)))
 def test_any_bytes_are_a_chunk_or_a_chunk_error(tmp_path, data):
     path = tmp_path / "x.chunk"

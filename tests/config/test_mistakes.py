@@ -6,7 +6,7 @@ import string
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pynvr.base.errors import ConfigError
@@ -267,7 +267,7 @@ DOCUMENTS = st.dictionaries(st.sampled_from(KEYS[:4]), JSON, max_size=4) | JSON
 DAMAGED = st.text(string.printable, max_size=60) | st.binary(max_size=60).map(lambda b: b.decode("latin-1"))
 
 
-@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400)
 @given(DOCUMENTS)
 def test_no_json_raises_anything_but_a_config_error(document):
     try:

@@ -7,7 +7,7 @@ from pathlib import Path
 import av
 import pytest
 from av.container import InputContainer
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pynvr.base.errors import BoxError
@@ -15,7 +15,7 @@ from pynvr.isobmff.reader import read_segment
 from tests.archive.clips import make_clip
 from tests.isobmff.test_header import AUDIO, RESERVED, VIDEO, header
 
-RELAXED = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+RELAXED = settings(max_examples=400)
 OURS = header(VIDEO, AUDIO) + bytes(2700 - RESERVED)
 
 
@@ -74,7 +74,6 @@ def test_a_cut_file_is_refused(tmp_path, length):
 
 
 @given(data=st.binary(max_size=200))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_any_bytes_are_refused(tmp_path, data):
     path = tmp_path / "x.mp4"
     path.write_bytes(data)

@@ -4,7 +4,7 @@ from itertools import count, pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pynvr.base.errors import StoreError, UsageError
@@ -39,7 +39,7 @@ numbers = count()
 spans = st.lists(st.tuples(st.integers(0, 200), st.integers(0, 20)), max_size=12)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(spans)
 def test_deleted_spans_join_to_the_same_rows_in_any_order(store, spans):
     camera_id = f"c{next(numbers)}"

@@ -1,6 +1,6 @@
 """Labels of a period: what touches it, and nothing that lies before it is looked at."""
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 
@@ -9,7 +9,7 @@ from tests.store.samples import T0
 spans = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 12)), max_size=10)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(spans, st.integers(0, 30), st.integers(0, 12), st.integers(1, 5))
 def test_the_axis_gets_what_the_list_gets(store, given, start, length, limit):
     for tag in store.tags.page(None, 0, 1 << 61)[0]:
