@@ -186,13 +186,14 @@ def test_all_is_on_disk_within_ten_seconds_of_a_stop(service):
     everything = service.program.processes()
     took_s = service.stop()
     wait_until(lambda: not [one for one in everything if is_alive(one.pid)], 3, "the last of its processes to end")
-    if not is_overwhelmed():
-        # Ten seconds by its own clock; a busy machine may look at the end a little later.
-        assert took_s < 12
-        for name in NAMES:
-            assert service.program.chunks(name) == [], name
+    left = {name: service.program.chunks(name) for name in NAMES}
     status = service.program.command("status")
     assert status.returncode == 3, status.stdout
+    if is_overwhelmed():
+        pytest.skip(f"no promise in seconds holds on such a machine: it took {took_s:.1f} s, and left {left}")
+    # Ten seconds by its own clock; a busy machine may look at the end a little later.
+    assert took_s < 12
+    assert not any(left.values()), left
 
 
 def test_it_starts_again_and_a_schedule_that_is_off_is_told(service):

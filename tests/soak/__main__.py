@@ -53,10 +53,14 @@ def main(
     def end(_signal: int, _frame: FrameType | None) -> None:
         soak.stopping.set()
 
-    signal.signal(signal.SIGINT, end)
-    signal.signal(signal.SIGTERM, end)
+    # Put back afterwards: its short form runs in the process of the tests.
+    before = [(number, signal.signal(number, end)) for number in (signal.SIGINT, signal.SIGTERM)]
     print(f"soak in {folder}", flush=True)
-    soak.run()
+    try:
+        soak.run()
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
     is_right = show(folder)
     if not keep:
         shutil.rmtree(folder / "pynvr" / "data", ignore_errors=True)

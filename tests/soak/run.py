@@ -48,8 +48,9 @@ class Soak:
         """Until the time is over or `stopping` is set."""
         self.folder.mkdir(parents=True, exist_ok=True)
         free_gb = shutil.disk_usage(self.folder).free / 1e9
-        if free_gb < self.plan.gigabytes + 5:
-            raise SystemExit(f"{self.folder}: {free_gb:.0f} GB are free, {self.plan.gigabytes + 5:g} are needed")
+        needed_gb = 1.25 * self.plan.gigabytes
+        if free_gb < needed_gb:
+            raise SystemExit(f"{self.folder}: {free_gb:.1f} GB are free, {needed_gb:g} are needed")
         print("drawing the cameras' clips …", flush=True)
         receiver = ClipReceiver()
         with SimulatorServer(self.plan.simulated()) as server:

@@ -2,6 +2,7 @@
 
 import json
 import random
+import signal
 
 import pytest
 from click.testing import CliRunner
@@ -102,12 +103,14 @@ def test_warnings_are_counted_through_a_rotation_of_the_log(tmp_path):
 
 @pytest.mark.timeout(600)
 def test_a_short_soak_accounts_for_every_frame_and_tells_when_one_is_missing(tmp_path):
+    heard = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
     # What a loaded machine makes slow (a warning, a clip's delay) isn't asked for here.
     CliRunner().invoke(
         main,
         [*["--small", "--cameras", "2", "--minutes", "0.2", "--gigabytes", "0.5", "--dir"], str(tmp_path)],
         catch_exceptions=False,
     )
+    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == heard
     found = {one.what: one for one in verdicts(tmp_path)}
     assert found["frames lost"].right, found["frames lost"]
     assert found["frames elsewhere than sent, twice, or damaged"].right
