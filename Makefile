@@ -3,11 +3,14 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# Tests wait (for minutes to end, for pages to be drawn) about as long as they compute.
-WORKERS ?= $(shell expr 2 '*' $$(nproc) + 1)
-# What the tests run PyNVR against: a camera server and readers that nobody here wrote.
-DEBIAN := chromium faketime ffmpeg gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
-	gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav gstreamer1.0-tools mosquitto systemd
+# Tests wait (for minutes to end, for pages to be drawn) about as long as they compute: two for a processor, and one. Each
+# may need a gigabyte (a browser, or a whole PyNVR), and more than the longest files are have nothing to do.
+WORKERS ?= $(shell awk -v n=$$(nproc) '/^MemAvailable/ { gb = int($$2 / 1e6); w = 2 * n + 1; if (w > gb) w = gb; \
+	if (w > 16) w = 16; print w < 1 ? 1 : w }' /proc/meminfo)
+# What the tests run PyNVR against, a camera server and readers that nobody here wrote; and what makes disks and certificates.
+DEBIAN := chromium curl e2fsprogs faketime ffmpeg gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
+	gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav gstreamer1.0-tools mosquitto mount openssl systemd \
+	unzip util-linux xfsprogs
 # What `make bench` compares with, besides ffmpeg and GStreamer.
 PEERS := motion
 # What checks the pages' code; a node that came another way is as good.
