@@ -19,6 +19,7 @@ BUSY_TIMEOUT_S = 5.0
 # The write-ahead log shrinks to this after a checkpoint; it grows beyond it only while a long reader holds it.
 _LOG_LIMIT_BYTES = 16_000_000
 _WRITING = "pynvr_writing"
+_DURABLE = "pynvr_durable"
 
 
 class StoreDamagedError(StoreError):
@@ -108,29 +109,33 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A consistent view of the database; inside `writing` of the same thread, that transaction."""
-        with self._transaction("reading", writing=False) as connection:
+        with self._transaction("reading", writing=False, durable=True) as connection:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, durable: bool = True) -> Iterator[Connection]:
         """A transaction: all or nothing. Nested ones of a thread join the outermost; keep it short.
 
-        Raises StoreError when another process holds the database for longer than the busy timeout.
+        It is on disk when it is done; without `durable` only together with the next one that is, so that nobody waits
+        for the disk. Raises StoreError when another process holds the database for longer than the busy timeout.
         """
-        with self._transaction("writing", writing=True) as connection:
+        with self._transaction("writing", writing=True, durable=durable) as connection:
             yield connection
 
     @contextmanager
-    def _transaction(self, doing: str, writing: bool) -> Iterator[Connection]:
+    def _transaction(self, doing: str, *, writing: bool, durable: bool) -> Iterator[Connection]:
         outer: Connection | None = getattr(self._current, "connection", None)
         if outer is not None:
             if writing and not outer.get_execution_options().get(_WRITING):
                 raise AssertionError("a transaction that reads can't begin to write")
+            if writing and durable and not outer.get_execution_options().get(_DURABLE):
+                raise AssertionError("what is to last can't be part of a transaction that need not")
             yield outer
             return
         self._notice_replacement()
+        options = {_WRITING: writing, _DURABLE: durable}
         try:
-            with self._engine.connect().execution_options(**{_WRITING: writing}) as connection, connection.begin():
+            with self._engine.connect().execution_options(**options) as connection, connection.begin():
                 self._current.connection = connection
                 try:
                     yield connection
@@ -152,5 +157,10 @@ class Database:
 
 def _begin(connection: Connection) -> None:
     # A writer takes its lock at once: one that reads first and then writes can fail without waiting (SQLITE_BUSY).
-    writing = connection.get_execution_options().get(_WRITING)
-    connection.exec_driver_sql("begin immediate" if writing else "begin")
+    options = connection.get_execution_options()
+    if options.get(_WRITING):
+        # Connections are used in turn: of the one before it isn't known what it was set to.
+        connection.exec_driver_sql(f"pragma synchronous = {'full' if options.get(_DURABLE) else 'normal'}")
+        connection.exec_driver_sql("begin immediate")
+    else:
+        connection.exec_driver_sql("begin")

@@ -57,9 +57,9 @@ class DayTiles:
         }
 
     def put(self, tiles: Sequence[DayTile]) -> None:
-        """Keep them, in place of what was there of the same days."""
+        """Keep them, in place of what was there of the same days. Who loses them makes them again."""
         for first in range(0, len(tiles), _AT_ONCE):
-            with self._database.writing() as connection:
+            with self._database.writing(durable=False) as connection:
                 for tile in tiles[first : first + _AT_ONCE]:
                     key = (_D.camera_id == tile.camera_id, _D.day == tile.day)
                     connection.execute(delete(DAY_TILES).where(*key))

@@ -26,7 +26,7 @@ class Lease:
 
 
 class Leases:
-    """Table `leases`."""
+    """Table `leases`. None outlives a power cut: nobody who read goes on."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -34,7 +34,7 @@ class Leases:
     def take(self, camera_id: str, start_us: int, end_us: int, *, until_us: int, now_us: int) -> Lease:
         """Lease a range. What ran out before `now_us` is removed on the way. Raises StoreError."""
         values = {"camera_id": camera_id, "start_us": start_us, "end_us": end_us, "until_us": until_us}
-        with self._database.writing() as connection:
+        with self._database.writing(durable=False) as connection:
             connection.execute(delete(LEASES).where(_is_over(now_us)))
             row_id = connection.execute(insert(LEASES).values(**values).returning(_L.id)).scalar_one()
         return Lease(row_id, camera_id, start_us, end_us, until_us)
@@ -42,12 +42,12 @@ class Leases:
     def renew(self, lease: Lease, *, start_us: int, until_us: int) -> bool:
         """Let it hold longer, for what begins at `start_us` or later; False if there is no such lease any more."""
         statement = update(LEASES).where(_is(lease), _L.end_us > start_us)
-        with self._database.writing() as connection:
+        with self._database.writing(durable=False) as connection:
             return connection.execute(statement.values(start_us=start_us, until_us=until_us)).rowcount > 0
 
     def release(self, lease: Lease) -> None:
         """End it; nothing happens if it is over already."""
-        with self._database.writing() as connection:
+        with self._database.writing(durable=False) as connection:
             connection.execute(delete(LEASES).where(_is(lease)))
 
     def held(self, now_us: int) -> list[Lease]:

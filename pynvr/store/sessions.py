@@ -83,7 +83,7 @@ class Sessions:
         """Note that it was used now; True if that was written, which happens once a minute."""
         if now_us - session.seen_us < _SEEN_EVERY_US:
             return False
-        with self._database.writing() as connection:
+        with self._database.writing(durable=False) as connection:
             connection.execute(update(SESSIONS).where(_S.id == session.id).values(seen_us=now_us))
         return True
 
