@@ -63,10 +63,10 @@ test-packages: ## Debian packages that the tests need (asks for root only if one
 	$(call DEBIAN_INSTALL,$(DEBIAN))
 
 # A test that fails beside the others is run once more alone. One that passes then is listed, and is a defect to mend: what
-# it waits for isn't what it needs. One that fails twice fails the run.
+# it waits for isn't what it needs. One that fails twice fails the run. Of a file that tells a story all is run once more.
 test: test-packages check ## everything: checks and all tests
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile --max-worker-restart 0 || { test $$? -eq 1 && echo "again, alone:" && \
-		$(BIN)/pytest --last-failed --last-failed-no-failures none -rP --show-capture=no; }
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --max-worker-restart 0 --cache-clear || { test $$? -eq 1 && echo "again, alone:" && \
+		$(BIN)/python -m tests.again > .pytest_cache/again && $(BIN)/pytest @.pytest_cache/again -rP --show-capture=no; }
 
 screenshots: test-packages $(VENV)/installed-dev ## pictures of the pages, for docs/
 	PYNVR_SCREENSHOTS=docs/pictures $(BIN)/pytest tests/web/browser/test_screenshots.py
