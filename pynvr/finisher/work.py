@@ -33,7 +33,7 @@ class Work:
 
     `finished`: chunks made MP4s since the start. `bad`: files set aside, per day folder, as far as folders were seen.
     `growing`: chunks whose recorder didn't let go of them while they were asked for; their folder may be one that
-    nobody watches, if the clock was set.
+    nobody watches, if the clock was set. `since_us`: what was written last before it was left by an earlier start.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class Work:
         self._completer = completer
         self._books = books
         self._clock = clock
-        self._since_us = clock.now_us()
+        self.since_us = clock.now_us()
         self._jpg_cache_dir = jpg_cache_dir
         self._sieve = sieve
 
@@ -103,7 +103,7 @@ class Work:
             if is_early:
                 self.settle(task, Undecided(task.path))
             else:
-                self.settle(task, finish_chunk(task.path, sieve=self._sieve, since_us=self._since_us))
+                self.settle(task, finish_chunk(task.path, sieve=self._sieve, since_us=self.since_us))
         else:
             self._complete(task)
 

@@ -15,6 +15,7 @@ from PIL import Image
 from pynvr.archive.index import read_records
 from pynvr.archive.journal import JournalWriter
 from pynvr.archive.paths import chunk_path, index_path, preview_path, segment_path, thumbnail_path
+from pynvr.archive.reader import read_chunk
 from pynvr.base.clock import SystemClock
 from pynvr.base.heart import Beat
 from pynvr.finisher import picture
@@ -98,6 +99,26 @@ def test_who_looks_for_what_was_left_says_so_folder_by_folder(tmp_path, monkeypa
     Finisher(settings_of(tmp_path), cast("Any", clock), heart).close()
     assert len(heard) > 1
     assert heard == list(range(1, len(heard) + 1))
+
+
+def test_a_stop_before_its_turn_came_finishes_what_a_power_cut_left_without_pages_never_written(tmp_path):
+    settings = settings_of(tmp_path)
+    dst, stamp = tmp_path / "gate", now_stamp()
+    path = write_chunk(dst, clip(), stamp=stamp)
+    frames = read_chunk(path).frames
+    edges = [(frame.offset + frame.size - 16) // 4096 * 4096 for frame in frames]
+    number = next(n for n, frame in enumerate(frames) if n and frame.offset + 5 < edges[n])
+    with path.open("r+b") as file:
+        file.truncate(edges[number])
+        file.truncate(edges[number] + 4096)
+    os.utime(path, ns=(0, 0))
+    assert len(read_chunk(path).frames) == number + 1, "the blank one looks whole"
+    finisher = Finisher(settings, SystemClock())
+    try:
+        finisher.finish_rest(cast(Any, SimpleNamespace(beat=lambda _beat: None)))
+    finally:
+        finisher.close()
+    assert [data for _, _, data in samples_of(segment_path(dst, "gate", stamp))] == clip().samples()[:number]
 
 
 def test_a_comparison_is_told_but_not_as_trouble(tmp_path):
