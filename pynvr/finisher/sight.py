@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pynvr.archive.index import read_records
+from pynvr.archive.index_places import IndexPlaces
 from pynvr.archive.paths import (
     SegmentName,
     chunk_path,
@@ -97,12 +98,15 @@ def torn_from(folder: Path, jpg_cache_dir: Path, segments: Iterable[SegmentName]
     torn = []
     for camera_id, names in by_camera.items():
         youngest = sorted(names, key=lambda name: name.stamp)[-_YOUNGEST:]
-        known, oldest = _last_known(index_path(folder.parent, camera_id, folder.name))
-        torn += [
-            name
-            for name in youngest
-            if name.stamp >= oldest and (name.stamp not in known or _is_without_content(jpg_cache_dir, name))
-        ]
+        index = index_path(folder.parent, camera_id, folder.name)
+        known, oldest = _last_known(index)
+        youngest = [name for name in youngest if name.stamp >= oldest]
+        if oldest and any(name.stamp not in known for name in youngest):
+            # What was left is entered newest first: then the end of the index isn't the end of the day.
+            places = IndexPlaces(index)
+            places.refresh()
+            known = {name.stamp for name in youngest if places.find(name.stamp) is not None}
+        torn += [name for name in youngest if name.stamp not in known or _is_without_content(jpg_cache_dir, name)]
     return torn
 
 

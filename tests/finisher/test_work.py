@@ -12,7 +12,7 @@ from pynvr.archive.index import read_records
 from pynvr.archive.paths import chunk_path, index_path, preview_path, segment_path, thumbnail_path
 from pynvr.archive.reader import read_chunk
 from pynvr.base.errors import DiskError, MediaError, StoreError
-from pynvr.finisher import complete, finish
+from pynvr.finisher import complete, finish, sight
 from pynvr.finisher.backlog import Backlog, ChunkTask
 from pynvr.finisher.books import Books
 from pynvr.finisher.complete import Completer
@@ -308,6 +308,17 @@ def test_a_segment_whose_record_a_power_cut_took_but_not_its_pictures_is_entered
         assert {key.stamp for key in store.segments.in_day(str(bench.dst), STAMP[:8])} == set(stamps[:2])
     again = next_start(bench, tmp_path)
     assert again.backlog.segments == 0 and index.stat().st_size == whole
+
+
+def test_what_was_entered_newest_first_lacks_nothing_at_the_next_start(bench, tmp_path, monkeypatch):
+    stamps = [STAMP, "20260701.1001", "20260701.1002"]
+    finished(bench, *stamps)
+    index = index_path(bench.dst, "gate", STAMP[:8])
+    whole = index.stat().st_size
+    monkeypatch.setattr(sight, "_TAIL_BYTES", whole // 2)
+    assert {record.stamp for record in read_records(index, whole // 2)} == {STAMP}, "the oldest stands at the end"
+    after = next_start(bench, tmp_path)
+    assert after.books.waiting == 0 and index.stat().st_size == whole
 
 
 def test_pictures_that_a_power_cut_left_empty_are_made_again(bench, tmp_path):
