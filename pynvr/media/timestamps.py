@@ -114,6 +114,10 @@ class Timestamps:
         if self._offset is None:
             # The first stamp of the stream, after frames that had none.
             self._offset = self._highest + self._advance(elapsed) - stamp
+            if self._frames == 1 and self._may_reorder and dts is None and 0 < stamp < self._jump:
+                # libav counts from the first frame, but keeps that one's stamp to itself if B-frames follow: they are
+                # shown between it and this one, however soon this one arrived.
+                self._offset = self._highest
         placed = self._unwrapped(stamp + self._offset)
         if placed > self._highest:
             ahead = placed - self._now(arrival_s)
