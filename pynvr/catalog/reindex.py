@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Collection, Container, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -54,6 +54,7 @@ def reindex(
     dsts: list[Path],
     zone: ZoneInfo,
     *,
+    left: Collection[Path] = (),
     everything: bool = False,
     settled_s: float = 0,
     progress: Progress = lambda _done, _all, _report: None,
@@ -62,7 +63,7 @@ def reindex(
 
     Segments younger than `settled_s` that no index describes are left to the finisher, which is about to do that.
     A folder that is missing or on a foreign disk keeps its rows, unless another one carries its marker: then it has
-    moved there. Raises StoreError.
+    moved there. Rows of the folders `left` (`folders.left_folders`) go, whatever lies there. Raises StoreError.
     """
     report = Report()
     moved = _moved(store, dsts)
@@ -81,6 +82,10 @@ def reindex(
             except (OSError, DiskError) as err:
                 report.skipped.append(f"{day_folder(dst, day)}: {getattr(err, 'strerror', None) or err}")
                 _log.warning("catalog: can't read %s: %s", day_folder(dst, day), err)
+    for dst in left:
+        for day in store.segments.days(str(dst)):
+            report.removed += _remove(store, list(store.segments.in_day(str(dst), day)))
+            store.scans.forget(dst, day)
     progress(len(work), len(work), report)
     return report
 
@@ -151,8 +156,7 @@ def _read_day(store: Store, dst: Path, day: str, walk: _Walk) -> None:
     gone = [key for key in rows if SegmentName(key.camera_id, key.stamp) not in files.segments]
     # What the finisher added after the folder was listed isn't gone.
     gone = [key for key in gone if not segment_path(dst, key.camera_id, key.stamp).exists()]
-    for start in range(0, len(gone), _BATCH):
-        walk.report.removed += store.segments.remove(gone[start : start + _BATCH])
+    walk.report.removed += _remove(store, gone)
     left_over, refused = False, walk.report.unreadable_count
     batch: list[Segment] = []
     for segment in _lacking(dst, day, files, rows, walk):
@@ -170,6 +174,10 @@ def _read_day(store: Store, dst: Path, day: str, walk: _Walk) -> None:
         store.scans.remember(dst, day, files.mtime_ns)
     else:
         store.scans.forget(dst, day)
+
+
+def _remove(store: Store, keys: list[SegmentKey]) -> int:
+    return sum(store.segments.remove(keys[start : start + _BATCH]) for start in range(0, len(keys), _BATCH))
 
 
 def _lacking(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from pynvr.catalog.folders import all_folders
+from pynvr.catalog.folders import all_folders, left_folders
 from pynvr.catalog.reindex import Report
 from pynvr.catalog.reindex import reindex as reindex_folders
 from pynvr.catalog.settled import settled_s
@@ -56,6 +56,7 @@ def run_reindex(settings: Settings, store: Store, *, everything: bool) -> Report
         store,
         all_folders(settings, store),
         settings.system.timezone,
+        left=left_folders(settings, store),
         everything=everything,
         settled_s=settled_s(settings),
         progress=progress,

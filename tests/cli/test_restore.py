@@ -65,6 +65,14 @@ def test_with_the_database_users_and_keeps_are_there_again(saved, empty):
         assert segment is not None and segment.dst == str(new.dst)
 
 
+def test_beside_the_original_each_recording_is_listed_once(saved, empty, tmp_path):
+    shutil.copytree(saved / "cameras/gate", tmp_path / "old/data/cameras/gate")
+    new = put_back(saved, empty, with_database=True)
+    told = new.run("reindex")
+    assert "the catalog holds 2 segments" in told.output, told.output
+    assert new.run("verify").exit_code == 0
+
+
 def test_from_recordings_alone_all_video_is_there_and_nobody_is_known(saved, empty):
     new = put_back(saved, empty, with_database=False)
     assert new.run("reindex").exit_code == 0

@@ -276,6 +276,20 @@ def test_an_empty_catalog_does_not_stop_a_full_disk_from_being_freed(archive):
     assert alive(lost) == [True, False, False, True]
 
 
+def test_a_backup_tried_beside_the_original_deletes_nothing_of_it(archive):
+    """The copy of the database knows the original's folder by the marker that the restored one carries."""
+    original = archive.camera("gate")
+    theirs = archive.put_days("gate", 40, 30)
+    restored = archive.disk / "restored"
+    shutil.copytree(original, restored)
+    archive.camera("gate", restored)
+    mine = archive.put_days("gate", 40, 30)
+    archive.rule(max_days=10)
+    archive.reaper().cycle()
+    assert alive(theirs) == [True, True]
+    assert alive(mine)[0] is False
+
+
 @pytest.mark.parametrize("marker", ["0123456789abcdef\n", None], ids=["foreign", "missing"])
 def test_a_disk_without_the_right_marker_is_left_alone(archive, marker):
     dst = archive.camera("gate", max_days=1)
