@@ -3,6 +3,7 @@
 import errno
 import logging
 import os
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,6 +34,9 @@ from pynvr.media.remux import remux
 # A copy that isn't finished; made anew by whoever holds the chunk's lock next.
 COPY_SUFFIX = ".mp4.new"
 
+# So far the clock of a file server may be ahead.
+_SKEW_US = 60_000_000
+
 logger = logging.getLogger(__name__)
 
 
@@ -57,14 +61,18 @@ class _Claim:
 
     @property
     def is_left(self) -> bool:
-        return os.fstat(self.fd).st_mtime_ns // 1000 < self.since_us
+        written_us = os.fstat(self.fd).st_mtime_ns // 1000
+        if not self.since_us:
+            return False
+        # A machine whose clock has no battery begins before the time at which the power went.
+        return not self.since_us <= written_us <= time.time_ns() // 1000 + _SKEW_US
 
 
 def finish_chunk(path: Path, witness: Witness = ignore, sieve: Sieve | None = None, since_us: int = 0) -> Outcome:
     """Turn the chunk into its MP4, if nobody holds it. Never raises for what a file or a disk does.
 
     `sieve`: says what of it is kept; without one it is all. `since_us`: since when it is known that the machine runs;
-    what was written last before that may have met a power cut.
+    what was written last before that, or in the future, may have met a power cut. 0 = nothing was.
     """
     parsed = parse_name(path.name)
     if parsed is None or parsed[1] not in ("chunk", "new", "cut"):

@@ -15,6 +15,7 @@ from pynvr.finisher.finish import finish_chunk
 from pynvr.finisher.outcome import Busy, Finished, Outcome, Postponed, Removed, SetAside, Sifted, Undecided
 from pynvr.finisher.sieve import Sieve
 from pynvr.finisher.sight import Sight, is_orphaned, look_into, pictured, torn_from
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.store.problems import Problem
 
 logger = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ class Work:
 
     `finished`: chunks made MP4s since the start. `bad`: files set aside, per day folder, as far as folders were seen.
     `growing`: chunks whose recorder didn't let go of them while they were asked for; their folder may be one that
-    nobody watches, if the clock was set. `since_us`: what was written last before it was left by an earlier start.
+    nobody watches, if the clock was set.
     """
 
     def __init__(
@@ -54,9 +55,14 @@ class Work:
         self._completer = completer
         self._books = books
         self._clock = clock
-        self.since_us = clock.now_us()
+        self._began_s = clock.monotonic_s()
         self._jpg_cache_dir = jpg_cache_dir
         self._sieve = sieve
+
+    @property
+    def since_us(self) -> int:
+        """When it began, by the clock of now; what was written last before that was left by an earlier start."""
+        return self._clock.now_us() - round((self._clock.monotonic_s() - self._began_s) * MICROSECONDS)
 
     @property
     def bad_count(self) -> int:
