@@ -1,7 +1,7 @@
 """One run: a disk is recorded on, and then its power is cut again and again."""
 
 import random
-import shutil
+import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -16,8 +16,6 @@ from tests.power_cut.recording import record
 from tests.power_cut.stand import FileSystem, copy_sparse, logged_disk
 from tests.power_cut.story import Story
 from tests.power_cut.write_log import Entry, read_log
-
-_MEMORY = Path("/dev/shm")
 
 
 @dataclass(frozen=True)
@@ -119,10 +117,11 @@ def _cut_all(
 
 @contextmanager
 def _workplace() -> Iterator[Path]:
-    """In memory, if there is such a place: a disk would only make it slow."""
-    work = Path(tempfile.mkdtemp(prefix="pynvr-power-cut-", dir=_MEMORY if _MEMORY.is_dir() else None))
-    work.chmod(0o755)
+    """In memory, for a disk would only make it slow; mounted for this run alone: it goes with it however it ends."""
+    work = Path(tempfile.mkdtemp(prefix="pynvr-power-cut-"))
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=0755", "tmpfs", work], check=True)
     try:
         yield work
     finally:
-        shutil.rmtree(work)
+        subprocess.run(["umount", "--lazy", work], check=True)
+        work.rmdir()
