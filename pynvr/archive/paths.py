@@ -3,6 +3,7 @@
 A camera id has no dots, so a name can be read in one way only.
 """
 
+import os
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -154,7 +155,18 @@ def free_stamp(
 def _is_taken(dst: Path, camera_id: str, stamp: str) -> bool:
     # A `.cut` too: parts belong to a chunk by its name alone, and those of two would be taken for one's.
     suffixes = (CHUNK_SUFFIX, CUT_SUFFIX, SEGMENT_SUFFIX, BAD_SUFFIX, NEW_SUFFIX)
-    return any(_in_day(dst, camera_id, stamp, suffix).exists() for suffix in suffixes)
+    # Not by `Path`, which interns each name that it takes apart: CPython 3.12 never lets go of those, and others grow
+    # and copy their table of them.
+    start = f"{day_folder(dst, day_of(stamp))}/{camera_id}.{stamp}"
+    return any(_exists(start + suffix) for suffix in suffixes)
+
+
+def _exists(path: str) -> bool:
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
 
 
 def _in_day(dst: Path, camera_id: str, stamp: str, suffix: str) -> Path:

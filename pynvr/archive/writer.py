@@ -11,7 +11,7 @@ from pynvr.archive.chunk import HEADER, PLAIN, Streams, frame_head, reserve_head
 from pynvr.archive.disk import disk_error
 from pynvr.archive.lock import try_lock, unlock
 from pynvr.archive.nal import IDR, LENGTH_BYTES, NAL_TYPE, UNIT, Units, units_of
-from pynvr.archive.paths import NEW_SUFFIX
+from pynvr.archive.paths import CHUNK_SUFFIX, NEW_SUFFIX
 from pynvr.base.errors import DiskError
 from pynvr.base.files import FILE_MODE, FOLDER_MODE, sync_folder
 from pynvr.model.cause import Cause
@@ -70,7 +70,8 @@ class ChunkWriter:
         Raises FileExistsError if the name is taken (nothing is overwritten), DiskError.
         """
         streams = Streams(tracks, anchor_pts, anchor_us)
-        temporary = path.with_name(path.name.removesuffix(".chunk") + NEW_SUFFIX)
+        # Text, for a `Path` keeps its name in the interpreter's table of such (`paths._is_taken`).
+        temporary = str(path).removesuffix(CHUNK_SUFFIX) + NEW_SUFFIX
         try:
             new_folder = _make_day_folder(path.parent)
             fd = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
@@ -80,7 +81,7 @@ class ChunkWriter:
             raise disk_error(err, f"make {temporary}") from err
         try:
             if not try_lock(fd):
-                raise FileExistsError(errno.EEXIST, "somebody else took the chunk while it was made", str(temporary))
+                raise FileExistsError(errno.EEXIST, "somebody else took the chunk while it was made", temporary)
             end = _write_head(fd, streams, reserve_bytes)
             _give_name(temporary, path)
         except FileExistsError:
@@ -225,7 +226,7 @@ def _write_all(fd: int, data: bytes, position: int) -> None:
         data, position = data[count:], position + count
 
 
-def _give_name(temporary: Path, path: Path) -> None:
+def _give_name(temporary: str, path: Path) -> None:
     """Rename, but never over another file."""
     try:
         os.link(temporary, path)
@@ -235,13 +236,13 @@ def _give_name(temporary: Path, path: Path) -> None:
         # A file system without links (exFAT, some network ones); this camera has one writer, by its lock.
         if path.exists():
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from err
-        temporary.rename(path)
+        os.rename(temporary, path)
         return
-    temporary.unlink()
+    os.unlink(temporary)
 
 
-def _abandon(fd: int, temporary: Path) -> None:
+def _abandon(fd: int, temporary: str) -> None:
     """Take back what was begun, as far as the disk lets; whoever calls says what went wrong."""
-    for give_back in (temporary.unlink, partial(os.close, fd)):
+    for give_back in (partial(os.unlink, temporary), partial(os.close, fd)):
         with contextlib.suppress(OSError):
             give_back()
