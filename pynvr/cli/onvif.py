@@ -169,7 +169,7 @@ def _each_once(devices: Sequence[Device]) -> list[Device]:
 
 
 def _sortable(host: str) -> tuple[tuple[int, str], ...]:
-    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in host.split("."))
+    return tuple((int(part), "") if part.isdecimal() and len(part) <= 3 else (-1, part) for part in host.split("."))
 
 
 def _ask(device: Device, login: Login) -> Device:
@@ -199,6 +199,8 @@ def _ask(device: Device, login: Login) -> Device:
         return replace(device, problem=f"doesn't answer within {_ANSWER_WITHIN_S:g} s")
     except library.OnvifError as err:
         return replace(device, problem=f"can't be asked: {_first_line(err)}")
+    except Exception as err:  # of all that a device may answer, the library takes some for what they can't be
+        return replace(device, problem=f"answers what can't be understood: {_first_line(err)}")
     return replace(device, streams=tuple(stream for stream in streams if stream.url))
 
 
