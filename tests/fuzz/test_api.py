@@ -23,7 +23,10 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
 )
 
+from pynvr.model.box import Box
+from pynvr.model.incident import Incident
 from pynvr.model.stamp import stamp_of
+from pynvr.store.detections import Detection
 from pynvr.store.store import Store
 from pynvr.web.app import all_routes
 from pynvr.web.openapi import document
@@ -36,6 +39,9 @@ from tests.web.running import RunningSite, add_users
 NOBODY_THERE = {"unheard", "searcher", "busy", "no_status", "log"}
 CHECKS = [content_type_conformance, response_headers_conformance, response_schema_conformance]
 MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+# What has a number and can be listed, and how many of each: some are deleted meanwhile.
+THINGS = ("keep", "tag", "detection", "alert", "incident")
+MANY = 12
 
 
 def described():
@@ -66,6 +72,7 @@ class Live:
             "first": ["0", "20"],
             "limit": ["1", "5"],
             "offset": ["0", "1"],
+            **dict.fromkeys((f"{what}_id" for what in THINGS), tuple(str(n + 1) for n in range(MANY))),
         }
         self.session = requests.Session()
         self.session.trust_env = False
@@ -99,8 +106,19 @@ def live(tmp_path_factory):
     settings = archive.settings
     with Store.open(settings.system.database) as store:
         tokens = {role: store.tokens.create(role, role, archive.end_us) for role in ("admin", "viewer")}
+        for number in range(MANY):
+            add_things(store, archive.start_us + number * 5_000_000)
     with RunningSite(archive.config, module="tests.fuzz.serve") as site:
         yield Live(site.url, tokens, archive, settings.system.timezone)
+
+
+def add_things(store, at_us):
+    """One of each of THINGS, in the order of their numbers."""
+    store.keeps.add("gate", at_us, at_us + 1_000_000, reason="stolen", made_by="anna", now_us=at_us)
+    store.tags.add("gate", at_us, at_us, label="cat", made_by="anna", now_us=at_us)
+    seen = store.detections.add(Detection(0, "gate", at_us, "face", 0.9, Box(0.1, 0.1, 0.2, 0.2), ""))
+    store.alerts.follow(seen, 0)
+    store.incidents.add(Incident("gate", at_us, 1_000_000, 1_000_000, f"key{at_us}", at_us))
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
