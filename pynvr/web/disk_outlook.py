@@ -49,8 +49,10 @@ def outlooks(disks: Iterable[DiskStatus], settings: Settings, store: Store, now_
     for whole in store.totals.cameras():
         name = whole.camera_id
         known.held_bytes[name] = known.held_bytes.get(name, 0) + whole.file_bytes
-        for oldest in store.segments.oldest(whole.dst, name, 1):
-            known.since_us[name] = min(known.since_us.get(name, oldest.start_us), oldest.start_us)
+    for name in known.held_bytes:
+        first_us, _ = store.axis.extent(name)
+        if first_us:
+            known.since_us[name] = first_us
     return [_outlook(disk, settings, known) for disk in disks]
 
 

@@ -190,7 +190,8 @@ def _days_since(since_us: int | None, now_us: int) -> float | None:
 
 
 def _rounded(days: float | None) -> float | None:
-    return None if days is None else round(days, 3)
+    # To the second, as the cameras' own pages say it.
+    return None if days is None else round(days, 5)
 
 
 def _thread(process: ProcessStatus, status: Status) -> dict[str, object]:

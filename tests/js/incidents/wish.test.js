@@ -34,7 +34,7 @@ test("what is wrong is said of its field in a person's words", () => {
   const right = { at: 100, when: "", before: "", after: "3600", now: 100 };
   const wrong = (more) => mistakesOf({ ...right, ...more });
   assert.deepEqual(wrong({}), {});
-  const side = "Write seconds, from 0 to 3600 (an hour).";
+  const side = "From 0 to 3600 seconds.";
   assert.deepEqual(wrong({ before: "5000", after: "ten" }), { before: side, after: side });
   assert.deepEqual(wrong({ before: "-1" }), { before: side });
   assert.match(wrong({ at: null, when: "soon" }).at, /“soon” can't be read as a time/);

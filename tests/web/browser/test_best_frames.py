@@ -115,7 +115,7 @@ def test_faces_are_framed_and_where_there_is_none_it_says_so(scrub, page, start_
     assert (framed["y"] - picture["y"]) / picture["height"] == pytest.approx(0.5, abs=0.04)
     assert framed["width"] / picture["width"] == pytest.approx(0.125, abs=0.04)
     page.get_by_role("button", name="Faces").click()
-    expect(page.locator(".best-state")).to_contain_text("No face in 77 pictures")
+    expect(page.locator(".search-state")).to_contain_text("No face in 77 pictures")
 
 
 def test_on_a_phone_it_stands_in_the_sheet_which_makes_way_for_the_picture(browser, live_site, searcher, start_s):

@@ -3,6 +3,7 @@
 import json
 import re
 import time
+import zipfile
 
 import pytest
 from playwright.sync_api import expect
@@ -484,6 +485,39 @@ def test_the_system_page_tells_what_needs_a_person_and_what_was_recorded(page, a
         assert "days=31" in page.url
         expect(page.locator(".coverage tbody tr")).to_have_count(2)
         assert second.id in (page.locator(".coverage tbody tr").last.locator("a").last.get_attribute("href") or "")
+
+
+def test_the_calculator_begins_with_what_is_measured_and_reckons_both_ways(page, archive):
+    with without_complaints(page):
+        shown(page, "system")
+        place = page.get_by_role("region", name="How long a disk lasts")
+        cameras, mbps, hours, room, days = (
+            place.get_by_label(label, exact=True) for label in ("Cameras", "Each sends", "Hours a day", "Room", "Days")
+        )
+        expect(cameras).to_have_value(str(len(archive.cameras)))
+        measured = days.input_value()
+        for field, value in ((cameras, "10"), (mbps, "4"), (hours, "24"), (days, "30")):
+            field.fill(value)
+        expect(room).to_have_value("12960")
+        expect(place).to_contain_text("13 TB hold 30 days of 10 cameras.")
+        room.fill("4320")
+        expect(days).to_have_value("10")
+        hours.fill("25")
+        expect(place.get_by_role("alert")).to_have_text("Hours a day: a number above 0, up to 24.")
+        place.get_by_role("button", name="As measured here").click()
+        expect(place.get_by_role("alert")).to_have_count(0)
+        expect(days).to_have_value(measured)
+
+
+def test_a_report_of_trouble_is_made_by_a_click(page):
+    shown(page, "system")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Make a report").click()
+    assert download.value.suggested_filename.startswith("pynvr-report-")
+    with zipfile.ZipFile(download.value.path()) as report:
+        assert "machine.json" in report.namelist()
+    page.get_by_label("with addresses").check()
+    expect(page.get_by_role("link", name="Make a report")).to_have_attribute("href", re.compile("keep_addresses=1$"))
 
 
 def test_the_log_is_read_by_level(page, archive):

@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -9,15 +10,21 @@ from playwright.sync_api import expect
 
 from benchmarks.change.recorded import recorded
 from benchmarks.change.situations import several
+from pynvr.model.box import Box
 from pynvr.model.cause import Cause
 from pynvr.model.incident import Clip, Incident, MissingSpan
+from pynvr.simulator.camera import Look, SimulatedCamera
+from pynvr.simulator.server import SimulatorServer
+from pynvr.store.detections import Detection
 from pynvr.store.store import Store
+from tests.end_to_end.program import Program
 from tests.searcher.running import RunningSearcher
 from tests.waiting import wait_until
 from tests.web.archive_maker import MadeCamera, make_archive
 from tests.web.browser.conftest import log_in
 from tests.web.browser.standing import running_master
 from tests.web.browser.watching import choose_colours, save_picture
+from tests.web.live.watching import wait_serving
 from tests.web.running import RunningSite, add_users
 
 FOLDER = os.environ.get("PYNVR_SCREENSHOTS", "")
@@ -69,6 +76,7 @@ def archive(tmp_path_factory):
             store.tags.add(camera, start_us, start_us, label=words, made_by="admin", now_us=made.end_us)
         store.tokens.create("doorbell", "viewer", made.end_us)
         _add_incidents(store, made)
+        _add_alerts(store, made)
     with running_master(made.config, {"yard": ("unreachable", "no route to 192.0.2.7")}):
         yield dataclasses.replace(made)
 
@@ -95,6 +103,23 @@ def _add_incidents(store, made):
     store.incidents.write(waiting.waiting(words, made.end_us + 90 * 86_400_000_000))
     store.incidents.write(report("yard", 66).unrecorded("nothing was recorded then", (), made.end_us))
     cut(report("garage", 75.5), 2)
+
+
+def _add_alerts(store, made):
+    """The boxes lie around what moves in these pictures."""
+    head, car = Box(0.895, 0.51, 0.04, 0.09), Box(0.55, 0.66, 0.21, 0.18)
+    for kind, camera, minute, second, box, viewed in (
+        ("motion", "front", 40, 6, Box(0.48, 0.64, 0.16, 0.18), True),
+        ("motion", "garage", 55, 4, Box(0.7, 0.66, 0.21, 0.18), False),
+        ("motion", "gate", 63, 6, Box(0.87, 0.49, 0.08, 0.24), True),
+        ("face", "gate", 78, 6, head, False),
+        ("motion", "front", 84, 12, car, False),
+    ):
+        at_us = made.start_us + (minute * 60 + second) * 1_000_000
+        seen = store.detections.add(Detection(0, camera, at_us, kind, 0.91, box, ""))
+        alert = store.alerts.follow(seen, 1)
+        if viewed and alert is not None:
+            store.alerts.mark(alert.id, True)
 
 
 @pytest.fixture(scope="module")
@@ -164,3 +189,32 @@ def test_a_picture_of_a_change_that_was_found(browser, tmp_path, theme, size):
         wait_until(lambda: page.evaluate(ALL_SHOWN), what="the pictures before and after")
         save_picture(page, Path(FOLDER) / f"find-change{size}.png")
         context.close()
+
+
+def test_a_picture_of_the_live_page(browser, tmp_path):
+    scenes: dict[str, Look] = {"front": "day", "gate": "overcast", "garage": "night", "yard": "dusk"}
+    cameras = [
+        SimulatedCamera(name, width=960, height=540, fps=12, gop_s=1, bitrate_kbps=1500, look=look, loop_s=4)
+        for name, look in scenes.items()
+    ]
+    with SimulatorServer(cameras) as simulator:
+        named = [{"id": name, "name": name.title(), "url": simulator.url(name)} for name in scenes]
+        program = Program(tmp_path / "live", [*named, {"id": "barn", "name": "Barn", "url": "rtsp://127.0.0.1:9/barn"}])
+        add_users(program.config)
+        program.start()
+        try:
+            program.wait_recording(*simulator.cameras)
+            wait_serving(program.port)
+            context = browser.new_context(
+                base_url=f"http://127.0.0.1:{program.port}", viewport=SIZES[""], reduced_motion="reduce"
+            )
+            page = context.new_page()
+            page.request.post("/api/login", data={"name": "admin", "password": "admin-password"})
+            page.goto("/live")
+            for name in simulator.cameras:
+                state = page.locator(f'[data-camera="{name}"] .live-state')
+                expect(state).to_have_text(re.compile(r"live · \d+\.\d s"), timeout=120_000)
+            save_picture(page, Path(FOLDER) / "live.png")
+            context.close()
+        finally:
+            program.end()

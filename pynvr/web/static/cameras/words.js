@@ -1,8 +1,8 @@
 // @ts-check
 /** How a camera is, in the words of a person. Pure. */
 
-import { formatDuration, formatMoment } from "../shell/time.js";
-import { causeTone, causeWords, codecName, formatBytes, formatDays, formatFps, formatRate } from "../shell/words.js";
+import { DAY, formatDuration, formatMoment } from "../shell/time.js";
+import { causeTone, causeWords, codecName, formatBytes, formatFps, formatRate, formatReach } from "../shell/words.js";
 
 /**
  * @typedef {object} Camera an item of /api/cameras, as far as it is looked at here
@@ -104,9 +104,7 @@ function rateWords(real, declared) {
 
 /** @param {number} first @param {string} zone @param {number} now */
 function reachWords(first, zone, now) {
-  const days = (now - first) / 86_400;
-  const length = days >= 2 ? formatDays(days) : formatDuration(Math.max(0, now - first));
-  return `${formatMoment(first, zone, now)} (${length})`;
+  return `${formatMoment(first, zone, now)} (${formatReach(Math.max(0, now - first) / DAY)})`;
 }
 
 /** @param {number | null | undefined} ppm how much faster than ours the camera's clock runs */

@@ -64,7 +64,7 @@ export function mistakesOf({ at, when, before, after, now }) {
   const sides = { before, after };
   for (const [name, text] of Object.entries(sides)) {
     const number = text.trim() ? numberOf(text) : 0;
-    if (typeof number === "string" || number < 0 || number > LONGEST_SIDE_S) found[name] = "Write seconds, from 0 to 3600 (an hour).";
+    if (typeof number === "string" || number < 0 || number > LONGEST_SIDE_S) found[name] = "From 0 to 3600 seconds.";
   }
   const isNothing = Object.values(sides).every((text) => text.trim() && numberOf(text) === 0);
   if (isNothing) found.after = "Before it and after it are both 0: nothing is left to be shown.";

@@ -31,7 +31,7 @@ export function bestFramesPanel({ camera, range, words, zone, go }) {
   const doing = h("span", { class: "muted", role: "status" });
   const cancel = h("button", { class: "button compact", type: "button", onclick: () => cancelled() }, "Cancel");
   const again = h("button", { class: "button compact", type: "button", onclick: () => void search() }, "Try again");
-  const state = h("span", { class: "best-state" });
+  const state = h("span", { class: "search-state" });
   const frames = h("ul", { class: "best-frames", "aria-label": "Best frames" });
   const kinds = h(
     "span",
@@ -52,13 +52,13 @@ export function bestFramesPanel({ camera, range, words, zone, go }) {
   );
   const element = h(
     "div",
-    { class: "best-panel" },
+    { class: "search-panel best-panel" },
     h(
       "div",
       { class: "answer-line" },
       h("strong", {}, "Best frames"),
       kinds,
-      h("span", { class: "best-where" }, `${camera.name}, ${words}`),
+      h("span", { class: "search-where" }, `${camera.name}, ${words}`),
       state,
     ),
     frames,

@@ -49,7 +49,7 @@ export class FindPanel {
   #boxed = () => this.#boxChanged();
   #asked = () => void this.#find();
   #title = h("strong", {});
-  #where = h("span", { class: "find-where" });
+  #where = h("span", { class: "search-where" });
   #clockWords = h("span", {});
   #sameButton = h("button", {
     class: "button compact",
@@ -107,7 +107,7 @@ export class FindPanel {
   #others;
   #bar = h("progress", { class: "bar short", max: 1, "aria-label": "Progress" });
   #doing = h("span", { class: "muted", role: "status" });
-  #state = h("div", { class: "find-state" });
+  #state = h("div", { class: "search-state" });
   #results;
 
   /** @param {Page} page */
@@ -123,7 +123,7 @@ export class FindPanel {
     this.#others = h("div", { class: "answer-line find-others" }, this.#every, this.#scope);
     this.element = h(
       "div",
-      { class: "find-panel", "data-state": "asking" },
+      { class: "search-panel find-panel", "data-state": "asking" },
       h("div", { class: "answer-line find-head" }, this.#title, this.#where, this.#away, this.#clock, this.#state),
       h("div", { class: "find-questions" }, this.#question, this.#others),
     );

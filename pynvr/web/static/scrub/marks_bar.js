@@ -18,7 +18,9 @@ import { icon } from "./icons.js";
  */
 
 export class MarksBar {
-  #words = h("p", { class: "marks-words", "aria-live": "polite" });
+  #clocks = h("span", { class: "marks-clocks" });
+  #extent = h("span", {});
+  #words = h("p", { class: "marks-words", "aria-live": "polite" }, this.#clocks, this.#extent);
   #clear;
 
   /**
@@ -100,10 +102,13 @@ export class MarksBar {
   }
 
   /**
-   * @param {string} words empty: nothing is marked
+   * @param {string} clocks from when until when; empty: nothing is marked
+   * @param {string} extent how long, how large
    */
-  show(words) {
-    if (this.#words.textContent !== words) this.#words.textContent = words;
-    this.#words.hidden = this.#clear.hidden = words === "";
+  show(clocks, extent) {
+    const from = clocks && `${clocks} · `;
+    if (this.#clocks.textContent !== from) this.#clocks.textContent = from;
+    if (this.#extent.textContent !== extent) this.#extent.textContent = extent;
+    this.#words.hidden = this.#clear.hidden = clocks === "";
   }
 }

@@ -328,7 +328,7 @@ export class TakeAway {
 
   #show() {
     const { range } = this;
-    if (range === null) return this.#bar.show("");
-    this.#bar.show([this.#words(range), formatDuration(range.to - range.from), this.#size].filter(Boolean).join(" · "));
+    if (range === null) return this.#bar.show("", "");
+    this.#bar.show(this.#words(range), [formatDuration(range.to - range.from), this.#size].filter(Boolean).join(" · "));
   }
 }

@@ -1,6 +1,8 @@
 // @ts-check
 /** Figures and states in the words of a person. Pure. */
 
+import { DAY, formatDuration } from "./time.js";
+
 /**
  * Sizes in units of 1000, as disks are sold: `138 MB`, `1.4 TB`.
  * @param {number} bytes
@@ -41,6 +43,14 @@ export function formatDays(days) {
   if (days < 1) return "less than a day";
   const whole = Math.floor(days);
   return whole === 1 ? "1 day" : `${whole.toLocaleString("en")} days`;
+}
+
+/**
+ * How far back something reaches: to the minute or hour below two days, else whole days.
+ * @param {number} days
+ */
+export function formatReach(days) {
+  return days < 2 ? formatDuration(days * DAY) : formatDays(days);
 }
 
 /**

@@ -9,8 +9,8 @@ const GB = 1e9;
 const FIELDS = [
   ["cameras", "Cameras", "", 10_000],
   ["mbps", "Each sends", "Mbit/s", 1000],
-  ["hours", "Recorded", "hours a day", 24],
-  ["room", "Room for recordings", "GB", 1e9],
+  ["hours", "Hours a day", "", 24],
+  ["room", "Room", "GB", 1e9],
   ["days", "Days", "", 1e6],
 ];
 

@@ -3,7 +3,7 @@
 
 import { DAY, formatDuration } from "../shell/time.js";
 import { isTroubled } from "../cameras/words.js";
-import { causeWords, counted, formatBytes, formatDays } from "../shell/words.js";
+import { causeWords, counted, formatBytes, formatDays, formatReach } from "../shell/words.js";
 
 /** @typedef {import("../shell/words.js").Tone} Tone */
 
@@ -64,13 +64,8 @@ export function diskUse(disk) {
  * @param {{ now_days: number | null, forecast_days: number | null }} days
  */
 export function keptWords({ now_days, forecast_days }) {
-  const now = now_days === null ? "nothing yet" : shortDays(now_days);
-  return { now, later: forecast_days === null ? "everything" : shortDays(forecast_days) };
-}
-
-/** @param {number} days */
-function shortDays(days) {
-  return days < 2 ? formatDuration(days * DAY) : formatDays(days);
+  const now = now_days === null ? "nothing yet" : formatReach(now_days);
+  return { now, later: forecast_days === null ? "everything" : formatReach(forecast_days) };
 }
 
 /**
