@@ -84,9 +84,9 @@ bench: test-packages $(VENV)/installed-dev ## what docs/benchmarks.md has, besid
 fuzz: test-packages $(VENV)/installed-dev ## made-up inputs for parsers and routes, for 10 minutes (ARGS="--minutes 60 --seed 7")
 	$(BIN)/python -m tests.fuzz $(ARGS)
 
-audit: $(VENV)/installed-dev ## ask the network for published weaknesses of the libraries (needs pypi.org or osv.dev)
+audit: $(VENV)/installed-dev ## ask the network for published weaknesses of the libraries (needs pypi.org)
 	$(BIN)/pip install --quiet --disable-pip-version-check pip-audit
-	$(BIN)/pip-audit --local --skip-editable
+	$(BIN)/pip-audit --local --skip-editable --strict
 
 power-cut: test-packages $(VENV)/installed-dev ## cut the power of a logged disk 200 times (ARGS="--cuts 500 --motion --seed 7"); needs root
 	$(BIN)/python -m tests.power_cut $(ARGS)
