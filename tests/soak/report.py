@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from tests.soak.run import ACCOUNT_NAME, SAMPLES_NAME
@@ -15,9 +16,12 @@ _WARM_UP_S = 600.0
 _FLAT = 0.01
 # Time without recording that has another cause than these is lost.
 _COVERED = frozenset({"recorded", "deleted by retention"})
-# What is judged, and its place in a sample. Memory by what each process has alone: of what is shared it has a larger
-# part when others who share it end.
-_FIGURES = {"memory": 4, "descriptors": 1, "threads": 2}
+# What is judged, and its place in a sample. Memory by what each process holds, shared or not: a child that writes to a
+# page of its parent has it alone from then on, which ends when all of them are copied, and is no leak. What is shared
+# counts for each, so the whole program's real memory says how much is much.
+_FIGURES = {"memory": 5, "descriptors": 1, "threads": 2}
+_REAL = 0
+_KNOWN = {"memory with its part of what is shared (PSS)": _REAL, "memory that processes have alone": 4}
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ def verdicts(folder: Path) -> list[Verdict]:
     hours = (account["written"] - account["began"]) / 3600
     return [
         *_of_frames(account, hours),
-        *_of_resources(lines, account["began"]),
+        *of_resources(lines, account["began"]),
         *_of_use(account),
         *_of_the_end(account["end"]),
     ]
@@ -78,20 +82,21 @@ def _of_frames(account: dict[str, Any], hours: float) -> list[Verdict]:
     ]
 
 
-def _of_resources(lines: list[dict[str, Any]], began: float) -> list[Verdict]:
+def of_resources(lines: list[dict[str, Any]], began: float) -> list[Verdict]:
+    """Whether memory, descriptors and threads stay as they are; `lines`: the samples."""
     warm = [line for line in lines if line["at"] - began >= min(_WARM_UP_S, (lines[-1]["at"] - began) / 4)]
     times = [(line["at"] - began) / 3600 for line in warm]
     found = []
     totals = [[sum(column) for column in zip(*line["program"].values(), strict=True)] for line in warm]
     for figure, number in _FIGURES.items():
-        scale = 1e6 if figure == "memory" else 1
-        slope = fit(times, [total[number] / scale for total in totals])
-        unit = " MB" if figure == "memory" else ""
-        found.append(
-            Verdict(f"{figure}, whole program", _words(slope, unit), not slope.grows(_FLAT) if len(warm) > 10 else None)
-        )
-    shares = fit(times, [total[0] / 1e6 for total in totals])
-    found.append(Verdict("memory with its part of what is shared (PSS)", _words(shares, " MB")))
+        is_memory = figure == "memory"
+        slope = fit(times, [total[number] / (1e6 if is_memory else 1) for total in totals])
+        much = fmean(total[_REAL] / 1e6 for total in totals) if is_memory else None
+        right = None if len(warm) <= 10 else not slope.grows(_FLAT, much)
+        found.append(Verdict(f"{figure}, whole program", _words(slope, " MB" if is_memory else ""), right))
+    for what, number in _KNOWN.items():
+        slope = fit(times, [total[number] / 1e6 for total in totals])
+        found.append(Verdict(what, _words(slope, " MB")))
     for name, series in sorted(_by_kind(warm).items()):
         slope = fit([hour for hour, _ in series], [value for _, value in series])
         found.append(Verdict(f"memory, {name}", _words(slope, " MB")))

@@ -12,7 +12,8 @@ import psutil
 class Sample:
     """`pss_bytes`: memory, shared pages divided among those who share them; `files`: open descriptors.
 
-    `own_bytes`: what only this process has; it doesn't change when others who share pages come and go.
+    `own_bytes`: what only this process has; more when it writes to a page that it shared until then. `held_bytes`: of
+    pages that no file holds, shared or not; only what is allocated makes it more.
     """
 
     pss_bytes: int
@@ -20,6 +21,7 @@ class Sample:
     threads: int
     cpu_s: float
     own_bytes: int
+    held_bytes: int
 
 
 def sample(root: int, names: dict[int, str]) -> dict[str, Sample]:
@@ -31,7 +33,7 @@ def sample(root: int, names: dict[int, str]) -> dict[str, Sample]:
             with contextlib.suppress(psutil.NoSuchProcess, FileNotFoundError, ProcessLookupError):
                 name = names.get(process.pid) or ("master" if process.pid == root else _own_name(process))
                 times = process.cpu_times()
-                pss_bytes, own_bytes = _memory(process.pid)
+                pss_bytes, own_bytes, held_bytes = _memory(process.pid)
                 while name in found:
                     name += "'"
                 found[name] = Sample(
@@ -40,6 +42,7 @@ def sample(root: int, names: dict[int, str]) -> dict[str, Sample]:
                     process.num_threads(),
                     times.user + times.system,
                     own_bytes,
+                    held_bytes,
                 )
     return found
 
@@ -53,11 +56,12 @@ def _own_name(process: psutil.Process) -> str:
     return " ".join(words)[:60] or process.name()
 
 
-def _memory(pid: int) -> tuple[int, int]:
-    """Proportional and private bytes (proc(5), `smaps_rollup`)."""
+def _memory(pid: int) -> tuple[int, int, int]:
+    """Proportional, private and anonymous bytes (proc(5), `smaps_rollup`)."""
     kib = {
         line.split(":")[0]: int(line.split()[1])
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
         if line.endswith(" kB")
     }
-    return kib["Pss"] * 1024, (kib["Private_Dirty"] + kib["Private_Clean"]) * 1024
+    own = kib["Private_Dirty"] + kib["Private_Clean"]
+    return kib["Pss"] * 1024, own * 1024, kib["Anonymous"] * 1024

@@ -15,9 +15,9 @@ class Slope:
     per_hour: float
     error: float
 
-    def grows(self, share: float) -> bool:
-        """More in an hour than this share of its mean, and by more than chance (2 standard errors)."""
-        return self.per_hour - 2 * self.error > 0 and self.per_hour > share * self.mean
+    def grows(self, share: float, of: float | None = None) -> bool:
+        """More in an hour than this share of its mean (or `of` that), and by more than chance (2 standard errors)."""
+        return self.per_hour - 2 * self.error > 0 and self.per_hour > share * (self.mean if of is None else of)
 
 
 def fit(hours: Sequence[float], values: Sequence[float]) -> Slope:

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from tests.soak.__main__ import main
 from tests.soak.frames import CameraAccount
-from tests.soak.report import verdicts
+from tests.soak.report import of_resources, verdicts
 from tests.soak.run import ACCOUNT_NAME, SAMPLES_NAME
 from tests.soak.slope import fit
 from tests.soak.watched_log import WatchedLog
@@ -85,6 +85,25 @@ def test_samples_that_resemble_each_other_make_the_slope_less_sure():
         walk.append(0.95 * walk[-1] + dice.gauss(0, 1))
     jumping = dice.sample(walk, len(walk))
     assert fit(hours, walk).error > 3 * fit(hours, jumping).error
+
+
+@pytest.mark.parametrize(("grows", "right"), [("own", True), ("held", False)])
+def test_memory_that_is_copied_from_the_parent_is_no_growth_and_memory_that_is_added_is(grows, right):
+    dice = random.Random(7)
+    lines = []
+    for number in range(240):
+        more = round(12e6 * number / 240)
+        own, held = 7e6 + more + dice.gauss(0, 1e4), 19e6 + (more if grows == "held" else 0) + dice.gauss(0, 1e4)
+        lines.append(
+            {
+                "at": 15.0 * number,
+                "program": {f"recorder {camera}": [round(own), 14, 3, 0.1, round(own), round(held)] for camera in "ab"},
+                "simulator": {"simulator": [10**8, 20, 2, 0.1, 10**8, 10**8]},
+            }
+        )
+    found = {one.what: one for one in of_resources(lines, 0.0)}
+    assert found["memory, whole program"].right is right
+    assert found["memory that processes have alone"].right is None
 
 
 def test_warnings_are_counted_through_a_rotation_of_the_log(tmp_path):
