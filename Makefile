@@ -32,6 +32,7 @@ install: $(VENV)/installed ## PyNVR and all it needs, into .venv
 
 $(VENV)/installed: setup.py pynvr/__init__.py
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing PyNVR and its libraries into $(VENV), a minute or two …"
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[demo,onvif]'
 	touch $@
 

@@ -78,6 +78,8 @@ def main(
             )
             for number in range(cameras)
         ]
+        if clip is None:
+            click.echo("Drawing and encoding what they show …", err=True)
         # Nobody asks this program what was sent.
         with SimulatorServer(made, host, port, keep_sent=False) as server:
             for camera in made:

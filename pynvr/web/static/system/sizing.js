@@ -11,10 +11,10 @@ import { DAY, formatDuration } from "../shell/time.js";
  * @property {number} hours recorded a day
  */
 
-/** What 64 cameras of 1080p30 at 4 Mbit/s took on two shared cores, whole program: docs/operations.md. */
+/** What 64 cameras of 1080p30 at 4 Mbit/s took on two shared cores: docs/benchmarks.md; the rest with the web process. */
 const CORES_PER_CAMERA = 0.0105;
 const MEMORY_PER_CAMERA = 6.8e6;
-const MEMORY_OF_THE_REST = 87e6;
+const MEMORY_OF_THE_REST = 125e6;
 /** A file system needs some room to lay files out well, and the pictures and the database lie somewhere too. */
 const USED_SHARE = 0.9;
 const WHOLE_DAY_H = 23.5;
