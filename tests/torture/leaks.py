@@ -11,6 +11,9 @@ import psutil
 
 # Nothing is fitted to less.
 _LEAST_SAMPLES = 8
+_LEAST_S = 240.0
+# What it needs is loaded by then, also on a busy machine.
+_WARM_AFTER_S = 120.0
 _MUCH_MEMORY_BYTES = 12_000_000
 _MANY_DESCRIPTORS = 12
 
@@ -59,11 +62,12 @@ class Meter:
                 self.lives.setdefault((name, pid), []).append(sample)
 
     def wrong(self) -> list[str]:
-        """What grew more than noise explains, in lives that are long enough; the first third is warming up."""
+        """What grew more than noise explains, in lives that are long enough; they warm up first."""
         found = []
         for (name, pid), samples in self.lives.items():
-            warm = samples[len(samples) // 3 :]
-            if len(warm) < _LEAST_SAMPLES:
+            later = samples[len(samples) // 3 :]
+            warm = [one for one in later if one.at_s - samples[0].at_s >= _WARM_AFTER_S]
+            if len(warm) < _LEAST_SAMPLES or warm[-1].at_s - warm[0].at_s < _LEAST_S:
                 continue
             for what, much in (("memory_bytes", _MUCH_MEMORY_BYTES), ("descriptors", _MANY_DESCRIPTORS)):
                 slope = slope_of([(one.at_s, getattr(one, what)) for one in warm])

@@ -75,13 +75,17 @@ def test_a_slope_has_its_error_and_only_growth_that_noise_does_not_explain_is_to
     meter = Meter()
     for number in range(30):
         noise = dice.randrange(1_000_000)
-        meter.lives.setdefault(("flat", 1), []).append(Sample(number, 30_000_000 + noise, 20, 3))
-        meter.lives.setdefault(("web", 2), []).append(Sample(number, 30_000_000 + noise + number * 10**6, 20, 3))
-        meter.lives.setdefault(("finisher", 3), []).append(Sample(number, 30_000_000, 20 + number, 3))
+        meter.lives.setdefault(("flat", 1), []).append(Sample(60.0 * number, 30_000_000 + noise, 20, 3))
+        meter.lives.setdefault(("web", 2), []).append(Sample(60.0 * number, 30_000_000 + noise + number * 10**6, 20, 3))
+        meter.lives.setdefault(("finisher", 3), []).append(Sample(60.0 * number, 30_000_000, 20 + number, 3))
     assert [words.split(" grew")[0] for words in meter.wrong()] == [
         "web (2): memory_bytes",
         "finisher (3): descriptors",
     ]
+    short = Meter()
+    for number in range(30):  # nothing is said of who is still warming up
+        short.lives.setdefault(("web", 2), []).append(Sample(4.0 * number, 30_000_000 + number * 10**6, 20, 3))
+    assert short.wrong() == []
 
 
 def test_a_seed_gives_the_same_acts_again_and_each_comes_alone():
