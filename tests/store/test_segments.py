@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pynvr.base.errors import StoreError
@@ -113,7 +113,7 @@ changes = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(changes)
 def test_totals_equal_the_sum_of_the_rows_whatever_happened(store, changes):
     store.segments.remove([SegmentKey(*key) for key in _keys(store)])
