@@ -25,6 +25,7 @@ settings.load_profile("suite")
 LONGEST = (
     "tests/web/browser/test_scrub.py",
     "tests/end_to_end/test_lossless.py",
+    "tests/torture/test_torture.py",
     "tests/end_to_end/test_clock.py",
     "tests/web/browser/test_pages.py",
     "tests/end_to_end/test_service.py",
