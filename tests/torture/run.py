@@ -28,10 +28,11 @@ def run_out(stage: Stage) -> None:
     left = sum(len(eye.shelf.chunks()) for eye in stage.eyes.values())
     if left:
         print(f"  the stop left {left} chunks", flush=True)  # a machine that is too busy doesn't finish them in 10 s
-    for command in ("recover", "reindex"):
-        said = stage.program.command(command, timeout_s=600)
+    # What a stop in the middle of it all leaves to the next start: chunks, rows, and records of day indexes.
+    for command in (["recover"], ["reindex"], ["verify", "--repair"]):
+        said = stage.program.command(*command, timeout_s=600)
         if said.returncode:
-            stage.complain(f"{command}: {said.stdout[-600:]}{said.stderr[-600:]}")
+            stage.complain(f"{' '.join(command)}: {said.stdout[-600:]}{said.stderr[-600:]}")
     stage.prove(running=False)
     said = stage.program.command("verify", timeout_s=600)
     if said.returncode:
