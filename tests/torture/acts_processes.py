@@ -82,16 +82,19 @@ def kill_all(scene: Scene) -> Story:
 def kill_all_again_and_again(scene: Scene) -> Story:
     """Before it records, while it begins to, and soon after; each start meets what the last one left."""
     stage = scene.stage
-    times = scene.dice.randint(3, 6)
-    stage.kill_all()
-    for _ in range(times - 1):
+    times = scene.dice.randint(3, 5)
+    stage.kill_children()
+    for _ in range(times):
+        for _ in range(scene.dice.randint(1, 3)):
+            stage.hold(1, 5)
+            stage.kill_children()
+        stage.hold(0, 3)
+        stage.kill_all()
         stage.program.start()
         if scene.dice.random() < 0.5:
             stage.wait_recording()
-        stage.hold(0.5, 6)
-        stage.kill_all()
-    yield f"kill -KILL all processes, {times} times; start"
-    stage.start()
+    yield f"kill -KILL all processes below the master several times, then all, {times} times; start"
+    stage.wait_recording()
 
 
 def kill_while_stopping(scene: Scene) -> Story:

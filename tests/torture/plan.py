@@ -28,8 +28,8 @@ ACTS: tuple[Act, ...] = tuple(
 CLOCK_ACTS = acts_clock.ACTS
 _MOST_AT_ONCE = 5
 # Of ten batches; kills are what there has to be a thousand of.
-_OF_TEN_ALONE = 4
-_TIMES_MANY = 3
+_OF_TEN_ALONE = 6
+_TIMES_MANY = 10
 
 
 def one_by_one(acts: Sequence[Act], dice: random.Random) -> list[list[Act]]:
@@ -42,7 +42,7 @@ def mixes(acts: Sequence[Act], dice: random.Random) -> Iterator[list[Act]]:
     alone = [act for act in frequent if act.alone]
     together = [act for act in frequent if not act.alone]
     kills = [act for act in alone if "killed" in act.name]
-    kills += [act for act in kills if "everything" in act.name] * _TIMES_MANY
+    kills += [act for act in kills if "again and again" in act.name] * _TIMES_MANY
     recorders = [act for act in together if act.place == "recorders"]
     while True:
         if alone and dice.random() * 10 < _OF_TEN_ALONE:

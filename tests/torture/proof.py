@@ -9,6 +9,8 @@ from pathlib import Path
 from pynvr.simulator.sent import SentUnit
 
 US = 1_000_000
+# In what is said of a segment, which nothing changes any more.
+LASTING = "can be decoded"
 # Frames beside those that a fault spoils may look other than they were sent, as far as the next keyframe and border.
 BESIDE_US = 15 * US
 
@@ -108,7 +110,7 @@ def _read(
     if any(later <= earlier for earlier, later in pairwise(known)):
         account.wrong.append(f"{piece.path.name}: its frames are in another order than they were sent")
     if piece.decoded >= 0 and piece.decoded < len(piece.digests) and not spoiled:
-        account.wrong.append(f"{piece.path.name}: {piece.decoded} of {len(piece.digests)} frames can be decoded")
+        account.wrong.append(f"{piece.path.name}: {piece.decoded} of {len(piece.digests)} frames {LASTING}")
     for index in known:
         if index in where:
             account.wrong.append(f"frame {index} is in {where[index].name} and in {piece.path.name}")

@@ -27,7 +27,7 @@ from tests.ports import free_port
 from tests.torture.archive import Shelf
 from tests.torture.disk import LoopDisk
 from tests.torture.leaks import Meter, below, zombies
-from tests.torture.proof import US, Account, Excuse, account_for
+from tests.torture.proof import LASTING, US, Account, Excuse, account_for
 from tests.torture.truth import unplain, untruths, untruths_when_stopped
 from tests.waiting import wait_until
 
@@ -226,16 +226,24 @@ class Stage:
 
     def kill_all(self) -> None:
         """The master and everything below it, in an order that chance gives."""
-        everything = self.pids()
+        self.kills.at_once += self._kill(self.pids())
+        self.wait_ended()
+
+    def kill_children(self) -> None:
+        """Everything below the master, which starts it again."""
+        self.kills.at_once += self._kill({name: pid for name, pid in self.pids().items() if name != "master"})
+
+    def _kill(self, victims: dict[str, int]) -> int:
+        """How many there were still."""
         for name in self.names:
             self.witness(name)
-        names = self.dice.sample(sorted(everything), len(everything))
-        for name in names:
+        killed = 0
+        for name in self.dice.sample(sorted(victims), len(victims)):
             with suppress(ProcessLookupError):
-                os.kill(everything[name], signal.SIGKILL)
+                os.kill(victims[name], signal.SIGKILL)
                 self.kills.add(name)
-                self.kills.at_once += 1
-        self.wait_ended()
+                killed += 1
+        return killed
 
     def wait_ended(self) -> None:
         assert self.program.process is not None
@@ -348,6 +356,8 @@ class Stage:
         began_s = told_s = time.monotonic()
         while True:
             wrong = self.wrong(running)
+            for words in sorted(words for words in wrong if LASTING in words):
+                self.complain(words)  # no waiting makes it right
             if not wrong - self.known_wrong or time.monotonic() > began_s + LONG_S:
                 break
             if time.monotonic() > told_s + _TELL_AFTER_S:
