@@ -3,6 +3,8 @@
 import contextlib
 import struct
 from array import array
+from itertools import accumulate
+from operator import add
 
 from pynvr.base.errors import BoxError
 from pynvr.isobmff.boxes import EPOCH_1904_S, MAX_U32, UNIT_MATRIX, box, boxes, full_box
@@ -57,7 +59,7 @@ def _edits(table: TrackTable, duration: int, movie_timescale: int) -> tuple[byte
     # A track that begins before the segment is entered in the middle; one that begins later waits in an empty edit.
     media_time = first + (rescaled(-offset_us, timescale, MICROSECONDS) if offset_us < 0 else 0)
     wait = rescaled(offset_us, movie_timescale, MICROSECONDS) if offset_us > 0 else 0
-    shown = rescaled(max(0, duration - (media_time - first)), movie_timescale, timescale)
+    shown = rescaled(max(0, _end(table, duration) - media_time), movie_timescale, timescale)
     if not wait and not media_time:
         return b"", shown
     entries = [(wait, _EMPTY_EDIT)] if wait else []
@@ -66,6 +68,19 @@ def _edits(table: TrackTable, duration: int, movie_timescale: int) -> tuple[byte
     form = ">Qqi" if wide else ">Iii"
     rows = b"".join(struct.pack(form, length, start, _NORMAL_RATE) for length, start in entries)
     return full_box(b"elst", int(wide), 0, struct.pack(">I", len(entries)), rows), wait + shown
+
+
+def _end(table: TrackTable, duration: int) -> int:
+    """Where the picture shown last ends, in ticks on the media's own time line.
+
+    It lies behind the first picture's time and the sum of durations if the recording ends among B-frames: what is shown
+    last then comes after pictures that were never sent, and an edit of that sum would hide it.
+    """
+    if not table.composition:
+        return duration
+    decoded = accumulate(table.durations, initial=0)
+    shown_last: int = max(map(add, decoded, table.composition))
+    return max(table.composition[0] + duration, shown_last + table.durations[-1])
 
 
 def track_header(track: Track, track_id: int, created_us: int, presented: int) -> bytes:

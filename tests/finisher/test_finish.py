@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import subprocess
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -126,6 +127,33 @@ def test_ffprobe_and_ffmpeg_read_it_without_a_word(tmp_path, kind):
         check=True,
     )
     assert decode.stderr == b""
+
+
+@pytest.mark.parametrize("codec", ["h264", "hevc"])
+@pytest.mark.parametrize("frames", [26, 27, 28, 29])
+def test_a_segment_that_ends_among_b_frames_shows_all_its_pictures(tmp_path, codec, frames):
+    source = clip(codec=codec, bframes=2)
+    cut = replace(source, frames=source.frames[:frames])
+    outcome = finished(write_chunk(tmp_path, cut))
+    times = [frame.pts for frame in cut.frames]
+    probe = subprocess.run(
+        [
+            "ffprobe",
+            "-v",
+            "error",
+            "-count_frames",
+            "-show_entries",
+            "stream=nb_read_frames",
+            "-of",
+            "json",
+            outcome.path,
+        ],
+        capture_output=True,
+        check=True,
+    )
+    assert json.loads(probe.stdout)["streams"][0]["nb_read_frames"] == str(frames)
+    shown_us = outcome.record.end_us - outcome.record.start_us
+    assert shown_us == (max(times) - min(times) + 3600) * 1_000_000 // 90_000
 
 
 @pytest.mark.skipif(shutil.which("gst-launch-1.0") is None, reason="GStreamer isn't installed")
