@@ -22,11 +22,14 @@ _MOSTLY_RECORDED = 0.5
 class Instant:
     """When it came about: `at_us`, of the first frame that shows it, or of the first keyframe that does.
 
+    `last_us`, `first_us`: the keyframes between which it did.
     `before_us`, `after_us`: pictures without and with it, in which nobody stands in front. `jump`: see `Moment`.
     """
 
     at_us: int
     is_exact: bool
+    last_us: int
+    first_us: int
     before_us: int
     after_us: int
     jump: float
@@ -65,7 +68,9 @@ class Instants:
         if exact is not None:
             at_us, is_exact = exact, True
         before_us = min(shots[moment.clear_last].at_us, last.at_us)
-        return Instant(at_us, is_exact, before_us, shots[moment.clear_first].at_us, moment.jump)
+        return Instant(
+            at_us, is_exact, last.at_us, first.at_us, before_us, shots[moment.clear_first].at_us, moment.jump
+        )
 
     def _shown(self, shot: Shot, sides: Sides, scale: Scale) -> Shown:
         """Neither side if it can't be read any more, as if somebody were in front."""

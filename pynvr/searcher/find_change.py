@@ -3,14 +3,15 @@
 How each step tells a change from what only passes by, and from light, is in docs/change-search.md.
 """
 
-from collections.abc import Generator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Generator, Sequence
+from dataclasses import asdict, replace
 from typing import TypeVar
 
 from pynvr.base.errors import FootageGoneError, MediaError, NothingRecordedError
 from pynvr.model.box import Box
 from pynvr.model.search_change import Change, FindChangeOrder
 from pynvr.playback.stretches import Stretch, stretches
+from pynvr.searcher.change_found import Found, add
 from pynvr.searcher.change_instant import Instants
 from pynvr.searcher.change_pictures import ChangePictures, Scale
 from pynvr.searcher.change_row import SIZES, Row, Rows
@@ -36,15 +37,6 @@ Progress = Generator[float, None, None]
 _Made = TypeVar("_Made")
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A change, the part of the picture that was compared, and pictures of what was there after."""
-
-    change: Change
-    box: Box
-    after: list[Bytes]
-
-
 class FindChange:
     """One search; `steps` is for one run through."""
 
@@ -53,7 +45,7 @@ class FindChange:
         self._order = order
         self._pictures = ChangePictures(tools.footage, tools.settings().system.jpg_cache_dir)
         self._small = tuple(cells_of(order.box, *size) for size in SIZES)
-        self._found: list[_Found] = []
+        self._found: list[Found] = []
         self._rows = Rows(self._pictures, order.every)
         self._instants = Instants(self._pictures)
         self._compared_with_us: int | None = None
@@ -107,16 +99,16 @@ class FindChange:
             yield 0.4
         ordered = sorted(splits.values(), key=lambda one: -one[0][0].first)
         for number, lasting in enumerate(ordered):
-            known = len(self._found)
-            if known >= self._order.limit:
+            if len(self._found) >= self._order.limit:
                 return
             for split, step in lasting:
+                part = 0.4 + 0.6 * number / len(ordered), 0.4 + 0.6 * (number + 1) / len(ordered)
                 try:
-                    for share in self._closely(row, split, self._box_of(step), step.plane):
-                        yield 0.4 + 0.6 * (number + share) / len(ordered)
+                    found = yield from _in_part(*part, self._closely(row, split, self._box_of(step), step.plane))
                 except (MediaError, FootageGoneError):
                     continue  # it was deleted meanwhile, or can't be decoded
-                if len(self._found) > known:
+                if found is not None:
+                    add(self._found, found)
                     break
 
     def _box_of(self, step: Step) -> Box:
@@ -143,8 +135,8 @@ class FindChange:
                     near[0].append(replace(step, plane=plane))
         return found
 
-    def _closely(self, row: Row, split: Split, box: Box, plane: int) -> Progress:
-        """Add the change to what was found, if it is one and is asked for."""
+    def _closely(self, row: Row, split: Split, box: Box, plane: int) -> Generator[float, None, Found | None]:
+        """The change, if it is one and is asked for."""
         scale = self._pictures.scale(row.shots[split.first].stretch.piece, box, plane)
         cells = scale.box.within(scale.compared)
         before: list[Bytes] = []
@@ -155,20 +147,17 @@ class FindChange:
                 yield 0.1
         comparison = compare(before, after, cells)
         if comparison.evidence < _LEAST_EVIDENCE or comparison.apart < _LEAST_APART:
-            return
+            return None
         if not self._is_asked_for(box, after, comparison, cells):
-            return
+            return None
         yield 0.3
-        near = scale.near.within(scale.compared)
-        sides = Sides(
-            middle_of([near.of(one) for one in before]),
-            middle_of([near.of(one) for one in after]),
-            scale.box.within(scale.near),
-        )
-        instant = yield from _in_part(0.3, 1.0, self._instants.instant(row, split, sides, scale))
+        near_before = yield from _in_part(0.3, 0.4, self._near(row, split.before, scale, before))
+        near_after = yield from _in_part(0.4, 0.5, self._near(row, split.after, scale, after))
+        sides = Sides(middle_of(near_before), middle_of(near_after), scale.box.within(scale.near))
+        instant = yield from _in_part(0.5, 1.0, self._instants.instant(row, split, sides, scale))
         # At a window's border both windows have it; it is the one's in which it came about.
         if instant is None or not row.from_us <= instant.at_us < row.to_us:
-            return
+            return None
         change = Change(
             instant.at_us,
             _confidence(comparison, instant.jump, split),
@@ -178,7 +167,25 @@ class FindChange:
             instant.is_exact,
             _whole(comparison.where, scale),
         )
-        self._found.append(_Found(change, box, after))
+        return Found(change, instant.last_us, instant.first_us, box, after)
+
+    def _near(
+        self, row: Row, places: Sequence[int], scale: Scale, compared: Sequence[Bytes]
+    ) -> Generator[float, None, list[Bytes]]:
+        """What is near the box in these keyframes, which others are to be held against.
+
+        A thumbnail was scaled and encoded once more, which a thin thing doesn't survive. Where no keyframe can be read
+        any more, what was `compared` has to do.
+        """
+        found: list[Bytes] = []
+        for number, place in enumerate(places):
+            try:
+                found.append(self._pictures.near(row.shots[place], scale))
+            except (MediaError, FootageGoneError):
+                pass
+            yield number / len(places)
+        near = scale.near.within(scale.compared)
+        return found or [near.of(one) for one in compared]
 
     def _is_asked_for(self, box: Box, after: list[Bytes], comparison: Comparison, inside: Cells) -> bool:
         """Whether it became what it is at the time that is asked for: the newest change did, an older one may have."""

@@ -1,5 +1,8 @@
 """The search for a change on recordings of scenes that are made up (see benchmarks/change), so that it's known when."""
 
+from dataclasses import replace
+
+import av
 import pytest
 
 from benchmarks.change.case import Case, Truth
@@ -8,6 +11,9 @@ from benchmarks.change.recorded import recorded
 from benchmarks.change.report import line
 from benchmarks.change.score import judge
 from benchmarks.change.script import Lamp, Passer, Ramp, Script, Stay, Weather
+from pynvr.media.jpeg import THUMBNAIL_QUALITY, to_jpeg
+from pynvr.media.still import Picture
+from pynvr.searcher import change_row
 
 PLACE = (0.42, 0.6, 0.12, 0.16)
 RECTANGLE = (0.38, 0.55, 0.2, 0.26)
@@ -94,6 +100,41 @@ def test_neither_people_nor_weather_nor_lamps_are_taken_for_a_change(tmp_path):
     verdict = judge(recorded(RESTLESS, tmp_path), pynvr)
     assert not verdict.problem
     assert verdict.answers == 0, line(verdict)
+
+
+def test_previews_that_are_paler_than_the_video_do_not_delay_it(tmp_path, monkeypatch):
+    only_first_pictures(monkeypatch)
+    recording = recorded(replace(BROUGHT, minutes=14), tmp_path)
+    thumbnails = list(tmp_path.rglob("*.thumbnail.*.jpg"))
+    assert len(thumbnails) == 14
+    for path in thumbnails:
+        make_paler(path)
+    verdict = judge(recording, pynvr)
+    assert verdict.is_right, line(verdict)
+
+
+def test_if_no_video_before_it_can_be_read_any_more_previews_tell_what_was_there(tmp_path, monkeypatch):
+    only_first_pictures(monkeypatch)
+    recording = recorded(replace(BROUGHT, minutes=14), tmp_path)
+    for lost in sorted(tmp_path.rglob("*.mp4"))[:7]:
+        lost.write_bytes(b"")
+    answers = pynvr(recording)
+    assert [answer.at_us for answer in answers] == [
+        next(at_us for at_us in recording.keyframes_us if at_us > recording.at_us(420))
+    ]
+
+
+def only_first_pictures(monkeypatch):
+    """As of a longer time, in which there are enough of them: of those there are previews."""
+    monkeypatch.setattr(change_row, "_FEW_SHOTS", 0)
+
+
+def make_paler(path):
+    with av.open(str(path)) as container:
+        frame = next(container.decode(video=0))
+    luma = frame.planes[0]
+    luma.update(bytes(128 + (value - 128) // 2 for value in bytes(luma)))
+    path.write_bytes(to_jpeg(Picture(frame), quality=THUMBNAIL_QUALITY))
 
 
 def test_if_its_minute_cannot_be_read_any_more_the_next_picture_tells(tmp_path):

@@ -9,6 +9,8 @@ from pynvr.base.errors import NothingRecordedError
 from pynvr.model.box import Box
 from pynvr.model.search_change import FIND_CHANGE, FindChangeOrder
 from pynvr.searcher.jobs import JOBS, Tools
+from pynvr.vision.change_lasting import Split, split_at
+from pynvr.vision.change_scan import steps
 from tests.archive.clips import ANCHOR_US
 from tests.playback.recording import Recording, in_segments
 from tests.searcher.footage import clip_of
@@ -133,6 +135,26 @@ def test_at_the_border_of_two_days_it_is_answered_once(recording, clip, border_s
     add(recording, clip)
     to_us = ANCHOR_US + int(border_s * SECOND) + 86_400 * SECOND
     assert seconds(search(recording, every=True, to_us=to_us)) == [151]
+
+
+def test_two_steps_that_lead_to_one_moment_are_one_answer(recording, clip, monkeypatch):
+    add(recording, clip)
+    seen: list[Split] = []
+
+    def seen_twice(*given):
+        return [step for step in steps(*given) for _ in range(2)]
+
+    def one_wider(*given):
+        split = split_at(*given)
+        if split is not None:
+            split = replace(split, last=split.last - len(seen))
+            seen.append(split)
+        return split
+
+    monkeypatch.setattr("pynvr.searcher.find_change.steps", seen_twice)
+    monkeypatch.setattr("pynvr.searcher.find_change.split_at", one_wider)
+    assert seconds(search(recording, every=True, limit=50)) == [151]
+    assert len(seen) == 2
 
 
 def test_asked_for_the_first_frame_that_shows_it_that_is_the_answer_and_for_the_one_before_nothing_is(recording, clip):
