@@ -1,6 +1,7 @@
 """PyNVR as it records on the disk that will lose its power, while somebody uses it."""
 
 import http.client
+import os
 import random
 import subprocess
 import time
@@ -35,6 +36,7 @@ def record(
     system = {"durability_seconds": durability_s, "segment_seconds": segment_s}
     with SimulatorServer(cameras) as server:
         program = Program(folder, _configured(server, cameras), system)
+        _force(program.config)
         add_user: list[str | Path] = [
             PYNVR,
             "--config",
@@ -64,6 +66,14 @@ def record(
         }
     sifted = frozenset({MOVING.name} if motion else ())
     return Story(sent, sifted, deeds, durability_s, began_us, ended_us)
+
+
+def _force(path: Path) -> None:
+    """The file and its name outlive a power cut from here on, as what `pynvr config` writes does."""
+    for place in (path, *list(path.parents)[:2]):
+        descriptor = os.open(place, os.O_RDONLY)
+        os.fsync(descriptor)
+        os.close(descriptor)
 
 
 def _configured(server: SimulatorServer, cameras: list[SimulatedCamera]) -> list[dict[str, Any]]:
