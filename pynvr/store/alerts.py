@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from pynvr.store.database import Database
 from pynvr.store.detections import Detection, detection_of
+from pynvr.store.paging import Conditions, of_cameras, page_of
 from pynvr.store.tables import ALERTS, DETECTIONS
 
 _A = ALERTS.c
@@ -72,9 +73,7 @@ class Alerts:
 
         None = of every camera, empty = of every kind.
         """
-        conditions: list[ColumnElement[bool]] = [_A.viewed == 0, _A.id <= newest_id]
-        if camera_ids is not None:
-            conditions.append(_A.camera_id.in_(camera_ids))
+        conditions: Conditions = [_A.viewed == 0, _A.id <= newest_id, *of_cameras(_A.camera_id, camera_ids)]
         if kind:
             conditions.append(_A.kind == kind)
         with self._database.writing() as connection:
@@ -109,18 +108,15 @@ class Alerts:
         offset: int = 0,
     ) -> tuple[list[Alert], int]:
         """Those in `[from_us, to_us)`, newest first unless said, and how many there are in all; None = every camera."""
-        conditions: list[ColumnElement[bool]] = [_A.at_us >= from_us, _A.at_us < to_us]
-        if camera_ids is not None:
-            conditions.append(_A.camera_id.in_(camera_ids))
+        conditions: Conditions = [_A.at_us >= from_us, _A.at_us < to_us, *of_cameras(_A.camera_id, camera_ids)]
         if kind:
             conditions.append(_A.kind == kind)
         if viewed is not None:
             conditions.append(_A.viewed == int(viewed))
         order = (_A.at_us, _A.id) if oldest_first else (_A.at_us.desc(), _A.id.desc())
-        query = _joined().where(*conditions).order_by(*order).limit(limit).offset(offset)
-        with self._database.reading() as connection:
-            total = connection.execute(select(func.count()).select_from(ALERTS).where(*conditions)).scalar_one()
-            return [_alert(row) for row in connection.execute(query)], int(total)
+        return page_of(
+            self._database, ALERTS, conditions, order, limit=limit, offset=offset, as_value=_alert, query=_joined()
+        )
 
 
 def _joined() -> Any:  # Any: a select of two tables' columns has no name in SQLAlchemy's types

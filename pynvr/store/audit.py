@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, literal_column, or_, select
+from sqlalchemy import delete, func, literal_column, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from pynvr.base.redaction import redact
 from pynvr.model.audit import LONGEST_NAME, LONGEST_SUBJECT, LONGEST_TEXT, Entry, Level, Source
 from pynvr.store.database import Database
+from pynvr.store.paging import Conditions, of_cameras
 from pynvr.store.tables import AUDIT
 
 # About a gigabyte. Whoever floods the log must not fill the disk.
@@ -107,8 +108,8 @@ class Audit:
         return deleted
 
 
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [_A.at_us >= wanted.since_us]
+def _conditions(wanted: Wanted) -> Conditions:
+    conditions: Conditions = [_A.at_us >= wanted.since_us, *of_cameras(_A.camera_id, wanted.camera_ids)]
     if wanted.sources:
         conditions.append(_A.source.in_(wanted.sources))
     if wanted.levels:
@@ -117,8 +118,6 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
             conditions.append(_NOTABLE)
     if wanted.actor:
         conditions += [_A.actor == wanted.actor, _A.actor != ""]
-    if wanted.camera_ids is not None:
-        conditions.append(_A.camera_id.in_(wanted.camera_ids))
     if wanted.words:
         parts = (_A.text, _A.action, _A.subject, _A.actor, _A.address, _A.camera_id)
         conditions.append(or_(*(part.contains(wanted.words, autoescape=True) for part in parts)))

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from pynvr.model.cause import Cause, Transition
 from pynvr.store.database import Database
+from pynvr.store.paging import Conditions, of_cameras
 from pynvr.store.tables import DELETIONS, JOURNALS, OMISSIONS, TRANSITIONS
 
 # Of a camera: decades of a good one, months of one that comes and goes each minute; about 5 MB.
@@ -93,9 +94,7 @@ class Causes:
         `words`: part of the cause, the detail or the camera's id. `before`: only what is older than this instant and
         camera, where the last page ended.
         """
-        conditions: list[ColumnElement[bool]] = [_T.since_us >= from_us]
-        if camera_ids is not None:
-            conditions.append(_T.camera_id.in_(camera_ids))
+        conditions: Conditions = [_T.since_us >= from_us, *of_cameras(_T.camera_id, camera_ids)]
         if causes is not None:
             conditions.append(_T.cause.in_([cause.value for cause in causes]))
         if words:

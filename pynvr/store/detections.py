@@ -1,14 +1,15 @@
 """What detectors saw: in which picture, where in it, how surely."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from pynvr.model.box import Box
 from pynvr.store.database import Database
+from pynvr.store.paging import Conditions, of_cameras, page_of
 from pynvr.store.tables import DETECTIONS
 
 # Of a camera; about 100 MB. A detector that runs wild must not fill the disk.
@@ -54,16 +55,7 @@ class Detections:
         }
         with self._database.writing() as connection:
             row_id = connection.execute(insert(DETECTIONS).values(**values).returning(_D.id)).scalar_one()
-        return Detection(
-            row_id,
-            detection.camera_id,
-            detection.at_us,
-            detection.kind,
-            detection.confidence,
-            detection.box,
-            detection.image_path,
-            detection.made_by,
-        )
+        return replace(detection, id=row_id)
 
     def get(self, detection_id: int) -> Detection | None:
         with self._database.reading() as connection:
@@ -100,17 +92,13 @@ class Detections:
         offset: int = 0,
     ) -> tuple[list[Detection], int]:
         """Those in `[from_us, to_us)`, newest first, and how many there are in all; None = of every camera."""
-        conditions: list[ColumnElement[bool]] = [_D.at_us >= from_us, _D.at_us < to_us]
-        if camera_ids is not None:
-            conditions.append(_D.camera_id.in_(camera_ids))
+        conditions: Conditions = [_D.at_us >= from_us, _D.at_us < to_us, *of_cameras(_D.camera_id, camera_ids)]
         if kind:
             conditions.append(_D.kind == kind)
         if least_confidence > 0:
             conditions.append(_D.confidence >= least_confidence)
-        query = select(DETECTIONS).where(*conditions).order_by(_D.at_us.desc(), _D.id.desc())
-        with self._database.reading() as connection:
-            total = connection.execute(select(func.count()).select_from(DETECTIONS).where(*conditions)).scalar_one()
-            return [detection_of(row) for row in connection.execute(query.limit(limit).offset(offset))], int(total)
+        order = _D.at_us.desc(), _D.id.desc()
+        return page_of(self._database, DETECTIONS, conditions, order, limit=limit, offset=offset, as_value=detection_of)
 
     def marks(self, camera_id: str, from_us: int, to_us: int, most: int) -> list[tuple[int, str]]:
         """Instant and kind of the camera's in `[from_us, to_us)`, by time; of more than `most` the newest."""

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 from pynvr.model.cause import Cause
 from pynvr.model.incident import Incident, IncidentStatus, MissingSpan
 from pynvr.store.database import Database
+from pynvr.store.paging import Conditions, of_cameras, page_of
 from pynvr.store.tables import INCIDENTS
 
 _I = INCIDENTS.c
@@ -35,10 +36,8 @@ class IncidentFilter:
     from_us: int | None = None
     to_us: int | None = None
 
-    def conditions(self) -> list[ColumnElement[bool]]:
-        found: list[ColumnElement[bool]] = []
-        if self.camera_ids is not None:
-            found.append(_I.camera_id.in_(self.camera_ids))
+    def conditions(self) -> Conditions:
+        found = of_cameras(_I.camera_id, self.camera_ids)
         if self.statuses is not None:
             found.append(_I.status.in_([status.value for status in self.statuses]))
         if self.from_us is not None:
@@ -89,12 +88,10 @@ class Incidents:
 
     def page(self, wanted: IncidentFilter, *, limit: int, offset: int = 0) -> tuple[list[Incident], int]:
         """Newest moment first, and how many there are in all."""
-        conditions = wanted.conditions()
-        query = select(INCIDENTS).where(*conditions).order_by(_I.incident_us.desc(), _I.id.desc())
-        with self._database.reading() as connection:
-            total = connection.execute(select(func.count()).select_from(INCIDENTS).where(*conditions)).scalar_one()
-            rows = connection.execute(query.limit(limit).offset(offset))
-            return [_incident(row) for row in rows], int(total)
+        order = _I.incident_us.desc(), _I.id.desc()
+        return page_of(
+            self._database, INCIDENTS, wanted.conditions(), order, limit=limit, offset=offset, as_value=_incident
+        )
 
     def between(self, camera_ids: Sequence[str], from_us: int, to_us: int, limit: int = 1000) -> list[Incident]:
         """Those of these cameras whose moment lies in `[from_us, to_us)`, by moment; for the time axis."""

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from pynvr.store.database import Database
+from pynvr.store.paging import of_cameras, page_of
 from pynvr.store.tables import KEEPS
 
 _K = KEEPS.c
@@ -43,29 +45,29 @@ class Keeps:
         """End a keep, which is returned; None if there is none of this id."""
         with self._database.writing() as connection:
             row = connection.execute(delete(KEEPS).where(_K.id == keep_id).returning(KEEPS)).first()
-        return None if row is None else Keep(**row._mapping)
+        return None if row is None else _keep(row)
 
     def all(self) -> list[Keep]:
         """Every keep, by camera and start."""
         with self._database.reading() as connection:
             rows = connection.execute(select(KEEPS).order_by(_K.camera_id, _K.start_us, _K.id))
-            return [Keep(**row._mapping) for row in rows]
+            return [_keep(row) for row in rows]
 
     def page(
         self, camera_ids: Sequence[str] | None, from_us: int, to_us: int, *, limit: int, offset: int = 0
     ) -> tuple[list[Keep], int]:
         """Keeps that overlap `[from_us, to_us)` by start, and how many there are in all; None = of every camera."""
-        conditions = [_K.start_us < to_us, _K.end_us > from_us]
-        if camera_ids is not None:
-            conditions.append(_K.camera_id.in_(camera_ids))
-        query = select(KEEPS).where(*conditions).order_by(_K.start_us, _K.id).limit(limit).offset(offset)
-        with self._database.reading() as connection:
-            total = connection.execute(select(func.count()).select_from(KEEPS).where(*conditions)).scalar_one()
-            return [Keep(**row._mapping) for row in connection.execute(query)], int(total)
+        conditions = [_K.start_us < to_us, _K.end_us > from_us, *of_cameras(_K.camera_id, camera_ids)]
+        order = _K.start_us, _K.id
+        return page_of(self._database, KEEPS, conditions, order, limit=limit, offset=offset, as_value=_keep)
 
     def between(self, camera_ids: Sequence[str], from_us: int, to_us: int) -> list[Keep]:
         """The keeps of these cameras that overlap `[from_us, to_us)`, by camera and start."""
         query = select(KEEPS).where(_K.camera_id.in_(camera_ids), _K.start_us < to_us, _K.end_us > from_us)
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(_K.camera_id, _K.start_us, _K.id))
-            return [Keep(**row._mapping) for row in rows]
+            return [_keep(row) for row in rows]
+
+
+def _keep(row: Any) -> Keep:  # Any: a row of several types
+    return Keep(**row._mapping)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from pynvr.store.database import Database
+from pynvr.store.paging import Conditions, of_cameras, page_of
 from pynvr.store.tables import TAGS
 
 LONGEST_LABEL = 200
@@ -78,16 +79,11 @@ class Tags:
 
         `camera_ids` None = of every camera. `words`: only labels that hold this text, in either case of ASCII letters.
         """
-        conditions: list[ColumnElement[bool]] = [_T.start_us < to_us, _touches(from_us)]
-        if camera_ids is not None:
-            conditions.append(_T.camera_id.in_(camera_ids))
+        conditions: Conditions = [_T.start_us < to_us, _touches(from_us), *of_cameras(_T.camera_id, camera_ids)]
         if words:
             conditions.append(_T.label.icontains(words, autoescape=True))
         order = (_T.start_us.desc(), _T.id.desc()) if newest_first else (_T.start_us, _T.id)
-        query = select(TAGS).where(*conditions).order_by(*order).limit(limit).offset(offset)
-        with self._database.reading() as connection:
-            total = connection.execute(select(func.count()).select_from(TAGS).where(*conditions)).scalar_one()
-            return [_tag(row) for row in connection.execute(query)], int(total)
+        return page_of(self._database, TAGS, conditions, order, limit=limit, offset=offset, as_value=_tag)
 
     def between(self, camera_ids: Sequence[str], from_us: int, to_us: int, limit: int) -> list[Tag]:
         """Up to `limit` labels of these cameras that touch `[from_us, to_us)`, by start."""

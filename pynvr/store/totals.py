@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 
 from pynvr.store.database import Database
+from pynvr.store.paging import of_cameras
 from pynvr.store.tables import CAMERA_TOTALS, DAY_TOTALS, DISKS
 
 
@@ -50,12 +51,10 @@ class Totals:
                 func.sum(columns.file_bytes),
                 func.sum(columns.recorded_us),
             )
-            .where(columns.day.between(first, last))
+            .where(columns.day.between(first, last), *of_cameras(columns.camera_id, camera_ids))
             .group_by(columns.camera_id, columns.day)
             .order_by(columns.camera_id, columns.day)
         )
-        if camera_ids is not None:
-            query = query.where(columns.camera_id.in_(camera_ids))
         with self._database.reading() as connection:
             return [DayTotal(*row) for row in connection.execute(query)]
 
