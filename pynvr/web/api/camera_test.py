@@ -3,16 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
-from pynvr.base.redaction import MASK
-from pynvr.config.camera_document import Document, camera_in
-from pynvr.config.masked_url import MaskError, unmasked
-from pynvr.config.sub_stream_url import unmask_sub_stream
+from pynvr.config.camera_document import camera_in
 from pynvr.model.settings import Camera
 from pynvr.web.api.camera_json import KEYS, READ_ONLY
+from pynvr.web.api.camera_urls import main_url, with_sub_stream
 from pynvr.web.api.schemas import TEXT, record
 from pynvr.web.body import body
 from pynvr.web.camera_file import CameraFile, plain
-from pynvr.web.errors import ApiError
 from pynvr.web.probes import LIMIT_S, Probes
 from pynvr.web.routing import Access, Route
 from pynvr.web.site import Site
@@ -77,13 +74,10 @@ class _Handler:
         alias = given.pop("rtsp_url", None)
         given.setdefault("url", alias)
         if isinstance(given["url"], str):
-            given["url"] = _with_password(given["url"], stored)
+            given["url"] = main_url(given["url"], stored or {})
         elif given["url"] is None:
             del given["url"]
-        try:
-            unmask_sub_stream(given, stored or {})
-        except MaskError as err:
-            raise _mistake("live.url", err) from err
+        with_sub_stream(given, stored or {})
         given.setdefault("id", _UNNAMED)
         settings = self._file.checked({**document, "cameras": [given]}, given["id"])
         camera = settings.cameras[0]
@@ -92,19 +86,6 @@ class _Handler:
             initial_timeout_s=min(camera.initial_timeout_s, _LONGEST_WAIT_S),
             frame_timeout_s=min(camera.frame_timeout_s, _LONGEST_WAIT_S),
         )
-
-
-def _with_password(url: str, stored: Document | None) -> str:
-    try:
-        return unmasked(url, str(stored.get("url", "")) if stored else "")
-    except MaskError as err:
-        raise _mistake("url", err) from err
-
-
-def _mistake(key: str, err: MaskError) -> ApiError:
-    message = f"found {MASK}, expected {err}"
-    mistake = {"path": key, "key": key, "message": message}
-    return ApiError(422, "invalid_camera", f"{key}: {message}", {"mistakes": [mistake]})
 
 
 def _told(found: dict[str, Any]) -> dict[str, object]:  # Any: JSON of our own child

@@ -6,15 +6,15 @@ from pynvr.config.camera_document import Document
 from pynvr.config.masked_url import masked
 from pynvr.model.settings import Camera
 from pynvr.model.status import Status
+from pynvr.web.api.camera_edits import CameraEdits, no_such_camera
 from pynvr.web.api.camera_json import iso
-from pynvr.web.api.cameras import CameraHandlers
 from pynvr.web.api.chosen import CAMERA_ID, CAMERA_PATTERN, LIMIT, OFFSET, page
 from pynvr.web.api.given import refuse_others
 from pynvr.web.api.schemas import TEXT, list_of, record
 from pynvr.web.api.slashes import with_and_without
 from pynvr.web.api.standing import current_status, standing_of, status_word
 from pynvr.web.body import body
-from pynvr.web.errors import bad_request, not_found
+from pynvr.web.errors import bad_request
 from pynvr.web.routing import Access, Route, Schema
 from pynvr.web.site import Site
 
@@ -42,8 +42,8 @@ _STREAM = record(
 )
 
 
-def routes(site: Site, cameras: CameraHandlers) -> list[Route]:
-    streams = _Streams(site, cameras)
+def routes(site: Site, edits: CameraEdits) -> list[Route]:
+    streams = _Streams(site, edits)
     viewer, admin = Access.VIEWER, Access.ADMIN
     return with_and_without(
         [
@@ -83,7 +83,7 @@ def routes(site: Site, cameras: CameraHandlers) -> list[Route]:
             Route(
                 "DELETE",
                 _RULE,
-                cameras.remove,
+                edits.remove,
                 admin,
                 "Take a camera out of nvr.json; its recordings stay",
                 (CAMERA_ID,),
@@ -104,9 +104,9 @@ def routes(site: Site, cameras: CameraHandlers) -> list[Route]:
 
 
 class _Streams:
-    def __init__(self, site: Site, cameras: CameraHandlers) -> None:
+    def __init__(self, site: Site, edits: CameraEdits) -> None:
         self._site = site
-        self._cameras = cameras
+        self._edits = edits
 
     def all(self) -> dict[str, object]:
         limit, offset = page()
@@ -118,12 +118,11 @@ class _Streams:
         return self._stream(self._known(camera_id), current_status(self._site))
 
     def add(self) -> dict[str, object]:
-        saved = self._cameras.save_new(_as_camera())
-        return self.one(str(saved["id"]))
+        return self.one(str(self._edits.add(_as_camera()).camera["id"]))
 
     def change(self, camera_id: str) -> dict[str, object]:
         self._known(camera_id)
-        self._cameras.save_merged(camera_id, _as_camera())
+        self._edits.change(camera_id, _as_camera())
         return self.one(camera_id)
 
     def act(self, camera_id: str) -> dict[str, object]:
@@ -132,13 +131,13 @@ class _Streams:
         if not isinstance(action, str) or action not in _ACTIONS:
             raise bad_request(f"'action' must be one of {', '.join(_ACTIONS)}")
         self._known(camera_id)
-        self._cameras.save_merged(camera_id, {"enabled": _ACTIONS[action]})
+        self._edits.change(camera_id, {"enabled": _ACTIONS[action]})
         return self.one(camera_id)
 
     def _known(self, camera_id: str) -> Camera:
         camera = self._site.settings().camera(camera_id)
         if camera is None:
-            raise not_found(f"there is no camera {camera_id!r} in nvr.json")
+            raise no_such_camera(camera_id)
         return camera
 
     def _stream(self, camera: Camera, status: Status | None) -> dict[str, object]:
