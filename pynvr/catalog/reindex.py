@@ -10,10 +10,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pynvr.archive.index import IndexRecord, append_record, read_records
+from pynvr.archive.index_places import IndexPlaces
 from pynvr.archive.marker import read_marker
 from pynvr.archive.paths import SegmentName, day_folder, days_of, index_path, segment_path
 from pynvr.base.errors import BoxError, DiskError
-from pynvr.catalog.day_files import DayFiles, list_day
+from pynvr.catalog.day_files import DayFiles, FileFacts, list_day
 from pynvr.catalog.entry import entry_of, read_record
 from pynvr.model.segment import Segment
 from pynvr.store.segments import SegmentKey
@@ -61,9 +62,11 @@ def reindex(
 ) -> Report:
     """Make the catalog equal to what lies in `dsts`; only changed day folders are read, or `everything`.
 
-    Segments younger than `settled_s` that no index describes are left to the finisher, which is about to do that.
-    A folder that is missing or on a foreign disk keeps its rows, unless another one carries its marker: then it has
-    moved there. Rows of the folders `left` (`folders.left_folders`) go, whatever lies there. Raises StoreError.
+    A day index that is gone is made again; single records that one lacks are looked for in `everything` alone, for
+    that reads tens of MB of each day and camera. Segments younger than `settled_s` that no index describes are left to
+    the finisher, which is about to do that. A folder that is missing or on a foreign disk keeps its rows, unless
+    another one carries its marker: then it has moved there. Rows of the folders `left` (`folders.left_folders`) go,
+    whatever lies there. Raises StoreError.
     """
     report = Report()
     moved = _moved(store, dsts)
@@ -78,7 +81,7 @@ def reindex(
         if known.get(day) != _mtime_ns(dst, day):
             alive = partial(progress, done, len(work), report)
             try:
-                _read_day(store, dst, day, _Walk(zone, settled_s, report, alive))
+                _read_day(store, dst, day, _Walk(zone, everything, settled_s, report, alive))
             except (OSError, DiskError) as err:
                 report.skipped.append(f"{day_folder(dst, day)}: {getattr(err, 'strerror', None) or err}")
                 _log.warning("catalog: can't read %s: %s", day_folder(dst, day), err)
@@ -93,9 +96,14 @@ def reindex(
 @dataclass(frozen=True, slots=True)
 class _Walk:
     zone: ZoneInfo
+    everything: bool
     settled_s: float
     report: Report
     alive: Callable[[], None]
+
+    def is_young(self, facts: FileFacts) -> bool:
+        """Whether the finisher is about to enter it."""
+        return self.settled_s > 0 and facts.mtime_ns > time.time_ns() - int(self.settled_s * 1e9)
 
 
 def _is_present(store: Store, dst: Path, moved: Container[Path], report: Report) -> bool:
@@ -183,25 +191,50 @@ def _remove(store: Store, keys: list[SegmentKey]) -> int:
 def _lacking(
     dst: Path, day: str, files: DayFiles, rows: dict[SegmentKey, int], walk: _Walk
 ) -> Iterator[Segment | None]:
-    """Rows of the segments that the catalog lacks or has otherwise; None for one that the finisher is at."""
+    """Rows of the segments that the catalog lacks or has otherwise; None for one that the finisher is at.
+
+    What the day indexes lack is entered there by the way.
+    """
     by_camera: dict[str, list[SegmentName]] = {}
-    for name, facts in sorted(files.segments.items(), key=lambda item: item[0].stamp):
-        if rows.get(SegmentKey(str(dst), name.camera_id, name.stamp)) != facts.file_bytes:
-            by_camera.setdefault(name.camera_id, []).append(name)
-    youngest_ns = time.time_ns() - int(walk.settled_s * 1e9)
+    for name in sorted(files.segments, key=lambda name: name.stamp):
+        by_camera.setdefault(name.camera_id, []).append(name)
     for camera_id, names in by_camera.items():
         walk.alive()
-        records = {record.stamp: record for record in read_records(index_path(dst, camera_id, day))}
-        for name in names:
-            record, facts = records.get(name.stamp), files.segments[name]
-            if record is None or record.file_bytes != facts.file_bytes:
-                if walk.settled_s and facts.mtime_ns > youngest_ns:
+        known = [
+            name
+            for name in names
+            if rows.get(SegmentKey(str(dst), camera_id, name.stamp)) == files.segments[name].file_bytes
+        ]
+        lacking = sorted(set(names) - set(known), key=lambda name: name.stamp)
+        index = index_path(dst, camera_id, day)
+        records = {record.stamp: record for record in read_records(index)} if lacking else {}
+        for name in lacking:
+            record = records.get(name.stamp)
+            if record is None or record.file_bytes != files.segments[name].file_bytes:
+                if walk.is_young(files.segments[name]):
                     yield None
                     continue
                 record = _from_file(dst, day, name, walk)
             if record is not None:
                 walk.report.added += 1
                 yield entry_of(dst, camera_id, record)
+        for name in _not_in_index(index, known, files, walk):
+            if walk.is_young(files.segments[name]):
+                yield None
+            else:
+                _from_file(dst, day, name, walk)
+
+
+def _not_in_index(index: Path, names: list[SegmentName], files: DayFiles, walk: _Walk) -> list[SegmentName]:
+    """Which of the segments the day index doesn't describe as they are, as far as that is looked for."""
+    if not walk.everything:
+        return [] if index.exists() else names
+    places = IndexPlaces(index)
+    places.refresh()
+    found = {name: places.find(name.stamp) for name in names}
+    return [
+        name for name, place in found.items() if place is None or place.file_bytes != files.segments[name].file_bytes
+    ]
 
 
 def _from_file(dst: Path, day: str, name: SegmentName, walk: _Walk) -> IndexRecord | None:

@@ -44,6 +44,8 @@ _SWEEP_EVERY_S = 600.0
 _PRUNE_EVERY_S = 21_600.0
 _DAY_US = 86_400_000_000
 _LONGEST_WAIT_S = 0.5
+# More than all cameras of a large site let go of at once.
+_MANY_CHUNKS = 200
 # Of the ten seconds that stopping may take, the finisher's share.
 _STOP_WITHIN_S = 6.0
 # MP4s wait for as long as the database is asked, so it is asked briefly.
@@ -259,7 +261,9 @@ class Finisher:
             "rows_waiting": self._books.waiting,
         }
         # Not in the detail, which says what needs a person.
-        facts = {"doing": self._comparison.progress} if self._comparison.progress else {}
+        many = f"{chunks} chunks that were left are still to be finished" if chunks > _MANY_CHUNKS else ""
+        doing = "; ".join(filter(None, (many, self._comparison.progress)))
+        facts = {"doing": doing} if doing else {}
         return Beat(state, within_s, detail="; ".join(filter(None, sayings)), figures=figures, facts=facts)
 
 

@@ -1,15 +1,16 @@
 """Finishing everything that was left, once: what `pynvr recover` does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pynvr.archive.paths import days_of
 from pynvr.base.clock import Clock
-from pynvr.finisher.backlog import Backlog, ChunkTask
+from pynvr.finisher.backlog import Backlog, ChunkTask, SegmentTask
 from pynvr.finisher.books import Books
 from pynvr.finisher.complete import Completer
 from pynvr.finisher.finish import finish_chunk
+from pynvr.finisher.folders import folders_of, recent_days
 from pynvr.finisher.mark import DecodingMark
 from pynvr.finisher.outcome import Busy, Finished, Postponed, Removed, SetAside, Sifted, Undecided
 from pynvr.finisher.sight import look_into
@@ -17,13 +18,17 @@ from pynvr.finisher.work import Work
 from pynvr.model.settings import System
 from pynvr.store.store import Store
 
+# Midnight may have come between the death's folder and the last one.
+_LAST_DAYS = 2
+
 
 @dataclass(slots=True)
 class Recovered:
-    """What became of the chunks. `in_use`: of a recorder that runs (or of the finisher); `rows_waiting`: not in the
-    catalog, because of `database_failure`."""
+    """What became of the chunks. `in_use`: of a recorder that runs (or of the finisher); `entered`: segments that were
+    there, and had no record in their day index; `rows_waiting`: not in the catalog, because of `database_failure`."""
 
     finished: list[Path] = field(default_factory=list)
+    entered: list[Path] = field(default_factory=list)
     set_aside: dict[Path, str] = field(default_factory=dict)
     removed: list[Path] = field(default_factory=list)
     postponed: dict[Path, str] = field(default_factory=dict)
@@ -38,10 +43,26 @@ def left_chunks(dsts: list[Path]) -> list[Path]:
     return sorted(found, key=lambda path: path.name.partition(".")[2], reverse=True)
 
 
+def last_folders(dsts: list[Path], now_us: int, system: System) -> list[Path]:
+    """The day folders in which a death may have left segments without pictures or record: those of yesterday, today and
+    tomorrow, as at a start, and the last ones that there are, however long ago. Raises OSError."""
+    last = {dst / day for dst in dsts for day in sorted(days_of(dst))[-_LAST_DAYS:]}
+    return sorted(last | folders_of(dsts, recent_days(now_us, system.timezone)))
+
+
 def recover(
-    chunks: list[Path], system: System, clock: Clock, open_store: Callable[[], Store], progress: Callable[[], None]
+    chunks: list[Path],
+    system: System,
+    clock: Clock,
+    open_store: Callable[[], Store],
+    *,
+    progress: Callable[[], None],
+    folders: Iterable[Path] = (),
 ) -> Recovered:
-    """Finish these chunks, MP4s first, then pictures and records. `progress` is called once per chunk."""
+    """Finish these chunks, MP4s first, then pictures and records, also those that segments of these day `folders` lack.
+
+    `progress` is called once per chunk.
+    """
     recovered = Recovered()
     mark = DecodingMark(system.run_dir / "recover.decoding")
     books = Books(open_store)
@@ -68,7 +89,11 @@ def recover(
             if not isinstance(outcome, Busy | Postponed):
                 work.settle(ChunkTask(path), outcome)
             progress()
+        fresh = set(recovered.finished)
+        recovered.postponed.update(_look_for_incomplete(work, folders))
         while (task := backlog.take(clock.monotonic_s())) is not None:
+            if isinstance(task, SegmentTask) and not (task.is_indexed or task.path in fresh):
+                recovered.entered.append(task.path)
             work.do(task)
         books.write(clock.monotonic_s())
         recovered.rows_waiting, recovered.database_failure = books.waiting, books.failure
@@ -76,3 +101,14 @@ def recover(
         books.close()
         mark.close()
     return recovered
+
+
+def _look_for_incomplete(work: Work, folders: Iterable[Path]) -> dict[Path, str]:
+    """Queue what the folders' segments lack; those that can't be read, and why."""
+    unreadable = {}
+    for folder in folders:
+        try:
+            work.look_for_incomplete(folder)
+        except OSError as err:
+            unreadable[folder] = f"{folder}: {err.strerror or err}"
+    return unreadable

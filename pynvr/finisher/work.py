@@ -96,6 +96,10 @@ class Work:
             return False
         return bool(sight.chunks)
 
+    def look_for_incomplete(self, folder: Path) -> None:
+        """Queue the MP4s of a day folder that a death left without pictures or record. Raises OSError."""
+        self._queue_incomplete(folder, look_into(folder))
+
     def look_at_growing(self) -> None:
         """Ask again for the chunks that were still growing, as a net for those whose end nobody told."""
         for path in self.growing:

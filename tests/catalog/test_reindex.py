@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pynvr.archive.index import read_records
+from pynvr.archive.index import append_record, read_records
 from pynvr.archive.paths import day_folder, index_path
 from pynvr.catalog import reindex as module
 from pynvr.catalog.reindex import reindex
@@ -47,6 +47,24 @@ def test_the_catalog_is_the_same_from_the_index_as_from_the_files(store, archive
     with Store.open(f"sqlite:///{tmp_path}/second.db") as second:
         assert reindex(second, [archive.dst], UTC).added == 5
         assert second.segments.in_range(["gate"], 0, 1 << 60) == store.segments.in_range(["gate"], 0, 1 << 60)
+
+
+def test_what_a_day_index_lacks_is_entered_though_the_catalog_has_it(store, archive):
+    for minute in range(3):
+        archive.put(f"20260101.08{minute:02}")
+    reindex(store, [archive.dst], UTC)
+    index = index_path(archive.dst, "gate", "20260101")
+    records = read_records(index)
+    index.unlink()
+    append_record(index, records[1])
+    age(index.parent)
+    assert reindex(store, [archive.dst], UTC).records == 0, "single records are looked for in everything alone"
+    report = reindex(store, [archive.dst], UTC, everything=True)
+    assert (report.added, report.records) == (0, 2)
+    assert read_records(index) == records
+    index.unlink()
+    assert reindex(store, [archive.dst], UTC).records == 3, "a day index that is gone is noticed at once"
+    assert read_records(index) == records
 
 
 def test_only_folders_that_changed_are_read_again(store, archive):

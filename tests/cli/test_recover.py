@@ -4,7 +4,8 @@ import json
 import subprocess
 import sys
 
-from pynvr.archive.paths import chunk_path, segment_path
+from pynvr.archive.index import append_record, read_records
+from pynvr.archive.paths import chunk_path, index_path, segment_path
 from pynvr.store.store import Store
 from tests.finisher.clips import STAMP, clip, samples_of, write_chunk
 
@@ -22,16 +23,9 @@ def configured(tmp_path):
     return config
 
 
-def recover(config, *options):
-    command = [
-        sys.executable,
-        "-c",
-        "from pynvr.cli.main import main; main()",
-        "--config",
-        str(config),
-        "recover",
-        *options,
-    ]
+def run(config, *arguments):
+    program = "from pynvr.cli.main import main; main()"
+    command = [sys.executable, "-c", program, "--config", str(config), *arguments]
     return subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
 
 
@@ -40,20 +34,20 @@ def test_left_chunks_become_mp4s_with_pictures_and_rows(tmp_path):
     for stamp in (STAMP, "20260630.2359", "20260101.0000"):
         write_chunk(tmp_path / "gate", source, stamp=stamp)
     write_chunk(tmp_path / "door", source, camera_id="door")
-    done = recover(configured(tmp_path))
+    done = run(configured(tmp_path), "recover")
     assert (done.returncode, done.stderr) == (0, "")
     assert "4 chunks finished" in done.stdout
     assert [data for _, _, data in samples_of(segment_path(tmp_path / "door", "door", STAMP))] == source.samples()
     assert len(list((tmp_path / "data").rglob("*.thumbnail.*.jpg"))) == 4
     with Store.open(f"sqlite:///{next((tmp_path / 'data').glob('*.sqlite'))}") as store:
         assert len(store.segments.in_range(["gate", "door"], 0, 1 << 60)) == 4
-    again = recover(configured(tmp_path))
+    again = run(configured(tmp_path), "recover")
     assert again.returncode == 0 and "0 chunks finished" in again.stdout
 
 
 def test_what_a_recorder_holds_is_left_alone_and_said(tmp_path):
     path, writer = write_chunk(tmp_path / "gate", clip(), close=False)
-    done = recover(configured(tmp_path))
+    done = run(configured(tmp_path), "recover")
     assert done.returncode == 0 and "1 are being recorded just now" in done.stdout
     assert path.exists()
     writer.close()
@@ -64,9 +58,30 @@ def test_a_bad_one_is_named_with_its_reason_and_fails_the_command(tmp_path):
     path = chunk_path(tmp_path / "gate", "gate", STAMP)
     path.parent.mkdir(parents=True)
     path.write_bytes(b"not a chunk by any means")
-    done = recover(config, "--json")
+    done = run(config, "recover", "--json")
     assert done.returncode == 1
     said = json.loads(done.stdout)
     ((bad, reason),) = said["set_aside"].items()
     assert bad == str(path.with_suffix(".bad")) and "not a chunk" in reason
     assert said["finished"] == []
+
+
+def test_what_a_death_left_behind_the_mp4s_is_made_up_for_and_verify_is_content(tmp_path):
+    """The finisher is killed between an MP4's name and its record, its pictures or its row."""
+    config, dst, day = configured(tmp_path), tmp_path / "gate", STAMP[:8]
+    for minute in ("01", "02", "03"):
+        write_chunk(dst, clip(), stamp=f"{STAMP[:-2]}{minute}")
+    assert run(config, "recover").returncode == 0
+    index = index_path(dst, "gate", day)
+    records = read_records(index)
+    index.unlink()
+    append_record(index, records[1])
+    picture = next((tmp_path / "data").rglob(f"gate.thumbnail.{records[2].stamp}.jpg"))
+    picture.unlink()
+    assert run(config, "verify").returncode == 1
+    done = run(config, "recover")
+    assert done.returncode == 0 and "2 MP4s were missing in their day index" in done.stdout, done.stdout
+    assert {one.stamp: bool(one.signature) for one in read_records(index)} == {one.stamp: True for one in records}
+    assert picture.exists()
+    verified = run(config, "verify")
+    assert verified.returncode == 0, verified.stdout

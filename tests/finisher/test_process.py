@@ -19,6 +19,7 @@ from pynvr.archive.reader import read_chunk
 from pynvr.base.clock import SystemClock
 from pynvr.base.heart import Beat
 from pynvr.finisher import picture
+from pynvr.finisher.backlog import ChunkTask
 from pynvr.finisher.finish import finish_chunk
 from pynvr.finisher.outcome import Finished
 from pynvr.finisher.process import Finisher
@@ -190,6 +191,19 @@ def test_a_recorder_that_is_killed_leaves_a_chunk_that_is_finished_at_once(tmp_p
         os.kill(holder, signal.SIGKILL)
         os.waitpid(holder, 0)
         wait_until(lambda: everything_of(settings, stamp), what="the killed recorder's segment")
+
+
+def test_how_much_is_left_to_finish_is_told_when_it_is_much(tmp_path):
+    beats: list[Beat] = []
+    finisher = Finisher(settings_of(tmp_path), SystemClock())
+    try:
+        for number in range(300):
+            finisher._backlog.add(ChunkTask(tmp_path / f"gate.20250101.{number:04}.chunk"), fresh=False)
+        finisher._beat(SimpleNamespace(beat=beats.append))  # type: ignore[arg-type]  # a fake
+    finally:
+        finisher.close()
+    said = "300 chunks that were left are still to be finished"
+    assert (beats[0].detail, beats[0].facts) == ("", {"doing": said})
 
 
 def test_hundreds_of_left_chunks_are_finished_and_new_minutes_go_first(tmp_path):
