@@ -2,11 +2,8 @@
 
 import logging
 import os
-import select
 import signal
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
-from typing import Protocol
+from collections.abc import Callable, Mapping
 
 from pynvr.base.clock import Clock, SystemClock
 from pynvr.base.errors import WishError
@@ -16,34 +13,20 @@ from pynvr.base.wishes import Answer, Value
 from pynvr.model import sub_stream
 from pynvr.model.audit import Level
 from pynvr.model.cause import Cause
-from pynvr.model.incident import DELIVERER
-from pynvr.model.search import SEARCHER
-from pynvr.model.settings import Camera, Settings
+from pynvr.supervisor import absence
 from pynvr.supervisor.captures import Captures
 from pynvr.supervisor.causes import cause_in, last_frame_us
 from pynvr.supervisor.configuration import Configuration
 from pynvr.supervisor.crew import Crew, Heard, Lost
+from pynvr.supervisor.current_roster import CurrentRoster, Situation
 from pynvr.supervisor.post import STOP_GRACE_S
 from pynvr.supervisor.preparation import Preparation
 from pynvr.supervisor.reporter import Reporter
 from pynvr.supervisor.restart import Ending
-from pynvr.supervisor.roster import (
-    TARGETS,
-    Wanted,
-    deliverer,
-    keepers,
-    main_log,
-    recorder_name,
-    recorders,
-    searcher,
-    secrets_in,
-    sub_streams,
-    wants_deliverer,
-    wants_recorder,
-    web,
-)
+from pynvr.supervisor.roster import TARGETS, Wanted, main_log, recorder_name, wants_recorder
 from pynvr.supervisor.signals import SignalQueue
 from pynvr.supervisor.switch import Switch
+from pynvr.supervisor.waiting import wait_for
 from pynvr.supervisor.wishes import MAY_WANT, Grant, answered, text_in
 
 # The beats of many cameras are heard together: waking for each one would cost more than hearing it.
@@ -60,7 +43,6 @@ _FINISHER = frozenset({"finisher"})
 _BUT_FINISHER = frozenset(
     {"web", "recorder", "live", "reaper", "analyser", "searcher", "capturer", "notifier", "deliverer"}
 )
-_SWITCHED_OFF = "recording of all cameras is switched off"
 
 _log = logging.getLogger(__name__)
 
@@ -80,14 +62,12 @@ class Master:
         self._configuration = configuration
         self._to_stderr = to_stderr
         self._on_ready = on_ready
-        self._targets = targets
         self._since_s = self._listened_s = self._now_s()
         self._crew = Crew()
         self._reporter = Reporter(configuration.settings, self._crew.posts, self._clock)
         preparation = targets["preparation"]
         self._preparation = Preparation(configuration.settings, self._since_s, to_stderr, preparation)
-        self._roster: list[Wanted] = []
-        self._roster_of: tuple[Settings, dict[Path, str], bool, frozenset[str], bool] | None = None
+        self._roster = CurrentRoster(to_stderr, targets)
         self._signals = SignalQueue([signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP])
         # There SIGHUP means that the terminal was closed.
         self._on_terminal = os.isatty(0)
@@ -148,8 +128,8 @@ class Master:
         dues_s = [*self._crew.dues_s(), *self._preparation.dues_s()]
         timeout_s = min([LONGEST_WAIT_S, *(max(0.0, due_s - now_s) for due_s in dues_s)])
         children = [*self._crew.children(), *self._preparation.children()]
-        if _wait_for([self._signals, self._configuration.watch, *children], timeout_s):
-            _wait_for([self._signals], BATCH_S)
+        if wait_for([self._signals, self._configuration.watch, *children], timeout_s):
+            wait_for([self._signals], BATCH_S)
 
     def _hear_signals(self) -> None:
         for number in self._signals.take():
@@ -212,7 +192,7 @@ class Master:
         if not found:
             return
         settings = self._configuration.settings
-        configure(LogPlace(main_log(settings), self._to_stderr, secrets_in(settings)), "master")
+        configure(LogPlace(main_log(settings), self._to_stderr, settings.secrets), "master")
         _log.info("the configuration was changed: %s", found.words())
         self._reporter.tell("configuration.changed", f"the changed configuration is followed: {found.words()}")
         try:
@@ -228,27 +208,10 @@ class Master:
         self._crew.reconcile(wanted, touched, self._now_s())
 
     def _wanted(self) -> list[Wanted]:
-        """The roster, made anew only if what it follows from has changed."""
+        prepared = self._preparation
+        wants, is_off = self._crew.wants(MAY_WANT), bool(self._switch.off_since_us)
         settings = self._configuration.settings
-        is_off = bool(self._switch.off_since_us)
-        wants = self._crew.wants(MAY_WANT)
-        made_of = (settings, dict(self._preparation.markers), self._preparation.over, wants, is_off)
-        known = self._roster_of
-        if known is None or known[0] is not settings or known[1:] != made_of[1:]:
-            self._roster_of = made_of
-            markers = {} if is_off else self._preparation.markers
-            self._roster = recorders(settings, markers, self._to_stderr, self._targets)
-            if self._preparation.over:
-                self._roster += keepers(settings, self._to_stderr, self._targets)
-                self._roster.append(web(settings, self._to_stderr, self._targets))
-                # Who switches recording off wants nothing to be taken in, by no way.
-                in_sight = frozenset() if is_off else wants
-                self._roster += sub_streams(settings, in_sight, self._to_stderr, self._targets)
-                if SEARCHER in wants:
-                    self._roster.append(searcher(settings, self._to_stderr, self._targets))
-                if DELIVERER in wants or wants_deliverer(settings):
-                    self._roster.append(deliverer(settings, self._to_stderr, self._targets))
-        return self._roster
+        return self._roster.wanted(Situation(settings, dict(prepared.markers), prepared.over, wants, is_off))
 
     def _man_posts(self) -> None:
         # However long a fork takes: nobody is taken to be silent for what he said since.
@@ -277,31 +240,21 @@ class Master:
         camera = self._configuration.settings.camera(wanted.camera_id)
         if wanted.kind != "recorder" or camera is None or not wants_recorder(camera):
             return
-        if self._stopping_s is not None:
-            cause, detail = Cause.NOT_RUNNING, "it was stopped"
-        elif self._switch.off_since_us:
-            cause, detail = Cause.DISABLED, _SWITCHED_OFF
-        elif ended.ending is Ending.STOPPED:
-            restarted = wanted.name in self._restarted
-            cause, detail = Cause.STARTING, "somebody restarted it" if restarted else "its configuration was changed"
-        else:
-            cause, detail = Cause.FAULT, f"the recorder {ended.words}"
+        why = absence.of_lost(
+            ended,
+            stopping=self._stopping_s is not None,
+            is_off=bool(self._switch.off_since_us),
+            was_wished=wanted.name in self._restarted,
+        )
         self._restarted.discard(wanted.name)
-        self._reporter.note(camera.id, cause, detail, last_frame_us(ended.last_beat))
+        self._reporter.note(camera.id, why.cause, why.detail, last_frame_us(ended.last_beat))
 
     def _note_cameras_without_recorder(self) -> None:
+        is_off = bool(self._switch.off_since_us)
         for camera in self._configuration.settings.cameras:
-            if recorder_name(camera.id) in self._crew.posts:
-                continue
-            refusal = self._preparation.refused.get(camera.dst)
-            if not wants_recorder(camera):
-                self._reporter.note(camera.id, Cause.DISABLED, _why_disabled(camera))
-            elif self._switch.off_since_us:
-                self._reporter.note(camera.id, Cause.DISABLED, _SWITCHED_OFF)
-            elif refusal is not None:
-                self._reporter.note(camera.id, refusal.cause, refusal.detail)
-            else:
-                self._reporter.note(camera.id, Cause.STARTING, "its disk is being looked at")
+            if recorder_name(camera.id) not in self._crew.posts:
+                why = absence.of_none(camera, self._preparation.refused.get(camera.dst), is_off)
+                self._reporter.note(camera.id, why.cause, why.detail)
 
     def _stop(self) -> None:
         self._stopping_s = self._now_s()
@@ -334,21 +287,3 @@ class Master:
 
     def _now_s(self) -> float:
         return self._clock.monotonic_s()
-
-
-class Readable(Protocol):
-    """What poll can wait for."""
-
-    def fileno(self) -> int: ...
-
-
-def _wait_for(channels: Iterable[Readable], timeout_s: float) -> bool:
-    """Whether one of them became readable, or was closed, within the time."""
-    waiting = select.poll()
-    for channel in channels:
-        waiting.register(channel.fileno(), select.POLLIN)
-    return bool(waiting.poll(timeout_s * 1000))
-
-
-def _why_disabled(camera: Camera) -> str:
-    return 'record.mode is "never"' if camera.enabled else "enabled is false"

@@ -19,7 +19,7 @@ from pynvr.model.settings import Settings
 from pynvr.supervisor.child import start_forkserver
 from pynvr.supervisor.configuration import Configuration
 from pynvr.supervisor.master import Master
-from pynvr.supervisor.roster import TARGETS, main_log, secrets_in
+from pynvr.supervisor.roster import TARGETS, main_log
 
 LOCK_NAME = "pynvr.lock"
 PROCESS_TITLE = "pynvr: master"
@@ -44,7 +44,7 @@ def run(
     settings = configuration.settings
     _make_folders(settings)
     with SingleInstance(settings.system.run_dir / LOCK_NAME):
-        configure(LogPlace(main_log(settings), to_stderr, secrets_in(settings)), "master")
+        configure(LogPlace(main_log(settings), to_stderr, settings.secrets), "master")
         clear_away(settings.system.live_dir)  # what a crash left of sub-streams
         # First of all that costs memory or starts threads: what it loads is shared by all children.
         start_forkserver()

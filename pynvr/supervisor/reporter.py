@@ -21,7 +21,7 @@ from pynvr.supervisor.clock_steps import ClockSteps
 from pynvr.supervisor.measurements import Measurements
 from pynvr.supervisor.post import Post
 from pynvr.supervisor.report import Own, View, beat_state, failing_posts
-from pynvr.supervisor.roster import main_log, secrets_in
+from pynvr.supervisor.roster import main_log
 
 STATUS_NOT_WITHIN_S = 0.2
 ROTATE_EVERY_S = 60.0
@@ -55,7 +55,7 @@ class Reporter:
     def follow(self, settings: Settings) -> None:
         """These settings are in force now; cameras that aren't in them are forgotten."""
         self._settings = settings
-        self._conceal = Conceal(secrets_in(settings))
+        self._conceal = Conceal(settings.secrets)
         for camera_id in set(self._book.holding) - {camera.id for camera in settings.cameras}:
             self.note(camera_id, Cause.DISABLED, "removed from the configuration")
             self._book.forget(camera_id)

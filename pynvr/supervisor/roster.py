@@ -37,7 +37,7 @@ TARGETS: Mapping[str, str] = {
     "reaper": "pynvr.reaper.process:run",
     "analyser": "pynvr.analyser.process:run",
     "searcher": "pynvr.searcher.process:run",
-    "web": "pynvr.web.process:run",
+    "web": "pynvr.web.start:run",
     "capturer": "pynvr.capturer.process:run",
     "notifier": "pynvr.notifier.process:run",
     "deliverer": "pynvr.deliverer.process:run",
@@ -138,7 +138,7 @@ def keepers(settings: Settings, to_stderr: bool, targets: Mapping[str, str] = TA
 def notifier(settings: Settings, to_stderr: bool, targets: Mapping[str, str] = TARGETS) -> Wanted:
     """Tells those whom `notify` names."""
     order = replace(_without_secrets(settings), notify=settings.notify)
-    log = LogPlace(main_log(settings), to_stderr, secrets_in(settings))
+    log = LogPlace(main_log(settings), to_stderr, settings.secrets)
     return Wanted("notifier", "notifier", targets["notifier"], order, log, low_priority=True)
 
 
@@ -157,23 +157,18 @@ def deliverer(settings: Settings, to_stderr: bool, targets: Mapping[str, str] = 
     deliveries = {camera.id: camera.delivery for camera in settings.cameras}
     plain = _without_secrets(settings)
     order = replace(plain, cameras=tuple(replace(one, delivery=deliveries[one.id]) for one in plain.cameras))
-    log = LogPlace(main_log(settings), to_stderr, secrets_in(settings))
+    log = LogPlace(main_log(settings), to_stderr, settings.secrets)
     return Wanted(DELIVERER, "deliverer", targets["deliverer"], order, log, low_priority=True)
 
 
 def web(settings: Settings, to_stderr: bool, targets: Mapping[str, str] = TARGETS) -> Wanted:
     """The web site; it learns the cameras' URLs, for it edits them."""
-    log = LogPlace(main_log(settings), to_stderr, secrets_in(settings))
+    log = LogPlace(main_log(settings), to_stderr, settings.secrets)
     return Wanted("web", "web", targets["web"], WebOrder(settings), log)
 
 
 def main_log(settings: Settings) -> Path:
     return settings.system.log_dir / "pynvr.log"
-
-
-def secrets_in(settings: Settings) -> tuple[str, ...]:
-    """Every password of the configuration, in every form."""
-    return settings.secrets
 
 
 def _without_secrets(settings: Settings) -> Settings:

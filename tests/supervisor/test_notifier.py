@@ -6,7 +6,7 @@ from typing import Any
 
 from pynvr.config.json_text import read_json
 from pynvr.config.schema import settings_from
-from pynvr.supervisor.roster import keepers, secrets_in
+from pynvr.supervisor.roster import keepers
 
 SETTINGS = settings_from(
     read_json(
@@ -33,4 +33,4 @@ def test_only_it_learns_where_messages_go_and_no_cameras_password():
 
 
 def test_all_secrets_are_masked_by_the_master_too():
-    assert {"hook-secret", "tok-secret", "cam-secret"} <= set(secrets_in(SETTINGS))
+    assert {"hook-secret", "tok-secret", "cam-secret"} <= set(SETTINGS.secrets)

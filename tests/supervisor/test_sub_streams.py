@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pynvr.model.settings import Detect, DetectorSettings, Live, Record, Settings
-from pynvr.supervisor.roster import keepers, secrets_in, sub_streams, wants_analyser
+from pynvr.supervisor.roster import keepers, sub_streams, wants_analyser
 from tests.finisher.running import settings_of
 from tests.supervisor.running import PASSWORD, url
 from tests.waiting import wait_until
@@ -50,7 +50,7 @@ def test_only_what_is_there_and_wanted_is_taken_in(settings):
 
 
 def test_passwords_of_sub_streams_are_known_as_such_and_go_to_no_helper(settings):
-    assert "sub-secret" in secrets_in(settings)
+    assert "sub-secret" in settings.secrets
     detecting = with_camera(settings, detect=Detect(motion=DetectorSettings(enabled=True)))
     helpers = keepers(detecting, to_stderr=False)
     assert [one.kind for one in helpers] == ["finisher", "analyser"]
