@@ -4,15 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pynvr import __version__
 from pynvr.config.json_text import JsonObject
 from pynvr.config.kinds import Kind, NotOfKindError
-from pynvr.config.later import LATER_KEYS, LATER_VALUES
-from pynvr.config.mistakes import Mistakes, joined, shown
+from pynvr.config.mistakes import Mistakes, joined
 
 T = TypeVar("T")
 
-_VERSION = ".".join(__version__.split(".")[:2])
 NOT_GIVEN = 1_000
 
 
@@ -56,10 +53,6 @@ class Section:
         if found is None:
             return default
         path, value = found
-        later = LATER_VALUES.get(joined(self._general_path, key), frozenset())
-        if isinstance(value, str) and value in later:
-            self.mistakes.add(path, _not_available(shown(value), kind.expected))
-            return default
         try:
             return kind.read(value)
         except NotOfKindError as err:
@@ -124,12 +117,9 @@ class Section:
 
     def end(self) -> None:
         """Every key that nobody asked for is a mistake."""
-        later = LATER_KEYS.get(self._general_path, frozenset())
         for layer in self._layers:
             for key in layer.values:
-                if key in later:
-                    self.mistakes.add(joined(layer.path, key), _not_available("a key", "no such key"))
-                elif key not in self._known:
+                if key not in self._known:
                     self.mistakes.unknown(layer.path, key, frozenset(self._known))
 
     def _find(self, key: str) -> tuple[str, object] | None:
@@ -142,7 +132,3 @@ class Section:
     def _note(self, key: str) -> None:
         self._known.add(key)
         self.mistakes.known_paths.add(joined(self._general_path, key))
-
-
-def _not_available(found: str, expected: str) -> str:
-    return f"found {found}, which is not available in PyNVR {_VERSION}; expected {expected}"

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from pynvr.base.errors import ConfigError
 from pynvr.config.json_text import JsonTextError, read_json
-from pynvr.config.later import LATER_KEYS, LATER_VALUES
 from pynvr.config.load import load
 from pynvr.config.schema import settings_from
 from tests.config.conftest import URL
@@ -222,13 +221,6 @@ def test_an_unknown_key_names_the_nearest_known_one(mistakes, document, line):
     assert mistakes(document) == [line]
 
 
-def test_a_key_of_a_coming_version_is_never_silently_ignored(camera_mistakes, monkeypatch):
-    monkeypatch.setitem(LATER_KEYS, "cameras[]", frozenset({"crystal_ball"}))
-    assert camera_mistakes(crystal_ball={}) == [
-        "crystal_ball: found a key, which is not available in PyNVR 0.1; expected no such key"
-    ]
-
-
 def test_margins_around_what_moved_have_bounds(camera_mistakes):
     assert camera_mistakes(record={"mode": "motion", "pre_seconds": 301, "post_seconds": -1}) == [
         "record.pre_seconds: found 301, expected a number from 0 to 300 (seconds)",
@@ -236,14 +228,6 @@ def test_margins_around_what_moved_have_bounds(camera_mistakes):
     ]
     (line,) = camera_mistakes(record={"mode": "movement"})
     assert line.endswith('expected "always", "never", "schedule" or "motion"')
-
-
-def test_values_of_a_coming_version_are_mistakes_too(camera_mistakes, mistakes, monkeypatch):
-    monkeypatch.setitem(LATER_VALUES, "cameras[].record.mode", frozenset({"clairvoyant"}))
-    (line,) = camera_mistakes(record={"mode": "clairvoyant"})
-    assert line.startswith('record.mode: found "clairvoyant", which is not available in PyNVR 0.1; expected "always"')
-    (line,) = mistakes({"defaults": {"record": {"mode": "clairvoyant"}}})
-    assert line.startswith('defaults.record.mode: found "clairvoyant", which is not available')
 
 
 def test_all_mistakes_are_told_at_once(mistakes):
