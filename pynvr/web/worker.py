@@ -17,7 +17,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from enum import Enum
-from typing import Any
 
 from gunicorn import util
 from gunicorn.config import Config
@@ -27,6 +26,7 @@ from gunicorn.workers.gthread import ThreadWorker
 from pynvr.web.connection import Connection, ContextOf, GoneError, HeadTooLongError, PlainHttpError
 from pynvr.web.headers import Application
 from pynvr.web.traffic import Traffic
+from pynvr.web.worker_log import WorkerLog
 
 # A block of an answer takes this long at most; paused players ask again for what they miss.
 STALLED_S = 60.0
@@ -60,23 +60,6 @@ class Then(Enum):
     KEEP = "wait for the next request"
     LINGER = "half closed, drain what still comes"
     CLOSE = "close"
-
-
-class WorkerLog:
-    """What gunicorn calls its log: a logger, and the place where answers are counted."""
-
-    def __init__(self, traffic: Traffic) -> None:
-        self._traffic = traffic
-        self.debug = _log.debug
-        # What clients send wrong is theirs to know; anybody could fill the log with it.
-        self.info = self.warning = _log.debug
-        self.error = _log.error
-        self.exception = _log.exception
-        self.critical = _log.critical
-
-    def access(self, response: Any, _request: object, _environ: object, took: Any) -> None:
-        status = getattr(response, "status_code", None) or int(str(response.status or "500")[:3])
-        self._traffic.answered(status, response.sent, took.total_seconds())
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
