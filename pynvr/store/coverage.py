@@ -22,9 +22,12 @@ _MOST_TOLERANCE_US = 3_000_000
 LATE_NOTICE_US = 45_000_000
 # The other way round, before a first segment: the recorder tells as soon as it has a keyframe.
 EARLY_NOTICE_US = 10_000_000
+# A camera that sends nothing for so long isn't given up; between two segments nobody tells of it.
+PAUSE_US = 5_000_000
 # Causes of what was recorded and isn't there any more; the first one counts.
 _GONE = (Cause.DELETED, Cause.NO_MOTION)
 _LOST = "recording was reported, but there is no segment"
+_PAUSED = "no frame came for a moment"
 # Gaps before the first and behind the last thing known have no end of their own.
 _BEGINNING_US, _END_US = 0, 1 << 62
 
@@ -151,6 +154,13 @@ def _explained(start_us: int, end_us: int, transitions: Sequence[Transition]) ->
 
 
 def _reconsidered(accounts: list[Account]) -> list[Account]:
+    if len(accounts) == 1 and accounts[0].cause == Cause.RECORDED:
+        # Nothing was noticed before, meanwhile or afterwards: one segment ends with its last frame, whose duration is
+        # a guess, and the other begins when the camera goes on.
+        only = accounts[0]
+        is_pause = only.end_us - only.start_us <= PAUSE_US
+        cause, detail = (Cause.STALLED, _PAUSED) if is_pause else (Cause.FAULT, _LOST)
+        return [replace(only, cause=cause, detail=detail)]
     noticed_later: list[Account | None] = []
     other: Account | None = None
     for account in reversed(accounts):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pynvr.model.cause import Cause, Transition
-from pynvr.store.coverage import LATE_NOTICE_US, Coverage, account_for
+from pynvr.store.coverage import LATE_NOTICE_US, PAUSE_US, Coverage, account_for
 from pynvr.store.deletions import DeletedSpan
 from pynvr.store.segments import Span
 
@@ -81,6 +81,19 @@ def test_video_that_was_reported_but_is_not_there_is_a_fault():
     coverage = account(0, 600, [span(0, 60), span(540, 600)], [transition(-5, Cause.RECORDED)])
     assert told(coverage) == [(0, 60, Cause.RECORDED), (60, 540, Cause.FAULT), (540, 600, Cause.RECORDED)]
     assert "no segment" in coverage.accounts[1].detail
+
+
+def test_a_camera_that_pauses_where_a_segment_ends_is_no_fault_of_pynvr():
+    """The last frame's duration is a guess; within a segment it would last until the camera goes on."""
+    recorded = [transition(-5, Cause.RECORDED)]
+    coverage = account(0, 120, [span(0, 60), span(60.5, 120)], recorded)
+    assert told(coverage) == [(0, 60, Cause.RECORDED), (60, 60.5, Cause.STALLED), (60.5, 120, Cause.RECORDED)]
+    assert coverage.accounts[1].detail
+    longer = account(0, 120, [span(0, 60), span(60.1 + PAUSE_US / S, 120)], recorded)
+    assert [one.cause for one in longer.accounts] == [Cause.RECORDED, Cause.FAULT, Cause.RECORDED]
+    killed = [*recorded, transition(60.1, Cause.FAULT, "killed"), transition(60.4, Cause.RECORDED)]
+    died = account(0, 120, [span(0, 60), span(60.5, 120)], killed)
+    assert [one.cause for one in died.accounts] == [Cause.RECORDED, Cause.FAULT, Cause.RECORDED]
 
 
 def test_a_long_loss_is_not_blamed_on_the_next_cause():
