@@ -17,6 +17,7 @@ from pynvr.cli.running import Running, find_running, owner_in
 from pynvr.config.load import find_config
 from pynvr.model.settings import Settings
 from pynvr.web.address import site_address
+from pynvr.web.listening import why_not
 
 # A start says within this time that it is ready, or why not; a stop takes 10 s at most.
 _START_WITHIN_S = 60.0
@@ -36,8 +37,7 @@ def start(context: Context) -> None:
     running = find_running(config)
     if running is not None:
         raise AlreadyRunningError(f"PyNVR runs already, as process {running.pid}; `pynvr restart` starts it anew")
-    _start_in_background(config)
-    click.echo(_started(settings))
+    _start(config, settings)
 
 
 @click.command()
@@ -62,8 +62,7 @@ def restart(context: Context) -> None:
     running = find_running(config)
     if running is not None:
         _stop(running)
-    _start_in_background(config)
-    click.echo(_started(settings))
+    _start(config, settings)
 
 
 @click.command()
@@ -77,11 +76,19 @@ def foreground(context: Context, parent_pid: int | None) -> None:
     _become_the_master(find_config(context.config_path))
 
 
-def _started(settings: Settings) -> str:
+def _start(config: Path, settings: Settings) -> None:
+    """In the background, and say what became of it. Without its site it records all the same."""
+    trouble = why_not(settings.system.server)
+    _start_in_background(config)
     count = len(settings.cameras)
     cameras = "1 camera" if count == 1 else f"{count} cameras"
     process = owner_in(settings.system.run_dir)
-    return f"PyNVR has started, with {cameras}, as process {process}. Its site: {site_address(settings.system.server)}"
+    started = f"PyNVR has started, with {cameras}, as process {process}."
+    if trouble:
+        click.echo(f"{started} It records, but has no site yet:")
+        click.echo(f"pynvr: {trouble}", err=True)
+    else:
+        click.echo(f"{started} Its site: {site_address(settings.system.server)}")
 
 
 def _become_the_master(config: Path, *options: str) -> NoReturn:

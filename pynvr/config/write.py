@@ -16,16 +16,16 @@ from pynvr.model.settings import Settings
 
 SETTINGS_MODE = 0o600
 # Whoever changes the file reads it, checks what it makes of it and writes it: far below a second.
-_PATIENCE_S = 10.0
+PATIENCE_S = 10.0
 _AGAIN_S = 0.02
 
 
 @contextmanager
-def sole_writer(path: Path) -> Iterator[None]:
+def sole_writer(path: Path, patience_s: float | None = None) -> Iterator[None]:
     """While no other process of PyNVR changes the file: to be held from reading it to `write_settings_file`.
 
     The lock is the kernel's, on the file's folder: the file itself is another one after each change. Where a folder
-    can't be locked (network file systems) there is none. Raises ConfigBusyError.
+    can't be locked (network file systems) there is none. Raises ConfigBusyError after `patience_s`, None = 10 s.
     """
     try:
         fd = os.open(path.resolve().parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -33,14 +33,14 @@ def sole_writer(path: Path) -> Iterator[None]:
         yield  # the write will tell why
         return
     try:
-        _lock(fd, path)
+        _lock(fd, path, PATIENCE_S if patience_s is None else patience_s)
         yield
     finally:
         os.close(fd)
 
 
-def _lock(fd: int, path: Path) -> None:
-    deadline_s = time.monotonic() + _PATIENCE_S
+def _lock(fd: int, path: Path, patience_s: float) -> None:
+    deadline_s = time.monotonic() + patience_s
     while True:
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -19,8 +19,9 @@ from pynvr.model.search import SOCKET_NAME, Asked, Told
 
 # After a search the searcher stays for so long: who looks for something looks again.
 STAYS_S = 180.0
-# From being wanted to being there, on a busy machine; also after its death.
-PATIENCE_S = 20.0
+# From being wanted to being there: as long as the master gives it for its first word, on a machine that records and
+# has no time for anybody else; also after its death.
+PATIENCE_S = 90.0
 _TRY_EVERY_S = 0.1
 _SEND_WITHIN_S = 5.0
 # So often a waiting caller gets to look whether its own caller is still there.
@@ -40,7 +41,7 @@ _MISSING = "the process that looks at recorded pictures isn't there, and doesn't
 class Searches:
     """For all threads. `run_dir`: where its socket is; `want`: says for how many seconds the searcher is wanted.
 
-    `patience_s`: how long a search waits for it to be there.
+    `patience_s`: how long a search waits for it to be there and to hear what is asked.
     """
 
     def __init__(self, run_dir: Path, want: Callable[[float], None], patience_s: float) -> None:
@@ -49,36 +50,26 @@ class Searches:
         self._patience_s = patience_s
 
     def begin(self, job: str, asker: str, order: Mapping[str, Any]) -> "Search":
-        """Begin a search, which a `with` ends; it may be taken up later.
-
-        Raises SearchError if there is no searcher, or it doesn't answer.
-        """
+        """Begin a search, which a `with` ends. If nobody is there yet to hear of it, it waits while it is iterated."""
         asked = Asked(job, asker, order).to_line()
-        until_s = time.monotonic() + self._patience_s
-        while True:
-            self._want(STAYS_S)
-            try:
-                made = _asked(self._run_dir / SOCKET_NAME, asked)
-                if made is not None:
-                    return Search(made, lambda: self._want(STAYS_S))
-                failure = SearchError("missing", _MISSING)
-            except (TimeoutError, BlockingIOError):
-                failure = SearchError("busy", _SILENT)
-            if time.monotonic() > until_s:
-                raise failure
-            time.sleep(_TRY_EVERY_S)
+        return Search(self._run_dir / SOCKET_NAME, asked, lambda: self._want(STAYS_S), self._patience_s)
 
 
 class Search:
     """Iterated, it tells how far it is, at least each half second; then `result` is there. For one thread."""
 
-    def __init__(self, connection: socket.socket, renew: Callable[[], None]) -> None:
+    def __init__(self, path: Path, asked: bytes, renew: Callable[[], None], patience_s: float) -> None:
         self.result: Any = None  # Any: JSON, as the job has it
-        self._connection = connection
+        self._path = path
+        self._asked = asked
         self._renew = renew
+        self._until_s = time.monotonic() + patience_s
         self._inbox = bytearray()
-        self._waiting = select.poll()
-        self._waiting.register(connection, select.POLLIN)
+        self._is_heard = False
+        self._failure = SearchError("missing", _MISSING)
+        self._connection: socket.socket | None = None
+        self._renew()
+        self._ask()
 
     def __iter__(self) -> Iterator[Told]:
         """Raises SearchError."""
@@ -94,7 +85,8 @@ class Search:
 
     def close(self) -> None:
         """Whoever is at it gives it up."""
-        self._connection.close()
+        if self._connection is not None:
+            self._connection.close()
 
     def __enter__(self) -> Self:
         return self
@@ -107,18 +99,8 @@ class Search:
     def _next(self) -> Told | None:
         """The newest that was told; None if a tick went by without a word."""
         self._renew()
-        if b"\n" not in self._inbox:
-            if not self._waiting.poll(TICK_S * 1000):
-                return None
-            try:
-                piece = self._connection.recv(_PIECE_BYTES)
-            except OSError:
-                piece = b""
-            if not piece:
-                raise SearchError("died", _GONE)
-            self._inbox += piece
-            if len(self._inbox) > _MOST_BYTES:
-                raise SearchError("failed", "the searcher's answer has no end")
+        if b"\n" not in self._inbox and not self._take_in():
+            return None
         line, newline, rest = self._inbox.partition(b"\n")
         if not newline:
             return None
@@ -128,30 +110,65 @@ class Search:
         except ValueError as err:
             raise SearchError("failed", "the searcher's answer can't be understood") from err
 
-
-def _asked(path: Path, asked: bytes) -> socket.socket | None:
-    """A connection over which the searcher was asked, and has said that it heard; None if nobody is there.
-
-    Raises TimeoutError or BlockingIOError if it is there and doesn't listen.
-    """
-    try:
-        made = connect(path, _SEND_WITHIN_S)
-    except (TimeoutError, BlockingIOError):
-        raise
-    except OSError:
-        return None
-    try:
+    def _take_in(self) -> bool:
+        """Whether something was told within a tick. Raises SearchError."""
+        connection = self._connected()
+        if connection is None or not _is_readable(connection, self._tick_s()):
+            if not self._is_heard and time.monotonic() >= self._until_s:
+                raise self._failure
+            return False
         try:
-            made.sendall(asked)
+            piece = connection.recv(_PIECE_BYTES)
+        except OSError:
+            piece = b""
+        if not piece and self._is_heard:
+            raise SearchError("died", _GONE)
+        if not piece:
+            # One that was just ending takes connections but says nothing; there will be another.
+            connection.close()
+            self._connection = None
+            time.sleep(_TRY_EVERY_S)
+            return False
+        self._is_heard = True
+        self._inbox += piece
+        if len(self._inbox) > _MOST_BYTES:
+            raise SearchError("failed", "the searcher's answer has no end")
+        return True
+
+    def _connected(self) -> socket.socket | None:
+        """The connection over which it was asked; None if there was none within a tick."""
+        until_s = time.monotonic() + self._tick_s()
+        while self._connection is None and time.monotonic() < until_s:
+            time.sleep(_TRY_EVERY_S)
+            self._ask()
+        return self._connection
+
+    def _tick_s(self) -> float:
+        return TICK_S if self._is_heard else min(TICK_S, max(0.0, self._until_s - time.monotonic()))
+
+    def _ask(self) -> None:
+        """Try once; what nobody hears is asked again."""
+        self._failure = SearchError("missing", _MISSING)
+        try:
+            made = connect(self._path, _SEND_WITHIN_S)
+        except BlockingIOError:
+            self._failure = SearchError("busy", _SILENT)  # it is there, and others stand in line
+            return
+        except OSError:
+            return
+        try:
+            made.sendall(self._asked)
         except (BrokenPipeError, ConnectionResetError):
             pass  # it may have said why it doesn't listen
-        # One that is just ending takes connections but says nothing.
-        if made.recv(1, socket.MSG_PEEK):
-            return made
-    except TimeoutError:
-        made.close()
-        raise
-    except OSError:
-        pass
-    made.close()
-    return None
+        except OSError:
+            made.close()
+            self._failure = SearchError("busy", _SILENT)
+            return
+        self._failure = SearchError("busy", _SILENT)  # unless it hears
+        self._connection = made
+
+
+def _is_readable(connection: socket.socket, within_s: float) -> bool:
+    waiting = select.poll()
+    waiting.register(connection, select.POLLIN)
+    return bool(waiting.poll(within_s * 1000))

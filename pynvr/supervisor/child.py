@@ -10,7 +10,7 @@ from multiprocessing import forkserver, get_context, resource_tracker
 from pynvr.base.heart import Beat
 from pynvr.base.wishes import MOST_WAITING, Answer, Wish, wish_in
 from pynvr.supervisor import bootstrap
-from pynvr.supervisor.held_back import held_back_s
+from pynvr.supervisor.held_back import scheduled
 from pynvr.supervisor.restart import first_beat_within_s
 from pynvr.supervisor.roster import Wanted
 from pynvr.supervisor.silence import Silence
@@ -80,7 +80,7 @@ class Child:
         self._channel = ours
         self.pid = self._process.pid or 0
         self.started_s = now_s
-        self.silence = Silence(now_s, lambda: held_back_s(self.pid))
+        self.silence = Silence(now_s, lambda: scheduled(self.pid))
         self.silence.first_within_s = first_beat_within_s(wanted.kind)
         self.beat: Beat | None = None
         self.gone = False

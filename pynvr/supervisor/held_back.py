@@ -1,17 +1,25 @@
-"""How long a process had work to do and the machine didn't let it."""
+"""How much a process ran, and how long it had work to do and the machine didn't let it."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 _NANOSECONDS = 1e9
 
 
-def held_back_s(pid: int, proc: Path = Path("/proc")) -> float:
-    """Seconds of its life in which the process was ready to run and others had the CPUs; 0 if nobody knows.
+class Scheduled(NamedTuple):
+    """Seconds of a process's life: on a CPU, and ready to run while others had them."""
 
-    The second number of /proc/PID/schedstat (the kernel's Documentation/scheduler/sched-stats.rst), of the main thread.
+    ran_s: float
+    held_back_s: float
+
+
+def scheduled(pid: int, proc: Path = Path("/proc")) -> Scheduled:
+    """Both are 0 if nobody knows.
+
+    The first numbers of /proc/PID/schedstat (the kernel's Documentation/scheduler/sched-stats.rst), of the main thread.
     """
     try:
-        waited_ns = int((proc / str(pid) / "schedstat").read_bytes().split()[1])
-    except (OSError, ValueError, IndexError):
-        return 0.0
-    return waited_ns / _NANOSECONDS
+        ran_ns, waited_ns = map(int, (proc / str(pid) / "schedstat").read_bytes().split()[:2])
+    except (OSError, ValueError):
+        return Scheduled(0.0, 0.0)
+    return Scheduled(ran_ns / _NANOSECONDS, waited_ns / _NANOSECONDS)

@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from pynvr.config.camera_document import Document, cameras_in, place_of, told_mi
 from pynvr.config.json_text import read_json
 from pynvr.config.load import read_document
 from pynvr.config.schema import settings_from
-from pynvr.config.write import sole_writer, write_settings_file
+from pynvr.config.write import PATIENCE_S, sole_writer, write_settings_file
 from pynvr.model.settings import Settings
 from pynvr.web.errors import ApiError, conflict
 
@@ -52,11 +53,17 @@ class CameraFile:
 
         `change` gives the new document and the id of the camera whose mistakes are the caller's.
         """
+        # However many stand in line, the file is free or it isn't: nobody waits longer than he would alone.
+        until_s = time.monotonic() + PATIENCE_S
+        if not self._lock.acquire(timeout=PATIENCE_S):
+            raise _busy()
         try:
-            with self._lock, sole_writer(self._path()):
+            with sole_writer(self._path(), max(0.0, until_s - time.monotonic())):
                 return self._changed(change)
         except ConfigBusyError as err:
-            raise ApiError(503, "busy", "nvr.json is being changed by another program; try again") from err
+            raise _busy() from err
+        finally:
+            self._lock.release()
 
     def _changed(self, change: Callable[[Document], tuple[Document, str]]) -> tuple[Document, Settings]:
         before = self.read()
@@ -92,6 +99,10 @@ class CameraFile:
     def _plain(self, err: ConfigError) -> list[dict[str, str]]:
         prefix = f"{self._path()}: "
         return [{"path": "", "key": "", "message": line.removeprefix(prefix)} for line in err.mistakes]
+
+
+def _busy() -> ApiError:
+    return ApiError(503, "busy", "nvr.json is being changed by somebody else; try again")
 
 
 def _elsewhere(others: list[str]) -> ApiError:

@@ -5,6 +5,7 @@ import os
 import socket
 
 from pynvr.base.errors import PyNVRError
+from pynvr.model.settings import Server
 
 BACKLOG = 512
 _EVERYWHERE_IPV6 = "::"
@@ -36,6 +37,20 @@ def listen(host: str, port: int) -> list[socket.socket]:
             one.close()
         raise
     return opened
+
+
+def why_not(server: Server) -> str:
+    """Why the site couldn't be served now, empty if it could; nothing stays open. Somebody who asks is told at once."""
+    try:
+        if server.tls is not None:
+            from pynvr.web.tls import tls_context
+
+            tls_context(server.tls)
+        for one in listen(server.host, server.port):
+            one.close()
+    except PyNVRError as err:
+        return str(err)
+    return ""
 
 
 def _addresses(host: str, port: int) -> list[tuple[socket.AddressFamily, tuple[str, int]]]:

@@ -1,4 +1,4 @@
-"""The web process: `run` is all that the supervisor knows of it."""
+"""The web process, once it is loaded (`start.py` begins it)."""
 
 import contextlib
 import logging
@@ -6,6 +6,7 @@ import os
 import resource
 import select
 import signal
+import socket
 import threading
 
 from pynvr.base.clock import Clock, SystemClock
@@ -43,11 +44,11 @@ _DESCRIPTORS = 4 * CONNECTIONS
 _log = logging.getLogger(__name__)
 
 
-def run(heart: Heart, order: WebOrder) -> None:
-    """Serve the site until `heart.stopping`."""
+def serve(heart: Heart, order: WebOrder, sockets: list[socket.socket]) -> None:
+    """Serve the site until `heart.stopping`. `sockets` listen already, where its address could be used."""
     os.nice(_NICENESS)
     _allow_descriptors()
-    process = WebProcess(heart, order, SystemClock())
+    process = WebProcess(heart, order, SystemClock(), sockets)
     if not process.serve():
         # Joining a thread that hangs in a disk would keep the process until it is killed.
         logging.shutdown()
@@ -57,11 +58,12 @@ def run(heart: Heart, order: WebOrder) -> None:
 class WebProcess:
     """The site from opening the database to the last connection."""
 
-    def __init__(self, heart: Heart, order: WebOrder, clock: Clock) -> None:
+    def __init__(self, heart: Heart, order: WebOrder, clock: Clock, sockets: list[socket.socket]) -> None:
         self._heart = heart
         self._wishes = heart.wishes()
         self._clock = clock
         self._order = order
+        self._sockets = sockets
         self._settings = SettingsFile(order.settings, _follow)
         self._status = StatusFile(order.settings.system.run_dir / STATUS_NAME)
         self._certificate: Certificate | None = None
@@ -111,11 +113,12 @@ class WebProcess:
         while not self._heart.stopping:
             try:
                 certificate = None if system.server.tls is None else Certificate(system.server.tls)
-                sockets = listen(system.server.host, system.server.port)
+                sockets = self._sockets or listen(system.server.host, system.server.port)
             except (ListenError, TlsError) as err:
                 self._be_troubled(str(err))
                 continue
             self._certificate = certificate
+            self._sockets = []
             self._settle("")
             shown = ", ".join(_shown(one.getsockname()) for one in sockets)
             _log.info("listens on %s%s", shown, "" if certificate is None else ", with TLS")
@@ -146,7 +149,10 @@ class WebProcess:
                 os.write(self._server.wake_fd(), b"w")
 
     def _be_troubled(self, trouble: str) -> None:
-        """Say it, and wait before the next attempt."""
+        """Say it, and wait before the next attempt. Nobody is kept waiting for what may take long."""
+        for one in self._sockets:
+            one.close()
+        self._sockets = []
         self._settle(trouble)
         self._beat("waiting")
         select.select([self._heart.fileno()], [], [], _RETRY_EVERY_S)

@@ -1,11 +1,13 @@
-"""The files of the pages: found once, when the process starts; a request picks one by its name and never by a path.
+"""The files of the pages: a request picks one by its name out of those that were found, and never by a path.
 
-A file that changes is read again, so that who writes pages sees them; one that is new needs a restart.
+A file that changes is read again, and a new one is found: pages and scripts that an upgrade replaced below the running
+process ask for each other.
 """
 
 import gzip
 import hashlib
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +25,8 @@ MEDIA_TYPES: Mapping[str, str] = {
 }
 _COMPRESSIBLE = ("text/", "image/svg", "application/manifest")
 _WORTH_COMPRESSING_BYTES = 1000
+# Whoever asks for what isn't there makes the folder be read no more often.
+_FIND_EVERY_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +42,11 @@ class Content:
 class StaticFiles:
     """The files below a folder, by their names relative to it. Threads share it."""
 
-    def __init__(self, folder: Path = STATIC) -> None:
-        self._paths = {
-            path.relative_to(folder).as_posix(): path
-            for path in sorted(folder.rglob("*"))
-            if path.suffix in MEDIA_TYPES and path.is_file()
-        }
+    def __init__(self, folder: Path = STATIC, now_s: Callable[[], float] = time.monotonic) -> None:
+        self._folder = folder
+        self._now_s = now_s
+        self._found_s = now_s()
+        self._paths = _found(folder)
         self._read: dict[str, tuple[tuple[int, int], Content]] = {}
 
     @property
@@ -51,8 +54,12 @@ class StaticFiles:
         return frozenset(self._paths)
 
     def get(self, name: str) -> Content | None:
-        """None for a name that wasn't there at the start; raises OSError if its file can't be read any more."""
+        """None for a name that isn't there; raises OSError if its file can't be read any more."""
         path = self._paths.get(name)
+        if path is None and self._now_s() - self._found_s >= _FIND_EVERY_S:
+            self._found_s = self._now_s()
+            self._paths = _found(self._folder)
+            path = self._paths.get(name)
         if path is None:
             return None
         stat = path.stat()
@@ -63,6 +70,14 @@ class StaticFiles:
         content = _content(path)
         self._read[name] = (state, content)
         return content
+
+
+def _found(folder: Path) -> dict[str, Path]:
+    return {
+        path.relative_to(folder).as_posix(): path
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in MEDIA_TYPES and path.is_file()
+    }
 
 
 def _content(path: Path) -> Content:

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -23,11 +24,11 @@ class Installation:
         self.config = folder / "nvr.json"
         self.port = free_port()
         self.lock = folder / "data" / "run" / "pynvr.lock"
+        self.system = {"data_dir": str(folder / "data"), "server": {"port": self.port}}
         self.write({"cameras": [{"id": "gate", "url": "rtsp://admin:planted-secret@127.0.0.1:9/x"}]})
 
     def write(self, document: dict[str, object]) -> None:
-        system = {"data_dir": str(self.folder / "data"), "server": {"port": self.port}}
-        self.config.write_text(json.dumps({"system": system, **document}))
+        self.config.write_text(json.dumps({"system": self.system, **document}))
         self.config.chmod(0o600)
 
     def run(self, *arguments: str, command: tuple[str | Path, ...] = ()) -> subprocess.CompletedProcess[str]:
@@ -85,6 +86,21 @@ def test_start_status_restart_and_stop(installed):
     assert installed.pid is None
     assert installed.run("status").returncode == 3
     assert installed.run("stop").returncode == 0
+
+
+def test_a_start_without_a_site_says_why_and_records(installed):
+    with socket.create_server(("127.0.0.1", installed.port)):
+        for verb in ("start", "restart"):
+            started = installed.run(verb)
+            assert started.returncode == 0
+            assert started.stdout == (
+                f"PyNVR has started, with 1 camera, as process {installed.pid}. It records, but has no site yet:\n"
+            )
+            assert f"another program uses port {installed.port}; end it, or set" in started.stderr
+    missing = {"certificate": "/no/such.pem", "key": "/no/such.key"}
+    installed.write({"cameras": [], "system": {**installed.system, "server": {"port": installed.port, "tls": missing}}})
+    started = installed.run("restart")
+    assert (started.returncode, "can't read /no/such.pem" in started.stderr) == (0, True)
 
 
 def test_the_service_in_the_background_has_left_terminal_session_and_folder(installed):

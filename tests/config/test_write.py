@@ -80,7 +80,7 @@ def test_changes_of_several_programs_come_after_each_other(path):
 
 
 def test_who_waits_too_long_for_another_program_is_told(path, monkeypatch):
-    monkeypatch.setattr("pynvr.config.write._PATIENCE_S", 0)
+    monkeypatch.setattr("pynvr.config.write.PATIENCE_S", 0)
     with sole_writer(path), pytest.raises(ConfigBusyError, match=r"nvr\.json: another program is changing it"):
         sole_writer(path).__enter__()
     with sole_writer(path):

@@ -7,11 +7,11 @@ import pytest
 
 from pynvr.base.errors import SearchError
 from pynvr.base.local_socket import connect, listen
-from pynvr.model.search import SOCKET_NAME
+from pynvr.model.search import SOCKET_NAME, Asked, Told
 from pynvr.playback import searches as searches_module
 from pynvr.playback.searches import Searches
 from pynvr.searcher import desk as desk_module
-from pynvr.searcher.desk import Desk
+from pynvr.searcher.desk import Client, Desk
 from tests.waiting import PATIENCE_S
 
 
@@ -33,13 +33,46 @@ def test_where_nobody_is_it_is_missing(tmp_path):
     assert refusal(tmp_path) == "missing"
 
 
-def test_one_that_is_there_but_says_nothing_is_busy(tmp_path, listener, monkeypatch):
-    monkeypatch.setattr(searches_module, "_SEND_WITHIN_S", 0.05)
+def test_who_waits_for_one_that_is_still_starting_is_told_so_and_served(tmp_path):
+    wanted: list[float] = []
+    search = Searches(tmp_path, wanted.append, PATIENCE_S).begin("count", "anna", {"to": 3})
+    assert wanted, "it isn't there, and nobody would start it"
+    telling = iter(search)
+    assert [next(telling).waits for _ in range(3)] == [True, True, True]
+    # One that ends before it has heard of it: its place is taken.
+    listen(tmp_path / SOCKET_NAME).close()
+    next(telling)
+    desk = Desk(listen(tmp_path / SOCKET_NAME))
+    mine, its = socket.socketpair()
+    asking: list[Client] = []
+
+    def serve():
+        while not asking:
+            asking.extend(desk.turn(0.05, mine.fileno()))
+        asking[0].tell(Told(1.0, result="three"))
+
+    serving = threading.Thread(target=serve)
+    serving.start()
+    list(telling)
+    serving.join()
+    assert search.result == "three"
+    assert asking[0].asked == Asked("count", "anna", {"to": 3})
+    search.close()
+    desk.close()
+    mine.close()
+    its.close()
+
+
+def test_who_gives_up_before_anybody_was_there_leaves_nothing(tmp_path):
+    with Searches(tmp_path, lambda _for_s: None, PATIENCE_S).begin("count", "anna", {}) as search:
+        assert next(iter(search)).waits
+
+
+def test_one_that_is_there_but_says_nothing_is_busy(tmp_path, listener):
     assert refusal(tmp_path) == "busy"
 
 
-def test_one_whose_callers_stand_in_line_is_busy(tmp_path, listener, monkeypatch):
-    monkeypatch.setattr(searches_module, "_SEND_WITHIN_S", 0.05)
+def test_one_whose_callers_stand_in_line_is_busy(tmp_path, listener):
     listener.listen(0)
     waiting = connect(tmp_path / SOCKET_NAME, 1)
     assert refusal(tmp_path) == "busy"

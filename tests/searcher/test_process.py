@@ -153,7 +153,7 @@ def test_its_death_ends_what_it_was_at_with_an_error_and_another_one_goes_on(sea
     assert died.value.reason == "died"
     assert searcher.wait() == -signal.SIGSEGV
     with pytest.raises(SearchError) as missing:
-        Searches(run_dir(folder), lambda _for_s: None, 0.2).begin("count", "ben", {})
+        finished(Searches(run_dir(folder), lambda _for_s: None, 0.2).begin("count", "ben", {}))
     assert missing.value.reason == "missing"
     results = []
 

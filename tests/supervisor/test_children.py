@@ -32,8 +32,8 @@ def test_every_process_runs_under_its_name_and_the_status_tells_of_it(supervised
     assert one.status().disks[0].cameras == ("gate", "off")
     wait_until(lambda: one.status().program.state == "running", what="the end of the start")
     assert not one.status().in_error
-    assert os.getpriority(os.PRIO_PROCESS, one.pid("finisher")) == 10
-    assert os.getpriority(os.PRIO_PROCESS, one.pid("recorder gate")) == 0
+    assert os.getpriority(os.PRIO_PROCESS, one.pid("finisher")) == min(os.nice(0) + 10, 19)
+    assert os.getpriority(os.PRIO_PROCESS, one.pid("recorder gate")) == os.nice(0)
 
 
 def test_children_get_a_thrifty_malloc_unless_somebody_chose_another():

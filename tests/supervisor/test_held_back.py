@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from pynvr.supervisor.held_back import held_back_s
+from pynvr.supervisor.held_back import scheduled
 from tests.waiting import wait_until
 
 BUSY = "import os; os.sched_setaffinity(0, {cpu})\nwhile True: pass"
@@ -16,7 +16,7 @@ def test_of_two_that_share_a_cpu_each_is_held_back():
     busy = BUSY.replace("cpu", str(min(os.sched_getaffinity(0))))
     both = [subprocess.Popen([sys.executable, "-c", busy]) for _ in range(2)]
     try:
-        wait_until(lambda: min(held_back_s(one.pid) for one in both) > 0.05, what="both to have waited")
+        wait_until(lambda: min(min(scheduled(one.pid)) for one in both) > 0.05, what="both to have run and waited")
     finally:
         for one in both:
             one.kill()
@@ -28,4 +28,4 @@ def test_where_nobody_knows_it_is_nothing(tmp_path, content):
     if content is not None:
         (tmp_path / "7").mkdir()
         (tmp_path / "7" / "schedstat").write_text(content)
-    assert held_back_s(7, tmp_path) == 0.0
+    assert scheduled(7, tmp_path) == (0.0, 0.0)

@@ -8,6 +8,7 @@ import pytest
 
 from pynvr.base.heart import Beat
 from pynvr.base.logs import LogPlace
+from pynvr.supervisor.held_back import Scheduled
 from pynvr.supervisor.post import STOP_GRACE_S, Post, State
 from pynvr.supervisor.restart import CANNOT_START_EXIT, Ending
 from pynvr.supervisor.roster import Wanted
@@ -21,8 +22,8 @@ class PaperChild:
 
     def __init__(self, now_s: float) -> None:
         self.pid, self.started_s = 7, now_s
-        self.silence = Silence(now_s, lambda: self.held_back_s)
-        self.held_back_s = 0.0
+        self.silence = Silence(now_s, lambda: Scheduled(self.ran_s, self.held_back_s))
+        self.ran_s = self.held_back_s = 0.0
         self.beat: Beat | None = None
         self.gone = False
         self.code: int | None = 0
@@ -159,6 +160,25 @@ def test_one_that_the_machine_did_not_let_run_has_that_much_longer(stage: Stage)
     stage.post.step(70)
     assert stage.child.received == []
     stage.post.step(70.1)
+    assert stage.child.received == ["KILL"]
+
+
+def test_one_that_ran_long_enough_to_load_anything_has_no_excuse(stage: Stage):
+    stage.child.held_back_s, stage.child.ran_s = 25, 9
+    stage.post.step(30.1)
+    assert stage.child.received == []
+    # At the next look it has got no further, for all that it ran.
+    stage.child.held_back_s, stage.child.ran_s = 40, 11
+    stage.post.step(55.1)
+    assert stage.child.received == ["KILL"]
+
+
+def test_one_that_never_gets_to_run_is_replaced_in_the_end(stage: Stage):
+    stage.child.held_back_s = 10_000
+    stage.post.step(30.1)
+    stage.post.step(180)
+    assert stage.child.received == []
+    stage.post.step(180.1)
     assert stage.child.received == ["KILL"]
 
 

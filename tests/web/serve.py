@@ -10,7 +10,7 @@ from pathlib import Path
 from pynvr.base.heart import Beat, Heart
 from pynvr.config.load import load
 from pynvr.web.order import WebOrder
-from pynvr.web.process import run
+from pynvr.web.start import run
 
 
 def main() -> None:

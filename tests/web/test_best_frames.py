@@ -97,10 +97,13 @@ def test_an_unknown_camera_is_not_found(client, searcher):
 @pytest.fixture
 def dying(searcher, monkeypatch):
     """The searcher dies as soon as it has begun; afterwards there is another one."""
+    told: list[object] = []
 
-    def kill(_environ):
-        monkeypatch.undo()
-        searcher.kill()
+    def kill(environ):
+        told.append(environ)
+        if len(told) == 2:  # the first is told before it has heard of the search, which another one would take up then
+            monkeypatch.undo()
+            searcher.kill()
 
     monkeypatch.setattr("pynvr.web.api.searching.go_on", kill)
     yield searcher

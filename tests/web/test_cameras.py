@@ -8,6 +8,9 @@ import pytest
 
 from pynvr.config.write import sole_writer
 from pynvr.model.segment import Segment
+from pynvr.web.camera_file import CameraFile
+from pynvr.web.errors import ApiError
+from tests.waiting import PATIENCE_S
 from tests.web.client import Answer
 from tests.web.making import NOW_US, make_site
 
@@ -35,6 +38,20 @@ def test_cameras_are_listed_as_the_file_has_them_with_how_they_stand(made):
     assert (yard["frame_timeout"], yard["name"]) == (7, "yard")
     assert "dst" not in gate
     assert gate["created_at"].endswith("Z")
+
+
+def test_what_defaults_say_of_an_incidents_clip_is_shown_and_not_written(tmp_path):
+    defaults = {"post_url": "https://u:hook-secret@example.org/in", "post_headers": {"X-Key": "k"}}
+    made = make_site(tmp_path, cameras=CAMERAS, defaults=defaults).follow_file()
+    admin = made.as_admin()
+    shown = admin.get("/api/cameras/gate").json
+    assert (shown["post_url"], shown["description"]) == ("https://u:***@example.org/in", "")
+    assert made.as_viewer().get("/api/cameras/gate").json["post_url"] == "https://example.org/"
+    assert admin.put("/api/cameras/gate", shown).status == 200
+    assert admin.patch("/api/cameras/gate", {"post_url": shown["post_url"]}).status == 200
+    assert made.in_file("gate") == CAMERAS[0]
+    none = make_site(tmp_path / "none", cameras=CAMERAS).follow_file().as_viewer()
+    assert none.get("/api/cameras/gate").json["post_url"] is None
 
 
 def test_no_password_is_in_any_answer(made, admin):
@@ -197,11 +214,35 @@ def test_many_admins_at_once_lose_no_change(made):
 
 
 def test_while_another_program_changes_the_file_nothing_is_changed(made, admin, monkeypatch):
-    monkeypatch.setattr("pynvr.config.write._PATIENCE_S", 0)
+    monkeypatch.setattr("pynvr.web.camera_file.PATIENCE_S", 0)
     with sole_writer(made.settings.path):
         refused = admin.patch("/api/cameras/gate", {"name": "Other"})
     assert (refused.status, refused.error) == (503, "busy")
     assert admin.patch("/api/cameras/gate", {"name": "Other"}).status == 200
+
+
+def test_behind_another_request_that_changes_it_nobody_waits_for_ever(made, monkeypatch):
+    file = CameraFile(lambda: made.settings.path)
+    is_in, go_on = threading.Event(), threading.Event()
+
+    def slow(document):
+        is_in.set()
+        assert go_on.wait(PATIENCE_S)
+        return document, "gate"
+
+    first = threading.Thread(target=file.change, args=(slow,))
+    first.start()
+    try:
+        assert is_in.wait(PATIENCE_S)
+        monkeypatch.setattr("pynvr.web.camera_file.PATIENCE_S", 0.01)
+        with pytest.raises(ApiError) as refused:
+            file.change(lambda document: (document, "gate"))
+        assert (refused.value.status, refused.value.code) == (503, "busy")
+    finally:
+        go_on.set()
+        first.join()
+    monkeypatch.undo()
+    file.change(lambda document: (document, "gate"))
 
 
 def test_a_removed_camera_leaves_its_recordings(made, admin):

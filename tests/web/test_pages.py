@@ -113,10 +113,11 @@ def test_text_goes_out_compressed_to_whom_can_read_it(made):
     assert plain.header("Vary") == packed.header("Vary") == "Accept-Encoding"
 
 
-def test_a_changed_file_is_read_again_and_a_new_one_is_not_seen(tmp_path):
+def test_a_changed_file_is_read_again_and_a_new_one_is_found(tmp_path):
     (tmp_path / "a.css").write_text("a {}")
     (tmp_path / "notes.txt").write_text("not for browsers")
-    files = StaticFiles(tmp_path)
+    now_s = 100.0
+    files = StaticFiles(tmp_path, lambda: now_s)
     assert files.names == {"a.css"}
     before = files.get("a.css")
     (tmp_path / "a.css").write_text("a { color: red }")
@@ -126,5 +127,11 @@ def test_a_changed_file_is_read_again_and_a_new_one_is_not_seen(tmp_path):
     assert after is not None
     assert after.plain == b"a { color: red }"
     assert after.tag != before.tag
-    assert files.get("b.css") is None
+    assert files.get("b.css") is None, "the folder is read for each name that isn't there"
+    now_s += 1.0
+    new = files.get("b.css")
+    assert new is not None
+    assert new.plain == b"b {}"
+    now_s += 1.0
     assert files.get("../a.css") is None
+    assert files.get("notes.txt") is None
