@@ -10,6 +10,7 @@ from multiprocessing import forkserver, get_context, resource_tracker
 from pynvr.base.heart import Beat
 from pynvr.base.wishes import MOST_WAITING, Answer, Wish, wish_in
 from pynvr.supervisor import bootstrap
+from pynvr.supervisor.forking import ForkLimit
 from pynvr.supervisor.held_back import scheduled
 from pynvr.supervisor.restart import first_beat_within_s
 from pynvr.supervisor.roster import Wanted
@@ -35,6 +36,9 @@ def forkserver_pid() -> int:
     """0 if there is none."""
     # multiprocessing has no public word for it.
     return getattr(forkserver._forkserver, "_forkserver_pid", None) or 0
+
+
+_fork_limit = ForkLimit(forkserver_pid)
 
 
 def start_forkserver() -> None:
@@ -73,7 +77,8 @@ class Child:
             duty = bootstrap.Duty(wanted.name, wanted.target, wanted.order, theirs, wanted.log, wanted.low_priority)
             self._process = _context.Process(target=bootstrap.main, args=(duty,), name=wanted.name)
             try:
-                self._process.start()
+                with _fork_limit:
+                    self._process.start()
             except BaseException:
                 ours.close()
                 raise
