@@ -13,7 +13,7 @@ from pynvr.model.frame import Frame, Track
 
 PLAIN = 0  # version of a block that is one H.264 access unit
 TYPED = 1  # version of a block that says what it is
-RESERVE, STREAMS, FRAME = 0, 1, 2  # kinds of typed blocks
+RESERVE, STREAMS, FRAME, SEAL, FORCED = range(5)  # kinds of typed blocks; the last two: `seal.py`
 
 HEADER = struct.Struct(">BQQ")  # version, length of the data, time
 TYPED_HEADER = struct.Struct(">BQQBI")  # and kind, CRC-32
@@ -45,11 +45,15 @@ class BlockFrame(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Streams:
-    """What a streams block says: the tracks, and the instant that track 0's `anchor_pts` is."""
+    """What a streams block says: the tracks, and the instant that track 0's `anchor_pts` is.
+
+    `is_sealed`: each frame's block is followed by a seal.
+    """
 
     tracks: tuple[Track, ...]
     anchor_pts: int
     anchor_us: int
+    is_sealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class ChunkContents:
     `tracks`: empty for a chunk of version 0 alone. `frames`: in the order of the file.
     `reserve`: `(0, end)` of the space kept free for the MP4's header, None if there is none.
     `whole_bytes`: up to here the file consists of whole blocks; `dropped_bytes`: what follows and can't be used.
+    `forced_bytes`: up to here it was on disk, as it says itself; `is_sealed`: whether frames have seals.
     """
 
     tracks: tuple[Track, ...]
@@ -68,6 +73,8 @@ class ChunkContents:
     reserve: tuple[int, int] | None
     whole_bytes: int
     dropped_bytes: int
+    forced_bytes: int = 0
+    is_sealed: bool = False
 
 
 def pts_at(time_us: int, streams: Streams, timescale: int) -> int:
@@ -91,14 +98,14 @@ def reserve_head(reserve_bytes: int) -> bytes:
 
 def streams_block(streams: Streams) -> bytes:
     """The whole block that describes the streams."""
-    text = json.dumps(
-        {
-            "anchor_pts": streams.anchor_pts,
-            "anchor_us": streams.anchor_us,
-            "tracks": [_track_to_json(track) for track in streams.tracks],
-        },
-        separators=(",", ":"),
-    ).encode()
+    document: dict[str, Any] = {
+        "anchor_pts": streams.anchor_pts,
+        "anchor_us": streams.anchor_us,
+        "tracks": [_track_to_json(track) for track in streams.tracks],
+    }
+    if streams.is_sealed:
+        document["sealed"] = True
+    text = json.dumps(document, separators=(",", ":")).encode()
     start = HEADER.pack(TYPED, _TYPED_IN_DATA + len(text), streams.anchor_us)
     return start + _kind_and_crc(start, STREAMS, text) + text
 
@@ -108,7 +115,8 @@ def parse_streams(text: bytes) -> Streams:
     try:
         found = json.loads(text)
         tracks = tuple(_track_from_json(entry) for entry in found["tracks"])
-        return Streams(tracks, int(found["anchor_pts"]), int(found["anchor_us"]))
+        is_sealed = bool(found.get("sealed", False))
+        return Streams(tracks, int(found["anchor_pts"]), int(found["anchor_us"]), is_sealed)
     except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as err:
         raise ChunkError(f"the description of the streams can't be read: {err}") from err
 

@@ -8,6 +8,7 @@ import os
 import zlib
 
 from pynvr.archive.chunk import (
+    FORCED,
     FRAME,
     FRAME_BYTES,
     FRAME_HEADER,
@@ -26,6 +27,7 @@ from pynvr.archive.chunk import (
     parse_streams,
 )
 from pynvr.archive.nal import IDR, NAL_TYPE, UNIT
+from pynvr.archive.seal import FORCED_BYTES, SEAL_BYTES, SEAL_START, is_sealed, read_forced
 from pynvr.base.errors import ChunkError
 from pynvr.model.frame import VIDEO_TRACK
 
@@ -44,15 +46,18 @@ class BlockScan:
     """Where the walk is, and what it has learnt of the chunk.
 
     `position`: end of the last whole block. `damage`: why nothing behind it will ever be read, empty while it is
-    whole or only not yet written. `reserve_end`: 0 = no reserve.
+    whole or only not yet written. `reserve_end`: 0 = no reserve. `forced_bytes`: so much was on disk, as the chunk
+    says. `proof_from`: a frame from there on counts only if its seal says that it is what was written.
     """
 
-    def __init__(self, fd: int) -> None:
+    def __init__(self, fd: int, proof_from: int | None = None) -> None:
         self.position = 0
         self.damage = ""
         self.reserve_end = 0
+        self.forced_bytes = 0
         self.streams: Streams | None = None
         self._fd = fd
+        self._proof_from = proof_from
         self._buffer = b""
         self._base = 0
         self._size = 0
@@ -73,6 +78,11 @@ class BlockScan:
                 offset = 0
                 if len(self._buffer) < HEADER.size:
                     break
+            if self._buffer.startswith(SEAL_START, offset):
+                if at + SEAL_BYTES > size:
+                    break
+                self.position = at + SEAL_BYTES
+                continue
             version, length, time_us = HEADER.unpack_from(self._buffer, offset)
             end = at + HEADER.size + length
             if version == PLAIN:
@@ -83,6 +93,12 @@ class BlockScan:
                 self.damage = f"block at {at} has the unknown version {version}"
                 break
             if frame is not None:
+                if self.streams is not None and self.streams.is_sealed and self.position + SEAL_BYTES > size:
+                    self.position = at  # its writer may still take it back
+                    break
+                if self._proof_from is not None and at >= self._proof_from and not self._is_sealed(at):
+                    self.position, self.damage = at, f"frame block at {at} isn't as it was written"
+                    break
                 frames.append(frame)
             elif self.position == at:
                 break
@@ -141,6 +157,8 @@ class BlockScan:
             self._describe(at, end)
         elif kind == RESERVE:
             self._reserve(at, offset, end)
+        elif kind == FORCED:
+            self._forced(at, offset, end)
         else:
             self.damage = f"block at {at} is of the unknown kind {kind}"
         return None
@@ -195,3 +213,15 @@ class BlockScan:
             self.damage = f"reserve block at {at} is out of place or damaged"
         elif end <= self._size:
             self.reserve_end = self.position = end
+
+    def _forced(self, at: int, offset: int, end: int) -> None:
+        if at + FORCED_BYTES > self._size:
+            return
+        forced = read_forced(self._buffer[offset : offset + FORCED_BYTES])
+        if forced is None or forced > at:
+            self.damage = f"the block at {at}, which says what was forced to disk, is damaged"
+        else:
+            self.forced_bytes, self.position = forced, end
+
+    def _is_sealed(self, at: int) -> bool:
+        return is_sealed(os.pread(self._fd, self.position + SEAL_BYTES - at, at))

@@ -12,6 +12,7 @@ from pynvr.archive.disk import disk_error
 from pynvr.archive.lock import try_lock, unlock
 from pynvr.archive.nal import IDR, LENGTH_BYTES, NAL_TYPE, UNIT, Units, units_of
 from pynvr.archive.paths import CHUNK_SUFFIX, NEW_SUFFIX
+from pynvr.archive.seal import FORCED_BYTES, SEAL_BYTES, forced_block, seal_of
 from pynvr.base.errors import DiskError
 from pynvr.base.files import FILE_MODE, FOLDER_MODE, sync_folder
 from pynvr.model.cause import Cause
@@ -45,7 +46,8 @@ def reserve_for(frame_rate: float, audio_rate: float, segment_s: int) -> int:
 class ChunkWriter:
     """The one writer of a chunk. It holds the chunk's lock until `close`, or its death.
 
-    `frames`: appended so far; `bytes_written`: length of all blocks behind the reserve; `path`: its name.
+    `frames`: appended so far; `bytes_written`: length of all blocks behind the reserve, but for the one that `close`
+    may add; `path`: its name.
     """
 
     def __init__(self, path: Path, fd: int, end: int, streams: Streams, new_folder: bool) -> None:
@@ -56,6 +58,9 @@ class ChunkWriter:
         self._end = end
         self._anchor_pts, self._anchor_us = streams.anchor_pts, streams.anchor_us
         self._plain_timescale = _plain_timescale(streams.tracks)
+        # Up to here all is on disk, and up to here the chunk says so.
+        self._forced_end = self._told_end = 0
+        self._is_doubtful = False
         # What the first sync must force too: the chunk's name, and its folder's name if that is new.
         self._unsynced_folders = [path.parent, path.parent.parent] if new_folder else [path.parent]
         self._closing = threading.Lock()
@@ -69,7 +74,7 @@ class ChunkWriter:
         The day folder is made if it isn't there, its parent is not. `reserve_bytes` 0 = no reserve.
         Raises FileExistsError if the name is taken (nothing is overwritten), DiskError.
         """
-        streams = Streams(tracks, anchor_pts, anchor_us)
+        streams = Streams(tracks, anchor_pts, anchor_us, is_sealed=True)
         # Text, for a `Path` keeps its name in the interpreter's table of such (`paths._is_taken`).
         temporary = str(path).removesuffix(CHUNK_SUFFIX) + NEW_SUFFIX
         try:
@@ -101,10 +106,14 @@ class ChunkWriter:
         """
         head = self._head(frame)
         _, _, _, _, _, _, payload, size = frame
-        pieces = (head, *payload)
-        if len(pieces) > _MOST_PIECES:
-            pieces = (head, b"".join(payload))
-        expected = len(head) + size
+        if len(payload) > _MOST_PIECES:
+            payload = (b"".join(payload),)
+        pieces = (head, *payload, seal_of((head, *payload)))
+        expected = len(head) + size + SEAL_BYTES
+        forced_end = self._forced_end
+        if forced_end != self._told_end:
+            pieces = (forced_block(forced_end), *pieces)
+            expected += FORCED_BYTES
         end = self._end
         try:
             written = os.pwritev(self._fd, pieces, end)
@@ -114,6 +123,7 @@ class ChunkWriter:
             self._take_back(end)
             raise disk_error(err, f"append to {self.path}") from err
         self._end = end + expected
+        self._told_end = forced_end
         self.bytes_written += expected
         self.frames += 1
 
@@ -129,12 +139,17 @@ class ChunkWriter:
                 fd = os.dup(self._fd)  # close() needn't wait for a slow disk
             except OSError as err:
                 raise disk_error(err, f"force {self.path} to disk") from err
+        end = self._end
         try:
             os.fdatasync(fd)
             while self._unsynced_folders:
                 sync_folder(self._unsynced_folders[-1])
                 self._unsynced_folders.pop()
+            if not self._is_doubtful:
+                self._forced_end = end
         except OSError as err:
+            # The kernel says it once; what it couldn't write then, the next sync passes over.
+            self._is_doubtful = True
             raise disk_error(err, f"force {self.path} to disk") from err
         finally:
             os.close(fd)
@@ -147,6 +162,7 @@ class ChunkWriter:
             return
         try:
             try:
+                self._tell_end(fd)
                 unlock(fd)
             finally:
                 os.close(fd)
@@ -183,12 +199,25 @@ class ChunkWriter:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             written += count
 
+    def _tell_end(self, fd: int) -> None:
+        """If all is on disk, say so: whoever takes the chunk over then needn't look. It isn't worth an error."""
+        if self._forced_end != self._end:
+            return
+        with contextlib.suppress(OSError):
+            if os.pwrite(fd, forced_block(self._end), self._end) == FORCED_BYTES:
+                return
+        _cut_back(fd, self._end)
+
     def _take_back(self, end: int) -> None:
-        try:
-            os.ftruncate(self._fd, end)
-        except OSError:
-            # The disk is worse than full; a torn tail is what every reader expects.
-            pass
+        _cut_back(self._fd, end)
+
+
+def _cut_back(fd: int, end: int) -> None:
+    try:
+        os.ftruncate(fd, end)
+    except OSError:
+        # The disk is worse than full; a torn tail is what every reader expects.
+        pass
 
 
 def _plain_timescale(tracks: tuple[Track, ...]) -> int:

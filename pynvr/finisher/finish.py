@@ -3,12 +3,11 @@
 import errno
 import logging
 import os
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pynvr.archive.blanks import is_all_blank, is_but_begun, without_blanks
+from pynvr.archive.begun import is_blank, is_but_begun, is_headless
 from pynvr.archive.chunk import ChunkContents
 from pynvr.archive.paths import SEGMENT_SUFFIX, SegmentName, cut_path, parse_name, segment_path
 from pynvr.archive.reader import is_finished, read_chunk
@@ -34,9 +33,6 @@ from pynvr.media.remux import remux
 # A copy that isn't finished; made anew by whoever holds the chunk's lock next.
 COPY_SUFFIX = ".mp4.new"
 
-# So far the clock of a file server may be ahead.
-_SKEW_US = 60_000_000
-
 logger = logging.getLogger(__name__)
 
 
@@ -49,7 +45,6 @@ class _Claim:
     fd: int
     witness: Witness
     sieve: Sieve | None
-    since_us: int
 
     @property
     def dst(self) -> Path:
@@ -59,20 +54,11 @@ class _Claim:
     def file_bytes(self) -> int:
         return os.fstat(self.fd).st_size
 
-    @property
-    def is_left(self) -> bool:
-        written_us = os.fstat(self.fd).st_mtime_ns // 1000
-        if not self.since_us:
-            return False
-        # A machine whose clock has no battery begins before the time at which the power went.
-        return not self.since_us <= written_us <= time.time_ns() // 1000 + _SKEW_US
 
-
-def finish_chunk(path: Path, witness: Witness = ignore, sieve: Sieve | None = None, since_us: int = 0) -> Outcome:
+def finish_chunk(path: Path, witness: Witness = ignore, sieve: Sieve | None = None) -> Outcome:
     """Turn the chunk into its MP4, if nobody holds it. Never raises for what a file or a disk does.
 
-    `sieve`: says what of it is kept; without one it is all. `since_us`: since when it is known that the machine runs;
-    what was written last before that, or in the future, may have met a power cut. 0 = nothing was.
+    `sieve`: says what of it is kept; without one it is all.
     """
     parsed = parse_name(path.name)
     if parsed is None or parsed[1] not in ("chunk", "new", "cut"):
@@ -90,7 +76,7 @@ def finish_chunk(path: Path, witness: Witness = ignore, sieve: Sieve | None = No
             try:
                 if kind == "cut":
                     return Sifted(path, complete_cut(path, witness))
-                return _finish(_Claim(path, name, fd, witness, sieve, since_us))
+                return _finish(_Claim(path, name, fd, witness, sieve))
             except (ChunkError, BoxError, MediaError) as err:
                 return set_aside(path, name, str(err))
     except OSError as err:
@@ -98,15 +84,19 @@ def finish_chunk(path: Path, witness: Witness = ignore, sieve: Sieve | None = No
 
 
 def _finish(claim: _Claim) -> Outcome:
-    was_begun = is_finished(claim.fd)
-    if was_begun:
-        take_header_back(claim.fd)
-    if claim.file_bytes == 0 or (claim.is_left and is_all_blank(claim.fd)):
+    if is_blank(claim.fd):
         return _removed(claim.path)
-    found = read_chunk(claim.fd)
-    contents = without_blanks(found, claim.fd) if claim.is_left else found
+    was_begun = is_finished(claim.fd)
+    if was_begun or is_headless(claim.fd):
+        try:
+            take_header_back(claim.fd)
+        except BoxError:
+            if was_begun or not is_but_begun(claim.fd, 0):
+                raise
+            return _removed(claim.path)
+    contents = read_chunk(claim.fd, proven=True)
     if not contents.frames:
-        if contents.dropped_bytes == 0 or (claim.is_left and is_but_begun(found, claim.fd)):
+        if _is_empty(contents, claim.fd):
             return _removed(claim.path)
         raise ChunkError(f"not one whole frame in {contents.dropped_bytes} bytes")
     tables = tables_of(contents, tracks_of(contents, claim.fd))
@@ -134,6 +124,15 @@ def _finish(claim: _Claim) -> Outcome:
     claim.witness(Step.FOLDER_SYNCED)
     record = record_of(stamp, tables, file_bytes=claim.file_bytes, mdat_start=len(header))
     return Finished(target, replace(claim.name, stamp=stamp), record, contents.dropped_bytes)
+
+
+def _is_empty(contents: ChunkContents, fd: int) -> bool:
+    """Whether a chunk of which no frame is whole holds no video."""
+    if contents.dropped_bytes == 0:
+        return True
+    # One of an older version says nothing of what was forced.
+    is_older = bool(contents.tracks) and not contents.is_sealed
+    return not is_older and is_but_begun(fd, contents.whole_bytes)
 
 
 def _sift(claim: _Claim, sieve: Sieve, contents: ChunkContents, tables: SegmentTables) -> Outcome | None:

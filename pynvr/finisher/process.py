@@ -131,7 +131,7 @@ class Finisher:
             if self._clock.monotonic_s() > until_s:
                 logger.info("the time to stop is over: what is left is finished at the next start")
                 break
-            outcome = finish_chunk(path, since_us=self._work.since_us)
+            outcome = finish_chunk(path)
             if not isinstance(outcome, Busy):
                 self._work.settle(ChunkTask(path), outcome)
             self._beat(heart)

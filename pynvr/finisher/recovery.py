@@ -68,11 +68,10 @@ def recover(
     books = Books(open_store)
     backlog = Backlog()
     completer = Completer(system.jpg_cache_dir, system.timezone, mark)
-    began_us = clock.now_us()
     work = Work(backlog, completer, books, clock, system.jpg_cache_dir)
     try:
         for path in chunks:
-            outcome = finish_chunk(path, since_us=began_us)
+            outcome = finish_chunk(path)
             match outcome:
                 case Finished():
                     recovered.finished.append(outcome.path)

@@ -15,7 +15,6 @@ from pynvr.finisher.finish import finish_chunk
 from pynvr.finisher.outcome import Busy, Finished, Outcome, Postponed, Removed, SetAside, Sifted, Undecided
 from pynvr.finisher.sieve import Sieve
 from pynvr.finisher.sight import Sight, is_orphaned, look_into, pictured, torn_from
-from pynvr.model.ticks import MICROSECONDS
 from pynvr.store.problems import Problem
 
 logger = logging.getLogger(__name__)
@@ -55,14 +54,8 @@ class Work:
         self._completer = completer
         self._books = books
         self._clock = clock
-        self._began_s = clock.monotonic_s()
         self._jpg_cache_dir = jpg_cache_dir
         self._sieve = sieve
-
-    @property
-    def since_us(self) -> int:
-        """When it began, by the clock of now; what was written last before that was left by an earlier start."""
-        return self._clock.now_us() - round((self._clock.monotonic_s() - self._began_s) * MICROSECONDS)
 
     @property
     def bad_count(self) -> int:
@@ -113,7 +106,7 @@ class Work:
             if is_early:
                 self.settle(task, Undecided(task.path))
             else:
-                self.settle(task, finish_chunk(task.path, sieve=self._sieve, since_us=self.since_us))
+                self.settle(task, finish_chunk(task.path, sieve=self._sieve))
         else:
             self._complete(task)
 

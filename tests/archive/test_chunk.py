@@ -19,17 +19,19 @@ FRAMES = [picture(0, is_key=True), sound(0), picture(1), picture(2, b_frame=True
 def test_the_writer_still_writes_the_golden_version_1(tmp_path):
     path = tmp_path / "day" / "c.chunk"
     write_chunk(path, FRAMES)
-    assert path.read_bytes() == (GOLDEN / "version1.chunk").read_bytes()
+    assert path.read_bytes() == (GOLDEN / "sealed.chunk").read_bytes()
 
 
-def test_the_golden_version_1_is_read():
-    contents = read_chunk(GOLDEN / "version1.chunk")
+@pytest.mark.parametrize("name", ["version1.chunk", "sealed.chunk"], ids=["without seals, as once", "with seals"])
+def test_the_golden_version_1_is_read(name):
+    contents = read_chunk(GOLDEN / name)
     assert contents.tracks == (VIDEO, AUDIO)
     assert (contents.anchor_pts, contents.anchor_us) == (ANCHOR_PTS, ANCHOR_US)
     assert contents.reserve == (0, 64)
     assert contents.dropped_bytes == 0
-    data = (GOLDEN / "version1.chunk").read_bytes()
+    data = (GOLDEN / name).read_bytes()
     assert contents.whole_bytes == len(data)
+    assert contents.is_sealed == (name == "sealed.chunk")
     for found, frame in zip(contents.frames, FRAMES, strict=True):
         assert data[found.offset : found.offset + found.size] == frame.payload[0]
         assert found[:4] == frame[:4]
@@ -55,8 +57,9 @@ def test_version_0_is_what_the_specification_says():
     assert spelled == (GOLDEN / "version0.chunk").read_bytes()
 
 
-def test_version_1_is_what_the_document_says():
-    data = (GOLDEN / "version1.chunk").read_bytes()
+@pytest.mark.parametrize("is_sealed", [False, True])
+def test_version_1_is_what_the_document_says(is_sealed):
+    data = (GOLDEN / ("sealed.chunk" if is_sealed else "version1.chunk")).read_bytes()
 
     def header(version: int, length: int, time_us: int) -> bytes:
         return bytes((version,)) + length.to_bytes(8, "big") + time_us.to_bytes(8, "big")
@@ -77,15 +80,25 @@ def test_version_1_is_what_the_document_says():
             "sample_rate": of.sample_rate, "channels": of.channels, "frame_rate": str(of.frame_rate),
         }  # fmt: skip
 
+    def sealed(block: bytes) -> bytes:
+        start = header(1, 5, 0) + b"\3"
+        return block + start + zlib.crc32(block + start).to_bytes(4, "big") if is_sealed else block
+
     start = header(1, 64 - 17, 0) + b"\0"
     spelled = (start + zlib.crc32(start).to_bytes(4, "big")).ljust(64, b"\0")
-    streams = {"anchor_pts": ANCHOR_PTS, "anchor_us": ANCHOR_US, "tracks": [track(VIDEO), track(AUDIO)]}
+    streams: dict[str, object] = {
+        "anchor_pts": ANCHOR_PTS,
+        "anchor_us": ANCHOR_US,
+        "tracks": [track(VIDEO), track(AUDIO)],
+    }
+    if is_sealed:
+        streams["sealed"] = True
     spelled += typed(1, json.dumps(streams, separators=(",", ":")).encode())
-    spelled += header(0, FRAMES[0].size, FRAMES[0].time_us) + FRAMES[0].payload[0]
-    spelled += frame(FRAMES[1], 1024)
-    spelled += header(0, FRAMES[2].size, FRAMES[2].time_us) + FRAMES[2].payload[0]
-    spelled += frame(FRAMES[3], 3600)
-    spelled += frame(FRAMES[4], 1024)
+    spelled += sealed(header(0, FRAMES[0].size, FRAMES[0].time_us) + FRAMES[0].payload[0])
+    spelled += sealed(frame(FRAMES[1], 1024))
+    spelled += sealed(header(0, FRAMES[2].size, FRAMES[2].time_us) + FRAMES[2].payload[0])
+    spelled += sealed(frame(FRAMES[3], 3600))
+    spelled += sealed(frame(FRAMES[4], 1024))
     assert data == spelled
 
 

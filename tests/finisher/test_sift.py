@@ -371,9 +371,9 @@ def test_what_somebody_downloads_is_not_read_each_second(plain, monkeypatch):
     plain.watch()
     reads: list[int] = []
 
-    def noted(fd):
+    def noted(fd, **how):
         reads.append(fd)
-        return read_chunk(fd)
+        return read_chunk(fd, **how)
 
     monkeypatch.setattr(finish, "read_chunk", noted)
     for _ in range(round(3 * ASKED_AGAIN_S)):
@@ -441,9 +441,9 @@ def test_while_the_database_cannot_be_asked_a_chunk_is_not_read_each_second(tmp_
     camera.watch()
     reads: list[int] = []
 
-    def noted(fd):
+    def noted(fd, **how):
         reads.append(fd)
-        return read_chunk(fd)
+        return read_chunk(fd, **how)
 
     monkeypatch.setattr(finish, "read_chunk", noted)
     for _ in range(round(3 * ASKED_AGAIN_S)):
@@ -754,9 +754,9 @@ def test_an_undecided_chunk_is_not_read_again_until_there_is_news(plain, monkeyp
     plain.run()
     reads: list[int] = []
 
-    def noted(fd):
+    def noted(fd, **how):
         reads.append(fd)
-        return read_chunk(fd)
+        return read_chunk(fd, **how)
 
     monkeypatch.setattr(finish, "read_chunk", noted)
     for _ in range(5):

@@ -3,7 +3,6 @@
 import errno
 import logging
 import os
-import time
 from dataclasses import replace
 from fractions import Fraction
 
@@ -344,7 +343,6 @@ def test_of_a_chunk_that_was_left_what_was_never_written_is_no_picture(bench):
     with path.open("r+b") as file:
         file.seek(edge)
         file.write(bytes(path.stat().st_size - edge))
-    os.utime(path, ns=(0, 0))
     assert number and len(read_chunk(path).frames) == number + 1, "the blank one looks whole"
     bench.look()
     bench.run()
@@ -355,7 +353,6 @@ def test_of_a_chunk_that_was_left_what_was_never_written_is_no_picture(bench):
 def test_a_chunk_of_which_a_power_cut_left_but_the_name_is_removed(bench):
     path = write_chunk(bench.dst, clip())
     path.write_bytes(bytes(12_288))
-    os.utime(path, ns=(0, 0))
     bench.look()
     bench.run()
     assert list(path.parent.iterdir()) == []
@@ -365,51 +362,19 @@ def test_a_chunk_whose_first_picture_a_power_cut_tore_is_removed(bench):
     path = write_chunk(bench.dst, clip())
     first = read_chunk(path).frames[0]
     os.truncate(path, first.offset + first.size // 2)
-    os.utime(path, ns=(0, 0))
     bench.look()
     bench.run()
     assert list(path.parent.iterdir()) == []
-
-
-@pytest.mark.parametrize("is_set_after_start", [False, True])
-def test_a_clock_without_battery_does_not_hide_a_power_cut(bench, is_set_after_start):
-    path = write_chunk(bench.dst, clip())
-    first = read_chunk(path).frames[0]
-    os.truncate(path, first.offset + first.size // 2)
-    began_us = bench.clock.now_us()
-    if is_set_after_start:
-        # Begun with the time of its last stop; an hour of a day without power later it learns what time it is.
-        written_us = began_us + 600_000_000
-        bench.clock.now_us = lambda: began_us + 86_400_000_000
-    else:
-        written_us = time.time_ns() // 1000 + 600_000_000
-    os.utime(path, ns=(0, written_us * 1000))
-    bench.look()
-    bench.run()
-    assert list(path.parent.iterdir()) == []
-
-
-def test_what_is_torn_since_the_start_met_no_power_cut(bench):
-    path = write_chunk(bench.dst, clip())
-    first = read_chunk(path).frames[0]
-    os.truncate(path, first.offset + first.size // 2)
-    began_us = time.time_ns() // 1000 - 100_000_000
-    bench.clock.now_us = lambda: began_us
-    os.utime(path, ns=(0, (began_us + 50_000_000) * 1000))
-    bench.look()
-    bench.run()
-    assert {found.suffix for found in path.parent.iterdir()} == {".bad", ".txt"}
 
 
 def small_chunk(bench, **how):
-    """A chunk far smaller than a picture may be, that was left before this start."""
+    """A chunk far smaller than a picture may be."""
     path = write_chunk(bench.dst, clip(), **how)
     assert path.stat().st_size < 1_000_000
     return path, read_chunk(path).frames
 
 
 def left(bench, path):
-    os.utime(path, ns=(0, 0))
     bench.look()
     bench.run()
     return {found.name.rpartition(".")[2] for found in path.parent.iterdir()}
