@@ -44,6 +44,7 @@ def judge(story: Story, cut_us: int, found: Found, cameras_dir: Path, reader: Re
         verdict.mistakes.append(found.failure)
         return verdict
     verdict.mistakes += [f"verify: {one}" for one in found.findings]
+    verdict.mistakes += [f"{name} was left unfinished" for name in found.unfinished]
     verdict.mistakes += found.broken_clips
     if found.database:
         verdict.mistakes.append(f"database: {found.database}")

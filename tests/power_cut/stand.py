@@ -46,11 +46,13 @@ class FileSystem:
 
 
 @contextmanager
-def logged_disk(image: Path, log: Path, at: Path) -> Iterator[None]:
+def logged_disk(image: Path, log: Path, at: Path, latency_s: float = 0) -> Iterator[None]:
     """The file `at` is a disk whose writes and flushes go into the log; its content is the image."""
     at.touch()
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.power_cut.disk", image, log, at], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "tests.power_cut.disk", image, log, at, str(latency_s)],
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert process.stdout is not None
     try:
@@ -76,7 +78,8 @@ def copy_sparse(source: Path, target: Path) -> None:
                 return
             at = os.lseek(reading.fileno(), begin, os.SEEK_HOLE)
             while begin < at:
-                begin += os.copy_file_range(reading.fileno(), writing.fileno(), at - begin, begin, begin)
+                writing.seek(begin)
+                begin += os.sendfile(writing.fileno(), reading.fileno(), begin, at - begin)
 
 
 def _run(*command: str | Path) -> None:

@@ -24,9 +24,10 @@ class Entry:
 
 
 class LoggedDisk:
-    """A disk, kept as a sparse file, that writes down what is done to it."""
+    """A disk, kept as a sparse file, that writes down what is done to it. `latency_s`: how long it takes for it."""
 
-    def __init__(self, image: Path, log: Path) -> None:
+    def __init__(self, image: Path, log: Path, latency_s: float = 0) -> None:
+        self._latency_s = latency_s
         self.size = image.stat().st_size
         self._image = image.open("r+b", buffering=0)
         self._log = log.open("ab")
@@ -36,11 +37,13 @@ class LoggedDisk:
         return self._image.read(size)
 
     def write(self, offset: int, data: bytes) -> None:
+        time.sleep(self._latency_s)
         self._log.write(_ENTRY.pack(time.time_ns() // 1000, offset, len(data)) + data)
         self._image.seek(offset)
         self._image.write(data)
 
     def flush(self) -> None:
+        time.sleep(self._latency_s)
         self._log.write(_ENTRY.pack(time.time_ns() // 1000, _FLUSH_OFFSET, 0))
 
     def close(self) -> None:
