@@ -9,6 +9,7 @@ import click
 from pynvr.base.errors import ConfigError, SourceError
 from pynvr.cli.main import Context
 from pynvr.cli.output import passed, passing, write_columns, write_json
+from pynvr.cli.seconds import Seconds
 from pynvr.config.load import exposure, find_config
 from pynvr.media.probe import Probe, probe
 from pynvr.model.settings import Camera, Record, Settings
@@ -34,7 +35,9 @@ class Finding:
 
 @click.command()
 @click.option("--probe", "with_probe", is_flag=True, help="Open each enabled camera and say what it sends.")
-@click.option("--seconds", default=5.0, show_default=True, help="How long each camera is watched.")
+@click.option(
+    "--seconds", type=Seconds(0.5, 600), default=5, show_default=True, help="How long each camera is watched."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def check(ctx: click.Context, with_probe: bool, seconds: float, as_json: bool) -> None:

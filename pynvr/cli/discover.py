@@ -7,13 +7,16 @@ import click
 
 from pynvr.cli.onvif import Device, Login, Stream, devices_at, find_devices, require_library, with_streams
 from pynvr.cli.output import ask_password, note, passed, passing, write_columns, write_json
+from pynvr.cli.seconds import Seconds
 
 NOTHING_FOUND_EXIT_CODE = 1
 
 
 @click.command()
 @click.argument("addresses", nargs=-1, metavar="[ADDRESS]...")
-@click.option("--timeout", "timeout_s", default=4.0, show_default=True, help="Seconds to wait for answers.")
+@click.option(
+    "--timeout", "timeout_s", type=Seconds(0.5, 600), default=4, show_default=True, help="Seconds to wait for answers."
+)
 @click.option("--user", default="", help="User of the cameras; the password is asked for.")
 @click.option("--password-stdin", is_flag=True, help="Read the cameras' password from stdin instead.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

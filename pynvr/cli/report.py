@@ -11,6 +11,7 @@ from pynvr.base.errors import PyNVRError, UsageError
 from pynvr.cli.main import Context
 from pynvr.cli.output import note, passed, passing
 from pynvr.cli.owner import become_owner_of
+from pynvr.cli.seconds import Seconds
 from pynvr.config.load import find_config
 from pynvr.report.bundle import entries, file_name, write_zip
 from pynvr.report.configuration import read_configuration
@@ -36,7 +37,7 @@ def _created(path: Path) -> BinaryIO:
 @click.option("--keep-addresses", is_flag=True, help="Leave addresses and names of machines as they are.")
 @click.option(
     "--verify-seconds",
-    type=click.FloatRange(0, 3600),
+    type=Seconds(0, 3600),
     default=60,
     show_default=True,
     help="How long the last day's segments may be looked at; 0 = not at all.",

@@ -10,7 +10,9 @@ from bottle import HTTPResponse, request
 
 from pynvr.base.errors import FootageGoneError
 from pynvr.playback.byte_source import ByteSource
+from pynvr.web.answers import error_answer
 from pynvr.web.caching import is_known
+from pynvr.web.errors import ApiError
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +38,9 @@ def serve(source: ByteSource, *, download: bool = False) -> HTTPResponse:
     asked = asked_range(request.get_header("Range", ""), source.length) if _may_be_part(source.etag) else None
     if asked == (0, 0):
         source.close()
-        return _answer(416, headers | {"Content-Range": f"bytes */{source.length}"})
+        told = {"Accept-Ranges": "bytes", "Content-Range": f"bytes */{source.length}"}
+        message = f"{source.filename} ends before that: it has {source.length} bytes"
+        return error_answer(ApiError(416, "range_not_satisfiable", message, headers=told))
     start, end = asked or (0, source.length)
     headers |= {"Content-Type": source.media_type, "Content-Length": str(end - start)}
     if asked is not None:

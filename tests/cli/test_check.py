@@ -99,6 +99,12 @@ def test_probing_no_camera_is_no_failure(check, probed):
     assert check({}, "--probe").exit_code == 0
 
 
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "1e9", "soon"])
+def test_a_time_to_watch_that_makes_no_sense_is_a_mistake_of_use(check, seconds):
+    result = check({"cameras": CAMERAS}, "--probe", "--seconds", seconds)
+    assert (result.exit_code, "--seconds" in result.stderr) == (2, True)
+
+
 def test_a_file_that_others_can_read_is_a_warning(check, path):
     check({})
     path.chmod(0o644)

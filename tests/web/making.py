@@ -1,18 +1,14 @@
 """A `Site` over a folder of its own, with users, tokens and clients that are logged in already."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-
-from pytest import MonkeyPatch
 
 from pynvr.config.load import load
 from pynvr.model.settings import Settings
 from pynvr.model.status import Status
 from pynvr.playback.footage import Footage
-from pynvr.store import passwords
 from pynvr.store.store import Store
 from pynvr.store.users import ROLES
 from pynvr.web.app import build
@@ -27,17 +23,6 @@ from tests.web.client import Client
 NOW_US = 1_773_144_000_000_000
 CAMERAS = ({"id": "gate", "url": "rtsp://admin:camera-secret@192.0.2.10/1", "name": "Gate"},)
 PASSWORDS = {"admin": "admin-password", "viewer": "viewer-password"}
-# scrypt takes a third of a second; these are the hashes of the passwords above, made once per run.
-_HASHES: dict[str, str] = {}
-
-
-@contextmanager
-def quick_passwords() -> Iterator[None]:
-    """A hash that is made meanwhile is made and tried at once, for tests that log in often and prove nothing of it."""
-    with MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "_LN", 4)
-        patch.setattr(passwords, "_P", 1)
-        yield
 
 
 class SetClock:
@@ -122,11 +107,13 @@ def make_site(
     users: Sequence[str] = ("admin", "viewer"),
     clock: SetClock | None = None,
     notify: Sequence[Mapping[str, Any]] = (),
+    defaults: Mapping[str, Any] | None = None,
 ) -> MadeSite:
     """A site with its database and nvr.json in `folder`; `system` adds to the configuration's section of this name."""
     config = folder / "nvr.json"
     document = {
         "system": {"data_dir": str(folder / "data"), "timezone": "Europe/Berlin", **(system or {})},
+        "defaults": dict(defaults or {}),
         "cameras": list(cameras),
         "notify": list(notify),
     }
@@ -153,26 +140,8 @@ def viewer_of(site: Site) -> Client:
 def serve(store: Store, settings: Settings, clock: SetClock, users: Sequence[str] = ("admin", "viewer")) -> MadeSite:
     """A site on an open store: users `admin` and `viewer`, and a token of each of these roles."""
     for name in users:
-        _add(store, name, clock)
+        store.users.add(
+            name, PASSWORDS.get(name, f"{name}-password"), "admin" if name == "admin" else "viewer", clock.now_us()
+        )
     tokens: dict[str, str] = {role: store.tokens.create(f"{role} program", role, clock.now_us()) for role in ROLES}
     return MadeSite(store, settings, clock, tokens)
-
-
-def _add(store: Store, name: str, clock: SetClock) -> None:
-    """As `store.users.add`, with the hash made once for the whole run."""
-    from sqlalchemy import text
-
-    from pynvr.store.passwords import hash_password
-
-    role = "admin" if name == "admin" else "viewer"
-    if name not in _HASHES:
-        _HASHES[name] = hash_password(PASSWORDS.get(name, f"{name}-password"))
-    row = {"name": name, "hash": _HASHES[name], "role": role, "now": clock.now_us()}
-    with store._database.writing() as connection:
-        connection.execute(
-            text(
-                "insert into users (name, password_hash, role, made_us, password_changed_us)"
-                " values (:name, :hash, :role, :now, :now)"
-            ),
-            row,
-        )

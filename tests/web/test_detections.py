@@ -55,6 +55,7 @@ def test_a_stream_is_added_changed_and_removed_in_the_file(made, admin):
         "/api/streams/", {"name": "Back door", "rtsp_url": "rtsp://192.0.2.9/", "detection_enabled": True}
     )
     assert (added.status, added.json["id"]) == (201, "back-door")
+    assert admin.get(added.header("Location")).json == added.json
     assert made.in_file("back-door")["detect"] == {"faces": {"enabled": True}}
     changed = admin.patch("/api/streams/gate/", {"confidence_threshold": 0.9, "description": "north"}).json
     assert (changed["confidence_threshold"], changed["description"]) == (0.9, "north")
@@ -104,7 +105,7 @@ def test_a_script_reports_what_it_saw_with_its_picture(made, admin):
     ("wrong", "status"),
     [
         ({"stream": "nobody"}, 404),
-        ({"stream": 5}, 404),
+        ({"stream": 5}, 400),
         ({"confidence_score": 1.5}, 400),
         ({"confidence_score": True}, 400),
         ({"timestamp": "yesterday"}, 400),

@@ -91,6 +91,16 @@ def test_a_range_in_which_nothing_was_recorded_says_why(client):
     assert answer.json["error"]["cause"] == "unknown"
 
 
+def test_what_is_yet_to_come_and_unknown_cameras_are_said_to_be_that(client):
+    for path in ("frame/2100-01-01.jpg", "playlist.m3u8?from=2100-01-01&to=2100-01-01T01:00"):
+        answer = client.get(f"{BASE}/{path}")
+        assert (answer.status, answer.error) == (404, "not_recorded")
+        assert answer.json["error"]["message"].endswith("that time has yet to come")
+    for path in (f"/frame/{START}.jpg", f"/playlist.m3u8?{RANGE}", ".preview.20200101.0000.jpg"):
+        answer = client.get(f"{BASE}{path}".replace("gate", "nobody"))
+        assert (answer.status, answer.json["error"]["message"]) == (404, "there is no camera 'nobody'")
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [
@@ -107,6 +117,8 @@ def test_a_range_in_which_nothing_was_recorded_says_why(client):
         (f"hls/STAMP/0-12.m4s?from={ANCHOR_US + 200_000}&until={ANCHOR_US + 100_000}", 404),
         ("hls/STAMP/0-12.m4s?next=20200101.0000", 404),
         (f"frame/{START}.jpg?width=3", 400),
+        (f"frame/{START}.jpg?exact=2", 400),
+        (f"playlist.m3u8?{RANGE}&audio=off", 400),
         (f"frame/{START}.jpg?width=x", 400),
         (f"frame/{START}.jpg?width=000000064099999", 400),
         ("frame/yesterday.jpg", 400),

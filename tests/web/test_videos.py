@@ -76,7 +76,7 @@ def test_a_segment_that_isn_t_there_is_404_with_the_cause(place):
     assert error(answer)["cause"] == "unreachable"
     assert "no answer from 192.0.2.7" in error(answer)["message"]
     assert place.client.get("/api/1/camera/gate.20261399.1200.mp4").status == 404
-    assert "no camera garden" in error(place.client.get(f"/api/1/camera/garden.{place.stamp(1)}.mp4"))["message"]
+    assert "no camera 'garden'" in error(place.client.get(f"/api/1/camera/garden.{place.stamp(1)}.mp4"))["message"]
 
 
 def test_a_segment_whose_file_is_gone_is_404(tmp_path):
@@ -184,7 +184,7 @@ def test_nothing_recorded_is_told_with_its_cause(place):
     assert "unreachable, no answer" in error(place.client.get(place.url((2, 5), (2, 9))))["message"]
     assert "yet to come" in error(place.client.get(place.url((9, 0), (10, 0))))["message"]
     unknown = place.client.get(place.url((0, 0), (1, 0), camera_id="garden"))
-    assert (unknown.status, error(unknown)["message"]) == (404, "there is no camera garden")
+    assert (unknown.status, error(unknown)["message"]) == (404, "there is no camera 'garden'")
 
 
 def test_a_change_of_format_is_409_with_addresses_that_work(tmp_path):

@@ -11,6 +11,7 @@ from pynvr.model.settings import Settings
 from pynvr.store.cameras import CameraNote
 from pynvr.web.access import who
 from pynvr.web.api import camera_notes
+from pynvr.web.api.camera_json import filled_in
 from pynvr.web.api.camera_urls import with_urls
 from pynvr.web.audit.camera_changes import tell_changes
 from pynvr.web.camera_file import CameraFile, ids_in, plain
@@ -110,10 +111,10 @@ class CameraEdits:
         return Saved(camera, settings, note)
 
     def _drop_echoes(self, given: Document, known: Document, camera_id: str) -> None:
-        """Answers show the name and whether it is enabled even if the file leaves that to the defaults."""
+        """Take out what answers show though the file leaves it to the defaults."""
         camera = self._site.settings().camera(camera_id)
-        for key in ("name", "enabled"):
-            if key in given and key not in known and camera is not None and given[key] == getattr(camera, key):
+        for key, value in filled_in(camera).items() if camera is not None else ():
+            if key in given and key not in known and given[key] == value:
                 del given[key]
 
     def _matched(self, document: Document, camera_id: str) -> Document:

@@ -72,6 +72,16 @@ CAMERA = record(
 )
 
 
+def filled_in(camera: Camera) -> dict[str, object]:
+    """What answers show of a camera even if its part of the file leaves that to `defaults`."""
+    return {
+        "name": camera.name,
+        "description": camera.description,
+        "enabled": camera.enabled,
+        "post_url": masked(camera.delivery.url) or None,
+    }
+
+
 class Stock:
     """What lies on disk of a camera. `first_us`, `last_us`: its extent, 0 if there is nothing."""
 
@@ -90,6 +100,7 @@ def camera_json(
     shown["rtsp_url"] = shown.get("url", "")
     shown["name"] = camera.name if camera else document.get("name", document.get("id"))
     shown["enabled"] = camera.enabled if camera else document.get("enabled", True)
+    shown = filled_in(camera) | shown if camera else shown
     shown |= {
         "status": status_word(status, camera),
         "state": standing.state if standing else "",

@@ -91,6 +91,17 @@ def whole_number(name: str, least: int, most: int, default: int) -> int:
     return int(text)
 
 
+def switch(name: str, default: bool) -> bool:
+    """A parameter of the query that is 0 or 1; raises ApiError 400 for anything else."""
+    match request.query.getunicode(name, ""):
+        case "":
+            return default
+        case "0" | "1" as digit:
+            return bool(digit == "1")
+        case _:
+            raise bad_request(f"{name!r} must be 0 or 1")
+
+
 def _checked(camera_id: str) -> None:
     try:
         IDENTIFIER.read(camera_id)

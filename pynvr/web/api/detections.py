@@ -174,9 +174,11 @@ def _asked_confidence() -> float:
 def _add(site: Site) -> dict[str, object]:
     refuse_others("stream", "timestamp", "confidence_score", "kind", "box", "image")
     given, settings = body(), site.settings()
-    camera = settings.camera(given["stream"]) if isinstance(given.get("stream"), str) else None
+    if not isinstance(given.get("stream"), str):
+        raise bad_request("'stream' must be the id of a camera of nvr.json")
+    camera = settings.camera(given["stream"])
     if camera is None:
-        raise not_found("'stream' must be the id of a camera of nvr.json")
+        raise not_found(f"there is no camera {given['stream'][:64]!r} in nvr.json")
     kind = given.get("kind", "object")
     if not isinstance(kind, str) or not _KIND.fullmatch(kind):
         raise bad_request("'kind' must be a word of at most 32 lower-case letters, digits, - and _")

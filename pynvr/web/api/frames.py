@@ -1,14 +1,13 @@
 """Pictures of any recorded instant, and when each frame was."""
 
-from bottle import request, response
+from bottle import response
 
-from pynvr.model.cause import gap_name
 from pynvr.model.ticks import MICROSECONDS
-from pynvr.playback.cause_of_hole import cause_of_hole
 from pynvr.playback.frame_at import FramePictures
 from pynvr.playback.frame_times import frames_within
 from pynvr.playback.turns import BusyError
-from pynvr.web.api.chosen import CAMERA_ID, CAMERA_PATTERN, whole_number
+from pynvr.web.api.absence import nothing_recorded
+from pynvr.web.api.chosen import CAMERA_ID, CAMERA_PATTERN, switch, whole_number
 from pynvr.web.api.schemas import INSTANT, list_of, record
 from pynvr.web.caching import keep
 from pynvr.web.envelope import envelope, enveloped
@@ -65,19 +64,12 @@ def busy(error: BusyError) -> ApiError:
     return ApiError(503, "busy", str(error), headers={"Retry-After": "1"})
 
 
-def not_recorded(site: Site, camera_id: str, at_us: int) -> ApiError:
-    """404 with the cause that the coverage gives."""
-    cause, detail = cause_of_hole(site.store, camera_id, at_us, site.clock.now_us())
-    message = f"camera {camera_id}: nothing was recorded then ({gap_name(cause)})"
-    return ApiError(404, "not_recorded", message, {"cause": cause.value, "detail": detail})
-
-
 def _frame(site: Site, pictures: FramePictures, camera_id: str, time: str) -> bytes:
     at_us = read_time(time, site.settings().system.timezone)
     width = _width()
-    frame = pictures.find(camera_id, at_us, exact=request.query.getunicode("exact", "1") != "0")
+    frame = pictures.find(camera_id, at_us, exact=switch("exact", default=True))
     if frame is None:
-        raise not_recorded(site, camera_id, at_us)
+        raise nothing_recorded(site, camera_id, at_us, f"camera {camera_id}: nothing was recorded then")
     keep(f"{frame.piece.start_us:x}-{frame.index}-{width or 0}", forever=not frame.piece.growing)
     response.set_header("X-Frame-Time", f"{frame.time_us // MICROSECONDS}.{frame.time_us % MICROSECONDS:06d}")
     try:

@@ -10,12 +10,12 @@ from pynvr.playback.hls import Playlists, Rendition
 from pynvr.playback.hls_fragment import Fragments, Wanted
 from pynvr.playback.named_piece import piece_named
 from pynvr.playback.sample_stream import SampleStream
-from pynvr.web.api.chosen import CAMERA_ID, CAMERA_PATTERN, STAMP_PATTERN
-from pynvr.web.api.frames import not_recorded
+from pynvr.web.api.absence import nothing_recorded
+from pynvr.web.api.chosen import CAMERA_ID, CAMERA_PATTERN, STAMP_PATTERN, switch
 from pynvr.web.api.schemas import INSTANT, TEXT, list_of, record
 from pynvr.web.caching import keep, zipped
 from pynvr.web.envelope import envelope, enveloped
-from pynvr.web.errors import bad_request, not_found
+from pynvr.web.errors import ApiError, bad_request, not_found
 from pynvr.web.routing import Access, Parameter, Route
 from pynvr.web.site import Site
 from pynvr.web.times import query_range, seconds
@@ -114,7 +114,7 @@ class _Handlers:
         from_us, to_us = self._range()
         text = self._playlists.media(camera_id, from_us, to_us, _audio())
         if not text:
-            raise not_recorded(self._site, camera_id, from_us)
+            raise self._nothing(camera_id, from_us)
         return zipped(text, _PLAYLIST)
 
     def master(self, camera_id: str) -> bytes:
@@ -122,7 +122,7 @@ class _Handlers:
         query = urlencode(_given("from", "to", "audio"))
         text = self._playlists.master(camera_id, from_us, to_us, query, _audio())
         if not text:
-            raise not_recorded(self._site, camera_id, from_us)
+            raise self._nothing(camera_id, from_us)
         return zipped(text, _PLAYLIST)
 
     def codecs(self, camera_id: str) -> dict[str, object]:
@@ -156,6 +156,9 @@ class _Handlers:
         response.content_length = stream.length
         return stream
 
+    def _nothing(self, camera_id: str, from_us: int) -> ApiError:
+        return nothing_recorded(self._site, camera_id, from_us, f"camera {camera_id}: nothing was recorded then")
+
     def _range(self) -> tuple[int, int]:
         return query_range(self._site.settings().system.timezone, longest_s=_LONGEST_S)
 
@@ -182,7 +185,7 @@ def _rendition_json(one: Rendition) -> dict[str, object]:
 
 
 def _audio() -> bool:
-    return str(request.query.getunicode("audio", "1")) != "0"
+    return switch("audio", default=True)
 
 
 def _microseconds(name: str) -> int | None:

@@ -15,7 +15,7 @@ from pynvr.model.ticks import MICROSECONDS
 from pynvr.playback.byte_source import FileSource
 from pynvr.store.incidents import IncidentFilter
 from pynvr.web.access import who
-from pynvr.web.api.chosen import LIMIT, OFFSET, asked_cameras, page
+from pynvr.web.api.chosen import LIMIT, OFFSET, asked_cameras, page, switch
 from pynvr.web.api.given import TIME, given_camera, given_text, given_time, refuse_others
 from pynvr.web.api.incident_json import INCIDENT, STATUSES, incident_json
 from pynvr.web.api.keeps import BEGINNING_US, END_US
@@ -155,7 +155,7 @@ class _Handlers:
             source = FileSource.open(clip_path(system, incident), name)
         except FootageGoneError as err:
             raise not_found(f"the clip of incident {incident_id} isn't there") from err
-        return serve(source, download=request.query.get("download") == "1")
+        return serve(source, download=switch("download", default=False))
 
     def retry(self, incident_id: str) -> dict[str, object]:
         incident = self._known(incident_id)

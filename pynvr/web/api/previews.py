@@ -2,13 +2,15 @@
 
 from typing import Literal
 
+from pynvr.base.errors import FootageGoneError
 from pynvr.playback.named_piece import piece_named
 from pynvr.playback.previews import Previews
 from pynvr.playback.turns import BusyError
+from pynvr.web.api.absence import is_known
 from pynvr.web.api.chosen import CAMERA_ID, CAMERA_PATTERN, STAMP_PATTERN
 from pynvr.web.api.frames import JPEG, busy
 from pynvr.web.caching import keep
-from pynvr.web.errors import bad_request
+from pynvr.web.errors import bad_request, not_found
 from pynvr.web.routing import Access, Parameter, Route
 from pynvr.web.site import Site
 
@@ -50,6 +52,10 @@ class _Handler:
             piece = piece_named(self._site.footage, camera_id, stamp, self._site.settings().system.timezone)
         except ValueError as err:
             raise bad_request(f"{stamp!r} is not a stamp") from err
+        except FootageGoneError as err:
+            if is_known(self._site, camera_id):
+                raise
+            raise not_found(f"there is no camera {camera_id!r}") from err
         keep(f"{self._kind}-{piece.start_us:x}", forever=not piece.growing)
         try:
             return self._previews.jpeg(piece, self._kind)

@@ -5,10 +5,11 @@ import threading
 from collections.abc import Iterator
 from typing import IO
 
-from bottle import request, response
+from bottle import response
 
 from pynvr.report.bundle import entries, file_name, write_zip
 from pynvr.report.configuration import read_configuration
+from pynvr.web.api.chosen import switch
 from pynvr.web.errors import ApiError
 from pynvr.web.routing import Access, Parameter, Route
 from pynvr.web.site import Site
@@ -52,7 +53,7 @@ def _report(site: Site, making: threading.Lock) -> Iterator[bytes]:
         parts = entries(
             read_configuration(site.settings().path),
             now_us,
-            keep_addresses=request.query.get("keep_addresses") == "1",
+            keep_addresses=switch("keep_addresses", default=False),
             verify_s=_VERIFY_S,
         )
         for _ in write_zip(file, parts):

@@ -1,6 +1,6 @@
 """The cameras of nvr.json as streams."""
 
-from bottle import request
+from bottle import request, response
 
 from pynvr.config.camera_document import Document
 from pynvr.config.masked_url import masked
@@ -118,7 +118,9 @@ class _Streams:
         return self._stream(self._known(camera_id), current_status(self._site))
 
     def add(self) -> dict[str, object]:
-        return self.one(str(self._edits.add(_as_camera()).camera["id"]))
+        camera_id = str(self._edits.add(_as_camera()).camera["id"])
+        response.set_header("Location", f"/api/streams/{camera_id}/")
+        return self.one(camera_id)
 
     def change(self, camera_id: str) -> dict[str, object]:
         self._known(camera_id)

@@ -7,16 +7,15 @@ from bottle import HTTPResponse, request
 
 from pynvr.archive.paths import segment_path
 from pynvr.base.errors import FormatChangesError, NothingRecordedError, UnevenRangeError
-from pynvr.model.cause import Cause
-from pynvr.model.stamp import local, stamp_start_us
+from pynvr.model.stamp import stamp_start_us
 from pynvr.playback.byte_source import FileSource
-from pynvr.playback.cause_of_hole import cause_of_hole
 from pynvr.playback.footage import Piece
 from pynvr.playback.range_name import range_name
 from pynvr.playback.range_plan import Gaps, RangePlan
 from pynvr.playback.range_planner import plan_range
 from pynvr.playback.ranges import Ranges
-from pynvr.web.api.chosen import CAMERA_PATTERN, STAMP_PATTERN
+from pynvr.web.api.absence import nothing_recorded
+from pynvr.web.api.chosen import CAMERA_PATTERN, STAMP_PATTERN, switch
 from pynvr.web.api.schemas import INSTANT, list_of, record
 from pynvr.web.api.tag_names import named_by_tags
 from pynvr.web.envelope import envelope, enveloped
@@ -104,10 +103,10 @@ class _Handlers:
         zone = self._site.settings().system.timezone
         from_us, to_us = read_time(start, zone), read_time(end, zone)
         if to_us <= from_us:
-            raise bad_request("the range ends before it begins")
+            raise bad_request("the range must end after it begins")
         plan = self._planned(camera_id, from_us, to_us, asked_gaps())
         name = asked_name(".mp4") or self._default_name(camera_id, plan.start_us, plan.end_us)
-        if request.query.get("plan", "0") not in ("", "0"):
+        if switch("plan", default=False):
             return envelope(self._site, _plan_json(plan, name))
         return serve(self._ranges.source(plan, name), download=True)
 
@@ -134,18 +133,7 @@ class _Handlers:
         return next((piece for piece in pieces if piece.growing and piece.stamp == stamp), None)
 
     def _nothing(self, camera_id: str, at_us: int, message: str) -> ApiError:
-        """404 with the cause in words."""
-        now_us = self._site.clock.now_us()
-        if at_us > now_us:
-            return not_found(f"{message}: that time has yet to come")
-        known = self._site.settings().camera(camera_id) is not None
-        cause, detail = cause_of_hole(self._site.store, camera_id, at_us, now_us)
-        if not known and cause is Cause.UNKNOWN:
-            return not_found(f"there is no camera {camera_id}")
-        when = f"{local(at_us, self._site.settings().system.timezone):%Y-%m-%d %H:%M:%S}"
-        reason = cause.value if cause is not Cause.UNKNOWN else "nothing is known of it"
-        more = {"cause": str(cause), "detail": detail}
-        return ApiError(404, "not_found", f"{message} ({when}: {reason}{', ' + detail if detail else ''})", more)
+        return nothing_recorded(self._site, camera_id, at_us, message, code="not_found", say_when=True)
 
 
 def asked_gaps() -> Gaps:

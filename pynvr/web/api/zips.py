@@ -13,7 +13,7 @@ from pynvr.playback.zip_plan import LONGEST_S, ZipPlan, ZipWish, plan_zip
 from pynvr.playback.zip_source import ZipMember, ZipSource
 from pynvr.playback.zip_tally import Tallies
 from pynvr.playback.zip_text import TEXT_NAME, contents
-from pynvr.web.api.chosen import CAMERA_IDS, chosen_cameras
+from pynvr.web.api.chosen import CAMERA_IDS, chosen_cameras, switch
 from pynvr.web.api.schemas import INSTANT, TEXT, list_of, record
 from pynvr.web.api.searching import go_on, has_left
 from pynvr.web.api.videos import GAPS, asked_gaps, asked_name
@@ -112,7 +112,7 @@ class _Handler:
             go_on=partial(_go_on, request.environ),
             let_go=partial(self._places.leave, segments),
         )
-        if request.query.get("plan", "0") not in ("", "0"):
+        if switch("plan", default=False):
             return envelope(site, _json(plan, source))
         if not self._places.take(segments):
             raise _busy()
