@@ -201,7 +201,7 @@ def _record(section: Section, complete: bool) -> Record:
         height=section.get("height", PICTURE_SIDE, 0),
         fps=section.get("fps", FRAME_RATE, Fraction(0)),
     )
-    if complete and record.mode == "schedule" and section.depth("schedule") == NOT_GIVEN:
+    if complete and record.mode == "schedule" and not section.items("schedule", or_one_text=True):
         section.wrong("mode", "periods under schedule beside it")
     figures: dict[str, int | Fraction] = {
         "bitrate_kbps": record.bitrate_kbps,

@@ -154,7 +154,7 @@ def _reaper(top: Section, mistakes: Mistakes, base: Path) -> tuple[ReaperRule, .
             max_days=section.get("max_days", optional(number(0, 36_500, "days", above=True)), None),
         )
         section.end()
-        if not any(key in item for key in ("percent", "keep_free_gb", "max_gb", "max_days")):
+        if all(item.get(key) is None for key in ("percent", "keep_free_gb", "max_gb", "max_days")):
             mistakes.add(path, "found no limit, expected at least one of percent, keep_free_gb, max_gb and max_days")
         if rule.disk in (other.disk for other in rules):
             section.wrong("disk", "each disk in one rule only")

@@ -126,6 +126,8 @@ def test_a_mistake_in_system_says_where_what_and_what_was_expected(mistakes, sec
             'record.mode: found "allways", expected "always", "never", "schedule" or "motion"',
         ),
         ({"record": {"mode": "schedule"}}, 'record.mode: found "schedule", expected periods under schedule beside it'),
+        ({"record": {"mode": "schedule", "schedule": []}},
+         'record.mode: found "schedule", expected periods under schedule beside it'),
         ({"record": {"schedule": 8}}, "record.schedule: found 8, expected a list"),
         ({"record": {"schedule": [8]}}, 'record.schedule[0]: found 8, expected an object with "days", "from" and "to", '
                                         'or the short form as "mon-fri:08-17"'),
@@ -161,6 +163,8 @@ def test_a_mistake_in_a_camera_says_where_what_and_what_was_expected(camera_mist
         ({"percent": 5}, ["reaper[0].disk: found nothing, expected the name of a folder"]),
         ({"disk": "/"}, ["reaper[0]: found no limit, expected at least one of percent, keep_free_gb, max_gb and "
                          "max_days"]),
+        ({"disk": "/", "percent": None}, ["reaper[0]: found no limit, expected at least one of percent, keep_free_gb, "
+                                         "max_gb and max_days"]),
         ({"disk": "/", "percent": "many"}, ['reaper[0].percent: found "many", expected a share above 0 up to 100, as '
                                             'number or text (95, "95"), or null for none']),
         ({"disk": "/", "max_gb": 1, "extensions": ["chunk"]},
