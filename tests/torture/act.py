@@ -8,6 +8,8 @@ from tests.torture.stage import Stage
 
 # Yields once, when the fault stands, with what it is in words; what follows mends it.
 Story = Iterator[str]
+# Waits for what PyNVR says of a fault, and gives it; an AssertionError if it says nothing of the kind.
+Said = Callable[[], str]
 
 
 @dataclass(slots=True)
@@ -25,6 +27,18 @@ class Scene:
     def camera(self) -> str:
         """One that nothing else happens to in this batch."""
         return self.free.pop(self.dice.randrange(len(self.free)))
+
+    def is_told(self, said: Said) -> None:
+        """In a calm scene: that it is said in words, which are shown."""
+        if self.calm:
+            print(f"    it says: {said()}", flush=True)
+
+    def stand(self, least_s: float, most_s: float, said: Said | None = None) -> None:
+        """The fault stands: in a calm scene until PyNVR has said what it is, else for a moment."""
+        if self.calm and said is not None:
+            self.is_told(said)
+        else:
+            self.stage.hold(least_s, most_s)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,10 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
 
+from tests.torture import words
 from tests.torture.act import Act, Scene, Story
-from tests.torture.stage import LONG_S, Stage
+from tests.torture.stage import LONG_S, Stage, now_us
+from tests.waiting import wait_until
 
 _PARTS = ("", "-wal", "-shm")
 
@@ -30,23 +32,34 @@ def lock(scene: Scene) -> Story:
         with suppress(sqlite3.Error):  # another act may have made garbage of it
             locker.execute("begin exclusive")
         yield "the database is locked"
-        stage.hold(1, 8)
+        scene.stand(1, 8, lambda: _said_of_lock(stage))
         with suppress(sqlite3.Error):
             locker.execute("rollback")
 
 
-def damage(how: Callable[[Stage], None], words: str, running: bool) -> Callable[[Scene], Story]:
+def _said_of_lock(stage: Stage) -> str:
+    """The finisher, whose rows wait for it."""
+
+    def said() -> str:
+        processes = stage.program.status().get("processes", [])
+        details = [one["detail"] for one in processes if one["name"] == "finisher"]
+        return next((detail for detail in details if "locked" in detail), "")
+
+    return wait_until(said, LONG_S, lambda: f"the finisher's word; the status is {stage.program.status()}")
+
+
+def damage(how: Callable[[Stage], None], what: str, said: str, running: bool) -> Callable[[Scene], Story]:
     def story(scene: Scene) -> Story:
         stage = scene.stage
         if not running:
             stage.stop()
         how(stage)
         stage.posted.clear()  # incidents are in the database alone
-        yield f"the database is {words} {'while PyNVR runs' if running else 'while PyNVR is stopped'}"
+        from_us = now_us()
+        yield f"the database is {what} {'while PyNVR runs' if running else 'while PyNVR is stopped'}"
         if not running:
             stage.start()
-        else:
-            stage.hold(0.5, 3)
+        scene.stand(0.5, 3, lambda: words.of_tail(stage, said, from_us))
 
     return story
 
@@ -55,18 +68,18 @@ def second_instance(scene: Scene) -> Story:
     stage = scene.stage
     yield "a second instance is started on the same folders"
     said = stage.program.command("foreground", timeout_s=LONG_S)
-    words = said.stdout + said.stderr
-    if said.returncode != 4 or not words.strip():
-        stage.complain(f"a second instance ended with {said.returncode}: {words[-300:]!r}")
-    elif scene.calm:
-        print(f"    it says: {words.strip().splitlines()[-1]}", flush=True)
+    text = said.stdout + said.stderr
+    if said.returncode != 4 or "already runs" not in text:
+        stage.complain(f"a second instance ended with {said.returncode}: {text[-300:]!r}")
+    scene.is_told(lambda: text.strip().splitlines()[-1])
 
 
+_GARBAGE, _GONE = (_overwrite, "overwritten with garbage", "was damaged"), (_delete, "deleted", "pynvr.sqlite was m")
 ACTS = (
     Act("the database is locked", "database", lock),
-    Act("the database is garbage, running", "database", damage(_overwrite, "overwritten with garbage", True)),
-    Act("the database is deleted, running", "database", damage(_delete, "deleted", True)),
-    Act("the database is garbage, stopped", "all", damage(_overwrite, "overwritten with garbage", False), alone=True),
-    Act("the database is deleted, stopped", "all", damage(_delete, "deleted", False), alone=True),
+    Act("the database is garbage, running", "database", damage(*_GARBAGE, running=True)),
+    Act("the database is deleted, running", "database", damage(*_GONE, running=True)),
+    Act("the database is garbage, stopped", "all", damage(*_GARBAGE, running=False), alone=True),
+    Act("the database is deleted, stopped", "all", damage(*_GONE, running=False), alone=True),
     Act("a second instance", "instance", second_instance),
 )

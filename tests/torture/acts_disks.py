@@ -1,5 +1,7 @@
 """The disk of one camera is full, read-only, or gone."""
 
+from pynvr.model.cause import Cause
+from tests.torture import words
 from tests.torture.act import Act, Scene, Story
 from tests.torture.disk import LoopDisk
 from tests.torture.proof import US
@@ -15,17 +17,23 @@ def _disk(stage: Stage) -> tuple[LoopDisk, str, int]:
     return stage.disk, stage.on_disk, stage.witness(stage.on_disk)
 
 
+def _stand(scene: Scene, name: str, cause: Cause, text: str) -> None:
+    scene.stand(1, 4, lambda: words.of_status(scene.stage, name, (cause,), text))
+
+
+def _goes_on(scene: Scene, name: str, from_us: int, cause: Cause, text: str) -> None:
+    scene.stage.wait_recording(name)
+    scene.is_told(lambda: words.of_coverage(scene.stage, name, from_us, (cause,), text))
+
+
 def fill(scene: Scene) -> Story:
     stage = scene.stage
     disk, name, from_us = _disk(stage)
     ballast = disk.fill()
     yield f"the disk of {name} is filled to the last byte"
-    if scene.calm:
-        print(f"    {name} is {stage.wait_cause(name, ('disk full',), 'no space left')}", flush=True)
-    else:
-        stage.hold(1, 4)
+    _stand(scene, name, Cause.DISK_FULL, "no space left")
     ballast.unlink()
-    stage.wait_recording(name)
+    _goes_on(scene, name, from_us, Cause.DISK_FULL, "no space left")
     stage.excuse(name, from_us, "disk full")
 
 
@@ -34,12 +42,9 @@ def fail(scene: Scene) -> Story:
     disk, name, from_us = _disk(stage)
     disk.fail()
     yield f"the disk of {name} fails and is read-only"
-    if scene.calm:
-        print(f"    {name} is {stage.wait_cause(name, ('disk missing',), 'read-only')}", flush=True)
-    else:
-        stage.hold(1, 4)
+    _stand(scene, name, Cause.DISK_MISSING, "read-only")
     disk.put_right()
-    stage.wait_recording(name)
+    _goes_on(scene, name, from_us, Cause.DISK_MISSING, "read-only")
     stage.excuse(name, from_us - _DURABILITY_US, "disk failed")
 
 
@@ -48,15 +53,12 @@ def pull_out(scene: Scene) -> Story:
     disk, name, from_us = _disk(stage)
     disk.pull_out()
     yield f"the disk of {name} is pulled out"
-    if scene.calm:
-        print(f"    {name} is {stage.wait_cause(name, ('disk missing',), str(disk.folder))}", flush=True)
-    else:
-        stage.hold(1, 4)
+    _stand(scene, name, Cause.DISK_MISSING, str(disk.folder))
     written = [str(path) for path in disk.folder.rglob("*") if path.is_file()]
     if written and not disk.is_in():
         stage.complain(f"written to where no disk is: {written}")
     disk.mount()
-    stage.wait_recording(name)
+    _goes_on(scene, name, from_us, Cause.DISK_MISSING, str(disk.folder))
     stage.excuse(name, from_us, "disk missing")
 
 

@@ -1,7 +1,6 @@
 """Clients that read slowly, say nothing, or vanish; and targets of deliveries in every bad state."""
 
-import socket
-import struct
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -9,96 +8,97 @@ from typing import Any
 
 from pynvr.model.incident import IncidentStatus
 from tests.deliverer.receiver import ClipReceiver
+from tests.torture import words
 from tests.torture.act import Act, Scene, Story
+from tests.torture.clients import asking, connected, vanish, watching
 from tests.torture.proof import US
 from tests.torture.stage import LONG_S, Stage
 from tests.waiting import wait_until
 
 
-def _connected(stage: Stage, request: str) -> socket.socket:
-    client = socket.socket()
-    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    client.settimeout(30)
-    client.connect(("127.0.0.1", stage.program.port))
-    client.sendall(request.encode())
-    return client
-
-
-def _vanish(client: socket.socket) -> None:
-    """As when the cable is pulled and something else answers: a reset, whatever was under way."""
-    with suppress(OSError):
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    client.close()
-
-
-def _clients(words: str, count: int, request: Callable[[Stage, str], str]) -> Callable[[Scene], Story]:
+def _clients(what: str, count: int, request: Callable[[Stage, str], str]) -> Callable[[Scene], Story]:
     def story(scene: Scene) -> Story:
         stage = scene.stage
         clients = []
         for _ in range(count):
             with suppress(OSError):  # another act may have killed the web process
-                clients.append(_connected(stage, request(stage, scene.dice.choice(stage.names))))
-        yield f"{len(clients)} clients {words}"
+                clients.append(connected(stage, request(stage, scene.dice.choice(stage.names))))
+        yield f"{len(clients)} clients {what}"
         for client in clients[:3]:
             with suppress(OSError):
                 client.recv(100)
-        stage.hold(0.5, 3)
-        if scene.calm:
-            status, answer = stage.ask("GET", "/api/system")
-            if status != 200:
-                stage.complain(f"while {count} clients {words} the site answers {status}: {answer}")
+        scene.stand(0.5, 3, lambda: _answers(stage))
         for client in clients:
-            _vanish(client)
+            vanish(client)
 
     return story
 
 
-def _head(stage: Stage, path: str, more: str = "") -> str:
-    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {stage.token}\r\n{more}\r\n"
+def _answers(stage: Stage) -> str:
+    """Nothing, and everybody else is served meanwhile."""
+    for path in ("/api/system", "/api/1/cameras.json", "/api/1/system.json"):
+        status, answer = stage.ask("GET", path)
+        assert status == 200, f"{path} answers {status}: {answer}"
+    return "nothing, and answers others"
 
 
 def _range(stage: Stage, name: str) -> str:
     now_s = time.time()
-    return _head(stage, f"/api/1/camera/{name}.range.{now_s - 600:.0f}.to.{now_s:.0f}.mp4")
+    return asking(stage, f"/api/1/camera/{name}.range.{now_s - 600:.0f}.to.{now_s:.0f}.mp4")
 
 
-def _web_socket(stage: Stage, name: str) -> str:
-    upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-    return _head(stage, f"/ws/stream/?camera={name}", f"{upgrade}Sec-WebSocket-Key: dG9ydHVyZXRvcnR1cmUxMg==\r\n")
+def deliveries(what: str, answer: Any, said: str) -> Callable[[Scene], Story]:
+    """`said`: what is told of the incident meanwhile."""
 
-
-def deliveries(words: str, answer: Any) -> Callable[[Scene], Story]:
     def story(scene: Scene) -> Story:
         stage = scene.stage
         receiver = stage.receiver
         assert receiver is not None
-        begun = receiver.begun
         if answer == "down":
             receiver.end()
         else:
             receiver.always = answer
-        if scene.calm:
-            report(stage)
-        yield f"the delivery target {words}"
-        if scene.calm and answer != "down":
-            wait_until(lambda: receiver.begun > begun, LONG_S, "an attempt to deliver")
-        stage.hold(0.5, 3)
+        incident = report(stage) if scene.calm else ""
+        yield f"the delivery target {what}"
+        scene.stand(0.5, 3, (lambda: words.of_incidents(stage, said)) if incident else None)
         if answer == "down":
             again = ClipReceiver(receiver.port)
             again.deliveries = list(receiver.deliveries)
             stage.receiver = again
         else:
             receiver.always = 201
+            receiver.over.set()  # whoever was kept waiting is let go
+            receiver.over = threading.Event()
+        if scene.calm and incident:
+            scene.is_told(lambda: _delivered(stage, incident))
 
     return story
 
 
-def report(stage: Stage) -> None:
-    """An incident of the first camera, a moment ago."""
+def _delivered(stage: Stage, incident: str) -> str:
+    """In the end it has it, whatever it said before."""
+
+    def state() -> str:
+        """Those before it go first."""
+        for one in stage.posted:
+            status, answer = stage.ask("GET", f"/api/incidents/{one}")
+            if status == 200 and answer["upload_status"] in (IncidentStatus.WAITING, IncidentStatus.FAILED):
+                stage.ask("POST", f"/api/incidents/{one}/retry")
+        status, answer = stage.ask("GET", f"/api/incidents/{incident}")
+        is_over = status == 200 and answer["upload_status"] == IncidentStatus.UPLOADED
+        return f"uploaded after {answer['attempts']} attempts" if is_over else ""
+
+    return wait_until(state, LONG_S, lambda: f"the delivery; it is {stage.ask('GET', f'/api/incidents/{incident}')}")
+
+
+def report(stage: Stage) -> str:
+    """An incident of the first camera, a moment ago; its id, empty if nobody took it."""
     at_s = time.time() - 2
     status, answer = stage.ask("POST", "/api/incidents", {"camera_id": stage.names[0], "incident_time": at_s})
-    if status == 201:
-        stage.posted[str(answer["id"])] = str(at_s)
+    if status != 201:
+        return ""
+    stage.posted[str(answer["id"])] = str(at_s)
+    return str(answer["id"])
 
 
 def settle_incidents(stage: Stage) -> None:
@@ -130,13 +130,22 @@ def settle_incidents(stage: Stage) -> None:
 
 ACTS = (
     Act("clients read slowly and vanish", "clients", _clients("take a download slowly and vanish", 20, _range)),
-    Act("viewers vanish", "clients", _clients("watch, read nothing and vanish", 10, _web_socket)),
+    Act("viewers vanish", "clients", _clients("watch, read nothing and vanish", 10, watching)),
     Act("clients say nothing", "clients", _clients("connect and say nothing", 200, lambda _stage, _name: "")),
     Act("clients send rubbish", "clients", _clients("send rubbish", 50, lambda _s, _n: "\0\x16\x03\x01 rubbish\r\n")),
-    Act("the target is down", "target", deliveries("is down", "down")),
-    Act("the target answers 500", "target", deliveries("answers 500", 500)),
-    Act("the target answers 429", "target", deliveries("answers 429", (429, {"Retry-After": "1"}))),
-    Act("the target hangs up", "target", deliveries("hangs up in the middle of a clip", "die")),
-    Act("the target loses its answer", "target", deliveries("takes the clip and loses its answer", "lost")),
-    Act("the target never answers", "target", deliveries("never answers", "stall"), rare=True),
+    *(
+        Act(f"the target {what}", "target", deliveries(what, answer, said), rare=rare)
+        for what, answer, said, rare in (
+            ("is down", "down", "no connection", False),
+            ("answers 500", 500, "500", False),
+            ("answers 404", 404, "404", False),
+            ("answers 422, it will never take it", 422, "422", True),
+            ("answers 429", (429, {"Retry-After": "1"}), "429", False),
+            ("redirects to a login", (302, {"Location": "/login"}), "redirect", False),
+            ("redirects for ever", (307, {"Location": "/clips"}), "redirects", True),
+            ("hangs up in the middle of a clip", "die", "failed", False),
+            ("takes the clip and loses its answer", "lost", "failed", False),
+            ("never answers", "stall", "no answer within", True),
+        )
+    ),
 )

@@ -14,7 +14,7 @@ from tests.torture.proof import Piece
 
 
 class Shelf:
-    """The segments below one camera's folder. Those that were taken away on purpose stay known (`taken_away`)."""
+    """The segments below one camera's folder. What the test takes away counts as recorded."""
 
     def __init__(self, dst: Path, camera_id: str, codec: str, decode_one_in: int) -> None:
         self.dst = dst
@@ -23,7 +23,8 @@ class Shelf:
         self._decode_one_in = decode_one_in
         self._read: dict[Path, tuple[tuple[int, int], Piece]] = {}
         self.unreadable: dict[Path, str] = {}
-        self._taken_away: dict[Path, Piece] = {}
+        self._taken_away: list[Piece] = []
+        self._damaged: set[Path] = set()
 
     def segments(self) -> list[Path]:
         return sorted(self.dst.glob(f"*/{self._camera_id}.*.mp4"))
@@ -34,16 +35,25 @@ class Shelf:
     def set_aside(self) -> list[Path]:
         return sorted(self.dst.glob(f"*/{self._camera_id}.*.bad"))
 
-    def take_away(self, path: Path) -> None:
-        """A segment is about to be deleted or damaged by the test; what it held counts as recorded."""
+    def take_away(self, path: Path) -> Piece | None:
+        """A segment is about to be damaged by the test; what it holds, None if it can't be read, or was before."""
         self.pieces()
-        if path in self._read:
-            self._taken_away[path] = self._read[path][1]
+        if path not in self._read or path in self._damaged:
+            return None
+        piece = self._read[path][1]
+        self._taken_away.append(piece)
+        self._damaged.add(path)
+        return piece
+
+    def remove(self, path: Path) -> None:
+        """One that was taken away; its name may be given again."""
+        path.unlink(missing_ok=True)
+        self._damaged.discard(path)
 
     def pieces(self, with_chunks: bool = False) -> list[Piece]:
         """`with_chunks`: also what the finisher hasn't come to, and what is growing."""
         self.unreadable = {}
-        found = dict(self._taken_away)
+        found: dict[Path, Piece] = {}
         if with_chunks:  # first, for they become segments meanwhile
             for path in self.chunks():
                 with suppress(FileNotFoundError, av.FFmpegError):
@@ -51,7 +61,7 @@ class Shelf:
                     if digests:
                         found[path.with_suffix(".mp4")] = Piece(path, digests)
         for path in self.segments():
-            if path in self._taken_away:
+            if path in self._damaged:
                 continue
             try:
                 found[path] = self._piece(path)
@@ -59,7 +69,7 @@ class Shelf:
                 continue
             except av.FFmpegError as err:
                 self.unreadable[path] = str(err)
-        return list(found.values())
+        return [*self._taken_away, *found.values()]
 
     def _digests_of(self, chunk: Path) -> tuple[str, ...]:
         try:

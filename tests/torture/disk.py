@@ -47,6 +47,7 @@ class LoopDisk:
     def put_right(self) -> None:
         """After `fail`: unmounted, checked, mounted again. Waits until nobody has a file open on it."""
         as_root("umount", "--lazy", self.folder)
+        self._leave_other_namespaces()
         wait_until(
             lambda: not Path(f"/sys/fs/ext4/{self._name}").exists(),
             what=lambda: f"all files of the failed disk closed; there are {self._open_files()}",
@@ -55,6 +56,17 @@ class LoopDisk:
         done = subprocess.run(["e2fsck", "-fy", self._device], capture_output=True, text=True, check=False)
         assert done.returncode in (0, 1), done.stdout + done.stderr
         self.mount()
+
+    def _leave_other_namespaces(self) -> None:
+        """Who made a mount namespace while this disk was in took a copy of the mount along."""
+        ours = os.readlink("/proc/self/ns/mnt")
+        left = set()
+        for folder in Path("/proc").iterdir():
+            with suppress(OSError):
+                space = os.readlink(folder / "ns/mnt") if folder.name.isdecimal() else ours
+                if space != ours and space not in left and self._device in (folder / "mountinfo").read_text():
+                    left.add(space)
+                    as_root("nsenter", f"--target={folder.name}", "--mount", "umount", "--lazy", self.folder)
 
     def _open_files(self) -> list[str]:
         """Process and file, of whatever any process has open on it, and of whatever has it mounted still."""
@@ -89,6 +101,7 @@ class LoopDisk:
         with suppress(BaseException):
             while self.is_in():
                 as_root("umount", "--lazy", self.folder)
+            self._leave_other_namespaces()
         subprocess.run(["losetup", "-d", self._device], capture_output=True, check=False)
 
 

@@ -17,12 +17,14 @@ BESIDE_US = 15 * US
 
 @dataclass(frozen=True, slots=True)
 class Excuse:
-    """Frames sent from … to (the machine's clock) may be missing; `spoils`: or be other than they were sent."""
+    """Frames sent from … to (the machine's clock) may be missing; `spoils`: or be other than they were sent;
+    `misdates`: or be dated otherwise."""
 
     from_us: int
     to_us: int
     why: str
     spoils: bool = False
+    misdates: bool = False
 
     def holds(self, at_us: int, beside_us: int = 0) -> bool:
         return self.from_us - beside_us <= at_us <= self.to_us + beside_us
@@ -39,11 +41,16 @@ class Piece:
 
 @dataclass(slots=True)
 class Tail:
-    """The end of a connection: what was sent after the last frame that was recorded."""
+    """The end of a connection: what was sent after the last frame that was recorded. `began_us`: when that was sent,
+    or the first one if none was recorded."""
 
     frames: int
-    seconds: float
+    began_us: int
     ended_us: int
+
+    @property
+    def seconds(self) -> float:
+        return (self.ended_us - self.began_us) / US
 
 
 @dataclass(slots=True)
@@ -71,18 +78,18 @@ def account_for(
     witness says that it had come. `ended_us`: when the last connection was given up; 0 = it goes on.
     """
     sent = [(unit, number) for number, units in enumerate(sessions) for unit in units]
-    place = {unit.core_sha256: index for index, (unit, _) in enumerate(sent)}
+    places: dict[str, list[int]] = {}
+    for index, (unit, _) in enumerate(sent):
+        places.setdefault(unit.core_sha256, []).append(index)
     account = Account(sent=len(sent))
-    if len(place) != len(sent):
-        account.wrong.append("the camera sent a picture twice; this proof needs a live one")
     where: dict[int, Path] = {}
     for piece in pieces:
-        _read(piece, sent, place, excuses, where, account)
+        _read(piece, sent, places, excuses, where, account)
     account.recorded = len(where)
     for digest in set(witnessed) - {sent[index][0].core_sha256 for index in where}:
-        unit = sent[place[digest]][0] if digest in place else None
-        if unit is not None and not _excused(unit.wall_us, excuses):
-            account.wrong.append(f"frame {place[digest]} of {len(sent)} was in a chunk and is in no segment")
+        index = places.get(digest, [-1])[0]
+        if index >= 0 and not _excused(sent[index][0].wall_us, excuses):
+            account.wrong.append(f"frame {index} of {len(sent)} was in a chunk and is in no segment")
     _find_missing(sent, where, excuses, account, ended_us)
     return account
 
@@ -90,12 +97,12 @@ def account_for(
 def _read(
     piece: Piece,
     sent: list[tuple[SentUnit, int]],
-    place: dict[str, int],
+    places: dict[str, list[int]],
     excuses: Sequence[Excuse],
     where: dict[int, Path],
     account: Account,
 ) -> None:
-    known = [place[digest] for digest in piece.digests if digest in place]
+    known = _placed(piece.digests, places)
     spoiled = bool(known) and any(
         excuse.spoils and excuse.holds(sent[index][0].wall_us, BESIDE_US)
         for index in (known[0], known[-1])
@@ -116,6 +123,18 @@ def _read(
             account.wrong.append(f"frame {index} is in {where[index].name} and in {piece.path.name}")
             return
         where[index] = piece.path
+
+
+def _placed(digests: Sequence[str], places: dict[str, list[int]]) -> list[int]:
+    """Where those that are known were sent. Two frames in which nothing moved may be the same bytes: they are where
+    their neighbours are."""
+    found = [places[digest] for digest in digests if digest in places]
+    sure = [(number, each[0] - number) for number, each in enumerate(found) if len(each) == 1]
+    known = []
+    for number, each in enumerate(found):
+        shift = min(sure, key=lambda one: abs(one[0] - number))[1] if len(each) > 1 and sure else each[0] - number
+        known.append(min(each, key=lambda index: abs(index - number - shift)))
+    return known
 
 
 def _find_missing(
@@ -147,7 +166,7 @@ def _find_missing(
             tails.setdefault(number, []).append(unit)
     for number, units in tails.items():
         last_us = sent[last_of[number]][0].wall_us if number in last_of else units[0].wall_us
-        account.tails.append(Tail(len(units), (units[-1].wall_us - last_us) / US, units[-1].wall_us))
+        account.tails.append(Tail(len(units), last_us, units[-1].wall_us))
     if holes:
         first, last = holes[0], holes[-1]
         around = [where[index].name for index in (first - 1, last + 1) if index in where]

@@ -9,13 +9,15 @@ from tests.torture.acts_site import report, settle_incidents
 from tests.torture.leaks import slope_of
 from tests.torture.stage import Stage, now_us
 
+_TAILS_SHOWN = 5
 
-def run(stage: Stage, batches: Iterable[list[Act]], enough: "Enough") -> None:
-    """Until there are no more, or it is enough; then `run_out`."""
+
+def run(stage: Stage, batches: Iterable[list[Act]], enough: "Enough", *, calm: bool = False) -> None:
+    """Until there are no more, or it is enough; then `run_out`. `calm`: also what PyNVR says of each is looked at."""
     for number, batch in enumerate(batches, start=1):
         if enough.is_reached(stage):
             break
-        play(stage, batch, number)
+        play(stage, batch, number, calm=calm)
     run_out(stage)
 
 
@@ -29,38 +31,30 @@ def run_out(stage: Stage) -> None:
     if left:
         print(f"  the stop left {left} chunks", flush=True)  # a machine that is too busy doesn't finish them in 10 s
     # What a stop in the middle of it all leaves to the next start: chunks, rows, and records of day indexes.
-    for command in (["recover"], ["reindex"], ["verify", "--repair"]):
-        said = stage.program.command(*command, timeout_s=600)
+    for command in ("recover", "reindex", "verify"):
+        said = stage.program.command(command, timeout_s=600)
         if said.returncode:
-            stage.complain(f"{' '.join(command)}: {said.stdout[-600:]}{said.stderr[-600:]}")
+            stage.complain(f"{command}: {said.stdout[-1000:]}{said.stderr[-600:]}")
     stage.prove(running=False)
-    said = stage.program.command("verify", timeout_s=600)
-    if said.returncode:
-        stage.complain(f"verify: {said.stdout[-1000:]}{said.stderr[-600:]}")
     for words in stage.meter.wrong():
         stage.complain(words)
 
 
 class Enough:
-    """When to stop: so many kills, or so many minutes."""
+    """When to stop: so many processes were killed (`before`: of them, on an earlier stage), or it is late."""
 
-    def __init__(self, kills: int, minutes: float) -> None:
-        self._kills = kills
-        self._until_s = time.monotonic() + 60 * minutes
+    def __init__(self, kills: int, until_s: float, before: int = 0) -> None:
+        self._kills, self._until_s, self._before = kills, until_s, before
 
     def is_reached(self, stage: Stage) -> bool:
-        return stage.kills.count >= self._kills or self.is_late
-
-    @property
-    def is_late(self) -> bool:
-        return time.monotonic() > self._until_s
+        return self._before + stage.kills.count >= self._kills or time.monotonic() > self._until_s
 
 
-def play(stage: Stage, batch: list[Act], number: int) -> None:
+def play(stage: Stage, batch: list[Act], number: int, *, calm: bool = False) -> None:
     """One batch: all its faults stand at once, then all are mended."""
     told, from_us = time.monotonic(), now_us()
     try:
-        _cause_and_mend(stage, batch, number)
+        _cause_and_mend(stage, batch, number, calm)
     except AssertionError as err:
         names = " and ".join(act.name for act in batch)
         stage.complain(f"{names}: {str(err).splitlines()[0]}")
@@ -70,9 +64,9 @@ def play(stage: Stage, batch: list[Act], number: int) -> None:
     print(f"     {time.monotonic() - told:.1f} s, {stage.kills.count} killed so far", flush=True)
 
 
-def _cause_and_mend(stage: Stage, batch: list[Act], number: int) -> None:
+def _cause_and_mend(stage: Stage, batch: list[Act], number: int, calm: bool) -> None:
     free = [name for name in stage.names if name != stage.on_disk]
-    scene = Scene(stage, len(batch) == 1, free)
+    scene = Scene(stage, calm, free)
     stories: list[tuple[Act, Story]] = [(act, act.story(scene)) for act in batch]
     if stage.setting.extras:
         report(stage)  # before: what is locked or killed would only be waited for
@@ -80,7 +74,9 @@ def _cause_and_mend(stage: Stage, batch: list[Act], number: int) -> None:
         if not scene.free and act.place in ("camera", "recorders"):
             stories.remove((act, story))
             continue
-        print(f"  {number}. {next(story)}", flush=True)
+        words = next(story)
+        stage.note("", words)
+        print(f"  {number}. {words}", flush=True)
     for _act, story in stories:
         with suppress(StopIteration):
             next(story)
@@ -90,7 +86,9 @@ def _cause_and_mend(stage: Stage, batch: list[Act], number: int) -> None:
 def account(stage: Stage) -> list[str]:
     """What happened, in lines."""
     eyes = stage.eyes.values()
-    tails = sorted((tail for eye in eyes for tail in eye.account.tails), key=lambda tail: tail.seconds)
+    tails = sorted(
+        ((eye.name, tail) for eye in eyes for tail in eye.account.tails), key=lambda one: one[1].seconds, reverse=True
+    )
     excused: dict[str, int] = {}
     for eye in eyes:
         for why, count in eye.account.excused.items():
@@ -100,8 +98,13 @@ def account(stage: Stage) -> list[str]:
         + ", ".join(f"{count} {kind}" for kind, count in sorted(stage.kills.by_kind.items())),
         f"{sum(eye.account.sent for eye in eyes)} frames sent, {sum(eye.account.recorded for eye in eyes)} are in "
         f"{sum(len(eye.shelf.pieces()) for eye in eyes)} segments, each in one",
-        f"{sum(tail.frames for tail in tails)} were on their way when one of {len(tails)} connections ended"
-        + (f", {tails[-1].seconds:.2f} s of one at most" if tails else ""),
+        f"{sum(tail.frames for _, tail in tails)} were on their way when one of {len(tails)} connections ended"
+        + (f", {tails[0][1].seconds:.2f} s of one at most" if tails else ""),
+    ]
+    lines += [
+        f"    {tail.frames} frames, {tail.seconds:.2f} s of {name}: {stage.reason_of(name, tail)}"
+        for name, tail in tails[:_TAILS_SHOWN]
+        if tail.seconds > 1
     ]
     if stage.lag_s:
         lags = sorted(stage.lag_s)

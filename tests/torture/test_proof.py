@@ -1,13 +1,13 @@
 """The proof itself: it says what is wrong when something is."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 from pynvr.simulator.sent import SentUnit
 from tests.torture.leaks import Meter, Sample, slope_of
 from tests.torture.plan import ACTS, mixes, one_by_one
 from tests.torture.proof import US, Excuse, Piece, account_for
-from tests.torture.truth import unplain
 
 FRAMES = 30
 PATH = Path("gate.20260115.2000.mp4")
@@ -60,12 +60,18 @@ def test_frames_that_are_twice_or_never_were_sent_or_can_not_be_decoded_are_told
     assert "3 of 30 frames can be decoded" in torn.wrong[0]
 
 
-def test_words_that_only_a_programmer_understands_are_told():
-    said = {"cameras": [{"id": "gate", "cause": "stalled", "detail": "no video for 5 s"}]}
-    assert unplain(said) == set()
-    for words in ("OSError(5, 'Input/output error')", "[Errno 28] No space", "'NoneType' object", "rtsp://u:p@host/"):
-        assert unplain({"problems": [{"detail": words}]})
-    assert unplain({"cameras": [{"id": "gate", "cause": "stalled", "detail": ""}]})
+def test_two_frames_that_are_the_same_bytes_are_where_their_neighbours_are():
+    still = [replace(one, core_sha256="nothing moves") if one.number == 7 else one for one in [*SENT[0], *SENT[1]]]
+    sessions = [still[:FRAMES], still[FRAMES:]]
+    digests = [[one.core_sha256 for one in units] for units in sessions]
+
+    def wrong_of(*pieces):
+        made = [Piece(PATH.with_stem(f"{PATH.stem}{number}"), tuple(each)) for number, each in enumerate(pieces)]
+        return account_for(sessions, made, (), ()).wrong
+
+    assert wrong_of(digests[0], digests[1][:4], digests[1][4:]) == []
+    assert "1 frames are missing" in wrong_of([*digests[0][:7], *digests[0][8:]], digests[1])[0]
+    assert "is in gate" in wrong_of(digests[0], digests[0][5:9], digests[1])[0]
 
 
 def test_a_slope_has_its_error_and_only_growth_that_noise_does_not_explain_is_told():

@@ -10,6 +10,9 @@ from tests.torture.stage import Setting, Stage
 
 pytestmark = pytest.mark.timeout(1800)
 
+# Another one each time would make a failure of the suite a matter of luck; `make torture` is for those.
+SEED = 21
+
 BATCHES = (
     ("a camera stalls", "a recorder is killed", "a disk is full", "the database is locked", "the target answers 500"),
     ("chunks are torn",),
@@ -28,9 +31,8 @@ BATCHES = (
 
 def test_every_frame_is_in_one_segment_and_all_that_is_said_is_true(tmp_path):
     acts = {act.name: act for act in ACTS}
-    seed = random.SystemRandom().randrange(10**6)
-    print(f"seed {seed}")
-    with Stage(tmp_path, Setting(cameras=4, watchers=False), random.Random(seed)) as stage:
+    print(f"seed {SEED}")
+    with Stage(tmp_path, Setting(cameras=4, watchers=False), random.Random(SEED)) as stage:
         stage.start()
         for number, names in enumerate(BATCHES, start=1):
             play(stage, [acts[name] for name in names], number)
