@@ -1,13 +1,16 @@
 """docs/status.md and the system page explain every word that a status may hold."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 from pynvr.model.cause import Cause
-from pynvr.model.status import is_trouble
+from pynvr.model.status import CameraStatus, DiskStatus, Problem, ProcessStatus, ProgramStatus, is_trouble
+from pynvr.supervisor.roster import TARGETS
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs/status.md").read_text()
+GUIDE = (ROOT / "docs/operations.md").read_text()
 WORDS = (ROOT / "pynvr/web/static/system/words.js").read_text()
 PROBLEM = re.compile(r"problems\.set\(\s*\"([^\"]+)\"")
 STATE = re.compile(
@@ -44,3 +47,22 @@ def test_every_state_of_a_process_is_explained():
     }
     assert told
     assert told - set(explained("States of a process")) == set()
+
+
+def test_every_kind_of_process_is_told_on_the_page_and_in_the_guide():
+    kinds = {*TARGETS, "master", "forkserver"}
+    assert set(re.findall(r"^  (\w+): \"", WORDS.split("DUTIES = {")[1].split("}")[0], re.MULTILINE)) == kinds
+    named = {"capturer": "capture ID", "recorder": "recorder ID", "live": "live ID"}
+    assert [kind for kind in kinds if f"| `pynvr: {named.get(kind, kind)}` |" not in GUIDE] == []
+
+
+def test_every_key_of_status_json_is_explained():
+    section = PAGE.split("### status.json\n")[1]
+    told = {
+        f"{place}.{name}"
+        for place, rest in re.findall(r"^\| `(\w+)(?:\[\])?\.(.*?) \|", section, re.MULTILINE)
+        for name in re.findall(r"\w+", rest)
+    }
+    kinds = (ProgramStatus, "program"), (ProcessStatus, "processes"), (CameraStatus, "cameras"), (DiskStatus, "disks")
+    written = {f"{place}.{one.name}" for kind, place in (*kinds, (Problem, "problems")) for one in fields(kind)}
+    assert told == written

@@ -29,10 +29,14 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """`full_days`: until the disk is full, None = never. `kept_days`: by camera, None = nothing is ever deleted."""
+    """`full_days`: until the disk is full, None = never. `kept_days`: by camera, None = nothing is ever deleted.
+
+    `room_bytes`: what recordings may take there in all, those that are there included.
+    """
 
     full_days: float | None
     kept_days: dict[str, float | None]
+    room_bytes: int
 
 
 def forecast(disk: DiskStatus, loads: Sequence[Load], rules: Sequence[ReaperRule]) -> Forecast:
@@ -45,17 +49,21 @@ def forecast(disk: DiskStatus, loads: Sequence[Load], rules: Sequence[ReaperRule
         if rule.max_gb is not None:
             room = min(room, int(rule.max_gb * GB))
 
+    room = max(0, room)
+
     def taken(days: float) -> float:
         return sum(load.bytes_per_day * _reached_days(load, days, most_days[load.camera_id]) for load in loads)
 
     if taken(LONGEST_DAYS) <= room:
         kept = {camera_id: days if days < LONGEST_DAYS else None for camera_id, days in most_days.items()}
-        return Forecast(None, kept)
+        return Forecast(None, kept, room)
     if not rules:
-        return Forecast(_full_days(loads, most_days, room), {name: _or_none(days) for name, days in most_days.items()})
+        kept = {name: _or_none(days) for name, days in most_days.items()}
+        return Forecast(_full_days(loads, most_days, room), kept, room)
     common = _largest(lambda days: taken(days) <= room)
     reached = {load.camera_id: _reached_days(load, common, most_days[load.camera_id]) for load in loads}
-    return Forecast(None, {load.camera_id: reached[load.camera_id] if load.bytes_per_day else None for load in loads})
+    kept = {load.camera_id: reached[load.camera_id] if load.bytes_per_day else None for load in loads}
+    return Forecast(None, kept, room)
 
 
 def _own_limit_days(load: Load, rules: Sequence[ReaperRule]) -> float:

@@ -46,11 +46,13 @@ def test_a_rule_lets_all_cameras_reach_back_equally_far():
     found = forecast(disk(1000, 0), [load(gb_per_day=30), load("b", 10)], [rule(percent=80)])
     assert found.full_days is None
     assert found.kept_days == {"a": pytest.approx(20), "b": pytest.approx(20)}
+    assert found.room_bytes == 800 * GB
 
 
 def test_what_else_lies_on_the_disk_takes_its_room():
     found = forecast(disk(1000, 500), [load(gb_per_day=10, held_gb=100)], [rule(percent=80)])
     assert found.kept_days == {"a": pytest.approx(40)}
+    assert found.room_bytes == 400 * GB
 
 
 def test_what_is_reserved_for_root_is_no_room():

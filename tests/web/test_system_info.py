@@ -54,6 +54,7 @@ def test_a_disk_is_shown_with_its_day_and_its_end(made, tmp_path):
     (disk,) = made.token_viewer().get("/api/system").json["disks"]
     assert disk["bytes_per_day"] == 20e9
     assert disk["full_at"] == pytest.approx(NOW_US / 1e6 + 30 * 86_400)
+    assert disk["room"] == disk["free"] + 65e9
     assert disk["days_kept"] == {"gate": {"now_days": 4.0, "forecast_days": None}}
 
 

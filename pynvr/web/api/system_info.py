@@ -49,6 +49,10 @@ _DISK = record(
         "free": _WHOLE,
         "cameras": list_of(TEXT),
         "bytes_per_day": _NUMBER,
+        "room": {
+            **_WHOLE,
+            "description": "Bytes that recordings may take in all, by the reaper's rules if it has any.",
+        },
         "full_at": {**_INSTANT_OR_NULL, "description": "null = never, as far as can be seen."},
         "days_kept": {"type": "object", "additionalProperties": _DAYS},
     }
@@ -174,6 +178,7 @@ def _disk(found: Outlook, now_us: int) -> dict[str, object]:
         "free": disk.free_bytes,
         "cameras": list(disk.cameras),
         "bytes_per_day": round(found.bytes_per_day),
+        "room": found.forecast.room_bytes,
         "full_at": None if full_days is None else (now_us + full_days * DAY_US) / 1e6,
         "days_kept": {
             load.camera_id: {

@@ -15,24 +15,33 @@ test("days and room follow from each other", () => {
 
 test("what is measured fills the fields", () => {
   const disks = [
-    { folder: "/a", free: 600e9, cameras: ["gate", "yard"], bytes_per_day: 86.4e9 },
-    { folder: "/b", free: 100e9, cameras: ["shed"], bytes_per_day: 10.8e9 },
+    { folder: "/a", room: 900e9, cameras: ["gate", "yard"], bytes_per_day: 86.4e9 },
+    { folder: "/b", room: 90e9, cameras: ["shed"], bytes_per_day: 10.8e9 },
   ];
   const cameras = [
-    { id: "gate", enabled: true, bytes: 300e9, kbps: 3000, cause: "" },
-    { id: "yard", enabled: true, bytes: 100e9, kbps: 5000, cause: "" },
+    { id: "gate", enabled: true, kbps: 3000, cause: "" },
+    { id: "yard", enabled: true, kbps: 5000, cause: "" },
     // Recorded by motion: a quarter of the day.
-    { id: "shed", enabled: true, bytes: 0, kbps: 4000, cause: "" },
+    { id: "shed", enabled: true, kbps: 4000, cause: "" },
   ];
   assert.deepEqual(asMeasured({ disks, cameras }, "/a"), { load: { cameras: 2, mbps: 4, hours: 24 }, room: 900e9 });
   assert.deepEqual(asMeasured({ disks, cameras }, "/b"), { load: { cameras: 1, mbps: 4, hours: 6 }, room: 90e9 });
   assert.equal(asMeasured({ disks, cameras }).load.cameras, 3);
 });
 
+test("days are those of the forecast beside the disk, whatever is sent at the moment", () => {
+  for (const kbps of [900, 3000, 3333, 4100, 9000]) {
+    const disks = [{ folder: "/a", room: 1e12, cameras: ["gate"], bytes_per_day: 37.7e9 }];
+    const { load, room } = asMeasured({ disks, cameras: [{ id: "gate", enabled: true, kbps, cause: "" }] });
+    const days = daysIn(room, load) ?? 0;
+    assert.ok(Math.abs(days - 1e12 / 37.7e9) < 1e-9, `${kbps} kbit/s: ${days} days`);
+  }
+});
+
 test("a camera that is off or away counts with what it usually adds, or not at all", () => {
-  const disks = [{ folder: "/a", free: 1e12, cameras: ["gate", "yard", "off"], bytes_per_day: 43.2e9 }];
-  const away = { cause: "unreachable", kbps: 9000, bytes: 0 };
-  const cameras = [{ id: "gate", ...away }, { id: "yard", ...away }, { id: "off", enabled: false, bytes: 0 }];
+  const disks = [{ folder: "/a", room: 1e12, cameras: ["gate", "yard", "off"], bytes_per_day: 43.2e9 }];
+  const away = { cause: "unreachable", kbps: 9000 };
+  const cameras = [{ id: "gate", ...away }, { id: "yard", ...away }, { id: "off", enabled: false }];
   assert.deepEqual(asMeasured({ disks, cameras }).load, { cameras: 2, mbps: 2, hours: 24 });
   assert.deepEqual(asMeasured({ disks: [], cameras: [] }).load, { cameras: 1, mbps: 4, hours: 24 });
 });
@@ -41,7 +50,7 @@ test("what follows is said in sentences", () => {
   assert.deepEqual(sizingWords(LOAD, 4e12), [
     "4.0 TB hold 5 days of 16 cameras.",
     "691 GB are written a day, 64 Mbit/s.",
-    "PyNVR needs about 234 MB of memory and 0.2 cores for it, more with detection or re-encoding.",
+    "PyNVR needs about 242 MB of memory and 0.2 cores for it, more with detection or re-encoding.",
   ]);
   assert.match(sizingWords({ ...LOAD, hours: 6 }, 4e12)[1], /173 GB .* during 6 hours a day/);
   assert.deepEqual(sizingWords({ ...LOAD, cameras: 0 }, 4e12), ["Nothing is written, so nothing fills up."]);

@@ -103,4 +103,6 @@ test("processes are called by what they are for", () => {
   assert.equal(processTitle("recorder gate", cameras), "Recorder of Gate");
   assert.equal(processTitle("capture 1795256797886453", cameras), "Capture");
   assert.equal(processTitle("web", cameras), "Web pages");
+  assert.equal(processTitle("live gate", cameras), "Sub-stream of Gate");
+  assert.equal(processTitle("analyser", cameras), "Analyser");
 });

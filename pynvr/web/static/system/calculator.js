@@ -20,6 +20,8 @@ export class Calculator {
   #place;
   /** @type {Map<Name, HTMLInputElement>} */
   #inputs = new Map();
+  /** What stands in a field as it was put there, before it was shortened. @type {Map<Name, { text: string, value: number }>} */
+  #exact = new Map();
   #disk = h("select", { class: "input", id: "sizing-disk" });
   #mistake = h("p", { class: "mistake", role: "alert" });
   #said = h("div", { class: "stack tight", id: "sizing-said", "aria-live": "polite" });
@@ -96,7 +98,9 @@ export class Calculator {
     const wrong = [];
     for (const [name, label, unit, most] of FIELDS) {
       const input = /** @type {HTMLInputElement} */ (this.#inputs.get(name));
-      const value = name === this.#follows ? null : readNumber(input.value, most);
+      const exact = this.#exact.get(name);
+      const typed = exact?.text === input.value ? exact.value : readNumber(input.value, most);
+      const value = name === this.#follows ? null : typed;
       const isWrong = name !== this.#follows && value === null;
       input.setAttribute("aria-invalid", String(isWrong));
       if (isWrong) wrong.push(`${label}: a number above 0, up to ${most.toLocaleString("en")}${unit ? ` ${unit}` : ""}.`);
@@ -119,6 +123,8 @@ export class Calculator {
   /** @param {Name} name @param {number} value */
   #put(name, value) {
     const input = this.#inputs.get(name);
-    if (input) input.value = figure(name === "days" && value >= 100 ? Math.floor(value) : value);
+    if (!input) return;
+    input.value = figure(name === "days" && value >= 100 ? Math.floor(value) : value);
+    this.#exact.set(name, { text: input.value, value });
   }
 }

@@ -1,8 +1,8 @@
 // @ts-check
 /** How long a disk lasts, and how large one has to be. Pure; sizes in bytes, rates in Mbit/s. */
 
-import { counted, formatBytes, formatDays, formatRate } from "../shell/words.js";
-import { DAY, formatDuration } from "../shell/time.js";
+import { DAY } from "../shell/time.js";
+import { counted, formatBytes, formatRate, formatReach } from "../shell/words.js";
 
 /**
  * @typedef {object} Load
@@ -12,11 +12,9 @@ import { DAY, formatDuration } from "../shell/time.js";
  */
 
 /** What 64 cameras of 1080p30 at 4 Mbit/s took on two shared cores: docs/benchmarks.md; the rest with the web process. */
-const CORES_PER_CAMERA = 0.0105;
-const MEMORY_PER_CAMERA = 6.8e6;
+const CORES_PER_CAMERA = 0.012;
+const MEMORY_PER_CAMERA = 7.3e6;
 const MEMORY_OF_THE_REST = 125e6;
-/** A file system needs some room to lay files out well, and the pictures and the database lie somewhere too. */
-const USED_SHARE = 0.9;
 const WHOLE_DAY_H = 23.5;
 
 /** @param {Load} load */
@@ -42,12 +40,13 @@ export function roomFor(days, load) {
 
 /**
  * @typedef {object} Measured
- * @property {{ folder: string, free: number, cameras: string[], bytes_per_day: number }[]} disks of /api/system
- * @property {{ id: string, enabled?: boolean, bytes?: number, kbps?: number, cause?: string }[]} cameras of /api/cameras
+ * @property {{ folder: string, room: number, cameras: string[], bytes_per_day: number }[]} disks of /api/system
+ * @property {{ id: string, enabled?: boolean, kbps?: number, cause?: string }[]} cameras of /api/cameras
  */
 
 /**
- * What this machine does now; of one disk, or of all with "".
+ * What this machine does; of one disk, or of all with "". What is written a day and the room are those of the
+ * forecast beside each disk, so that both say the same days.
  * @param {Measured} measured
  * @param {string} [folder]
  * @returns {{ load: Load, room: number }}
@@ -55,20 +54,18 @@ export function roomFor(days, load) {
 export function asMeasured({ disks, cameras }, folder = "") {
   const chosen = disks.filter((disk) => folder === "" || disk.folder === folder);
   const ids = new Set(chosen.flatMap((disk) => disk.cameras));
-  const here = cameras.filter(({ id }) => ids.has(id));
-  const recorded = here.filter(({ enabled }) => enabled !== false);
+  const recorded = cameras.filter(({ id, enabled }) => ids.has(id) && enabled !== false);
   const rates = recorded.filter(({ cause, kbps }) => !cause && kbps).map(({ kbps }) => (kbps ?? 0) / 1000);
   const daily = chosen.reduce((sum, disk) => sum + disk.bytes_per_day, 0);
   const count = Math.max(1, recorded.length);
   const wholeDay = (daily * 8) / (count * DAY * 1e6);
-  const mbps = rates.length > 0 ? rates.reduce((sum, rate) => sum + rate, 0) / rates.length : wholeDay || 4;
+  const sent = rates.length > 0 ? rates.reduce((sum, rate) => sum + rate, 0) / rates.length : wholeDay || 4;
   // By schedule or motion less is written than is sent.
-  const hours = daily > 0 ? Math.min(24, (wholeDay / mbps) * 24) : 24;
-  const held = here.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);
-  const free = chosen.reduce((sum, disk) => sum + disk.free, 0);
+  const share = daily > 0 ? (wholeDay / sent) * 24 : 24;
+  const hours = share >= WHOLE_DAY_H ? 24 : Math.max(0.1, rounded(share, 1));
   return {
-    load: { cameras: count, mbps: rounded(mbps, 2), hours: hours >= WHOLE_DAY_H ? 24 : Math.max(0.1, rounded(hours, 1)) },
-    room: (free + held) * USED_SHARE,
+    load: { cameras: count, mbps: daily > 0 ? (wholeDay * 24) / hours : sent, hours },
+    room: chosen.reduce((sum, disk) => sum + disk.room, 0),
   };
 }
 
@@ -95,7 +92,7 @@ export function sizingWords(load, room) {
 /** @param {number} days */
 export function daysWords(days) {
   // Days that room was made for are whole, but for the last digit.
-  return days < 2 ? formatDuration(Math.round(days * 24) * 3600 || days * DAY) : formatDays(days + 1e-6);
+  return formatReach(days + 1e-6);
 }
 
 /**

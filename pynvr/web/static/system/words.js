@@ -74,11 +74,11 @@ export function keptWords({ now_days, forecast_days }) {
  * @param {Map<string, string>} cameras names by id
  */
 export function processTitle(name, cameras) {
-  const id = /^recorder (.*)$/.exec(name)?.[1];
-  if (id !== undefined) return `Recorder of ${cameras.get(id) ?? id}`;
+  const [, kind, id] = /^(recorder|live) (.*)$/.exec(name) ?? [];
+  if (id !== undefined) return `${kind === "live" ? "Sub-stream" : "Recorder"} of ${cameras.get(id) ?? id}`;
   // Which one it is stands in what it says; its number tells nobody anything.
   if (name.startsWith("capture ")) return "Capture";
-  return { web: "Web pages", forkserver: "Fork server", finisher: "Finisher", reaper: "Reaper", notifier: "Notifier", deliverer: "Deliverer", master: "Master" }[name] ?? name;
+  return { web: "Web pages", forkserver: "Fork server" }[name] ?? name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 /** What each helper does, for those who wonder. @type {Record<string, string>} */
@@ -86,8 +86,12 @@ export const DUTIES = {
   master: "starts the others and watches them",
   forkserver: "makes new processes quickly",
   recorder: "writes down what its camera sends",
+  live: "takes in the small stream while somebody looks at it",
   finisher: "makes files of what was written, with previews",
   reaper: "makes room",
+  analyser: "looks for what moves, and for faces",
+  searcher: "looks at recorded pictures for whoever searches",
+  capturer: "keeps the brightest pictures of a stream",
   web: "shows these pages",
   notifier: "tells of alerts and trouble",
   deliverer: "cuts the clips of incidents and delivers them",
