@@ -48,5 +48,5 @@ class Case:
     codec: Literal["h264", "hevc"] = "h264"
     crf: int = 27
     bframes: int = 0
-    calm_frames: int = 2
+    calm_frames: int = 1
     resized: tuple[float, tuple[int, int]] | None = None

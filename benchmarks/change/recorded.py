@@ -48,7 +48,7 @@ FIRST_US = 1_773_126_000_000_000
 _MINUTE_US = 60_000_000
 _SCALE = 90_000
 # To be counted up when the same script is drawn or recorded otherwise than before.
-_EDITION = 1
+_EDITION = 2
 _PHASES_S = (0.0, 1.3, 2.7, 3.1)
 
 

@@ -34,6 +34,17 @@ def swaying_tree_alone(seed: int) -> Case:
     return replace(case, name=f"swaying, nothing {seed}", difficulty="swaying tree, nothing", script=_swaying(case))
 
 
+def dusk_and_rain(seed: int) -> Case:
+    """Evening, rain, a lamp with a sensor and a shaking mast at once."""
+    case = s.evening(seed)
+    more = s.lamps(seed).script.weather.lamps[:1]
+    weather = replace(
+        case.script.weather, rain=150, rains_s=((1200.0, 3000.0),), noise=4.0, shake=1.5, lamps=more, drift=1.0
+    )
+    script = replace(case.script, weather=weather)
+    return replace(case, name=f"dusk and rain {seed}", difficulty="dusk, rain, lamp and shaking", script=script)
+
+
 def _swaying(case: Case) -> Script:
     x, y, width, height = case.box
     whole = max(0.0, x - 0.1), max(0.0, y - 0.1), min(0.99 - x, width + 0.2), min(0.99 - y, height + 0.2)

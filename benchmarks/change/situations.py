@@ -337,7 +337,7 @@ def real(seed: int, footage: str, what: str = "appears") -> Case:
 def large(seed: int, situation: Callable[[int], Case]) -> Case:
     """As 1920×1080, recorded for less long."""
     case = situation(seed)
-    return replace(case, name=f"1080p {case.name}", difficulty="1080p", size=(1920, 1080), gop_s=10.0, calm_frames=1)
+    return replace(case, name=f"1080p {case.name}", difficulty="1080p", size=(1920, 1080), gop_s=10.0)
 
 
 def whole_view(seed: int) -> Case:
@@ -385,7 +385,7 @@ def whole_day(seed: int, what: str = "appears") -> Case:
         tell.around(thing.box),
         (truth,) if what == "appears" else (),
     )
-    return replace(case, minutes=1440, gop_s=10.0, calm_frames=1)
+    return replace(case, minutes=1440, gop_s=10.0)
 
 
 def _brought(tell: Teller, name: str, thing: Stay, at_s: float, kind: str, minutes: int = 60) -> Case:

@@ -2,7 +2,7 @@
 
 from benchmarks.change import situations as s
 from benchmarks.change.case import Case
-from benchmarks.change.restless import at_the_switch, swaying_tree, swaying_tree_alone
+from benchmarks.change.restless import at_the_switch, dusk_and_rain, swaying_tree, swaying_tree_alone
 
 
 def cases() -> list[Case]:
@@ -67,3 +67,18 @@ def more() -> list[Case]:
         made += [s.real(800 + number, "man in a car"), s.real(810 + number, "bicycle at a wall")]
         made += [at_the_switch(820 + number), swaying_tree_alone(830 + number)]
     return [*made, s.real(737, "bicycle at a wall", "nothing"), s.real(840, "man in a car", "nothing")]
+
+
+def weak() -> list[Case]:
+    """Many of those situations in which most went wrong among cases held back."""
+    made = [at_the_switch(850 + number) for number in range(12)]
+    made += [s.infrared_flaps(865 + number, "appears") for number in range(8)]
+    made += [s.infrared_flaps(875 + number) for number in range(4)]
+    made += [s.evening(880 + number) for number in range(4)]
+    made += [s.evening(885 + number, "nothing") for number in range(3)]
+    for number in range(6):
+        made += [s.real(890 + number, "street behind a railing"), s.real(900 + number, "bicycle at a wall")]
+    made += [s.small(910 + number) for number in range(8)]
+    made += [dusk_and_rain(920 + number) for number in range(8)]
+    made += [s.rain(930 + number, "nothing") for number in range(4)]
+    return [*made, s.real(897, "street behind a railing", "nothing"), s.real(907, "bicycle at a wall", "nothing")]

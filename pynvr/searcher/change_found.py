@@ -4,24 +4,28 @@ from dataclasses import dataclass
 
 from pynvr.model.box import Box
 from pynvr.model.search_change import Change
-from pynvr.vision.change_grid import Bytes
+from pynvr.vision.change_grid import Bytes, Cells
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """A change, the keyframes between which it came about, the part of the picture that was compared, and pictures of
-    what was there after."""
+    what was there after. `apart`: how clearly it changed; `inside`: the box in those pictures."""
 
     change: Change
     last_us: int
     first_us: int
     box: Box
     after: list[Bytes]
+    apart: float
+    inside: Cells
 
     def is_same(self, other: "Found") -> bool:
         """Whether it is one change, seen twice: in the same place, between the same keyframes or those next to them."""
-        if self.last_us > other.first_us or other.last_us > self.first_us:
-            return False
+        return self.last_us <= other.first_us and other.last_us <= self.first_us and self.overlaps(other)
+
+    def overlaps(self, other: "Found") -> bool:
+        """Whether half of the smaller box lies in the other one."""
         one, two = self.box, other.box
         across = min(one.x + one.width, two.x + two.width) - max(one.x, two.x)
         down = min(one.y + one.height, two.y + two.height) - max(one.y, two.y)

@@ -80,22 +80,9 @@ class Instants:
             return Shown(0.0, 0.0)
 
     def _keyframes(self, row: Row, split: Split) -> list[Shot]:
-        """From the last picture as before to the first as after, both included."""
-        begin, end = row.shots[split.last], row.shots[split.first]
-        found: dict[int, Shot] = {}
-        for stretch in row.whole:
-            if stretch.end_us <= begin.at_us or end.at_us < stretch.start_us:
-                continue
-            try:
-                shots = self._pictures.shots(stretch)
-            except FootageGoneError:
-                continue  # its neighbours tell
-            for one in shots:
-                if begin.at_us <= one.at_us <= end.at_us:
-                    found.setdefault(one.at_us, one)
-        found.setdefault(begin.at_us, begin)
-        found.setdefault(end.at_us, end)
-        return [found[at_us] for at_us in sorted(found)]
+        """From the last picture as before to the first as after, both included, in the row's light."""
+        shots = self._pictures.between(row.whole, row.shots[split.last], row.shots[split.first])
+        return [shot for shot in shots if not any(first <= shot.at_us <= last for first, last in row.elsewhere)]
 
     def _exact(
         self, shots: Sequence[Shot], moment: Moment, sides: Sides, scale: Scale

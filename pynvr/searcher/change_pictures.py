@@ -1,7 +1,7 @@
 """Recorded pictures as grids of brightness: the small ones of a day, and finer ones here and there."""
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
@@ -114,6 +114,23 @@ class ChangePictures:
         times = self._open(stretch).times
         found = [Shot(times.times_us[index], stretch, index) for index in times.keyframes]
         return [shot for shot in found if stretch.start_us <= shot.at_us < stretch.end_us]
+
+    def between(self, stretches: Sequence[Stretch], begin: Shot, end: Shot) -> list[Shot]:
+        """All keyframes from one shot to another one, both included; what was deleted meanwhile is left out."""
+        found: dict[int, Shot] = {}
+        for stretch in stretches:
+            if stretch.end_us <= begin.at_us or end.at_us < stretch.start_us:
+                continue
+            try:
+                shots = self.shots(stretch)
+            except FootageGoneError:
+                continue  # its neighbours tell
+            for one in shots:
+                if begin.at_us <= one.at_us <= end.at_us:
+                    found.setdefault(one.at_us, one)
+        found.setdefault(begin.at_us, begin)
+        found.setdefault(end.at_us, end)
+        return [found[at_us] for at_us in sorted(found)]
 
     def frames(self, shot: Shot, scale: Scale) -> Iterator[tuple[int, Bytes]]:
         """What is near the box, of each frame up to the next keyframe, and when that is shown.

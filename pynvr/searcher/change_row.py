@@ -30,7 +30,8 @@ _OF_END, _AT_END = 3, 8
 class Row:
     """Shots of a time with their small pictures: brightness and both colours. Changes in `[from_us, to_us)` count.
 
-    `whole`: all that is recorded of that time, of which the shots may be a selection.
+    `whole`: all that is recorded of that time, of which the shots may be a selection. `elsewhere`: times of which no
+    picture belongs here, for they were taken in another light; first and last, inclusive.
     """
 
     whole: Sequence[Stretch]
@@ -38,6 +39,7 @@ class Row:
     planes: tuple[Bytes, Bytes, Bytes]
     from_us: int
     to_us: int
+    elsewhere: Sequence[tuple[int, int]] = ()
 
     @property
     def times_us(self) -> list[int]:

@@ -4,37 +4,42 @@ How each step tells a change from what only passes by, and from light, is in doc
 """
 
 from collections.abc import Generator, Sequence
-from dataclasses import asdict, replace
-from typing import TypeVar
+from dataclasses import asdict, dataclass, replace
 
 from pynvr.base.errors import FootageGoneError, MediaError, NothingRecordedError
 from pynvr.model.box import Box
 from pynvr.model.search_change import Change, FindChangeOrder
 from pynvr.playback.stretches import Stretch, stretches
+from pynvr.searcher.change_closely import LEAST_APART, Closely
 from pynvr.searcher.change_found import Found, add
-from pynvr.searcher.change_instant import Instants
-from pynvr.searcher.change_pictures import ChangePictures, Scale
+from pynvr.searcher.change_lights import Lights, lights_of
+from pynvr.searcher.change_pictures import ChangePictures
 from pynvr.searcher.change_row import SIZES, Row, Rows
+from pynvr.searcher.change_switch import AtSwitch
+from pynvr.searcher.in_part import in_part
 from pynvr.searcher.jobs import Tools
-from pynvr.vision.change_compare import Comparison, compare, middle_of
-from pynvr.vision.change_grid import Bytes, Cells, box_of, cells_of
+from pynvr.vision.change_compare import compare
+from pynvr.vision.change_grid import box_of, cells_of
 from pynvr.vision.change_lasting import Split, split_at
 from pynvr.vision.change_scan import REACH, Step, in_colour, steps
-from pynvr.vision.change_sides import Sides
 
 # So much is looked at in one go, which bounds what is in memory; and so much around it, to see what lasts.
 _WINDOW_US = 86_400_000_000
 _AROUND_US = 1_200_000_000
-# What a comparison must have to be a change (see `Comparison`).
-_LEAST_EVIDENCE = 0.3
-_LEAST_APART = 4.0
 # The rest's evidence from which on light is so different that two times of day can't be compared.
 _OTHER_LIGHT = 1.0
 # A colour is looked at instead of brightness if that changed by less than this share as clearly.
 _CLEARER = 0.7
 
 Progress = Generator[float, None, None]
-_Made = TypeVar("_Made")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where it changed for good in a row: in brightness, then perhaps in colours."""
+
+    row: Row
+    lasting: Sequence[tuple[Split, Step]]
 
 
 class FindChange:
@@ -47,7 +52,8 @@ class FindChange:
         self._small = tuple(cells_of(order.box, *size) for size in SIZES)
         self._found: list[Found] = []
         self._rows = Rows(self._pictures, order.every)
-        self._instants = Instants(self._pictures)
+        self._closely = Closely(self._pictures)
+        self._at_switch = AtSwitch(self._pictures, self._closely)
         self._compared_with_us: int | None = None
 
     def steps(self) -> Generator[float, None, object]:
@@ -82,34 +88,81 @@ class FindChange:
 
     def _window(self, whole: list[Stretch], from_us: int, to_us: int) -> Progress:
         near = [one for one in whole if one.start_us < to_us + _AROUND_US and one.end_us > from_us - _AROUND_US]
-        row = yield from _in_part(0.0, 0.3, self._rows.row(near, from_us, to_us))
+        row = yield from in_part(0.0, 0.3, self._rows.row(near, from_us, to_us))
         if self._compared_with_us is None:
             self._compared_with_us = next((at_us for at_us in reversed(row.times_us) if at_us < to_us), None)
         yield 0.3
+        lights = yield from in_part(0.3, 0.35, lights_of(self._pictures, row))
+        places = [place for part in lights.rows for place in self._places(part)]
+        if lights.switches:
+            yield from in_part(0.4, 1.0, self._in_two_lights(lights, places))
+        else:
+            yield from in_part(0.4, 1.0, self._in_one_light(places))
+
+    def _places(self, row: Row) -> list[_Place]:
+        """Where it changed for good in the row, the newest first."""
         times_us = row.times_us
-        splits: dict[tuple[int, int], list[tuple[Split, Step]]] = {}
+        found: dict[tuple[int, int], _Place] = {}
         for alike in self._steps(row):
             lasting: list[tuple[Split, Step]] = []
             for step in alike:
                 split = split_at(row.planes[step.plane], times_us, step)
-                if split is not None and from_us <= times_us[split.first] and times_us[split.last] < to_us:
+                if split is not None and row.from_us <= times_us[split.first] and times_us[split.last] < row.to_us:
                     lasting.append((split, step))
             if lasting:
-                splits.setdefault((lasting[0][0].last, lasting[0][0].first), lasting)
-            yield 0.4
-        ordered = sorted(splits.values(), key=lambda one: -one[0][0].first)
-        for number, lasting in enumerate(ordered):
+                found.setdefault((lasting[0][0].last, lasting[0][0].first), _Place(row, lasting))
+        return sorted(found.values(), key=lambda one: -one.lasting[0][0].first)
+
+    def _in_one_light(self, places: Sequence[_Place]) -> Progress:
+        """Until as many as are asked for are found."""
+        for number, place in enumerate(places):
             if len(self._found) >= self._order.limit:
                 return
-            for split, step in lasting:
-                part = 0.4 + 0.6 * number / len(ordered), 0.4 + 0.6 * (number + 1) / len(ordered)
-                try:
-                    found = yield from _in_part(*part, self._closely(row, split, self._box_of(step), step.plane))
-                except (MediaError, FootageGoneError):
-                    continue  # it was deleted meanwhile, or can't be decoded
-                if found is not None:
-                    add(self._found, found)
-                    break
+            found = yield from in_part(number / len(places), (number + 1) / len(places), self._closest(place))
+            if found is not None and self._is_asked_for(found):
+                add(self._found, found)
+
+    def _in_two_lights(self, lights: Lights, places: Sequence[_Place]) -> Progress:
+        """All of them: what came about in one light is seen in the other one too, less exactly."""
+        clear: list[Found] = []
+        unclear: list[Found] = []
+        count = len(places) + len(lights.switches)
+        for number, place in enumerate(places):
+            found = yield from in_part(number / count, (number + 1) / count, self._closest(place))
+            if found is not None:
+                crosses = any(found.last_us < first and last < found.first_us for first, last in place.row.elsewhere)
+                (unclear if crosses else clear).append(found)
+        for found in unclear:
+            if not any(found.last_us <= one.change.at_us <= found.first_us and found.overlaps(one) for one in clear):
+                between = self._tried(self._at_switch.between(lights, found))
+                better = yield from in_part(len(places) / count, len(places) / count, between)
+                if better is not None:
+                    add(clear, better)
+        box = self._order.box
+        for number, switch in enumerate(lights.switches):
+            first_us, last_us = switch.shots[0].at_us, switch.shots[-1].at_us
+            if not any(one.last_us <= last_us and first_us <= one.first_us for one in clear):
+                part = (len(places) + number) / count, (len(places) + number + 1) / count
+                known_us = [one.change.at_us for one in clear]
+                one = yield from in_part(*part, self._tried(self._at_switch.found(lights, switch, box, known_us)))
+                if one is not None:
+                    add(clear, one)
+        for found in sorted(clear, key=lambda one: -one.change.at_us):
+            if self._is_asked_for(found):
+                add(self._found, found)
+
+    def _closest(self, place: _Place) -> Generator[float, None, Found | None]:
+        for split, step in place.lasting:
+            found = yield from self._tried(self._closely.found(place.row, split, self._box_of(step), step.plane))
+            if found is not None:
+                return found
+        return None
+
+    def _tried(self, steps: Generator[float, None, Found | None]) -> Generator[float, None, Found | None]:
+        try:
+            return (yield from steps)
+        except (MediaError, FootageGoneError):
+            return None  # it was deleted meanwhile, or can't be decoded
 
     def _box_of(self, step: Step) -> Box:
         """What is looked at closely: what is asked for, or the part of it that changed."""
@@ -135,93 +188,16 @@ class FindChange:
                     near[0].append(replace(step, plane=plane))
         return found
 
-    def _closely(self, row: Row, split: Split, box: Box, plane: int) -> Generator[float, None, Found | None]:
-        """The change, if it is one and is asked for."""
-        scale = self._pictures.scale(row.shots[split.first].stretch.piece, box, plane)
-        cells = scale.box.within(scale.compared)
-        before: list[Bytes] = []
-        after: list[Bytes] = []
-        for places, pictures in ((split.before, before), (split.after, after)):
-            for place in places:
-                pictures.append(self._pictures.compared(row.shots[place], scale))
-                yield 0.1
-        comparison = compare(before, after, cells)
-        if comparison.evidence < _LEAST_EVIDENCE or comparison.apart < _LEAST_APART:
-            return None
-        if not self._is_asked_for(box, after, comparison, cells):
-            return None
-        yield 0.3
-        near_before = yield from _in_part(0.3, 0.4, self._near(row, split.before, scale, before))
-        near_after = yield from _in_part(0.4, 0.5, self._near(row, split.after, scale, after))
-        sides = Sides(middle_of(near_before), middle_of(near_after), scale.box.within(scale.near))
-        instant = yield from _in_part(0.5, 1.0, self._instants.instant(row, split, sides, scale))
-        # At a window's border both windows have it; it is the one's in which it came about.
-        if instant is None or not row.from_us <= instant.at_us < row.to_us:
-            return None
-        change = Change(
-            instant.at_us,
-            _confidence(comparison, instant.jump, split),
-            comparison.kind,
-            instant.before_us,
-            instant.after_us,
-            instant.is_exact,
-            _whole(comparison.where, scale),
-        )
-        return Found(change, instant.last_us, instant.first_us, box, after)
-
-    def _near(
-        self, row: Row, places: Sequence[int], scale: Scale, compared: Sequence[Bytes]
-    ) -> Generator[float, None, list[Bytes]]:
-        """What is near the box in these keyframes, which others are to be held against.
-
-        A thumbnail was scaled and encoded once more, which a thin thing doesn't survive. Where no keyframe can be read
-        any more, what was `compared` has to do.
-        """
-        found: list[Bytes] = []
-        for number, place in enumerate(places):
-            try:
-                found.append(self._pictures.near(row.shots[place], scale))
-            except (MediaError, FootageGoneError):
-                pass
-            yield number / len(places)
-        near = scale.near.within(scale.compared)
-        return found or [near.of(one) for one in compared]
-
-    def _is_asked_for(self, box: Box, after: list[Bytes], comparison: Comparison, inside: Cells) -> bool:
+    def _is_asked_for(self, found: Found) -> bool:
         """Whether it became what it is at the time that is asked for: the newest change did, an older one may have."""
         if self._order.every or not self._found:
             return True
         asked = self._found[0].after
-        if self._found[0].box != box or asked[0].shape != after[0].shape:
+        if self._found[0].box != found.box or asked[0].shape != found.after[0].shape:
             return True  # they can't be compared
-        other = compare(after, asked, inside)
-        return other.rest > _OTHER_LIGHT or other.apart < max(_LEAST_APART, comparison.apart / 3)
-
-
-def _confidence(comparison: Comparison, jump: float, split: Split) -> float:
-    """0 to 1: how surely it changed, less for what was mostly hidden or came about slowly."""
-    sure = 1.0 - 0.5 ** (comparison.apart / 5.0)
-    clean = min(1.0, max(0.5, jump))
-    return round(float(sure * clean * (1.0 - 0.3 * split.hidden)), 3)
-
-
-def _whole(where: Cells, scale: Scale) -> Box:
-    """A part of what was compared, as one of the picture."""
-    left, top = scale.compared.left, scale.compared.top
-    moved = Cells(where.left + left, where.top + top, where.right + left, where.bottom + top)
-    return box_of(moved, scale.columns, scale.rows)
+        other = compare(found.after, asked, found.inside)
+        return other.rest > _OTHER_LIGHT or other.apart < max(LEAST_APART, found.apart / 3)
 
 
 def _plain(change: Change) -> dict[str, object]:
     return {**asdict(change), "where": list(change.where)}
-
-
-def _in_part(first: float, last: float, steps: Generator[float, None, _Made]) -> Generator[float, None, _Made]:
-    """How far `steps` are, as a part of something longer."""
-    while True:
-        try:
-            share = next(steps)
-        except StopIteration as done:
-            made: _Made = done.value
-            return made
-        yield first + (last - first) * share

@@ -65,8 +65,8 @@ def middle_of(pictures: Sequence[Bytes]) -> Reals:
     return np.asarray(np.median(np.stack(pictures), axis=0), np.float32)
 
 
-def compare(before: Sequence[Bytes], after: Sequence[Bytes], inside: Cells) -> Comparison:
-    """Pictures (rows, columns) of each side, at least one; `inside`: the box."""
+def compare(before: Sequence[Bytes], after: Sequence[Bytes], inside: Cells, colour: bool = False) -> Comparison:
+    """Pictures (rows, columns) of each side, at least one; `inside`: the box. `colour`: they are of a colour."""
     rows, columns = before[0].shape
     base = smooth(_logarithm(middle_of(before)))
     first, spread_first = settled(before, base)
@@ -82,22 +82,24 @@ def compare(before: Sequence[Bytes], after: Sequence[Bytes], inside: Cells) -> C
     steep = steepness(_unlit(light_first, light_second))
     evidence = local_mean(np.clip(steep / limit - 1, 0, _MOST), _REACH, _REACH)
     box = evidence[inside.top : inside.bottom, inside.left : inside.right]
-    outside = _outside(inside, columns, rows)
+    outside = outside_of(inside, columns, rows)
     rest = float(np.percentile(evidence[outside], 95))
     apart = _apart(np.asarray(np.clip(steep / limit, 0, _MOST), np.float32), inside, outside)
     changed = np.zeros((rows, columns), bool)
     changed[inside.top : inside.bottom, inside.left : inside.right] = box > _CHANGED
     difference = light_second - light_first
     otherwise_lit = float(np.median(np.abs(difference[outside])))
-    apart *= 1 - min(1.0, otherwise_lit / _OTHER_LIGHT) * _same_edges(light_first, light_second, changed)
+    # Colours fade as it gets dark, most of which is grey anyway: what has the same outlines in them is the same thing.
+    otherwise = 1.0 if colour else min(1.0, otherwise_lit / _OTHER_LIGHT)
+    apart *= 1 - otherwise * _same_edges(light_first, light_second, changed)
     kind = kind_of(
         light_first, light_second, np.abs(difference - local_mean(difference, rows // 6, columns // 6)), changed
     )
-    where = _around(changed, inside)
+    where = around_of(changed, inside)
     return Comparison(float(box.max()), apart, rest, kind, where)
 
 
-def _outside(inside: Cells, columns: int, rows: int) -> NDArray[np.bool_]:
+def outside_of(inside: Cells, columns: int, rows: int) -> NDArray[np.bool_]:
     """The rest of the picture: away from the box, for a thing may reach beyond it, as far as there is a rest then."""
     width, height = inside.width, inside.height
     outside = np.ones((rows, columns), bool)
@@ -167,7 +169,8 @@ def _steepest_near(light: Reals) -> Reals:
     return np.asarray(np.maximum(np.maximum(rows[:, :-2], rows[:, 1:-1]), rows[:, 2:]), np.float32)
 
 
-def _around(changed: NDArray[np.bool_], inside: Cells) -> Cells:
+def around_of(changed: NDArray[np.bool_], inside: Cells) -> Cells:
+    """What encloses all of it; `inside` if there is nothing."""
     down, across = np.nonzero(changed)
     if not len(down):
         return inside

@@ -17,8 +17,9 @@ _AROUND = 30
 _AROUND_US = 2 * LASTING_US
 # So many pictures in a row that look as before: it is over.
 _BACK = 3
-# On each side, for the comparison that follows.
-_EXAMPLES = 5
+# On each side, for the comparison that follows; some of them first, all if those don't tell.
+EXAMPLES = 5
+_MOST_EXAMPLES = 15
 _LEAST_EXAMPLES = 2
 # A place that looks now one way, now the other, by more than this share of the pictures, is restless.
 _MOST_AGAINST = 0.1
@@ -64,7 +65,7 @@ def split_at(luma: Bytes, times_us: Sequence[int], step: Step) -> Split | None:
     ):
         return None
     hidden = sum(side == 0 for side in seen[near_start - start : near_end - start]) / max(1, near_end - near_start)
-    return Split(earlier[0], later[0], tuple(earlier[:_EXAMPLES]), tuple(later[:_EXAMPLES]), hidden)
+    return Split(earlier[0], later[0], tuple(earlier[:_MOST_EXAMPLES]), tuple(later[:_MOST_EXAMPLES]), hidden)
 
 
 def _kept(row: list[tuple[int, int]]) -> tuple[list[int], int]:

@@ -7,6 +7,7 @@ import pytest
 from pynvr.model.box import Box
 from pynvr.model.search_change import Change
 from pynvr.searcher.change_found import Found, add
+from pynvr.vision.change_grid import Cells
 
 SECOND = 1_000_000
 BOX = Box(0.2, 0.2, 0.4, 0.4)
@@ -14,7 +15,7 @@ BOX = Box(0.2, 0.2, 0.4, 0.4)
 
 def found(last_s, first_s, confidence=0.5, box=BOX):
     change = Change(first_s * SECOND, confidence, "appeared", 0, 0, False, box)
-    return Found(change, last_s * SECOND, first_s * SECOND, box, [])
+    return Found(change, last_s * SECOND, first_s * SECOND, box, [], 5.0, Cells(0, 0, 1, 1))
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,49 @@ RESTLESS = Case(
 )
 
 
+def at_the_switch(name, seconds_later):
+    """A box is put there so many seconds after the camera has gone over to infrared."""
+    bringer = Passer("person", 388, 412, 0.8, 0.45, stands=(0.48, 396, 404), seed=2)
+    # Noise as it would be if the pictures were twice as large.
+    infrared = ((400.0 - seconds_later, 1e9),)
+    weather = Weather(light=(Ramp(1, 0.5, 0, 300),), infrared=infrared, noise=1, night_noise=3.5)
+    script = Script("yard", 3, (Stay("box", PLACE, 400.0),), (*people(6, 14), bringer), weather)
+    truths = (Truth("appeared", 394, 406),)
+    return Case(name, "", script, RECTANGLE, truths, busy_s=((388, 412),), minutes=14, size=SIZE)
+
+
+# The camera goes over to infrared for two minutes, and sees by day before and after.
+TO_AND_FRO = Case(
+    "to and fro",
+    "",
+    Script(
+        "street",
+        4,
+        (Stay("bin", PLACE, 365.0),),
+        people(6, 14),
+        Weather(light=(Ramp(0.6, 0.5, 0, 900),), infrared=((310, 430),)),
+    ),
+    RECTANGLE,
+    (Truth("appeared", 365, 365),),
+    busy_s=((360, 370),),
+    minutes=14,
+    size=SIZE,
+)
+SWITCHED = replace(
+    TO_AND_FRO, name="switched alone", script=replace(TO_AND_FRO.script, stays=(Stay("bin", PLACE),)), truths=()
+)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [at_the_switch("before", -14), at_the_switch("meanwhile", 1), at_the_switch("behind", 14), TO_AND_FRO, SWITCHED],
+    ids=lambda case: case.name.replace(" ", "-"),
+)
+def test_what_comes_while_the_camera_goes_over_to_infrared_is_found_as_well(case, tmp_path):
+    verdict = judge(recorded(case, tmp_path), pynvr)
+    assert verdict.is_right, line(verdict)
+
+
 @pytest.mark.parametrize("case", [BROUGHT, AT_NIGHT, PARKED], ids=lambda case: case.name.replace(" ", "-"))
 def test_a_change_is_found_to_the_keyframe_and_nothing_else_is(case, tmp_path):
     verdict = judge(recorded(case, tmp_path), pynvr)
