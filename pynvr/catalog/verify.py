@@ -186,6 +186,8 @@ class Verifier:
         counts.file_bytes += facts.file_bytes
         row = self.store.segments.find_in(SegmentKey(str(dst), name.camera_id, name.stamp))
         is_settled = self._is_settled(facts)
+        if not is_settled and indexed is not None and indexed.file_bytes != facts.file_bytes:
+            indexed = None  # of an earlier file, which was deleted and whose name was free again
         if row is None and is_settled:
             yield Finding("not in catalog", path)
         elif row is not None and (difference := _row_difference(row, entry_of(dst, name.camera_id, found))):

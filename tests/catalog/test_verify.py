@@ -146,6 +146,15 @@ def test_a_young_file_is_left_out_and_counted_only_while_nothing_knows_it(store,
     assert (found, counts.segments, counts.too_new) == ({}, 2, 2)
 
 
+def test_a_young_file_whose_name_another_one_had_is_on_its_way_into_the_index(archive, paths, look):
+    index = index_path(archive.dst, "gate", "20260101")
+    record = read_records(index)[1]
+    append_record(index, replace(record, file_bytes=record.file_bytes + 1000))
+    found, counts = look(settled_s=120)
+    assert (found, counts.segments) == ({}, 3)
+    assert look()[1].found == {"index differs": 1}
+
+
 @pytest.mark.parametrize("known_by", ["catalog and index", "catalog", "index"])
 def test_a_young_file_that_was_cut_is_found(store, archive, paths, look, known_by):
     if known_by == "index":
