@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import Protocol
 
@@ -12,6 +13,11 @@ _log = logging.getLogger(__name__)
 
 # The thread needs little; the default of 8 MB is only reserved, but counts against limits.
 _STACK_BYTES = 256 * 1024
+# From one sync's beginning to the next one's: what came in just behind a beginning is on disk when the next one is
+# done, and that shall be within the promised time.
+_SHARE = 0.8
+# Of a disk that takes longer than that, so much of the time is left to others.
+_LEAST_REST = 0.1
 
 
 class Syncable(Protocol):
@@ -24,9 +30,14 @@ class Syncable(Protocol):
     def close(self) -> None: ...
 
 
+def rest_after(took_s: float, every_s: float) -> float:
+    """Seconds from the end of a sync to the beginning of the next, if all is to be on disk within `every_s`."""
+    return max(every_s * _SHARE - took_s, every_s * _LEAST_REST)
+
+
 class Syncer:
-    """Syncs the growing chunk every `every_s` seconds (0 = when `keyframe` is called), and each chunk before it is let
-    go. An error shows in `failure`: a sync that failed is a failed write.
+    """Syncs the growing chunk so often that it is on disk within `every_s` seconds (0 = when `keyframe` is called), and
+    each chunk before it is let go. An error shows in `failure`: a sync that failed is a failed write.
 
     `check_disk` is called as often as that; it raises DiskError when the disk is not the right one any more, for what
     is written to one that was unmounted meanwhile succeeds.
@@ -79,13 +90,16 @@ class Syncer:
             self._thread.join(timeout_s)
 
     def _run(self) -> None:
+        rest_s = self._every_s * _SHARE
         while True:
-            self._wake.wait(self._every_s or None)
+            self._wake.wait(rest_s or None)
             self._wake.clear()
             stopping = self._stopping
+            began_s = time.monotonic()
             self._sync_once()
             if stopping:
                 return
+            rest_s = rest_after(time.monotonic() - began_s, self._every_s)
 
     def _sync_once(self) -> None:
         with self._guard:

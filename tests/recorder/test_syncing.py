@@ -6,7 +6,7 @@ import pytest
 
 from pynvr.base.errors import DiskError
 from pynvr.model.cause import Cause
-from pynvr.recorder.syncing import Syncer
+from pynvr.recorder.syncing import Syncer, rest_after
 from tests.waiting import wait_until
 
 
@@ -47,6 +47,16 @@ def test_what_grows_is_synced_again_and_again(syncer):
     wait_until(lambda: writer.syncs == 1, what="the first sync")
     writer.bytes_written = 2
     wait_until(lambda: writer.syncs == 2, what="the second sync")
+
+
+@pytest.mark.parametrize("took_s", [0, 0.01, 0.5, 1])
+def test_what_came_in_just_behind_a_sync_is_on_disk_in_time(took_s):
+    assert took_s + rest_after(took_s, 5) + took_s <= 5
+
+
+def test_a_disk_that_takes_too_long_is_not_synced_all_the_time():
+    assert rest_after(60, 5) == rest_after(6, 5) == 0.5
+    assert rest_after(0, 0) == 0
 
 
 def test_what_doesnt_grow_is_left_alone(syncer):
