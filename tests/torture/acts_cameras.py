@@ -48,7 +48,8 @@ def _tell(scene: Scene, trouble: Trouble, name: str) -> Story:
         text = "" if trouble.at_connecting and trouble.cause is Cause.STALLED else trouble.words
         query = {"source": "camera", "camera_ids": name, "level": "warning"}
         scene.is_told(lambda: words.of_log(stage, from_us, text, **query))
-        scene.is_told(lambda: words.of_coverage(stage, name, from_us, causes, text))
+        if not trouble.passes:  # else there may be no gap at all
+            scene.is_told(lambda: words.of_coverage(stage, name, from_us, causes, text))
     if trouble.spoils or not causes:
         # What a client makes of garbage may go on for a while; of its own accord it ends with the connection. Also the
         # times of a stream whose clock jumped are put right only by and by.

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pynvr.archive.paths import index_path
 from pynvr.archive.reader import read_chunk
+from pynvr.archive.seal import SEAL_BYTES
 from pynvr.base.errors import ChunkError
 from tests.torture import words
 from tests.torture.act import Act, Scene, Story
@@ -52,7 +53,8 @@ def _damage_chunk(stage: Stage, eye: Eye, how: str) -> str:
             file.write(dice.randbytes(dice.randint(1, 300)))
     digests = digests_of(contents, data, eye.codec)
     video = [frame for frame in frames if frame.track == 0]
-    kept = {digest for digest, frame in zip(digests, video, strict=False) if frame.offset + frame.size <= lost_from}
+    ends = [frame.offset + frame.size + SEAL_BYTES for frame in video]
+    kept = {digest for digest, end in zip(digests, ends, strict=False) if end <= lost_from}
     eye.witnessed -= set(digests) - kept
     return f"{path.name} {how} at {at} of {len(data)}"
 

@@ -21,6 +21,7 @@ class LoopDisk:
         with image.open("wb") as file:
             file.truncate(size_mb << 20)
         as_root("mkfs.ext4", "-q", "-F", "-m", "0", image)
+        self._image = image
         self._device = _device_of(image)
         self.mount()
         as_root("chmod", "0777", folder)
@@ -45,31 +46,28 @@ class LoopDisk:
         as_root("sh", "-c", f"echo torture > /sys/fs/ext4/{self._name}/trigger_fs_error")
 
     def put_right(self) -> None:
-        """After `fail`: unmounted, checked, mounted again. Waits until nobody has a file open on it."""
+        """After `fail`: unmounted, checked, mounted again. Waits until nobody has a file open on it.
+
+        Who made a mount namespace meanwhile took a copy of the mount along, and with it the failed file system; so it
+        is a copy of the disk that is checked and put in.
+        """
         as_root("umount", "--lazy", self.folder)
-        self._leave_other_namespaces()
         wait_until(
-            lambda: not Path(f"/sys/fs/ext4/{self._name}").exists(),
-            what=lambda: f"all files of the failed disk closed; there are {self._open_files()}",
+            lambda: not self._open_files(), what=lambda: f"all files of the failed disk closed: {self._open_files()}"
         )
+        as_root("blockdev", "--flushbufs", self._device)
+        copy = self._image.with_name(f"{self._image.stem}-mended{self._image.suffix}")
+        subprocess.run(["cp", "--sparse=always", self._image, copy], check=True)
+        as_root("losetup", "-d", self._device)
+        copy.replace(self._image)
+        self._device = _device_of(self._image)
         # 1: it was put right; that is what it is for.
         done = subprocess.run(["e2fsck", "-fy", self._device], capture_output=True, text=True, check=False)
         assert done.returncode in (0, 1), done.stdout + done.stderr
         self.mount()
 
-    def _leave_other_namespaces(self) -> None:
-        """Who made a mount namespace while this disk was in took a copy of the mount along."""
-        ours = os.readlink("/proc/self/ns/mnt")
-        left = set()
-        for folder in Path("/proc").iterdir():
-            with suppress(OSError):
-                space = os.readlink(folder / "ns/mnt") if folder.name.isdecimal() else ours
-                if space != ours and space not in left and self._device in (folder / "mountinfo").read_text():
-                    left.add(space)
-                    as_root("nsenter", f"--target={folder.name}", "--mount", "umount", "--lazy", self.folder)
-
     def _open_files(self) -> list[str]:
-        """Process and file, of whatever any process has open on it, and of whatever has it mounted still."""
+        """Process and file, of whatever any process has open on it."""
         number = os.stat(self._device).st_rdev
         found = []
         for process in psutil.process_iter():
@@ -80,8 +78,6 @@ class LoopDisk:
                     with suppress(OSError):
                         if link.stat().st_dev == number:
                             found.append(f"{process.pid} {words}: {os.readlink(link)}")
-                if self._device in (folder / "mountinfo").read_text():
-                    found.append(f"{process.pid} {words}: has it mounted")
         return found
 
     def fill(self) -> Path:
@@ -101,7 +97,6 @@ class LoopDisk:
         with suppress(BaseException):
             while self.is_in():
                 as_root("umount", "--lazy", self.folder)
-            self._leave_other_namespaces()
         subprocess.run(["losetup", "-d", self._device], capture_output=True, check=False)
 
 
