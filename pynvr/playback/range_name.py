@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from pynvr.model.stamp import local
@@ -14,17 +15,24 @@ _TAGS_CHARACTERS, _TAGS_BYTES = 60, 72
 
 
 def range_name(camera_id: str, start_us: int, end_us: int, zone: ZoneInfo) -> str:
-    """`gate 2026-11-21 14.05.10-14.09.42.mp4`: local time, no sign that some file system doesn't take."""
+    """`gate 2026-11-21 14.05.10-14.09.42.mp4`: local time, no sign that some file system doesn't take.
+
+    As in stamps, `b` behind a time is the second pass through the hour that repeats in autumn.
+    """
     return f"{named_range(camera_id, start_us, end_us, zone)}.mp4"
 
 
 def named_range(whose: str, start_us: int, end_us: int, zone: ZoneInfo) -> str:
     """The same without an ending."""
     first, last = local(start_us, zone), local(end_us + MICROSECONDS - 1, zone)
-    begin, end = f"{first:%Y-%m-%d %H.%M.%S}", f"{last:%H.%M.%S}"
+    begin, end = f"{first:%Y-%m-%d} {_clock(first)}", _clock(last)
     if first.date() != last.date():
         return f"{whose} {begin} to {last:%Y-%m-%d} {end}"
     return f"{whose} {begin}-{end}"
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment:%H.%M.%S}{'b' if moment.fold else ''}"
 
 
 def safe_name(words: str) -> str:
