@@ -18,9 +18,9 @@ from pynvr.vision.change_sides import Sides
 # What a comparison must have to be a change (see `Comparison`).
 _LEAST_EVIDENCE = 0.3
 LEAST_APART = 4.0
-# From here on more pictures are compared, so many times.
-_NEARLY_APART = 1.5
-_SECOND_LOOKS = 8
+# From here on more pictures are compared if neither side can be told in this share of them, so many times.
+_NEARLY_APART, _RESTLESS = 1.5, 0.25
+_SECOND_LOOKS = 3
 
 
 class Closely:
@@ -65,7 +65,12 @@ class Closely:
     def _may_be_more(self, comparison: Comparison, split: Split) -> bool:
         """Whether more pictures might tell: of a restless place a few happen to differ."""
         enough = comparison.evidence >= _LEAST_EVIDENCE and comparison.apart >= _NEARLY_APART
-        if not enough or self._looks_left == 0 or len(split.before) + len(split.after) <= 2 * EXAMPLES:
+        if (
+            not enough
+            or split.hidden < _RESTLESS
+            or self._looks_left == 0
+            or len(split.before) + len(split.after) <= 2 * EXAMPLES
+        ):
             return False
         self._looks_left -= 1
         return True

@@ -13,7 +13,8 @@ from benchmarks.change.score import judge
 from benchmarks.change.script import Lamp, Passer, Ramp, Script, Stay, Weather
 from pynvr.media.jpeg import THUMBNAIL_QUALITY, to_jpeg
 from pynvr.media.still import Picture
-from pynvr.searcher import change_row
+from pynvr.searcher import change_closely, change_row
+from pynvr.vision.change_compare import compare
 
 PLACE = (0.42, 0.6, 0.12, 0.16)
 RECTANGLE = (0.38, 0.55, 0.2, 0.26)
@@ -165,6 +166,23 @@ def test_if_no_video_before_it_can_be_read_any_more_previews_tell_what_was_there
     assert [answer.at_us for answer in answers] == [
         next(at_us for at_us in recording.keyframes_us if at_us > recording.at_us(420))
     ]
+
+
+def test_where_a_few_pictures_of_a_restless_place_do_not_tell_more_are_compared(tmp_path, monkeypatch):
+    recording = recorded(BROUGHT, tmp_path)
+    asked = []
+
+    def unsure(before, after, inside, colour):
+        asked.append(len(before) + len(after))
+        found = compare(before, after, inside, colour)
+        return found if asked[-1] > 10 else replace(found, apart=2.0)
+
+    monkeypatch.setattr(change_closely, "compare", unsure)
+    assert pynvr(recording) == []
+    assert max(asked) == 10
+    monkeypatch.setattr(change_closely, "_RESTLESS", 0.0)
+    verdict = judge(recording, pynvr)
+    assert verdict.is_right, line(verdict)
 
 
 def only_first_pictures(monkeypatch):

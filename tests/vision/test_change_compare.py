@@ -84,6 +84,14 @@ def test_another_lamp_that_shows_the_same_outlines_stronger_is_no_change():
     assert compare(taken(plain), taken(strong, seed=6), INSIDE).apart > ENOUGH
 
 
+def test_a_colour_that_fades_as_it_gets_dark_is_no_change_but_one_that_comes_is():
+    grey = np.full((ROWS, COLUMNS), 128.0)
+    red = with_thing(grey, level=170)
+    faded = with_thing(grey, level=152)
+    assert compare(taken(red), taken(faded, seed=6), INSIDE, colour=True).apart < ENOUGH
+    assert compare(taken(grey), taken(faded, seed=6), INSIDE, colour=True).apart > ENOUGH
+
+
 def test_the_whole_picture_can_be_compared_and_one_picture_of_each_side():
     whole = Cells(0, 0, COLUMNS, ROWS)
     assert compare(taken(view(), 1), taken(with_thing(view()), 1), whole).evidence > 1
