@@ -2,6 +2,7 @@
 
 from pynvr.base.errors import BoxError
 from pynvr.isobmff.boxes import boxes
+from pynvr.model.descriptors import first_descriptor
 from pynvr.model.frame import Track
 
 # Box header and fixed fields of a sample entry (ISO/IEC 14496-12 §12.1.3, §12.2.3) before the boxes inside.
@@ -67,18 +68,12 @@ def _object_type(descriptors: bytes) -> str:
     """`.40.2` for AAC LC: the type of stream, and of MPEG-4 its object type; empty if it can't be told."""
     kind = 0
     while len(descriptors) >= 2:
-        tag, at, size = descriptors[0], 1, 0
-        while at < len(descriptors):
-            size = size << 7 | descriptors[at] & 0x7F
-            at += 1
-            if not descriptors[at - 1] & 0x80:
-                break
-        body = descriptors[at : at + size]
+        tag, body, rest = first_descriptor(descriptors)
         if tag == _DECODER and body:
             kind = body[0]
         if tag == _SPECIFIC:
             return f".{kind:x}{_mpeg4_object(kind, body)}"
-        descriptors = body[_FIXED_BYTES[tag] :] if tag in _FIXED_BYTES else descriptors[at + size :]
+        descriptors = body[_FIXED_BYTES[tag] :] if tag in _FIXED_BYTES else rest
     return f".{kind:x}" if kind else ""
 
 

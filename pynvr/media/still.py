@@ -15,6 +15,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
 
 from pynvr.base.errors import MediaError
+from pynvr.model.descriptors import first_descriptor
 
 # ISO/IEC 14496-12 §12.1.3: box header, SampleEntry and VisualSampleEntry fields, before the boxes inside.
 _VISUAL_ENTRY_BYTES = 86
@@ -197,19 +198,10 @@ def decoder_configuration(sample_entry: bytes) -> bytes:
 def _decoder_specific(descriptors: bytes) -> bytes:
     """Walk down the descriptors of ISO/IEC 14496-1 §7.2.6 to the innermost that the decoder wants."""
     while len(descriptors) >= 2:
-        tag, at, size = descriptors[0], 1, 0
-        while at < len(descriptors):
-            size = size << 7 | descriptors[at] & 0x7F
-            at += 1
-            if not descriptors[at - 1] & 0x80:
-                break
-        body = descriptors[at : at + size]
+        tag, body, rest = first_descriptor(descriptors)
         if tag == _DECODER_SPECIFIC_TAG:
             return body
-        if tag in _DESCRIPTOR_FIELDS_BYTES:
-            descriptors = body[_DESCRIPTOR_FIELDS_BYTES[tag] :]
-        else:
-            descriptors = descriptors[at + size :]
+        descriptors = body[_DESCRIPTOR_FIELDS_BYTES[tag] :] if tag in _DESCRIPTOR_FIELDS_BYTES else rest
     return b""
 
 
