@@ -4,10 +4,10 @@ import click
 
 from pynvr.base.clock import SystemClock
 from pynvr.base.errors import UsageError
+from pynvr.cli.accounts import write_accounts
 from pynvr.cli.audit import tell
 from pynvr.cli.main import Context
-from pynvr.cli.output import note, write_columns, write_json
-from pynvr.cli.times import day_and_time
+from pynvr.cli.output import note
 from pynvr.model.audit import Level
 from pynvr.store.store import open_or_repair
 from pynvr.store.users import ROLES, Role
@@ -39,10 +39,7 @@ def list_(context: Context, *, as_json: bool) -> None:
     settings = context.settings()
     with open_or_repair(settings.system.database) as store:
         tokens = store.tokens.all()
-    if as_json:
-        write_json([{"name": one.name, "role": one.role, "made_us": one.made_us} for one in tokens])
-        return
-    write_columns([(one.name, one.role, day_and_time(one.made_us, settings.system.timezone)) for one in tokens])
+    write_accounts(tokens, settings.system.timezone, as_json=as_json)
 
 
 @token.command()

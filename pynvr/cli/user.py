@@ -4,10 +4,10 @@ import click
 
 from pynvr.base.clock import SystemClock
 from pynvr.base.errors import UsageError
+from pynvr.cli.accounts import write_accounts
 from pynvr.cli.audit import tell
 from pynvr.cli.main import Context
-from pynvr.cli.output import ask_password, note, write_columns, write_json
-from pynvr.cli.times import day_and_time
+from pynvr.cli.output import ask_password, note
 from pynvr.model.audit import Level
 from pynvr.store.passwords import password_mistake
 from pynvr.store.store import Store, open_or_repair
@@ -60,10 +60,7 @@ def list_(context: Context, *, as_json: bool) -> None:
     settings = context.settings()
     with open_or_repair(settings.system.database) as store:
         users = store.users.all()
-    if as_json:
-        write_json([{"name": one.name, "role": one.role, "made_us": one.made_us} for one in users])
-        return
-    write_columns([(one.name, one.role, day_and_time(one.made_us, settings.system.timezone)) for one in users])
+    write_accounts(users, settings.system.timezone, as_json=as_json)
 
 
 @user.command()

@@ -363,12 +363,8 @@ def test_what_somebody_downloads_waits_until_it_is_read(plain):
     assert plain.names() == []
 
 
-def test_what_somebody_downloads_is_not_read_each_second(plain, monkeypatch):
-    now_us = plain.clock.now_us()
-    with Store.open(plain.system.database) as store:
-        store.leases.take("gate", START_US, START_US + S, until_us=now_us + S, now_us=now_us)
-    plain.record()
-    plain.watch()
+def reads_noted(monkeypatch) -> list[int]:
+    """The chunks that the finisher reads from now on, by their descriptors."""
     reads: list[int] = []
 
     def noted(fd, **how):
@@ -376,6 +372,16 @@ def test_what_somebody_downloads_is_not_read_each_second(plain, monkeypatch):
         return read_chunk(fd, **how)
 
     monkeypatch.setattr(finish, "read_chunk", noted)
+    return reads
+
+
+def test_what_somebody_downloads_is_not_read_each_second(plain, monkeypatch):
+    now_us = plain.clock.now_us()
+    with Store.open(plain.system.database) as store:
+        store.leases.take("gate", START_US, START_US + S, until_us=now_us + S, now_us=now_us)
+    plain.record()
+    plain.watch()
+    reads = reads_noted(monkeypatch)
     for _ in range(round(3 * ASKED_AGAIN_S)):
         plain.run()
         plain.clock.now_s += 1
@@ -439,13 +445,7 @@ def test_while_the_database_cannot_be_asked_a_chunk_is_not_read_each_second(tmp_
     camera = Camera(tmp_path, open_store=gone)
     camera.record()
     camera.watch()
-    reads: list[int] = []
-
-    def noted(fd, **how):
-        reads.append(fd)
-        return read_chunk(fd, **how)
-
-    monkeypatch.setattr(finish, "read_chunk", noted)
+    reads = reads_noted(monkeypatch)
     for _ in range(round(3 * ASKED_AGAIN_S)):
         camera.run()
         camera.clock.now_s += 1
@@ -752,13 +752,7 @@ def test_an_undecided_chunk_is_not_read_again_until_there_is_news(plain, monkeyp
     plain.record()
     plain.watch(until_s=10.5)
     plain.run()
-    reads: list[int] = []
-
-    def noted(fd, **how):
-        reads.append(fd)
-        return read_chunk(fd, **how)
-
-    monkeypatch.setattr(finish, "read_chunk", noted)
+    reads = reads_noted(monkeypatch)
     for _ in range(5):
         plain.clock.now_s += 1
         plain.run()

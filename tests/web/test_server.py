@@ -78,18 +78,19 @@ def test_a_head_that_doesnt_end_in_time_ends_its_connection(monkeypatch):
         assert received(client) == b""
 
 
+def is_dropped(client) -> bool:
+    """Whether the server takes nothing more from this client, who sends a byte to see."""
+    try:
+        client.sendall(b"x")
+    except OSError:
+        return True
+    return False
+
+
 def test_dripping_bytes_doesnt_prolong_the_time_for_a_head(monkeypatch):
     monkeypatch.setattr("pynvr.web.connection.HEAD_WITHIN_S", 0.3)
     with serving() as site, site.connect() as client:
-
-        def dropped():
-            try:
-                client.sendall(b"x")
-            except OSError:
-                return True
-            return False
-
-        wait_until(dropped, 20, "the server to lose patience")
+        wait_until(lambda: is_dropped(client), 20, "the server to lose patience")
 
 
 def test_a_head_without_end_is_refused():
@@ -145,15 +146,7 @@ def test_dripping_bytes_doesnt_prolong_the_time_for_a_body(monkeypatch):
     monkeypatch.setattr("pynvr.web.connection.BODY_WITHIN_S", 0.3)
     with serving() as site, site.connect() as client:
         client.sendall(b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nabc")
-
-        def dropped():
-            try:
-                client.sendall(b"x")
-            except OSError:
-                return True
-            return False
-
-        wait_until(dropped, 20, "the server to lose patience")
+        wait_until(lambda: is_dropped(client), 20, "the server to lose patience")
 
 
 def test_a_download_that_nobody_takes_is_given_up(monkeypatch):
