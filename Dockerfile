@@ -8,8 +8,8 @@ RUN pip install --no-cache-dir '/src[onvif,notify]' \
 
 # The configuration and the archive live outside the image:
 #   docker run -v /etc/nvr.json:/etc/nvr.json:ro -v /srv/video:/var/lib/pynvr -p 8080:8080 --stop-timeout 15 pynvr
-# The site must listen on all of the container's addresses: "server": {"host": "0.0.0.0"}. Mounted so, nvr.json is changed
-# outside, not in the site.
+# User 970 must be able to read the one and to write the other: chown 970 /etc/nvr.json /srv/video. The site must listen on
+# all of the container's addresses: "server": {"host": "0.0.0.0"}. Mounted so, nvr.json is changed outside, not in the site.
 USER pynvr
 VOLUME /var/lib/pynvr
 EXPOSE 8080
