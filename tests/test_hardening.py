@@ -23,11 +23,27 @@ FLOORS = {
     "bottle": ("0.12.20", "CVE-2022-31799: errors in requests"),
     "gunicorn": ("23.0.0", "CVE-2024-1135, CVE-2024-6827: smuggled requests"),
     "opencv-python-headless": ("4.12", "CVE-2025-53644: memory read while a JPEG is decoded"),
-    "pillow": ("12.1.1", "CVE-2025-48379, CVE-2026-25990: memory written while pictures are read and written"),
+    "pillow": (
+        "12.3",
+        "CVE-2026-40192, CVE-2026-42309, CVE-2026-59205: memory filled and written; demo and tests only",
+    ),
     "psutil": ("5.6.6", "CVE-2019-18874: freed twice"),
-    "requests": ("2.32.4", "CVE-2024-47081: logins of .netrc to others; tests only"),
+    "requests": (
+        "2.33",
+        "CVE-2024-47081, CVE-2026-25645: logins of .netrc to others; tests and the notifier's library",
+    ),
     "setuptools": ("78.1.1", "CVE-2025-47273: files written elsewhere; building only"),
     "websockets": ("9.1", "CVE-2021-33880: passwords guessed by time"),
+}
+
+
+# Of what these bring along, and pip therefore chooses: what is installed must be no older.
+ALONG = {
+    "certifi": ("2024.7.4", "CVE-2024-39689: an authority that isn't trusted any more"),
+    "h11": ("0.16", "CVE-2025-43859: smuggled requests"),
+    "idna": ("3.15", "CVE-2024-3651: names that take for ever; PYSEC-2026-215"),
+    "pyyaml": ("5.4", "CVE-2020-14343: programs in documents"),
+    "urllib3": ("2.7", "CVE-2026-21441: answers that unpack without end; PYSEC-2026-141, PYSEC-2026-142"),
 }
 
 
@@ -65,6 +81,16 @@ def test_every_library_that_had_a_weakness_is_asked_for_without_it():
         if min(lowest(asked[name]), Version(floor)) != Version(floor)
     ]
     assert too_old == []
+
+
+@pytest.mark.parametrize("name", ALONG)
+def test_no_library_that_came_along_has_a_known_weakness(name):
+    try:
+        found = importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        pytest.skip(f"{name} isn't installed")
+    floor, what = ALONG[name]
+    assert Version(found) >= Version(floor), what
 
 
 def lowest(requirement):

@@ -3,7 +3,7 @@
 from pathlib import Path
 from types import SimpleNamespace
 
-from tests.conftest import LONGEST, pytest_collection_modifyitems
+from tests.conftest import LONGEST, TOGETHER, pytest_collection_modifyitems
 
 ROOT = Path(__file__).parents[1]
 
@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[1]
 def test_each_long_file_is_there_and_listed_once():
     assert [name for name in LONGEST if not (ROOT / name).is_file()] == []
     assert len(set(LONGEST)) == len(LONGEST)
+    assert [name for name in TOGETHER if not (ROOT / name).is_file()] == []
 
 
 def test_the_longest_come_first_and_the_tests_of_a_file_stay_in_their_order():

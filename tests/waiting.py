@@ -10,6 +10,8 @@ T = TypeVar("T")
 # Nobody waits less: on a machine that is busy with other tests everything may take long, and a condition that comes
 # true ends the wait at once, so patience costs nothing but where a test fails.
 PATIENCE_S = 120.0
+_LOOK_EVERY_S = 0.02
+_LOOK_AT_LEAST_EVERY_S = 1.0
 # Where this many want each CPU, no program keeps a promise in seconds.
 _CROWD = 4.0
 
@@ -22,14 +24,19 @@ def is_overwhelmed() -> bool:
 def wait_until(
     condition: Callable[[], T], timeout_s: float = PATIENCE_S, what: str | Callable[[], str] = "the condition"
 ) -> T:
-    """The first true value of `condition`; fails the test with `what` (a callable is asked then) at the deadline."""
+    """The first true value of `condition`; fails the test with `what` (a callable is asked then) at the deadline.
+
+    One that costs much, as a command, is asked less often: who waits leaves the machine to what he waits for.
+    """
     timeout_s = max(timeout_s, PATIENCE_S)
     deadline = time.monotonic() + timeout_s
     while True:
+        asked = time.monotonic()
         value = condition()
         if value:
             return value
-        if time.monotonic() > deadline:
+        now = time.monotonic()
+        if now > deadline:
             text = what if isinstance(what, str) else what()
             raise AssertionError(f"waited {timeout_s:g} s in vain for {text}; last value: {value!r}")
-        time.sleep(0.02)
+        time.sleep(min(max(_LOOK_EVERY_S, now - asked), _LOOK_AT_LEAST_EVERY_S))

@@ -8,7 +8,7 @@ import pytest
 from pynvr.simulator.camera import SimulatedCamera
 from pynvr.simulator.server import SimulatorServer
 from tests import troubles
-from tests.end_to_end.program import Program, ffmpeg_complaints, frames_of
+from tests.end_to_end.program import Program, complaints_of, frames_of
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.timeout(600)
@@ -128,7 +128,7 @@ def test_all_that_was_recorded_is_playable_and_nothing_is_there_twice(stage):
         assert len(digests) == len(set(digests)), f"{name}: a frame twice"
         if not case.spoils:
             assert set(digests) <= known, f"{name}: a frame that was never sent"
-            assert {path.name: said for path in paths if (said := ffmpeg_complaints(path))} == {}
+            assert complaints_of(paths) == {}
         if case.exact:
             session = stage.server.sent(name)[0].track("video")
             first = next(number for number, unit in enumerate(session) if unit.core_sha256 == digests[0])

@@ -20,7 +20,7 @@ from pynvr.simulator.server import SimulatorServer
 from pynvr.store.accounting import coverage_of
 from pynvr.store.store import Store
 from tests.end_to_end.losses import Recording, assert_nothing_lost, recording_of
-from tests.end_to_end.program import Dated, Program, dated, ffmpeg_complaints
+from tests.end_to_end.program import Dated, Program, complaints_of, dated
 from tests.end_to_end.set_clock import SetClock
 from tests.waiting import wait_until
 
@@ -248,7 +248,7 @@ def test_no_process_was_replaced(told, name):
 @pytest.mark.parametrize("name", STORIES)
 def test_all_of_it_plays_and_verify_finds_nothing_wrong(told, name):
     program = told[name].story.program
-    assert {path.name: said for path in program.segments(name) if (said := ffmpeg_complaints(path))} == {}
+    assert complaints_of(program.segments(name)) == {}
     verified = program.command("verify")
     assert verified.returncode == 0, verified.stdout + verified.stderr
 

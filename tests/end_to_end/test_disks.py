@@ -9,7 +9,7 @@ import pytest
 
 from pynvr.simulator.camera import SimulatedCamera
 from pynvr.simulator.server import SimulatorServer
-from tests.end_to_end.program import Program, ffmpeg_complaints
+from tests.end_to_end.program import Program, complaints_of
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.timeout(600)
@@ -85,7 +85,7 @@ def test_a_full_disk_stops_recording_with_a_word_and_room_starts_it_again(disk, 
         assert program.stop() == 0
         assert kept <= set(mp4s(disk)), "something was deleted without a reaper section"
         assert not list(disk.glob("gate/*/*.chunk"))
-        assert {path.name: said for path in mp4s(disk) if (said := ffmpeg_complaints(path))} == {}
+        assert complaints_of(mp4s(disk)) == {}
     finally:
         program.end()
 

@@ -1,10 +1,12 @@
 """Hundreds of chunks that a long outage left: all become MP4s, and the minutes that are recorded now go first."""
 
+import os
 import shutil
-import time
+import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psutil
 import pytest
 
 from pynvr.simulator.camera import SimulatedCamera
@@ -14,15 +16,14 @@ from tests.waiting import wait_until
 
 pytestmark = pytest.mark.timeout(600)
 
-LEFT = 600
-SEGMENT_S = 10
-FIRST = datetime(2026, 1, 15, 20, tzinfo=UTC)  # they reach over a midnight
+LEFT = 200
+GROWN_BYTES = 60_000
+FIRST = datetime(2026, 1, 15, 22, tzinfo=UTC)  # they reach over a midnight
 
 
 def test_all_become_mp4s_and_no_new_minute_waits_for_them(tmp_path):
-    with SimulatorServer(
-        [SimulatedCamera("gate", width=1280, height=720, fps=10, gop_s=1, bitrate_kbps=800, live=True)]
-    ) as server:
+    camera = SimulatedCamera("gate", width=160, height=120, fps=10, gop_s=1, bitrate_kbps=100, loop_s=2)
+    with SimulatorServer([camera]) as server:
         url = server.url("gate")
         cameras: list[dict[str, object]] = [{"id": "gate", "url": url}, {"id": "past", "url": url, "enabled": False}]
         program = Program(tmp_path, cameras)
@@ -31,43 +32,42 @@ def test_all_become_mp4s_and_no_new_minute_waits_for_them(tmp_path):
             program.wait_recording("gate")
 
             def grown_chunk() -> Path | None:
-                return next((path for path in program.chunks("gate") if path.stat().st_size > 400_000), None)
+                return next((path for path in program.chunks("gate") if path.stat().st_size > GROWN_BYTES), None)
 
             # What the death of everything leaves: the chunk as it is now.
             grown = wait_until(grown_chunk, 30, "a chunk of some seconds")
             assert grown is not None
             original = shutil.copyfile(grown, tmp_path / "original.chunk")
             assert program.stop() == 0
-            left = [FIRST + timedelta(minutes=number) for number in range(LEFT)]
-            for moment in left:
+            for moment in (FIRST + timedelta(minutes=number) for number in range(LEFT)):
                 day = program.data_dir / "cameras" / "past" / f"{moment:%Y%m%d}"
                 day.mkdir(exist_ok=True, parents=True)
                 shutil.copyfile(original, day / f"past.{moment:%Y%m%d.%H%M}.chunk")
-            assert len(program.chunks("past")) == LEFT
-            before = set(program.segments("gate"))
-            # So a new segment ends while the finisher is at the left ones, which takes it some ten seconds.
-            wait_until(lambda: 5 < time.time() % SEGMENT_S < 6, SEGMENT_S + 1, "the middle of a segment")
             program.start()
-            program.wait_recording("gate")
-
-            def new() -> set[Path]:
-                return set(program.segments("gate")) - before
-
-            def is_all_done() -> bool:
-                if program.chunks("past") or len(thumbnails()) < LEFT:
-                    return False
-                return len(new()) >= 2
+            finisher = wait_until(lambda: finisher_of(program), what="the finisher")
+            wait_until(lambda: program.segments("past"), what="the first of those that were left")
+            # It stands still in the midst of them until another minute is over.
+            os.kill(finisher, signal.SIGSTOP)
+            assert program.chunks("past"), "it was through with them before it could be stopped"
+            growing = set(wait_until(lambda: program.chunks("gate"), what="a minute that is recorded now"))
+            wait_until(lambda: set(program.chunks("gate")) > growing, what="the next one")
+            before = set(program.segments("gate"))
+            os.kill(finisher, signal.SIGCONT)
 
             def thumbnails() -> list[Path]:
                 return list((program.data_dir / "jpg").glob("*/past.thumbnail.*.jpg"))
 
-            wait_until(is_all_done, 200, lambda: f"{len(program.chunks('past'))} chunks, {len(thumbnails())} pictures")
+            wait_until(
+                lambda: len(thumbnails()) == LEFT and growing.isdisjoint(program.chunks("gate")),
+                what=lambda: f"{len(program.chunks('past'))} chunks, {len(thumbnails())} pictures; {program.said()}",
+            )
+            assert finisher_of(program) == finisher
             assert program.stop() == 0
             assert program.chunks("past") == []
             finished = program.segments("past")
-            minutes = [one for one in dated(program, "gate") if one.path in new()]
+            minutes = [one.path for one in dated(program, "gate") if one.path not in before]
             last_left_s = max(path.stat().st_ctime for path in thumbnails())
-            assert min(one.path.stat().st_ctime for one in minutes) < last_left_s, "a new minute waited for all of them"
+            assert min(path.stat().st_ctime for path in minutes) < last_left_s, "a new minute waited for all of them"
             assert len(finished) == LEFT
             expected = frames_of(finished[0])
             assert len(expected) > 30
@@ -75,3 +75,14 @@ def test_all_become_mp4s_and_no_new_minute_waits_for_them(tmp_path):
             assert ffmpeg_complaints(finished[0]) == ""
         finally:
             program.end()
+
+
+def finisher_of(program: Program) -> int:
+    """Its process, as soon as it is there; 0 before."""
+    for process in program.processes():
+        try:
+            if process.cmdline()[0].strip() == "pynvr: finisher":
+                return process.pid
+        except (psutil.Error, IndexError):
+            continue
+    return 0

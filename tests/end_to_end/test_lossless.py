@@ -17,7 +17,7 @@ from pynvr.simulator.faults import Reset
 from pynvr.simulator.sent import SentSession, SentUnit
 from pynvr.simulator.server import SimulatorServer
 from tests.end_to_end.losses import ON_ITS_WAY_US, recording_of
-from tests.end_to_end.program import Program, Recorded, ffmpeg_complaints, frames_of
+from tests.end_to_end.program import Program, Recorded, complaints_of, frames_of
 from tests.waiting import wait_until
 
 SEGMENT_S = 10
@@ -173,7 +173,7 @@ def test_neighbouring_segments_meet(take, name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_ffmpeg_decodes_every_segment_without_a_complaint(take, name):
-    complaints = {path.name: said for path in take.segments(name) if (said := ffmpeg_complaints(path))}
+    complaints = complaints_of(take.segments(name))
     assert complaints == {}
 
 

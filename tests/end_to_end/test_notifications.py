@@ -17,6 +17,7 @@ from tests.notifier.servers import Broker, Listener, MailServer, Receiver
 from tests.ports import free_port
 from tests.waiting import wait_until
 
+GATE = SimulatedCamera("gate", width=160, height=120, fps=5, bitrate_kbps=100, loop_s=2)
 SECRETS = ("hook-t0ken", "brok3r-pass", "m41l-pass")
 
 pytestmark = pytest.mark.timeout(600)
@@ -74,7 +75,7 @@ def test_a_camera_that_goes_and_comes_back_is_told_by_every_way(tmp_path, outsid
         {"name": "mail", "kind": "apprise", "url": mail.url + f"&pass={SECRETS[2]}", "events": ["camera"], **common},
     ]  # fmt: skip
     program = Program(tmp_path / "p", [camera], notify=notify)
-    server = SimulatorServer([SimulatedCamera("gate")], port=port)
+    server = SimulatorServer([GATE], port=port)
     program.start()
     try:
         with server:
@@ -96,7 +97,7 @@ def test_a_camera_that_goes_and_comes_back_is_told_by_every_way(tmp_path, outsid
         )
         # A notifier that dies tells nothing twice, and the return all the same.
         os.kill(program.pid_of("notifier"), signal.SIGKILL)
-        with SimulatorServer([SimulatedCamera("gate")], port=port):
+        with SimulatorServer([GATE], port=port):
             wait_until(lambda: "camera_found" in events(receiver), 120, lambda: f"the return:\n{program.said()}")
             wait_until(lambda: listener.now["pynvr/gate/connected"] == b"ON", what="the return at the broker")
             wait_until(lambda: len(mail.mails) == 2, what="the return by mail")

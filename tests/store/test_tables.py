@@ -147,7 +147,7 @@ def test_the_last_admin_is_removed_only_on_purpose(store):
     assert store.users.all() == []
 
 
-def test_a_password_hash_tells_its_parameters_and_never_repeats():
+def test_a_password_hash_tells_its_parameters_and_never_repeats(true_passwords):
     one, two = hash_password("secret"), hash_password("secret")
     assert one != two
     assert one.startswith("scrypt$ln=15,r=8,p=3$")

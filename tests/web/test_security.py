@@ -46,7 +46,8 @@ INJECTIONS = ("x%0d%0aSet-Cookie:%20pynvr_s=evil", "x%0aX-Evil:%201", "x%22;file
 def made(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         # No master hears that a searcher is wanted here.
-        patch.setattr("pynvr.web.api.best_frames.PATIENCE_S", 0.0)
+        for module in ("best_frames", "find_change"):
+            patch.setattr(f"pynvr.web.api.{module}.PATIENCE_S", 0.0)
         return make_site(tmp_path_factory.mktemp("security"))
 
 

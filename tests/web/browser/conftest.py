@@ -7,7 +7,6 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.waiting import PATIENCE_S
 from tests.web.archive_maker import Archive, make_archive
-from tests.web.making import quick_passwords
 from tests.web.running import RunningSite, add_users
 
 
@@ -15,8 +14,7 @@ from tests.web.running import RunningSite, add_users
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     """Two cameras, some minutes, one gap (see `archive_maker.CAMERAS`); users admin and viewer."""
     made = make_archive(tmp_path_factory.mktemp("archive"))
-    with quick_passwords():
-        add_users(made.config)
+    add_users(made.config)
     return made
 
 

@@ -10,7 +10,6 @@ from pynvr.simulator.server import SimulatorServer
 from pynvr.store.store import Store
 from tests.end_to_end.program import Program
 from tests.web.live.watching import FPS, log_in, wait_serving
-from tests.web.making import quick_passwords
 from tests.web.running import add_users
 
 CAMERAS = (
@@ -30,8 +29,7 @@ def simulator():
 def program(simulator, tmp_path_factory):
     cameras = [{"id": name, "url": simulator.url(name)} for name in simulator.cameras]
     made = Program(tmp_path_factory.mktemp("live"), cameras)
-    with quick_passwords():
-        add_users(made.config)
+    add_users(made.config)
     made.start()
     try:
         made.wait_recording(*simulator.cameras)
