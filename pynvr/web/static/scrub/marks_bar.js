@@ -41,24 +41,31 @@ export class MarksBar {
       icon("close"),
     );
     /** @param {"in" | "out"} which @param {"markIn" | "markOut"} sign @param {string} keys */
-    const markButton = (which, sign, keys) =>
-      h(
+    const markButton = (which, sign, keys) => {
+      const words = which === "in" ? "In" : "Out";
+      return h(
         "button",
         {
           class: "button mark",
           type: "button",
           "data-mark": which,
+          "data-words": "wide",
+          "aria-label": words,
           title: `Mark ${which} (${keys})`,
           onclick: () => mark(which),
         },
         icon(sign),
-        h("span", {}, which === "in" ? "In" : "Out"),
+        h("span", {}, words),
       );
-    /** @param {string} name @param {import("./icons.js").IconName} sign @param {string} words @param {() => void} deed @param {string} more */
-    const button = (name, sign, words, deed, more) =>
+    };
+    /**
+     * @param {"wide" | "middle" | "narrow"} room the narrowest window in which it shows its words
+     * @param {string} name @param {import("./icons.js").IconName} sign @param {string} words @param {() => void} deed @param {string} more
+     */
+    const button = (room, name, sign, words, deed, more) =>
       h(
         "button",
-        { class: `button ${more}`, type: "button", "data-deed": name, title: words, onclick: deed },
+        { class: `button ${more}`, type: "button", "data-deed": name, "data-words": room, "aria-label": words, title: words, onclick: deed },
         icon(sign),
         h("span", {}, words),
       );
@@ -78,7 +85,7 @@ export class MarksBar {
         h(
           "span",
           { class: "button-group" },
-          button("download", "down", "Download MP4", download, "primary"),
+          button("narrow", "download", "down", "Download MP4", download, "primary"),
           h(
             "button",
             {
@@ -92,11 +99,11 @@ export class MarksBar {
             icon("more"),
           ),
         ),
-        button("keep", "keep", "Keep", keep, "admin-only"),
-        button("tag", "tag", "Tag", tag, "admin-only"),
-        button("incident", "incident", "Incident", incident, "admin-only"),
-        button("find", "find", "Find the change", find, ""),
-        button("best", "best", "Best frames", best, ""),
+        button("wide", "keep", "keep", "Keep", keep, "admin-only"),
+        button("wide", "tag", "tag", "Tag", tag, "admin-only"),
+        button("wide", "incident", "incident", "Incident", incident, "admin-only"),
+        button("middle", "find", "find", "Find the change", find, ""),
+        button("middle", "best", "best", "Best frames", best, ""),
       ),
     );
   }
