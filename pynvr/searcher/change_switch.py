@@ -25,7 +25,7 @@ from pynvr.vision.change_lasting import Split
 _EXAMPLES, _LEAST_EXAMPLES = 5, 2
 _APART_US = 40_000_000
 # What the comparison of two lights must have to be a change; the second one is that of both, multiplied.
-_LEAST_ACROSS, _LEAST_BEYOND = 1.5, 1.5
+_LEAST_ACROSS, _LEAST_BEYOND = 2.0, 1.5
 # Nothing is left of a larger part of the picture to hold it against.
 _LARGEST = 0.25
 # After so long pictures of one light are hardly alike any more.
