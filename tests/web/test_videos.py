@@ -139,6 +139,19 @@ def test_its_head_and_its_plan_say_what_it_will_be(place):
     assert kept["seconds"] == 230.0
 
 
+def test_what_is_taken_away_is_in_the_audit_log_and_its_plan_is_not(place):
+    def told():
+        found = place.made.token_admin().get("/api/logs?camera_ids=gate&limit=1000").json["logs"]
+        return [one["text"] for one in found if one["action"] == "video.download"]
+
+    url = place.url((0, 1), (0, 3), "?name=asked")
+    before = told()
+    place.client.get(f"{url}&plan=1")
+    assert told() == before
+    place.client.get(url)
+    assert told() == ["downloads asked.mp4", *before]
+
+
 def test_a_range_is_taken_up_again_where_it_broke(place):
     url = place.url((0, 10), (4, 0))
     whole = place.client.get(url)

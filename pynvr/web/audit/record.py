@@ -73,18 +73,18 @@ class Record:
 
     def _note_download(self, route: Route, parameters: Mapping[str, str], given: object) -> None:
         principal = who_if_known()
-        if "/hls/" in route.rule or principal is None:
+        # What isn't a response of its own is JSON that says what the file would be (`plan=1`).
+        if "/hls/" in route.rule or principal is None or not isinstance(given, HTTPResponse):
             return
         what = f"{request.path}?{request.query_string}"
         with self._lock:
             now_s = self._site.clock.monotonic_s()
             if not self._downloads.begins((principal.name, address(self._site), what), now_s):
                 return
-        headers = given.headers if isinstance(given, HTTPResponse) else {}
-        named = _FILENAME.search(str(headers.get("Content-Disposition", "")))
+        named = _FILENAME.search(str(given.headers.get("Content-Disposition", "")))
         file = named[1] if named else request.path
-        total = _TOTAL.search(str(headers.get("Content-Range", "")))
-        whole = total[1] if total else str(headers.get("Content-Length", ""))
+        total = _TOTAL.search(str(given.headers.get("Content-Range", "")))
+        whole = total[1] if total else str(given.headers.get("Content-Length", ""))
         detail: dict[str, object] = {"bytes": int(whole)} if whole.isdecimal() else {}
         self._file(Words("video.download", "downloads {file}", "file"), {**parameters, "file": file}, detail)
 

@@ -79,7 +79,7 @@ export class Card {
 
   /** @param {Camera} camera @param {boolean} isAdmin */
   #showActions(camera, isAdmin) {
-    const gap = isTroubled(camera) && camera.since ? camera.since - 10 : null;
+    const gap = isTroubled(camera) && camera.since && camera.last ? camera.since - 10 : null;
     fill(
       this.#actions,
       h("a", { class: "button compact", href: this.#link.getAttribute("href") }, "Scrub"),
