@@ -9,7 +9,6 @@ from pynvr.base.errors import MediaError
 
 AAC_FRAME_SAMPLES = 1024
 _LAYOUTS = {1: "mono", 2: "stereo"}
-_SAMPLE_BYTES = 4
 
 
 @lru_cache(maxsize=16)

@@ -42,18 +42,6 @@ export function startAfter(spans, time) {
 }
 
 /**
- * The last end at or before `time`.
- * @param {readonly (readonly [number, number, ...unknown[]])[]} spans
- * @param {number} time
- * @returns {number | null}
- */
-export function endBefore(spans, time) {
-  let at = indexAt(spans, time);
-  if (at >= 0 && spans[at][1] > time) at -= 1;
-  return spans[at]?.[1] ?? null;
-}
-
-/**
  * One list of two, where what touches (or lies closer than `slack_s`) is one span.
  * @param {readonly Span[]} first
  * @param {readonly Span[]} second
