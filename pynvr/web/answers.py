@@ -13,7 +13,8 @@ from pynvr.web.routing import Route
 _JSON = "application/json"
 _PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title><link rel="stylesheet" href="/login/site.css"></head>
+<title>{title}</title><link rel="stylesheet" href="/login/site.css">
+<script src="/login/static/shell/theme.js"></script></head>
 <body class="message-page"><main><h1>{title}</h1><p>{message}</p><p><a href="/">To the start page</a></p></main></body>
 </html>
 """

@@ -135,3 +135,10 @@ def test_a_changed_file_is_read_again_and_a_new_one_is_found(tmp_path):
     now_s += 1.0
     assert files.get("../a.css") is None
     assert files.get("notes.txt") is None
+
+
+def test_a_page_that_says_what_went_wrong_is_dark_or_light_like_the_others(made):
+    page = made.anonymous().get("/nothing").body.decode()
+    files = re.findall(r'(?:href|src)="(/login/[^"]+)"', page)
+    assert "/login/static/shell/theme.js" in files
+    assert [made.anonymous().get(file).status for file in files] == [200] * len(files)
