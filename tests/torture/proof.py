@@ -41,8 +41,10 @@ class Piece:
 
 @dataclass(slots=True)
 class Tail:
-    """The end of a connection: what was sent after the last frame that was recorded. `began_us`: when that was sent,
-    or the first one if none was recorded."""
+    """The end of a connection: what was sent after the last frame that was recorded, from its first to its last frame.
+
+    What lies before is no loss: a camera that stalled sent nothing then.
+    """
 
     frames: int
     began_us: int
@@ -164,9 +166,8 @@ def _find_missing(
             holes.append(index)
         elif number != current or ended_us:
             tails.setdefault(number, []).append(unit)
-    for number, units in tails.items():
-        last_us = sent[last_of[number]][0].wall_us if number in last_of else units[0].wall_us
-        account.tails.append(Tail(len(units), last_us, units[-1].wall_us))
+    for units in tails.values():
+        account.tails.append(Tail(len(units), units[0].wall_us, units[-1].wall_us))
     if holes:
         first, last = holes[0], holes[-1]
         around = [where[index].name for index in (first - 1, last + 1) if index in where]

@@ -33,7 +33,7 @@ def wrong(*pieces, excuses=(), witnessed=(), ended_us=0):
 def test_all_in_one_segment_each_is_right_and_the_end_of_a_connection_may_be_on_its_way():
     account = wrong(DIGESTS[0][:12], DIGESTS[0][12:28], DIGESTS[1][:20])
     assert account.wrong == [] and account.recorded == 48
-    assert [(tail.frames, round(tail.seconds, 1)) for tail in account.tails] == [(2, 0.2)]
+    assert [(tail.frames, round(tail.seconds, 1)) for tail in account.tails] == [(2, 0.1)]
     assert [tail.frames for tail in wrong(DIGESTS[0], DIGESTS[1][:20], ended_us=300 * US).tails] == [10]
 
 
