@@ -16,7 +16,7 @@ from pynvr.simulator.camera import SimulatedCamera
 from pynvr.simulator.faults import Reset
 from pynvr.simulator.sent import SentSession, SentUnit
 from pynvr.simulator.server import SimulatorServer
-from tests.end_to_end.losses import ON_ITS_WAY_US, recording_of
+from tests.end_to_end.losses import on_its_way_us, recording_of
 from tests.end_to_end.program import Program, Recorded, complaints_of, frames_of
 from tests.waiting import wait_until
 
@@ -125,7 +125,7 @@ def test_every_frame_is_recorded_once_and_as_it_was_sent(take, name):
         lost = units[first_key + matching :]
         # What was on its way when the connection was reset or the program told to stop can't be asked for.
         end_us = session.ended_us or take.stopped_us
-        assert all(unit.wall_us > min(end_us, take.stopped_us) - ON_ITS_WAY_US for unit in lost), (
+        assert all(unit.wall_us > min(end_us, take.stopped_us) - on_its_way_us() for unit in lost), (
             f"session from {session.began_us}: {len(lost)} of {len(wanted)} frames lost, the first of {lost[0]}"
         )
     assert position == len(recorded), "frames that no session sent in this order"
@@ -226,7 +226,7 @@ def test_sound_that_is_copied_is_recorded_once_and_as_it_was_sent(take):
     begins = [at for at in range(early, len(sent)) if digests[at : at + len(recorded)] == recorded]
     assert begins, f"{len(recorded)} packets of sound that were never sent in this order"
     assert sent[begins[0]].media_time - sent[early].media_time < 3 * GOP_OF_YARD_S * SOUND_OF_YARD_HZ
-    late = [unit for unit in sent[begins[0] + len(recorded) :] if unit.wall_us < take.stopped_us - ON_ITS_WAY_US]
+    late = [unit for unit in sent[begins[0] + len(recorded) :] if unit.wall_us < take.stopped_us - on_its_way_us()]
     assert not late, f"{len(late)} packets of sound are missing at the end"
 
 
