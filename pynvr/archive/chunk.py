@@ -13,7 +13,10 @@ from pynvr.model.frame import Frame, Track
 
 PLAIN = 0  # version of a block that is one H.264 access unit
 TYPED = 1  # version of a block that says what it is
-RESERVE, STREAMS, FRAME, SEAL, FORCED = range(5)  # kinds of typed blocks; the last two: `seal.py`
+# Kinds of typed blocks; of seals and of what was forced tells `seal.py`. The description of a chunk with seals is of
+# another kind than that of one without, so that a program which knows no seals doesn't read a single frame of it.
+RESERVE, STREAMS, FRAME, SEAL, FORCED, SEALED_STREAMS = range(6)
+DESCRIPTIONS = (STREAMS, SEALED_STREAMS)
 
 HEADER = struct.Struct(">BQQ")  # version, length of the data, time
 TYPED_HEADER = struct.Struct(">BQQBI")  # and kind, CRC-32
@@ -25,6 +28,7 @@ FRAME_BYTES = FRAME_HEADER.size
 _TYPED_IN_DATA = TYPED_HEADER.size - HEADER.size
 FRAME_IN_DATA = FRAME_HEADER.size - HEADER.size
 KEY_FLAG = 1
+STREAMS_END = b"}]}"  # of the description's text, for the tracks come last in it
 
 # Chunks of version 0 alone don't say their clock; theirs ticks like RTP video.
 PLAIN_TIMESCALE = 90_000
@@ -103,20 +107,18 @@ def streams_block(streams: Streams) -> bytes:
         "anchor_us": streams.anchor_us,
         "tracks": [_track_to_json(track) for track in streams.tracks],
     }
-    if streams.is_sealed:
-        document["sealed"] = True
     text = json.dumps(document, separators=(",", ":")).encode()
     start = HEADER.pack(TYPED, _TYPED_IN_DATA + len(text), streams.anchor_us)
-    return start + _kind_and_crc(start, STREAMS, text) + text
+    kind = SEALED_STREAMS if streams.is_sealed else STREAMS
+    return start + _kind_and_crc(start, kind, text) + text
 
 
-def parse_streams(text: bytes) -> Streams:
-    """The streams block's JSON; raises ChunkError."""
+def parse_streams(text: bytes, kind: int) -> Streams:
+    """What a streams block of this kind says in its JSON; raises ChunkError."""
     try:
         found = json.loads(text)
         tracks = tuple(_track_from_json(entry) for entry in found["tracks"])
-        is_sealed = bool(found.get("sealed", False))
-        return Streams(tracks, int(found["anchor_pts"]), int(found["anchor_us"]), is_sealed)
+        return Streams(tracks, int(found["anchor_pts"]), int(found["anchor_us"]), kind == SEALED_STREAMS)
     except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as err:
         raise ChunkError(f"the description of the streams can't be read: {err}") from err
 

@@ -8,6 +8,7 @@ import os
 import zlib
 
 from pynvr.archive.chunk import (
+    DESCRIPTIONS,
     FORCED,
     FRAME,
     FRAME_BYTES,
@@ -18,7 +19,6 @@ from pynvr.archive.chunk import (
     PLAIN,
     PLAIN_TIMESCALE,
     RESERVE,
-    STREAMS,
     TYPED,
     TYPED_BYTES,
     TYPED_HEADER,
@@ -153,7 +153,7 @@ class BlockScan:
         kind = self._buffer[offset + HEADER.size]
         if kind == FRAME:
             return self._frame(at, offset, end)
-        if kind == STREAMS:
+        if kind in DESCRIPTIONS:
             self._describe(at, end)
         elif kind == RESERVE:
             self._reserve(at, offset, end)
@@ -193,12 +193,12 @@ class BlockScan:
         block = os.pread(self._fd, length, at)
         if len(block) < length:
             return
-        crc = TYPED_HEADER.unpack_from(block)[4]
+        _, _, _, kind, crc = TYPED_HEADER.unpack_from(block)
         if zlib.crc32(block[TYPED_BYTES:], zlib.crc32(block[:_CRC_AT])) != crc:
             self.damage = f"streams block at {at} is damaged"
             return
         try:
-            self.streams = parse_streams(block[TYPED_BYTES:])
+            self.streams = parse_streams(block[TYPED_BYTES:], kind)
         except ChunkError as err:
             self.damage = str(err)
             return

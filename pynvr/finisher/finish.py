@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pynvr.archive.begun import is_blank, is_but_begun, is_headless
+from pynvr.archive.begun import first_page, is_but_begun, is_cut_short, is_headless
 from pynvr.archive.chunk import ChunkContents
 from pynvr.archive.paths import SEGMENT_SUFFIX, SegmentName, cut_path, parse_name, segment_path
 from pynvr.archive.reader import is_finished, read_chunk
@@ -84,14 +84,15 @@ def finish_chunk(path: Path, witness: Witness = ignore, sieve: Sieve | None = No
 
 
 def _finish(claim: _Claim) -> Outcome:
-    if is_blank(claim.fd):
+    first = first_page(claim.fd)
+    if first is None:
         return _removed(claim.path)
     was_begun = is_finished(claim.fd)
     if was_begun or is_headless(claim.fd):
         try:
             take_header_back(claim.fd)
         except BoxError:
-            if was_begun or not is_but_begun(claim.fd, 0):
+            if was_begun or not is_but_begun(claim.fd, first):
                 raise
             return _removed(claim.path)
     contents = read_chunk(claim.fd, proven=True)
@@ -130,6 +131,8 @@ def _is_empty(contents: ChunkContents, fd: int) -> bool:
     """Whether a chunk of which no frame is whole holds no video."""
     if contents.dropped_bytes == 0:
         return True
+    if not contents.tracks and not is_cut_short(fd, contents.whole_bytes):
+        return False
     # One of an older version says nothing of what was forced.
     is_older = bool(contents.tracks) and not contents.is_sealed
     return not is_older and is_but_begun(fd, contents.whole_bytes)

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable
 from enum import StrEnum
 
-from pynvr.archive.chunk import HEADER, STREAMS, TYPED, TYPED_BYTES, TYPED_HEADER, reserve_head
+from pynvr.archive.chunk import DESCRIPTIONS, HEADER, TYPED, TYPED_BYTES, TYPED_HEADER, reserve_head
 from pynvr.base.errors import BoxError
 
 PAGE_BYTES = 4096
@@ -73,7 +73,7 @@ def take_header_back(fd: int) -> None:
         # Of the first page a power cut may leave some sectors: then a box lacks its length.
         reserve_bytes = _streams_start(fd)
     block = os.pread(fd, TYPED_BYTES, reserve_bytes)
-    if len(block) < TYPED_BYTES or TYPED_HEADER.unpack(block)[0] != TYPED or TYPED_HEADER.unpack(block)[3] != STREAMS:
+    if len(block) < TYPED_BYTES or block[0] != TYPED or block[HEADER.size] not in DESCRIPTIONS:
         raise BoxError("the file is an MP4 that wasn't made of a chunk")
     write_all(fd, reserve_head(reserve_bytes), 0)
     os.fdatasync(fd)
@@ -83,7 +83,7 @@ def _streams_start(fd: int) -> int:
     """Where the description of the streams stands, behind a reserve of whole pages. Raises BoxError."""
     for at in range(PAGE_BYTES, min(os.fstat(fd).st_size, _LONGEST_RESERVE_BYTES), PAGE_BYTES):
         head = os.pread(fd, TYPED_BYTES, at)
-        if len(head) < TYPED_BYTES or head[0] != TYPED or head[HEADER.size] != STREAMS:
+        if len(head) < TYPED_BYTES or head[0] != TYPED or head[HEADER.size] not in DESCRIPTIONS:
             continue
         length = HEADER.size + TYPED_HEADER.unpack(head)[1]
         block = os.pread(fd, min(length, _LONGEST_STREAMS_BYTES), at)

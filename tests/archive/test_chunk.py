@@ -91,15 +91,26 @@ def test_version_1_is_what_the_document_says(is_sealed):
         "anchor_us": ANCHOR_US,
         "tracks": [track(VIDEO), track(AUDIO)],
     }
-    if is_sealed:
-        streams["sealed"] = True
-    spelled += typed(1, json.dumps(streams, separators=(",", ":")).encode())
+    spelled += typed(5 if is_sealed else 1, json.dumps(streams, separators=(",", ":")).encode())
     spelled += sealed(header(0, FRAMES[0].size, FRAMES[0].time_us) + FRAMES[0].payload[0])
     spelled += sealed(frame(FRAMES[1], 1024))
     spelled += sealed(header(0, FRAMES[2].size, FRAMES[2].time_us) + FRAMES[2].payload[0])
     spelled += sealed(frame(FRAMES[3], 3600))
     spelled += sealed(frame(FRAMES[4], 1024))
     assert data == spelled
+
+
+@pytest.mark.parametrize("name", ["version1.chunk", "sealed.chunk"])
+def test_a_reader_that_knows_no_seals_meets_an_unknown_kind_before_any_frame_of_a_chunk_with_seals(name):
+    """It makes an MP4 of what it read up to damage: that must be nothing, for then it keeps the chunk."""
+    data = (GOLDEN / name).read_bytes()
+    at, kinds = 0, []
+    while at < len(data):
+        kinds.append(data[at + 17] if data[at] else 2)
+        if kinds[-1] not in (0, 1, 2):
+            break
+        at += 17 + int.from_bytes(data[at + 1 : at + 9], "big")
+    assert kinds == ([0, 1, 2, 2, 2, 2, 2] if name == "version1.chunk" else [0, 5])
 
 
 @pytest.mark.parametrize("data", [b"", b"\0", b"\0\0\0\x1cftypisom\0\0\2\0isomiso2" + bytes(64), b"RIFF" + bytes(99)])

@@ -7,11 +7,13 @@ import shutil
 import subprocess
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 
 import pytest
 
+from pynvr.archive.chunk import Streams, frame_head, reserve_head, streams_block
 from pynvr.archive.lock import try_lock
-from pynvr.archive.paths import segment_path
+from pynvr.archive.paths import SegmentName, chunk_path, segment_path
 from pynvr.archive.reader import read_chunk
 from pynvr.archive.seal import SEAL_BYTES
 from pynvr.base.errors import MediaError
@@ -19,7 +21,7 @@ from pynvr.finisher import finish
 from pynvr.finisher.finish import finish_chunk
 from pynvr.finisher.inplace import Step
 from pynvr.finisher.outcome import Busy, Finished, Postponed, Removed, SetAside
-from pynvr.finisher.set_aside import reason_of
+from pynvr.finisher.set_aside import reason_of, set_aside
 from pynvr.isobmff.header import segment_header
 from pynvr.isobmff.reader import read_segment
 from tests.finisher.clips import GENEROUS, STAMP, START_US, clip, plain_chunk, samples_of, write_chunk
@@ -280,6 +282,91 @@ def test_a_chunk_whose_first_pages_were_never_written_is_finished_or_removed(tmp
     assert [data for _, _, data in samples_of(outcome.path)] == source.samples()
     path.write_bytes(bytes(GENEROUS + 2000) + data[GENEROUS + 2000 : GENEROUS + 6000])
     assert isinstance(finish_chunk(path), Removed)
+
+
+def test_one_that_was_just_begun_is_removed_however_much_was_reserved(tmp_path):
+    reserve = 3_400_000 // 4096 * 4096
+    path = write_chunk(tmp_path, clip(), frames=20, reserve=reserve)
+    data = path.read_bytes()
+    assert len(data) > reserve + 2 * 4096
+    path.write_bytes(bytes(reserve + 4096) + data[reserve + 4096 :])
+    assert isinstance(finish_chunk(path), Removed)
+
+
+def chunk_without_seals(dst, source):
+    """As the version before seals wrote it."""
+    path = chunk_path(dst, "gate", STAMP)
+    path.parent.mkdir(parents=True)
+    head = reserve_head(GENEROUS).ljust(GENEROUS, b"\0")
+    streams = Streams(source.tracks, source.frames[0].pts, source.frames[0].time_us)
+    frames = (frame_head(frame) + b"".join(frame.payload) for frame in source.frames)
+    path.write_bytes(head + streams_block(streams) + b"".join(frames))
+    return path
+
+
+# Of the block's head: version, length, time, kind, CRC; then of its text.
+PLACES = (0, 1, 5, 6, 8, 12, 17, 20, 22, 60, 300)
+
+
+@pytest.mark.parametrize("at", PLACES)
+@pytest.mark.parametrize(
+    "make", [chunk_without_seals, partial(write_chunk, frames=25)], ids=["without seals", "sealed"]
+)
+def test_video_whose_description_is_damaged_is_kept(tmp_path, make, at):
+    """Of the sealed one there is one keyframe, and no word on what was forced."""
+    path = make(tmp_path, clip())
+    assert read_chunk(path).frames[0].is_key and not read_chunk(path).forced_bytes
+    data = bytearray(path.read_bytes())
+    for bit in (0, 6):
+        data[GENEROUS + at] ^= 1 << bit
+        path.write_bytes(data)
+        outcome = finish_chunk(path)
+        assert isinstance(outcome, SetAside), (bit, outcome)
+        assert outcome.path.read_bytes() == data
+        outcome.path.unlink()
+        data[GENEROUS + at] ^= 1 << bit
+
+
+@pytest.mark.parametrize("length", [0, 10, 22, 300], ids=["reserve only", "part of its head", "its head", "its half"])
+def test_a_chunk_that_ends_in_its_description_is_removed(tmp_path, length):
+    path = write_chunk(tmp_path, clip())
+    os.truncate(path, GENEROUS + length)
+    assert isinstance(finish_chunk(path), Removed)
+
+
+@pytest.mark.parametrize("is_whole", [True, False], ids=["whole", "torn"])
+@pytest.mark.parametrize("torn", [0, 512])
+def test_a_description_of_which_a_cut_left_zeros_is_kept_if_its_keyframe_is_whole(tmp_path, torn, is_whole):
+    source = clip()
+    long = replace(source.tracks[0], sample_entry=source.tracks[0].sample_entry + bytes(900))
+    path = write_chunk(tmp_path, replace(source, tracks=(long,)), frames=3)
+    frame = read_chunk(path).frames[0]
+    assert frame.offset > GENEROUS + 1024 + 17
+    with path.open("r+b") as file:
+        file.seek(GENEROUS + torn)
+        file.write(bytes(512))
+        if not is_whole:
+            file.seek(frame.offset + 100)
+            file.write(bytes(512))
+    assert isinstance(finish_chunk(path), SetAside if is_whole else Removed)
+
+
+def test_what_an_older_version_kept_is_finished_under_its_old_name(tmp_path):
+    """It knows no description of this kind, or it found the header of an MP4 that a newer one had begun."""
+    for step in (None, Step.FIRST_PAGE_SYNCED):
+        path = write_chunk(tmp_path, clip())
+
+        def dies(now, step=step):
+            if now is step:
+                raise KeyboardInterrupt
+
+        if step is not None:
+            with pytest.raises(KeyboardInterrupt):
+                finish_chunk(path, dies)
+        kept = set_aside(path, SegmentName("gate", STAMP), "block at 65536 is of the unknown kind 5")
+        outcome = finished(kept.path.rename(kept.path.with_suffix(".chunk")))
+        assert [data for _, _, data in samples_of(outcome.path)] == clip().samples()
+        outcome.path.unlink()
 
 
 def test_a_recovery_that_is_interrupted_does_not_take_back_what_it_dropped(tmp_path):
