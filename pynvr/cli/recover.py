@@ -24,7 +24,8 @@ def recover(context: Context, as_json: bool) -> None:
     crash left without.
 
     The service does this by itself when it starts. Chunks that are being recorded are left alone. What can't be
-    finished is kept as .bad, with the reason in a file beside it. Exit code 1 if there was such a one.
+    finished is kept as .bad, with the reason in a file beside it. Exit code 1 if there was such a one, or an MP4 that
+    could not be given its record.
     """
     settings = context.settings()
     become_owner_of(settings.system.data_dir)

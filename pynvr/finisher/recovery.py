@@ -24,8 +24,12 @@ _LAST_DAYS = 2
 
 @dataclass(slots=True)
 class Recovered:
-    """What became of the chunks. `in_use`: of a recorder that runs (or of the finisher); `entered`: segments that were
-    there, and had no record in their day index; `rows_waiting`: not in the catalog, because of `database_failure`."""
+    """What became of the chunks.
+
+    `in_use`: of a recorder that runs (or of the finisher); `entered`: segments that were there and had no record in
+    their day index, and have now; `postponed`: chunks that are still some, segments that still have no record, and
+    folders that can't be read, with the reason; `rows_waiting`: not in the catalog, because of `database_failure`.
+    """
 
     finished: list[Path] = field(default_factory=list)
     entered: list[Path] = field(default_factory=list)
@@ -91,15 +95,25 @@ def recover(
         fresh = set(recovered.finished)
         recovered.postponed.update(_look_for_incomplete(work, folders))
         while (task := backlog.take(clock.monotonic_s())) is not None:
-            if isinstance(task, SegmentTask) and not (task.is_indexed or task.path in fresh):
-                recovered.entered.append(task.path)
-            work.do(task)
+            failure = work.do(task)
+            if isinstance(task, SegmentTask):
+                _note(recovered, task, failure, is_fresh=task.path in fresh)
         books.write(clock.monotonic_s())
         recovered.rows_waiting, recovered.database_failure = books.waiting, books.failure
     finally:
         books.close()
         mark.close()
     return recovered
+
+
+def _note(recovered: Recovered, task: SegmentTask, failure: str, *, is_fresh: bool) -> None:
+    """What became of a segment; one that failed may have been tried again."""
+    recovered.postponed.pop(task.path, None)
+    if not failure:
+        if not (task.is_indexed or is_fresh):
+            recovered.entered.append(task.path)
+    elif task.path.exists():
+        recovered.postponed[task.path] = failure
 
 
 def _look_for_incomplete(work: Work, folders: Iterable[Path]) -> dict[Path, str]:

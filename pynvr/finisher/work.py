@@ -99,16 +99,19 @@ class Work:
             self._backlog.add(ChunkTask(path, len(_BUSY_DELAYS_S)), fresh=False)
         self.growing.clear()
 
-    def do(self, task: Task) -> None:
-        """One task; failures are logged, put off or set aside, never raised."""
+    def do(self, task: Task) -> str:
+        """One task; failures are logged, put off or set aside, never raised.
+
+        Why a segment didn't get its record; empty if it did, and for chunks.
+        """
         if isinstance(task, ChunkTask):
             is_early = self._sieve is not None and self._sieve.waits(task.path)
             if is_early:
                 self.settle(task, Undecided(task.path))
             else:
                 self.settle(task, finish_chunk(task.path, sieve=self._sieve))
-        else:
-            self._complete(task)
+            return ""
+        return self._complete(task)
 
     def index_rest(self, until_s: float) -> None:
         """Give the segments that wait for pictures at least record and row: what a stop has time for."""
@@ -172,19 +175,25 @@ class Work:
         keep = self._backlog.segments < _RECORDS_KEPT
         self._backlog.add(SegmentTask(outcome.path, outcome.name, record if keep else None), fresh=keep)
 
-    def _complete(self, task: SegmentTask) -> None:
+    def _complete(self, task: SegmentTask) -> str:
         try:
             self._completer.complete(task, self._recorded(task))
             self._troubles.pop(task.path, None)
         except FileNotFoundError:
             self._troubles.pop(task.path, None)
-            logger.info("%s is gone before its pictures were made", task.path)
+            failure = f"{task.path} is gone before its pictures were made"
+            logger.info("%s", failure)
         except BoxError as err:
-            logger.error("%s gets no pictures and no row: %s", task.path, err)
+            failure = f"{task.path} gets no pictures and no row: {err}"
+            logger.error("%s", failure)
         except (OSError, DiskError) as err:
-            self._complain(task.path, f"{task.path}: {err}")
+            failure = f"{task.path}: {err}"
+            self._complain(task.path, failure)
             later = SegmentTask(task.path, task.name, None, task.tries + 1, task.is_indexed)
             self._put_off(task, later, _DISK_DELAYS_S, forever=True)
+        else:
+            return ""
+        return failure
 
     def _recorded(self, task: SegmentTask) -> IndexRecord:
         """The task's record; one that isn't known is read from the MP4, and the row noted. Raises BoxError, OSError."""

@@ -3,9 +3,13 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 from pynvr.archive.index import append_record, read_records
-from pynvr.archive.paths import chunk_path, index_path, segment_path
+from pynvr.archive.paths import SegmentName, chunk_path, index_path, segment_path
+from pynvr.finisher.set_aside import set_aside
 from pynvr.store.store import Store
 from tests.finisher.clips import STAMP, clip, samples_of, write_chunk
 
@@ -23,8 +27,8 @@ def configured(tmp_path):
     return config
 
 
-def run(config, *arguments):
-    program = "from pynvr.cli.main import main; main()"
+def run(config, *arguments, before=""):
+    program = f"{before}\nfrom pynvr.cli.main import main; main()"
     command = [sys.executable, "-c", program, "--config", str(config), *arguments]
     return subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
 
@@ -64,6 +68,60 @@ def test_a_bad_one_is_named_with_its_reason_and_fails_the_command(tmp_path):
     ((bad, reason),) = said["set_aside"].items()
     assert bad == str(path.with_suffix(".bad")) and "not a chunk" in reason
     assert said["finished"] == []
+
+
+def test_what_was_kept_as_bad_is_finished_once_it_has_its_old_name(tmp_path):
+    """As docs/operations.md says: an older version kept it, for it couldn't read it."""
+    config, path = configured(tmp_path), write_chunk(tmp_path / "gate", clip())
+    kept = set_aside(path, SegmentName("gate", STAMP), "not one whole frame in 49128 bytes").path
+    commands = Path("docs/operations.md").read_text().partition("for reason in")[2].partition("pynvr recover\n")[0]
+    subprocess.run(["sh", "-ec", f"for reason in{commands}"], check=True, cwd=tmp_path / "gate")
+    assert path.exists() and [one.name for one in kept.parent.iterdir()] == [path.name]
+    assert run(config, "recover").returncode == 0
+    found = samples_of(segment_path(tmp_path / "gate", "gate", STAMP))
+    assert [data for _, _, data in found] == clip().samples()
+
+
+def test_an_mp4_that_is_none_is_named_with_its_reason_and_not_called_entered(tmp_path):
+    config = configured(tmp_path)
+    write_chunk(tmp_path / "gate", clip())
+    blank = segment_path(tmp_path / "gate", "gate", "20260701.1001")
+    blank.parent.mkdir(parents=True, exist_ok=True)
+    blank.write_bytes(bytes(100_000))
+    done = run(config, "recover", "--json")
+    assert done.returncode == 1
+    said = json.loads(done.stdout)
+    assert said["entered"] == [] and len(said["finished"]) == 1
+    assert list(said["postponed"]) == [str(blank)] and said["postponed"][str(blank)]
+
+
+# No record gets into a day index.
+FULL = """
+import errno, os
+from pynvr.archive.disk import disk_error
+from pynvr.finisher import complete
+def full(path, record):
+    raise disk_error(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), f"append to {path}")
+complete.append_record = full
+"""
+
+
+@pytest.mark.parametrize("left", ["a chunk", "an MP4"])
+def test_what_gets_no_record_for_want_of_room_is_not_called_entered(tmp_path, left):
+    config, dst = configured(tmp_path), tmp_path / "gate"
+    write_chunk(dst, clip())
+    index, segment = index_path(dst, "gate", STAMP[:8]), segment_path(dst, "gate", STAMP)
+    if left == "an MP4":
+        assert run(config, "recover").returncode == 0
+        index.unlink()
+        next((tmp_path / "data").rglob("gate.thumbnail.*.jpg")).unlink()
+    done = run(config, "recover", "--json", before=FULL)
+    assert done.returncode == 1, done.stdout
+    said = json.loads(done.stdout)
+    assert said["entered"] == [] and list(said["postponed"]) == [str(segment)]
+    assert "No space left" in said["postponed"][str(segment)]
+    again = run(config, "recover")
+    assert again.returncode == 0 and [one.stamp for one in read_records(index)] == [STAMP], again.stdout
 
 
 def test_what_a_death_left_behind_the_mp4s_is_made_up_for_and_verify_is_content(tmp_path):
