@@ -5,8 +5,10 @@ more. If it dies, which a broken stream may do to a decoder, its searches end wi
 another searcher.
 """
 
+import math
 import select
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -22,6 +24,10 @@ STAYS_S = 180.0
 # From being wanted to being there: as long as the master gives it for its first word, on a machine that records and
 # has no time for anybody else; also after its death.
 PATIENCE_S = 90.0
+# Who gets no word meanwhile: most proxies give up on an answer after 60 s.
+SILENT_PATIENCE_S = 45.0
+# Searches that no searcher has heard of yet: each keeps a thread of the web process. It takes in as many.
+MOST_WAITING = 32
 _TRY_EVERY_S = 0.1
 _SEND_WITHIN_S = 5.0
 # So often a waiting caller gets to look whether its own caller is still there.
@@ -35,30 +41,49 @@ _GONE = (
 _SILENT = (
     "the process that looks at recorded pictures is there, but has too much to do to answer; try again in a moment"
 )
+_MANY = "too many searches wait for the process that looks at recorded pictures; try again in a moment"
 _MISSING = "the process that looks at recorded pictures isn't there, and doesn't come; the page System says more"
 
 
 class Searches:
     """For all threads. `run_dir`: where its socket is; `want`: says for how many seconds the searcher is wanted.
 
-    `patience_s`: how long a search waits for it to be there and to hear what is asked.
+    `patience_s`: how long a search waits for it to be there and to hear what is asked; `most_waiting`: how many do at
+    a time.
     """
 
-    def __init__(self, run_dir: Path, want: Callable[[float], None], patience_s: float) -> None:
+    def __init__(
+        self,
+        run_dir: Path,
+        want: Callable[[float], None],
+        patience_s: float = PATIENCE_S,
+        most_waiting: int = MOST_WAITING,
+    ) -> None:
         self._run_dir = run_dir
         self._want = want
         self._patience_s = patience_s
+        self._places = threading.BoundedSemaphore(most_waiting)
 
-    def begin(self, job: str, asker: str, order: Mapping[str, Any]) -> "Search":
-        """Begin a search, which a `with` ends. If nobody is there yet to hear of it, it waits while it is iterated."""
+    def begin(self, job: str, asker: str, order: Mapping[str, Any], most_patience_s: float = math.inf) -> "Search":
+        """Begin a search, which a `with` ends. If nobody is there yet to hear of it, it waits while it is iterated, at
+        most `most_patience_s`. Raises SearchError if too many wait already."""
         asked = Asked(job, asker, order).to_line()
-        return Search(self._run_dir / SOCKET_NAME, asked, lambda: self._want(STAYS_S), self._patience_s)
+        if not self._places.acquire(blocking=False):
+            raise SearchError("busy", _MANY)
+        patience_s = min(self._patience_s, most_patience_s)
+        path, release = self._run_dir / SOCKET_NAME, self._places.release
+        return Search(path, asked, lambda: self._want(STAYS_S), patience_s, release)
 
 
 class Search:
-    """Iterated, it tells how far it is, at least each half second; then `result` is there. For one thread."""
+    """Iterated, it tells how far it is, at least each half second; then `result` is there. For one thread.
 
-    def __init__(self, path: Path, asked: bytes, renew: Callable[[], None], patience_s: float) -> None:
+    `wait_ends` is called once: when it is heard, or closed before that.
+    """
+
+    def __init__(
+        self, path: Path, asked: bytes, renew: Callable[[], None], patience_s: float, wait_ends: Callable[[], None]
+    ) -> None:
         self.result: Any = None  # Any: JSON, as the job has it
         self._path = path
         self._asked = asked
@@ -68,8 +93,14 @@ class Search:
         self._is_heard = False
         self._failure = SearchError("missing", _MISSING)
         self._connection: socket.socket | None = None
-        self._renew()
-        self._ask()
+        self._wait_ends = wait_ends
+        self._waits = True
+        try:
+            self._renew()
+            self._ask()
+        except BaseException:
+            self.close()
+            raise
 
     def __iter__(self) -> Iterator[Told]:
         """Raises SearchError."""
@@ -85,8 +116,14 @@ class Search:
 
     def close(self) -> None:
         """Whoever is at it gives it up."""
+        self._end_wait()
         if self._connection is not None:
             self._connection.close()
+
+    def _end_wait(self) -> None:
+        if self._waits:
+            self._waits = False
+            self._wait_ends()
 
     def __enter__(self) -> Self:
         return self
@@ -130,6 +167,7 @@ class Search:
             time.sleep(_TRY_EVERY_S)
             return False
         self._is_heard = True
+        self._end_wait()
         self._inbox += piece
         if len(self._inbox) > _MOST_BYTES:
             raise SearchError("failed", "the searcher's answer has no end")

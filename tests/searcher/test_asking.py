@@ -98,3 +98,47 @@ def test_one_that_hears_too_many_already_says_so_at_once(tmp_path, listener, mon
     asking.join()
     assert told == ["busy"]
     assert len(attempts) == 1
+
+
+def test_more_than_so_many_that_nobody_hears_are_refused_at_once_until_one_is_gone(tmp_path):
+    searches = Searches(tmp_path, lambda _for_s: None, PATIENCE_S, most_waiting=2)
+    first, second = (searches.begin("count", "anna", {}) for _ in range(2))
+    with pytest.raises(SearchError, match="try again") as caught:
+        searches.begin("count", "ben", {})
+    assert caught.value.reason == "busy"
+    first.close()
+    first.close()
+    third = searches.begin("count", "ben", {})
+    with pytest.raises(SearchError):
+        searches.begin("count", "cleo", {})
+    second.close()
+    third.close()
+
+
+def test_those_that_are_heard_wait_no_longer(tmp_path, listener):
+    searches = Searches(tmp_path, lambda _for_s: None, PATIENCE_S, most_waiting=1)
+    with searches.begin("count", "anna", {}) as heard:
+        connection, _ = listener.accept()
+        connection.sendall(Told(0.5).to_line())
+        telling = iter(heard)
+        while next(telling).waits:
+            pass
+        searches.begin("count", "ben", {}).close()
+        connection.close()
+
+
+def test_who_cant_wait_for_long_says_so(tmp_path):
+    searches = Searches(tmp_path, lambda _for_s: None, PATIENCE_S)
+    with pytest.raises(SearchError) as caught, searches.begin("count", "anna", {}, most_patience_s=0.2) as search:
+        list(search)
+    assert caught.value.reason == "missing"
+
+
+def test_where_it_cant_even_be_wanted_no_place_is_lost(tmp_path):
+    def fail(_for_s):
+        raise OSError
+
+    searches = Searches(tmp_path, fail, PATIENCE_S, most_waiting=1)
+    for _ in range(2):
+        with pytest.raises(OSError):
+            searches.begin("count", "anna", {})

@@ -5,6 +5,7 @@ import socket
 
 import pytest
 
+from pynvr.playback.searches import PATIENCE_S, SILENT_PATIENCE_S, Searches
 from pynvr.web.app import build
 from pynvr.web.traffic import STOPPING_KEY
 from tests.archive.clips import ANCHOR_US
@@ -133,6 +134,27 @@ def test_without_a_searcher_it_is_wanted_and_missed(client, recording, searcher,
     assert site.wishes.wanted() == ("searcher",)
     searcher.start()
     assert hasty.get(f"{ADDRESS}?{WHOLE}&count=1").status == 200
+
+
+def test_who_gets_no_word_meanwhile_is_answered_before_a_proxy_gives_up(client, searcher, monkeypatch):
+    begin, patience = Searches.begin, []
+
+    def noted(searches, job, asker, order, most_patience_s):
+        patience.append(most_patience_s)
+        return begin(searches, job, asker, order, 0.2)
+
+    monkeypatch.setattr(Searches, "begin", noted)
+    searcher.kill()
+    try:
+        answer = client.get(f"{ADDRESS}?{WHOLE}")
+        assert (answer.status, answer.error) == (503, "searcher")
+        assert answer.header("Retry-After")
+        answer = client.get(f"{ADDRESS}?{WHOLE}&progress=1")
+        assert json.loads(answer.body.splitlines()[-1])["error"]["code"] == "searcher"
+    finally:
+        searcher.start()
+    assert patience == [SILENT_PATIENCE_S, PATIENCE_S]
+    assert SILENT_PATIENCE_S < 60
 
 
 def test_who_hangs_up_ends_the_search_and_a_stopping_server_too(recording, site, searcher):

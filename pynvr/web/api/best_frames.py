@@ -10,7 +10,7 @@ from pynvr.model.ticks import MICROSECONDS
 from pynvr.playback.searches import PATIENCE_S, Searches
 from pynvr.web.api.chosen import CAMERA_ID, CAMERA_PATTERN, refuse_unknown, whole_number
 from pynvr.web.api.schemas import INSTANT, list_of, record
-from pynvr.web.api.searching import PROGRESS, answered, asker
+from pynvr.web.api.searching import PROGRESS, searched
 from pynvr.web.envelope import enveloped
 from pynvr.web.errors import bad_request
 from pynvr.web.routing import Access, Parameter, Route
@@ -71,8 +71,7 @@ def routes(site: Site) -> list[Route]:
 
 def _best_frames(site: Site, searches: Searches, camera_id: str) -> object:
     order = _order(site, camera_id)
-    search = searches.begin(BEST_FRAMES, asker(), asdict(order))
-    return answered(site, search, lambda result: _answer(camera_id, result))
+    return searched(site, searches, BEST_FRAMES, asdict(order), lambda result: _answer(camera_id, result))
 
 
 def _order(site: Site, camera_id: str) -> BestFramesOrder:

@@ -13,7 +13,7 @@ from pynvr.playback.searches import PATIENCE_S, Searches
 from pynvr.web.api.chosen import CAMERA_ID, CAMERA_PATTERN, refuse_unknown
 from pynvr.web.api.given import TIME, given_span, given_time, refuse_others
 from pynvr.web.api.schemas import INSTANT, list_of, record
-from pynvr.web.api.searching import PROGRESS, answered, asker
+from pynvr.web.api.searching import PROGRESS, searched
 from pynvr.web.body import body
 from pynvr.web.envelope import enveloped
 from pynvr.web.errors import bad_request
@@ -117,8 +117,7 @@ def routes(site: Site) -> list[Route]:
 
 def _find_change(site: Site, searches: Searches, camera_id: str) -> object:
     order = _order(site, camera_id)
-    search = searches.begin(FIND_CHANGE, asker(), asdict(order))
-    return answered(site, search, lambda result: _answer(camera_id, result))
+    return searched(site, searches, FIND_CHANGE, asdict(order), lambda result: _answer(camera_id, result))
 
 
 def _before(site: Site, searches: Searches, camera_id: str) -> object:
@@ -129,8 +128,7 @@ def _before(site: Site, searches: Searches, camera_id: str) -> object:
     _checked_span(from_us, at_us)
     refuse_unknown(site, [camera_id])
     order = FindChangeOrder(camera_id, box, from_us, at_us, at_us, limit=1)
-    search = searches.begin(FIND_CHANGE, asker(), asdict(order))
-    return answered(site, search, lambda result: _proposal(camera_id, result))
+    return searched(site, searches, FIND_CHANGE, asdict(order), lambda result: _proposal(camera_id, result))
 
 
 def _order(site: Site, camera_id: str) -> FindChangeOrder:

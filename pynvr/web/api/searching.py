@@ -1,13 +1,13 @@
 """How a search of the searcher is answered: when it is done, or line by line while it goes on. Who hangs up ends it."""
 
 import select
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from bottle import HTTPResponse, request
 
 from pynvr.base.errors import SearchError
-from pynvr.playback.searches import Search
+from pynvr.playback.searches import PATIENCE_S, SILENT_PATIENCE_S, Search, Searches
 from pynvr.web.access import who
 from pynvr.web.answers import json_bytes
 from pynvr.web.envelope import envelope
@@ -36,9 +36,11 @@ def asker() -> str:
     return f"{found.kind} {found.name}"
 
 
-def answered(site: Site, search: Search, answer: Answer) -> object:
-    """What a handler returns for a search that has begun. Raises SearchError."""
-    if request.query.getunicode("progress", "") == "1" or LINES in request.get_header("Accept", ""):
+def searched(site: Site, searches: Searches, job: str, order: Mapping[str, Any], answer: Answer) -> object:
+    """What a handler returns for a search, which begins. Raises SearchError."""
+    in_lines = request.query.getunicode("progress", "") == "1" or LINES in request.get_header("Accept", "")
+    search = searches.begin(job, asker(), order, PATIENCE_S if in_lines else SILENT_PATIENCE_S)
+    if in_lines:
         headers = {"Content-Type": LINES, "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return HTTPResponse(_Lines(search, answer, request.environ), headers=headers)
     with search:
