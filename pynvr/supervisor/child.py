@@ -8,6 +8,7 @@ import socket
 from multiprocessing import forkserver, get_context, resource_tracker
 
 from pynvr.base.heart import Beat
+from pynvr.base.notify import Notifier
 from pynvr.base.wishes import MOST_WAITING, Answer, Wish, wish_in
 from pynvr.supervisor import bootstrap
 from pynvr.supervisor.forking import ForkLimit
@@ -26,6 +27,8 @@ MALLOC = {
     "MALLOC_TOP_PAD_": "0",
 }
 _EXIT_CODE_WITHIN_S = 1.0
+# While a start waits for its first fork, the service manager's TimeoutStartSec goes on for so long after each word.
+_WAITING_TOLD_FOR_US = 30_000_000
 _LARGEST_BEAT_BYTES = 262_144
 
 _log = logging.getLogger(__name__)
@@ -38,7 +41,12 @@ def forkserver_pid() -> int:
     return getattr(forkserver._forkserver, "_forkserver_pid", None) or 0
 
 
-_fork_limit = ForkLimit(forkserver_pid)
+def _tell_that_we_wait() -> None:
+    # The master's loop stands still meanwhile; it isn't the one that hangs.
+    Notifier().tell(WATCHDOG=1, EXTEND_TIMEOUT_USEC=_WAITING_TOLD_FOR_US)
+
+
+_fork_limit = ForkLimit(forkserver_pid, _tell_that_we_wait)
 
 
 def start_forkserver() -> None:
@@ -77,6 +85,8 @@ class Child:
             duty = bootstrap.Duty(wanted.name, wanted.target, wanted.order, theirs, wanted.log, wanted.low_priority)
             self._process = _context.Process(target=bootstrap.main, args=(duty,), name=wanted.name)
             try:
+                # One that died is replaced here, not by the fork: the new one must be known, for it has longer.
+                forkserver.ensure_running()
                 with _fork_limit:
                     self._process.start()
             except BaseException:
