@@ -10,7 +10,7 @@ from pynvr.base.errors import ConfigError, SourceError
 from pynvr.cli.main import Context
 from pynvr.cli.output import passed, passing, write_columns, write_json
 from pynvr.cli.seconds import Seconds
-from pynvr.config.load import exposure, find_config
+from pynvr.config.load import exposure, find_config, load
 from pynvr.media.probe import Probe, probe
 from pynvr.model.settings import Camera, Record, Settings
 from pynvr.notifier.channels import unusable_targets
@@ -48,7 +48,7 @@ def check(ctx: click.Context, with_probe: bool, seconds: float, as_json: bool) -
     context = ctx.ensure_object(Context)
     path = find_config(context.config_path)
     try:
-        settings = context.settings()
+        settings = load(path)
         _check_certificate(settings)
     except ConfigError as err:
         if as_json:

@@ -13,7 +13,7 @@ import click
 from pynvr import __version__
 from pynvr.base.errors import PyNVRError, UsageError
 from pynvr.base.redaction import redact
-from pynvr.config.load import find_config, load
+from pynvr.config.load import find_config, load_in_force
 from pynvr.model.settings import Settings
 
 UNEXPECTED_EXIT_CODE = 70  # EX_SOFTWARE of sysexits(3)
@@ -55,8 +55,8 @@ class Context:
     config_path: Path | None = None
 
     def settings(self) -> Settings:
-        """The settings of nvr.json; raises ConfigError."""
-        return load(find_config(self.config_path))
+        """The settings of nvr.json, as the program follows it; raises ConfigError."""
+        return load_in_force(find_config(self.config_path))[0]
 
 
 class LazyGroup(click.Group):

@@ -202,7 +202,8 @@ def _record(section: Section, complete: bool) -> Record:
         fps=section.get("fps", FRAME_RATE, Fraction(0)),
     )
     if complete and record.mode == "schedule" and not section.items("schedule", or_one_text=True):
-        section.wrong("mode", "periods under schedule beside it")
+        complain = section.wrong if section.depth("schedule") == NOT_GIVEN else section.warn
+        complain("mode", "periods under schedule beside it")
     figures: dict[str, int | Fraction] = {
         "bitrate_kbps": record.bitrate_kbps,
         "width": record.width,

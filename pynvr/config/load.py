@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pynvr.base.errors import ConfigError, ConfigUnreadableError
 from pynvr.config.json_text import JsonTextError, read_json
-from pynvr.config.schema import settings_from
+from pynvr.config.schema import settings_from, settings_in_force
 from pynvr.model.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -36,10 +36,23 @@ def load(path: Path) -> Settings:
     """
     path = path.absolute()
     settings = settings_from(read_document(path), path)
+    _warn_if_exposed(path)
+    return settings
+
+
+def load_in_force(path: Path) -> tuple[Settings, list[str]]:
+    """As `load`, to go on with a file that an older version accepted: with a line for every mistake that is no reason
+    to record nothing."""
+    path = path.absolute()
+    settings, warnings = settings_in_force(read_document(path), path)
+    _warn_if_exposed(path)
+    return settings, warnings
+
+
+def _warn_if_exposed(path: Path) -> None:
     exposed = exposure(path)
     if exposed:
         _log.warning("%s", exposed)
-    return settings
 
 
 def read_document(path: Path) -> object:

@@ -17,11 +17,18 @@ class Mistakes:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._lines: dict[str, None] = {}
+        self._warnings: dict[str, None] = {}
         self._unknown: dict[tuple[str, str], frozenset[str]] = {}
         self.known_paths: set[str] = set()
 
     def add(self, path: str, sentence: str) -> None:
-        self._lines[f"{self._file}: {path}: {sentence}" if path else f"{self._file}: {sentence}"] = None
+        self._lines[self._line(path, sentence)] = None
+
+    def warn(self, path: str, sentence: str) -> None:
+        """A mistake that older versions let pass: who writes it now is told, but a file that has had it for long is no
+        reason to record nothing at all."""
+        self._warnings[self._line(path, sentence)] = None
+        self.add(path, sentence)
 
     def wrong(self, path: str, found: object, expected: str) -> None:
         self.add(path, f"found {shown(found)}, expected {expected}")
@@ -35,6 +42,13 @@ class Mistakes:
             self.add(joined(section, key), f"found an unknown key, expected {self._nearest(key, known_here)}")
         self._unknown.clear()
         return list(self._lines)
+
+    def warnings(self) -> list[str]:
+        """Those of the lines that keep nobody from following the file."""
+        return list(self._warnings)
+
+    def _line(self, path: str, sentence: str) -> str:
+        return f"{self._file}: {path}: {sentence}" if path else f"{self._file}: {sentence}"
 
     def _nearest(self, key: str, known_here: frozenset[str]) -> str:
         folded = {name.casefold(): name for name in sorted(known_here)}

@@ -27,6 +27,7 @@ from pynvr.model.settings import IncidentKeeping, ReaperRule, Server, Settings, 
 
 SERVICE_DATA_DIR = Path("/var/lib/pynvr")
 _SERVICE_CONFIG_DIR = Path("/etc")
+_LIMITS = ("percent", "keep_free_gb", "max_gb", "max_days")
 
 
 def settings_from(document: object, path: Path) -> Settings:
@@ -40,6 +41,17 @@ def settings_from(document: object, path: Path) -> Settings:
     if lines:
         raise ConfigError(lines)
     return settings
+
+
+def settings_in_force(document: object, path: Path) -> tuple[Settings, list[str]]:
+    """As `settings_from`, of what may have stood there for long: settings to record by, and a line for every mistake
+    that only who writes it now must put right."""
+    mistakes = Mistakes(path)
+    settings = _settings(document, path, mistakes)
+    lines, warnings = mistakes.lines(), mistakes.warnings()
+    if len(lines) > len(warnings):
+        raise ConfigError(lines)
+    return settings, warnings
 
 
 def data_dir_in(document: object, path: Path) -> Path:
@@ -154,8 +166,9 @@ def _reaper(top: Section, mistakes: Mistakes, base: Path) -> tuple[ReaperRule, .
             max_days=section.get("max_days", optional(number(0, 36_500, "days", above=True)), None),
         )
         section.end()
-        if all(item.get(key) is None for key in ("percent", "keep_free_gb", "max_gb", "max_days")):
-            mistakes.add(path, "found no limit, expected at least one of percent, keep_free_gb, max_gb and max_days")
+        if all(item.get(key) is None for key in _LIMITS):
+            complain = mistakes.warn if any(key in item for key in _LIMITS) else mistakes.add
+            complain(path, "found no limit, expected at least one of percent, keep_free_gb, max_gb and max_days")
         if rule.disk in (other.disk for other in rules):
             section.wrong("disk", "each disk in one rule only")
         rules.append(rule)

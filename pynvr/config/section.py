@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from pynvr.config.json_text import JsonObject
 from pynvr.config.kinds import Kind, NotOfKindError
-from pynvr.config.mistakes import Mistakes, joined
+from pynvr.config.mistakes import Mistakes, joined, shown
 
 T = TypeVar("T")
 
@@ -110,6 +110,11 @@ class Section:
         """A mistake in how this key, whose value is of its kind, stands to others."""
         path, value = self._find(key) or (joined(self.path, key), None)
         self.mistakes.wrong(path, value, expected)
+
+    def warn(self, key: str, expected: str) -> None:
+        """As `wrong`, where older versions let it pass (`Mistakes.warn`)."""
+        path, value = self._find(key) or (joined(self.path, key), None)
+        self.mistakes.warn(path, f"found {shown(value)}, expected {expected}")
 
     def allow(self, key: str) -> None:
         """The key may stand here; somebody else judges it."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from pynvr.base.errors import ConfigError
 from pynvr.config.difference import difference
-from pynvr.config.load import load
+from pynvr.config.load import load_in_force
 from pynvr.model.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class SettingsFile:
 
     def _reread(self) -> None:
         try:
-            new = load(self._settings.path)
+            new, _warnings = load_in_force(self._settings.path)
         except ConfigError:
             return  # the master reports it, and goes on with what it has, as we do
         # What only a restart of all of PyNVR can change isn't in force yet, and the master leaves all of it be.

@@ -4,7 +4,7 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -54,8 +54,10 @@ def _lock(fd: int, path: Path, patience_s: float) -> None:
             return
 
 
-def write_settings_file(path: Path, document: Mapping[str, object]) -> Settings:
-    """Replace the file by the document, 0600, and give the settings it holds.
+def write_settings_file(
+    path: Path, document: Mapping[str, object], read: Callable[[object, Path], Settings] = settings_from
+) -> Settings:
+    """Replace the file by the document, 0600, and give the settings it holds, as `read` has them.
 
     An existing file keeps its owner, a symbolic link its place. Raises ConfigError, with the file as it was, if the
     document has mistakes or the folder can't be written.
@@ -63,7 +65,7 @@ def write_settings_file(path: Path, document: Mapping[str, object]) -> Settings:
     path = path.absolute()
     data = (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode(errors="surrogatepass")
     try:
-        settings = settings_from(read_json(data), path)
+        settings = read(read_json(data), path)
     except JsonTextError as err:
         raise ConfigError([f"{path}: {err}"]) from err
     target = path.resolve()

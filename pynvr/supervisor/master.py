@@ -107,6 +107,7 @@ class Master:
     def _begin(self) -> None:
         _log.info("starts, with %d cameras of %s", len(self._configuration.settings.cameras), self._configuration.path)
         self._configuration.start_watching()
+        self._show_configuration()
         self._reporter.begin()
         self._note_cameras_without_recorder()
 
@@ -186,9 +187,12 @@ class Master:
         if self._configuration.watch.take() and self._stopping_s is None:
             self._reread()
 
+    def _show_configuration(self) -> None:
+        self._reporter.problems.set("configuration", self._configuration.problem, self._clock.now_us(), log=False)
+
     def _reread(self) -> None:
         found = self._configuration.reread()
-        self._reporter.problems.set("configuration", self._configuration.problem, self._clock.now_us(), log=False)
+        self._show_configuration()
         if not found:
             return
         settings = self._configuration.settings

@@ -14,7 +14,7 @@ from pynvr.base.errors import ConfigBusyError, ConfigError
 from pynvr.config.camera_document import Document, cameras_in, place_of, told_mistakes
 from pynvr.config.json_text import read_json
 from pynvr.config.load import read_document
-from pynvr.config.schema import settings_from
+from pynvr.config.schema import settings_in_force
 from pynvr.config.write import PATIENCE_S, sole_writer, write_settings_file
 from pynvr.model.settings import Settings
 from pynvr.web.errors import ApiError, conflict
@@ -70,22 +70,32 @@ class CameraFile:
         after, camera_id = change(before)
         try:
             # What the reader alone sees, as a key that is there twice, would be lost in silence.
-            settings_from(before, self._path())
+            settings_in_force(before, self._path())
         except ConfigError as err:
             _own, others = told_mistakes(err.mistakes, self._path(), place_of(before, camera_id) or "cameras[]")
             if others:
                 raise _elsewhere(others) from err
         try:
-            return after, write_settings_file(self._path(), after)
+            return after, write_settings_file(self._path(), after, lambda read, _path: self._read(read, camera_id))
         except ConfigError as err:
             raise self._refused(err, after, camera_id) from err
 
     def checked(self, document: Document, camera_id: str) -> Settings:
         """The settings of the document, which isn't written; raises ApiError 409, 422."""
         try:
-            return settings_from(read_json(json.dumps(document).encode()), self._path())
+            return self._read(read_json(json.dumps(document).encode()), camera_id)
         except ConfigError as err:
             raise self._refused(err, document, camera_id) from err
+
+    def _read(self, document: object, camera_id: str) -> Settings:
+        """The document's settings; raises ConfigError. What has long been followed elsewhere in the file needn't be put
+        right first; of this camera it must be."""
+        settings, warnings = settings_in_force(document, self._path())
+        place = place_of(document, camera_id) if isinstance(document, dict) else ""
+        own, _others = told_mistakes(warnings, self._path(), place or "cameras[]")
+        if own:
+            raise ConfigError(warnings)
+        return settings
 
     def _refused(self, err: ConfigError, document: Document, camera_id: str) -> ApiError:
         if isinstance(err.__cause__, OSError):

