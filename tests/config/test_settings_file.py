@@ -50,6 +50,13 @@ def test_a_file_with_mistakes_changes_nothing(write, text):
     assert settings().system.name == "Stable"
 
 
+def test_a_mistake_that_an_older_version_let_pass_keeps_nobody_from_following(write):
+    settings = SettingsFile(load(write(name="Barn")))
+    document = json.loads(write(name="Stable").read_text())
+    write(json.dumps(document | {"reaper": [{"disk": "/", "percent": None}]}))
+    assert settings().system.name == "Stable"
+
+
 def test_a_file_that_is_gone_changes_nothing(write):
     settings = SettingsFile(load(write(name="Barn")))
     settings().path.unlink()

@@ -3,12 +3,14 @@
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 
 import pytest
 
+from pynvr.supervisor.child import _tell_that_we_wait
 from pynvr.supervisor.forking import ForkLimit
 from tests.waiting import PATIENCE_S, wait_until
 
@@ -114,6 +116,15 @@ def test_while_it_waits_the_service_manager_is_told(forkserver):
     with limit:
         assert all(told.acquire(timeout=PATIENCE_S) for _ in range(3))
     assert forkserver.poll() is None
+
+
+def test_what_it_is_told_renews_its_patience_with_a_start_too(tmp_path, monkeypatch):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.settimeout(PATIENCE_S)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        _tell_that_we_wait()
+        assert manager.recv(1000).split() == [b"WATCHDOG=1", b"EXTEND_TIMEOUT_USEC=30000000"]
 
 
 def test_where_no_thread_can_be_started_a_fork_has_no_limit(forkserver, monkeypatch, caplog):
