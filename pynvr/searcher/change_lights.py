@@ -8,8 +8,9 @@ from pynvr.searcher.change_pictures import ChangePictures, Shot
 from pynvr.searcher.change_row import Row
 from pynvr.vision.change_lights import colourless, is_colourless, switches
 
-# Between so many switches of a window the keyframes are looked at.
-_MOST_LOOKED_INTO = 24
+# A window with more switches is looked at as if it were of one light: each switch costs some twenty pictures, and no
+# camera that is in order goes to and fro so often in a day.
+_MOST_SWITCHES = 24
 # Fewer pictures of a light are no row.
 _LEAST_PICTURES = 4
 
@@ -47,13 +48,11 @@ def lights_of(pictures: ChangePictures, row: Row) -> Generator[float, None, Ligh
     """Yields how far it is, 0 to 1."""
     dark = colourless(row.planes[1], row.planes[2])
     places = switches(dark)
-    if not places:
-        return Lights(row, dark, (), (row,))
+    if not places or len(places) > _MOST_SWITCHES:
+        return Lights(row, [False] * len(dark), (), (row,))
     found: list[Switch] = []
     for number, place in enumerate(places):
-        shots = [row.shots[place], row.shots[place + 1]]
-        if len(places) <= _MOST_LOOKED_INTO:
-            shots = pictures.between(row.whole, *shots)
+        shots = pictures.between(row.whole, row.shots[place], row.shots[place + 1])
         found.append(Switch(place, shots, _cut(pictures, shots, dark[place])))
         yield number / len(places)
     rows = []
