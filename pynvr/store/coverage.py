@@ -22,12 +22,13 @@ _MOST_TOLERANCE_US = 3_000_000
 LATE_NOTICE_US = 45_000_000
 # The other way round, before a first segment: the recorder tells as soon as it has a keyframe.
 EARLY_NOTICE_US = 10_000_000
-# A camera that sends nothing for so long isn't given up; between two segments nobody tells of it.
-PAUSE_US = 5_000_000
+# A camera that sends nothing for so long isn't given up, and between two segments nobody tells of it. Not longer, for
+# what PyNVR itself lost there would be told so as well.
+PAUSE_US = 2_000_000
 # Causes of what was recorded and isn't there any more; the first one counts.
 _GONE = (Cause.DELETED, Cause.NO_MOTION)
 _LOST = "recording was reported, but there is no segment"
-_PAUSED = "no frame came for a moment"
+_PAUSED = "nothing was recorded for a moment, and nobody noticed why: cameras pause where a segment ends"
 # Gaps before the first and behind the last thing known have no end of their own.
 _BEGINNING_US, _END_US = 0, 1 << 62
 
