@@ -12,8 +12,9 @@ from tests.waiting import is_overwhelmed
 # What is on its way when a connection ends or the program is told to stop can't be asked for. On a machine that is busy
 # a recorder may come to it that much later.
 ON_ITS_WAY_US = 2_000_000
-# Where far more want the CPUs than there are, a recorder reads its connection when it gets to.
-_STARVED = 10
+# Where far more want the CPUs than there are, a recorder reads its connection when it gets to. Less than a segment of
+# these recordings, so that one that is lost is noticed there too.
+_STARVED = 4
 
 
 def on_its_way_us() -> int:

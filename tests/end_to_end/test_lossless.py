@@ -18,7 +18,7 @@ from pynvr.simulator.sent import SentSession, SentUnit
 from pynvr.simulator.server import SimulatorServer
 from tests.end_to_end.losses import on_its_way_us, recording_of
 from tests.end_to_end.program import Program, Recorded, complaints_of, frames_of
-from tests.waiting import wait_until
+from tests.waiting import is_overwhelmed, wait_until
 
 SEGMENT_S = 10
 BORDERS = 5
@@ -201,7 +201,8 @@ def test_the_time_of_a_frame_is_the_time_at_which_it_was_taken(take):
     errors_ms.sort()
     # Late are those of the first seconds of a connection, if a busy machine was late.
     assert errors_ms[0] > -50 and errors_ms[-1] < 3000, f"{errors_ms[0]:.0f} … {errors_ms[-1]:.0f} ms"
-    assert errors_ms[len(errors_ms) // 2] < 300
+    # What a busy machine draws and sends late is dated late.
+    assert errors_ms[len(errors_ms) // 2] < (1500 if is_overwhelmed() else 300)
 
 
 @pytest.mark.parametrize("name", ["gate", "yard"])

@@ -199,11 +199,15 @@ def left_chunks(count: int) -> Callable[[Scene], Story]:
         stage.stop()
         past = stage.program.data_dir / "cameras" / "past"
         past.mkdir(exist_ok=True)
-        stage.program.cameras.append({"id": "past", "url": "rtsp://192.0.2.1/", "dst": str(past), "enabled": False})
+        # Only the folder of a camera that is to be recorded gets a marker; nobody listens at port 9.
+        camera: dict[str, object] = {"id": "past", "url": "rtsp://127.0.0.1:9/", "dst": str(past)}
+        stage.program.cameras.append(camera)
         stage.program.write_config()
         stage.program.start()
         wait_until((past / ".pynvr-disk").exists, LONG_S, "the marker")
         stage.stop()
+        camera["enabled"] = False
+        stage.program.write_config()
         for number in range(count):
             moment = _FIRST + timedelta(minutes=number)
             day = past / f"{moment:%Y%m%d}"

@@ -16,6 +16,7 @@ from pynvr.config.load import load
 from pynvr.model.box import Box
 from pynvr.store.detections import Detection
 from pynvr.store.store import Store
+from tests.waiting import wait_until
 from tests.web.browser.conftest import log_in
 from tests.web.browser.standing import make_bare_site
 from tests.web.browser.watching import (
@@ -100,7 +101,10 @@ def test_alerts_are_looked_at_marked_and_opened_at_their_moment(page, config, al
         expect(first).to_contain_text("Face · Yard")
         expect(first.locator("img")).to_have_js_property("naturalWidth", 320)
         # The frame lies where it was seen, in shares of the picture.
-        picture, frame = first.locator("img").bounding_box(), first.locator(".alert-box").bounding_box()
+        expect(first.locator(".alert-box")).to_be_visible()
+        picture, frame = (
+            wait_until(first.locator(what).bounding_box, what=f"a place of {what}") for what in ("img", ".alert-box")
+        )
         assert abs((frame["x"] - picture["x"]) / picture["width"] - 0.375) < 0.02
         assert abs(frame["height"] / picture["height"] - 0.334) < 0.02
         zone = load(config).system.timezone
