@@ -6,8 +6,10 @@ from itertools import pairwise
 import pytest
 
 from pynvr.simulator.camera import SimulatedCamera
+from pynvr.simulator.sent import SentSession
 from pynvr.simulator.server import SimulatorServer
 from tests import troubles
+from tests.end_to_end.losses import on_its_way_us
 from tests.end_to_end.program import Program, complaints_of, frames_of
 from tests.waiting import wait_until
 
@@ -130,13 +132,34 @@ def test_all_that_was_recorded_is_playable_and_nothing_is_there_twice(stage):
             assert set(digests) <= known, f"{name}: a frame that was never sent"
             assert complaints_of(paths) == {}
         if case.exact:
-            session = stage.server.sent(name)[0].track("video")
-            first = next(number for number, unit in enumerate(session) if unit.core_sha256 == digests[0])
-            expected = [unit.core_sha256 for unit in session[first : first + len(digests)]]
-            assert digests == expected, f"{name}: frames were lost"
+            recorded = set(digests)
+            assert lost_in(stage.server.sent(name), recorded) == [], f"{name}: frames were lost"
+            assert digests == [unit.core_sha256 for unit in sent if unit.core_sha256 in recorded], f"{name}: order"
         for path in paths:
             times = sorted(frame.time_s for frame in frames_of(path))
             assert all(later > earlier for earlier, later in pairwise(times)), f"{path.name}: two frames at one time"
             assert not times or times[-1] - times[0] < 30, (
                 f"{path.name}: a jump of the camera's clock got into the file"
             )
+
+
+def lost_in(sessions: list[SentSession], recorded: set[str]) -> list[int]:
+    """Numbers of the frames that a connection should have yielded and that aren't recorded.
+
+    A busy machine may make the recorder give one up that no fault has ended: what was on its way then isn't counted.
+    """
+    lost = []
+    for session in sessions:
+        units = session.track("video")
+        there = [unit.number for unit in units if unit.core_sha256 in recorded]
+        if not there:
+            continue
+        until_us = session.ended_us - on_its_way_us()
+        lost += [
+            unit.number
+            for unit in units
+            if unit.core_sha256 not in recorded
+            and unit.number > there[0]
+            and (unit.number < there[-1] or unit.wall_us < until_us)
+        ]
+    return lost
