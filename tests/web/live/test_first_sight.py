@@ -7,6 +7,7 @@ from pynvr.simulator.camera import SimulatedCamera
 from pynvr.simulator.faults import NoAnswer
 from pynvr.simulator.server import SimulatorServer
 from tests.end_to_end.program import Program
+from tests.waiting import wait_until
 from tests.web.browser.scrub_page import ScrubPage
 from tests.web.live.watching import log_in, wait_serving
 from tests.web.running import add_users
@@ -65,9 +66,12 @@ def test_the_page_says_the_truth_from_the_first_second_on(page, simulator):
     expect(page.locator("#fresh")).to_contain_text("The first minute is being recorded", timeout=PATIENCE_MS)
     expect(page.locator('.tile[data-camera="gate"]')).to_have_attribute("data-condition", "shown", timeout=PATIENCE_MS)
     scrub.wait(f"{_ROW.format(id='gate')}.recorded.length > 0", "the growing minute on the axis")
-    assert scrub.code("gate") is not None
-    # A camera that isn't there yet says why.
-    assert scrub.reason("yard") and "nothing recorded" not in scrub.reason("yard")
+    wait_until(lambda: scrub.code("gate") is not None, what="a picture of the growing minute")
+    # A camera that isn't there yet says why, as soon as that is known.
+    wait_until(
+        lambda: (words := scrub.reason("yard")) and "nothing recorded" not in words,
+        what=lambda: f"the cause; it says {scrub.reason('yard')}",
+    )
 
     simulator.clear("yard")
     scrub.wait(f"{_ROW.format(id='yard')}.recorded.length > 0", "the camera that came later on the axis")
