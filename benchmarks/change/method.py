@@ -8,7 +8,8 @@ from benchmarks.change.score import Answer
 from pynvr.model.box import Box
 from pynvr.model.search_change import FIND_CHANGE, FindChangeOrder
 from pynvr.playback.footage import Footage
-from pynvr.searcher.jobs import JOBS, Tools
+from pynvr.searcher.jobs import JOBS
+from pynvr.searcher.tools import Tools
 from pynvr.store.store import Store
 
 

@@ -5,7 +5,6 @@ What it costs is bounded, however long the time is; the longer it is, the likeli
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import TypeVar
 
 from pynvr.archive.index_record import IndexRecord
 from pynvr.base.errors import FootageGoneError, MediaError, NothingRecordedError
@@ -18,8 +17,9 @@ from pynvr.playback.frame_at import read_samples
 from pynvr.playback.frame_times import FrameTimes, frame_times
 from pynvr.playback.stretches import BRIDGED_US, Stretch, stretches
 from pynvr.searcher.candidates import Candidate, candidates
-from pynvr.searcher.jobs import Tools
+from pynvr.searcher.in_part import in_part
 from pynvr.searcher.looks import closer_looks, first_looks
+from pynvr.searcher.tools import Tools
 from pynvr.vision.best import best
 from pynvr.vision.detector import Found
 from pynvr.vision.detectors import FACE, make_faces
@@ -41,7 +41,6 @@ _MOST_SEEN = 200
 _PARTS = (0.1, 0.5, 0.2, 0.2)
 
 Progress = Generator[float, None, None]
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +84,10 @@ class BestFrames:
             raise NothingRecordedError(f"camera {order.camera_id}: nothing was recorded then")
         done = 0.0
         index = candidates(self._tools.footage, row, order, self._seen_us())
-        found = yield from _scaled(index, done, _PARTS[0])
+        found = yield from in_part(done, done + _PARTS[0], index)
         done += _PARTS[0]
         for part, looks in zip(_PARTS[1:], (self._first, self._closer, self._frames), strict=True):
-            yield from _scaled(looks(found), done, part)
+            yield from in_part(done, done + part, looks(found))
             done += part
         return {
             "frames": [_plain(rated) for rated in self._best(order.count)],
@@ -118,7 +117,8 @@ class BestFrames:
             wanted = best(self._rated, self._order.count + _MORE_THAN_WANTED, self._order.apart_us)
             around = [places[id(rated.stretch), rated.index] for rated in wanted if rated.score > 0]
             more = closer_looks(len(found), looked, around, _CLOSER_LOOKS)
-            yield from _scaled(self._look(found, more), number / _CLOSER_ROUNDS, 1 / _CLOSER_ROUNDS)
+            part = number / _CLOSER_ROUNDS, (number + 1) / _CLOSER_ROUNDS
+            yield from in_part(*part, self._look(found, more))
 
     def _look(self, found: list[Candidate], places: list[int]) -> Progress:
         """At these keyframes."""
@@ -206,14 +206,3 @@ def _worth(face: Found) -> float:
 def _plain(rated: Rated) -> dict[str, object]:
     faces = [{"box": face.box._asdict(), "confidence": face.confidence} for face in rated.faces]
     return {"at_us": rated.at_us, "score": round(rated.score, 4), "faces": faces}
-
-
-def _scaled(steps: Generator[float, None, T], begun: float, share: float) -> Generator[float, None, T]:
-    """A part's progress as one of the whole."""
-    while True:
-        try:
-            progress = next(steps)
-        except StopIteration as done:
-            result: T = done.value
-            return result
-        yield begun + share * progress

@@ -17,7 +17,7 @@ from pynvr.searcher.change_pictures import ChangePictures
 from pynvr.searcher.change_row import SIZES, Row, Rows
 from pynvr.searcher.change_switch import AtSwitch
 from pynvr.searcher.in_part import in_part
-from pynvr.searcher.jobs import Tools
+from pynvr.searcher.tools import Tools
 from pynvr.vision.change_compare import compare
 from pynvr.vision.change_grid import box_of, cells_of
 from pynvr.vision.change_lasting import Split, split_at

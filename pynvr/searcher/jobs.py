@@ -1,24 +1,11 @@
 """Which searches there are, by the name by which they are asked for. A further one is a function like `best_frames`."""
 
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pynvr.model.search import BEST_FRAMES, BestFramesOrder
 from pynvr.model.search_change import FIND_CHANGE, FindChangeOrder
-from pynvr.model.settings import Settings
-from pynvr.playback.footage import Footage
-from pynvr.store.store import Store
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What every job may use. `settings()`: nvr.json as it stands now."""
-
-    settings: Callable[[], Settings]
-    store: Store
-    footage: Footage
-
+from pynvr.searcher.tools import Tools
 
 # Yields how far it is, 0 to 1, after each picture or so; returns its result, JSON. Raises ValueError if it is asked
 # for what can't be, and PyNVRError.

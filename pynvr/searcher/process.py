@@ -21,8 +21,9 @@ from pynvr.model.search import SOCKET_NAME, Told
 from pynvr.model.settings import Settings
 from pynvr.playback.footage import Footage
 from pynvr.searcher.desk import Client, Desk
-from pynvr.searcher.jobs import JOBS, Job, Steps, Tools
+from pynvr.searcher.jobs import JOBS, Job, Steps
 from pynvr.searcher.queue import Queue
+from pynvr.searcher.tools import Tools
 from pynvr.store.store import open_or_repair
 
 # A step is a picture, or loading a library; longer than that is hanging.

@@ -92,15 +92,24 @@ class Recording:
 
 
 @contextmanager
+def kept(folder: Path) -> Iterator[Recording]:
+    """Nothing is recorded yet; closed when the `with` ends."""
+    made = Recording(folder)
+    try:
+        yield made
+    finally:
+        made.footage.close()
+        made.store.close()
+
+
+@contextmanager
 def recorded(folder: Path, clip: Clip, every: int) -> Iterator[Recording]:
     """The clip, cut at each `every`-th keyframe, while the `with` lasts."""
-    made = Recording(folder)
-    for part in in_segments(clip, every):
-        made.add(clip, ANCHOR_US, part)
-    made.settings.system.run_dir.mkdir(parents=True)
-    yield made
-    made.footage.close()
-    made.store.close()
+    with kept(folder) as made:
+        for part in in_segments(clip, every):
+            made.add(clip, ANCHOR_US, part)
+        made.settings.system.run_dir.mkdir(parents=True)
+        yield made
 
 
 class Now:

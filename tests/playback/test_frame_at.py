@@ -15,16 +15,8 @@ from pynvr.playback.frame_times import frames_within
 from pynvr.playback.picture_cache import PictureCache
 from pynvr.playback.turns import BusyError, Turns
 from tests.archive.clips import ANCHOR_US, make_clip
-from tests.playback.recording import Recording, in_segments
+from tests.playback.recording import in_segments
 from tests.waiting import wait_until
-
-
-@pytest.fixture
-def recording(tmp_path):
-    made = Recording(tmp_path)
-    yield made
-    made.footage.close()
-    made.store.close()
 
 
 def luma(clip, index):

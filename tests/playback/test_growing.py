@@ -2,8 +2,6 @@
 
 import os
 
-import pytest
-
 from pynvr.finisher.finish import finish_chunk
 from pynvr.finisher.outcome import Finished
 from pynvr.model.cause import Cause
@@ -11,18 +9,9 @@ from pynvr.playback.growing import Growing
 from pynvr.playback.timeline import Timeline
 from pynvr.store.segments import SegmentKey
 from tests.archive.clips import ANCHOR_US, make_clip
-from tests.playback.recording import Recording
 
 S = 1_000_000
 NOW = ANCHOR_US + 3 * S
-
-
-@pytest.fixture
-def recording(tmp_path):
-    made = Recording(tmp_path)
-    yield made
-    made.footage.close()
-    made.store.close()
 
 
 def written(path, at_us):

@@ -15,17 +15,9 @@ from pynvr.base.errors import FootageGoneError
 from pynvr.playback.hls import Playlists
 from tests.archive.clips import ANCHOR_US, make_clip
 from tests.playback.player import fetch, play
-from tests.playback.recording import Recording, in_segments
+from tests.playback.recording import in_segments
 
 SECOND_US = 1_000_000
-
-
-@pytest.fixture
-def recording(tmp_path):
-    made = Recording(tmp_path)
-    yield made
-    made.footage.close()
-    made.store.close()
 
 
 def record(recording, clip, every=4, shift_us=0):

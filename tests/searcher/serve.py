@@ -17,8 +17,9 @@ from typing import Any
 from pynvr.base.errors import MissingLibraryError
 from pynvr.base.heart import Heart
 from pynvr.config.load import load
-from pynvr.searcher.jobs import JOBS, Steps, Tools
+from pynvr.searcher.jobs import JOBS, Steps
 from pynvr.searcher.process import run
+from pynvr.searcher.tools import Tools
 
 
 def count(_tools: Tools, order: Mapping[str, Any]) -> Steps:

@@ -8,36 +8,22 @@ import pytest
 from pynvr.archive.index import append_record, read_records
 from pynvr.archive.paths import index_path
 from pynvr.base.errors import NothingRecordedError
-from pynvr.searcher.jobs import JOBS, Tools
+from pynvr.searcher.jobs import JOBS
+from pynvr.searcher.tools import Tools
 from pynvr.store.detections import Detection
 from tests.archive.clips import ANCHOR_US
-from tests.playback.recording import Recording, in_segments
+from tests.playback.recording import in_segments
 from tests.searcher.footage import FPS, STEP_US, clip_of, plain, talking_man
+from tests.searcher.outcome import outcome_of
 
 SECOND = 1_000_000
-
-
-@pytest.fixture
-def recording(tmp_path):
-    made = Recording(tmp_path)
-    yield made
-    made.footage.close()
-    made.store.close()
 
 
 def search(recording, **order):
     """The result, and how far it said it is."""
     tools = Tools(lambda: recording.settings, recording.store, recording.footage)
     whole = {"camera_id": "gate", "from_us": 0, "to_us": ANCHOR_US * 2}
-    steps = JOBS["best-frames"](tools, whole | order)
-    told = []
-    while True:
-        try:
-            told.append(next(steps))
-        except StopIteration as done:
-            assert told == sorted(told)
-            assert all(0 <= share <= 1 for share in told)
-            return done.value
+    return outcome_of(JOBS["best-frames"](tools, whole | order))
 
 
 def places(result):

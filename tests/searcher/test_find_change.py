@@ -8,24 +8,18 @@ import pytest
 from pynvr.base.errors import NothingRecordedError
 from pynvr.model.box import Box
 from pynvr.model.search_change import FIND_CHANGE, FindChangeOrder
-from pynvr.searcher.jobs import JOBS, Tools
+from pynvr.searcher.jobs import JOBS
+from pynvr.searcher.tools import Tools
 from pynvr.vision.change_lasting import Split, split_at
 from pynvr.vision.change_scan import steps
 from tests.archive.clips import ANCHOR_US
-from tests.playback.recording import Recording, in_segments
+from tests.playback.recording import in_segments
 from tests.searcher.footage import clip_of
+from tests.searcher.outcome import outcome_of
 from tests.searcher.standing import standing
 
 SECOND = 1_000_000
 BOX = Box(0.35, 0.3, 0.3, 0.4)
-
-
-@pytest.fixture
-def recording(tmp_path):
-    made = Recording(tmp_path)
-    yield made
-    made.footage.close()
-    made.store.close()
 
 
 @pytest.fixture(scope="module")
@@ -48,15 +42,7 @@ def begun(recording, asked):
 
 
 def search(recording, **more):
-    steps = begun(recording, order(**more))
-    told = []
-    while True:
-        try:
-            told.append(next(steps))
-        except StopIteration as done:
-            assert told == sorted(told)
-            assert all(0 <= share <= 1 for share in told)
-            return done.value
+    return outcome_of(begun(recording, order(**more)))
 
 
 def seconds(result):

@@ -11,7 +11,7 @@ from pynvr.archive.paths import index_path, preview_path, thumbnail_path
 from pynvr.playback.turns import BusyError, Turns
 from tests.archive.clips import ANCHOR_US, make_clip
 from tests.isobmff.fragments import boxes_of, samples_of
-from tests.playback.recording import Recording
+from tests.playback.recording import kept
 from tests.web.making import site_over, viewer_of
 
 BASE = "/api/1/camera/gate"
@@ -21,11 +21,9 @@ RANGE = f"from={START:.6f}&to={START + 3.84:.6f}"
 
 @pytest.fixture
 def recording(tmp_path):
-    made = Recording(tmp_path)
-    made.add(make_clip(count=96, audio_from_us=0), ANCHOR_US)
-    yield made
-    made.footage.close()
-    made.store.close()
+    with kept(tmp_path) as made:
+        made.add(make_clip(count=96, audio_from_us=0), ANCHOR_US)
+        yield made
 
 
 @pytest.fixture

@@ -7,9 +7,7 @@ import pytest
 from tests.archive.clips import ANCHOR_US
 from tests.playback.recording import recorded
 from tests.searcher.footage import clip_of
-from tests.searcher.running import RunningSearcher
 from tests.searcher.standing import standing
-from tests.web.making import site_over, viewer_of
 
 ADDRESS = "/api/1/camera/gate/find-change"
 START = ANCHOR_US / 1e6
@@ -24,22 +22,6 @@ def recording(tmp_path_factory):
     clip = clip_of(standing(lambda number: CAME <= number < WENT, 900), keyframe_every=5, fps=1)
     with recorded(tmp_path_factory.mktemp("change"), clip, 6) as made:
         yield made
-
-
-@pytest.fixture(scope="module")
-def searcher(recording):
-    with RunningSearcher(recording.settings.path) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def site(recording):
-    return site_over(recording)
-
-
-@pytest.fixture(scope="module")
-def client(site):
-    return viewer_of(site)
 
 
 def places(changes):

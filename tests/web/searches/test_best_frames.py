@@ -11,9 +11,7 @@ from pynvr.web.traffic import STOPPING_KEY
 from tests.archive.clips import ANCHOR_US
 from tests.playback.recording import recorded
 from tests.searcher.footage import clip_of, plain
-from tests.searcher.running import RunningSearcher
 from tests.web.client import Client
-from tests.web.making import site_over, viewer_of
 
 ADDRESS = "/api/1/camera/gate/best-frames"
 START = ANCHOR_US / 1e6
@@ -26,22 +24,6 @@ def recording(tmp_path_factory):
     clip = clip_of(plain(lambda number: {57: 230, 23: 200}.get(number, 60 + number % 10), 100))
     with recorded(tmp_path_factory.mktemp("best"), clip, 2) as made:
         yield made
-
-
-@pytest.fixture(scope="module")
-def searcher(recording):
-    with RunningSearcher(recording.settings.path) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def site(recording):
-    return site_over(recording)
-
-
-@pytest.fixture(scope="module")
-def client(site):
-    return viewer_of(site)
 
 
 def test_the_brightest_come_first_and_each_has_its_picture(client, searcher):
