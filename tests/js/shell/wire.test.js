@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { joined } from "../../../pynvr/web/static/live/player.js";
-import { INIT, PICTURE, readMessage } from "../../../pynvr/web/static/shell/wire.js";
+import { PICTURE, readMessage } from "../../../pynvr/web/static/shell/wire.js";
 
 const bytes = (...values) => new Uint8Array(values).buffer;
+const INIT = 1;
 const GATE = [4, 103, 97, 116, 101];
 
 test("kind, camera and data are read", () => {

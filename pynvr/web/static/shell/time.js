@@ -95,13 +95,3 @@ export function stampOf(t, zone) {
   const second = fromParts({ ...parts, millisecond: 0 }, zone) !== Math.floor(t);
   return `${date}.${clock}${second ? "b" : ""}`;
 }
-
-/**
- * `2026-11-21T14:07:31`, the value of an `<input type="datetime-local">`.
- * @param {number} t
- * @param {string} zone
- */
-export function toInput(t, zone) {
-  const { year, month, day } = partsOf(t, zone);
-  return `${padded(year, 4)}-${padded(month)}-${padded(day)}T${formatClock(t, zone)}`;
-}

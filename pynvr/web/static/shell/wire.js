@@ -1,8 +1,6 @@
 // @ts-check
 /** The binary messages of /ws/live (docs/live.md). Pure. */
 
-export const INIT = 1;
-export const KEY_FRAGMENT = 2;
 export const PICTURE = 5;
 
 /**
