@@ -10,17 +10,11 @@ from pynvr.model.ticks import MICROSECONDS
 
 # A segment begun before midnight ends by then, unless keyframes lie far apart; the sweep finds such a one.
 _AFTER_MIDNIGHT_S = 3900
-_A_DAY_S = 86_400
 
 
 def current_days(now_us: int, zone: ZoneInfo) -> set[str]:
     """Today, and yesterday while its last segments end."""
     return {day_of(stamp_of(now_us - back_s * MICROSECONDS, zone)) for back_s in (0, _AFTER_MIDNIGHT_S)}
-
-
-def recent_days(now_us: int, zone: ZoneInfo) -> set[str]:
-    """Yesterday, today, tomorrow: wherever a clock that steps by an hour may put a recording, and a crash left one."""
-    return {day_of(stamp_of(now_us + shift_s * MICROSECONDS, zone)) for shift_s in (-_A_DAY_S, 0, 3600)}
 
 
 class OpenFolders:

@@ -15,7 +15,8 @@ from pynvr.finisher.comparison import Comparison
 from pynvr.finisher.complete import Completer
 from pynvr.finisher.detections import forget_detections
 from pynvr.finisher.finish import finish_chunk
-from pynvr.finisher.folders import OpenFolders, folders_of, recent_days
+from pynvr.finisher.folders import OpenFolders, folders_of
+from pynvr.finisher.forcing import Forcing
 from pynvr.finisher.mark import DecodingMark
 from pynvr.finisher.omissions import ingest_omissions
 from pynvr.finisher.outcome import Busy
@@ -25,6 +26,7 @@ from pynvr.finisher.sight import look_into
 from pynvr.finisher.watch import ClosedChunks
 from pynvr.finisher.work import Work
 from pynvr.model.settings import Settings
+from pynvr.model.stamp import recent_days
 from pynvr.store.database import database_path
 from pynvr.store.opening import prepare_or_repair
 from pynvr.store.store import Store
@@ -84,6 +86,7 @@ class Finisher:
         self._sieve = Sieve(settings, self._books, clock)
         self._work = Work(self._backlog, completer, self._books, clock, system.jpg_cache_dir, sieve=self._sieve)
         self._watch = ClosedChunks()
+        self._forcing = Forcing()
         self._backup = DailyBackup(database_path(system.database), clock)
         self._comparison = Comparison(self._open_store, self._dsts, system.timezone)
         self._is_compared = False
@@ -141,6 +144,7 @@ class Finisher:
 
     def close(self) -> None:
         self._comparison.stop()
+        self._forcing.close()
         self._watch.close()
         self._books.close()
         self._mark.close()
@@ -150,6 +154,7 @@ class Finisher:
         zone = self._system.timezone
         recent = folders_of(self._dsts, recent_days(self._clock.now_us(), zone))
         self._watch.follow(self._still_open())
+        self._forcing.look_into(recent)
         for folder in sorted(recent):
             self._look(folder, complete=True)
         self._seen.update(recent)
@@ -226,6 +231,7 @@ class Finisher:
     def _take_closed(self, wait_s: float) -> None:
         path = self._watch.next_closed(wait_s)
         while path is not None:
+            self._forcing.closed(path)
             self._backlog.add(ChunkTask(path), fresh=True)
             path = self._watch.next_closed(0)
 

@@ -10,12 +10,13 @@ from pynvr.finisher.backlog import Backlog, ChunkTask, SegmentTask
 from pynvr.finisher.books import Books
 from pynvr.finisher.complete import Completer
 from pynvr.finisher.finish import finish_chunk
-from pynvr.finisher.folders import folders_of, recent_days
+from pynvr.finisher.folders import folders_of
 from pynvr.finisher.mark import DecodingMark
 from pynvr.finisher.outcome import Busy, Finished, Postponed, Removed, SetAside, Sifted, Undecided
 from pynvr.finisher.sight import look_into
 from pynvr.finisher.work import Work
 from pynvr.model.settings import System
+from pynvr.model.stamp import recent_days
 from pynvr.store.store import Store
 
 # Midnight may have come between the death's folder and the last one.

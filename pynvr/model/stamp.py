@@ -58,6 +58,11 @@ def day_of(stamp: str) -> str:
     return stamp[:8]
 
 
+def recent_days(now_us: int, zone: ZoneInfo) -> set[str]:
+    """Yesterday, today, tomorrow: wherever a clock that steps by an hour may put a recording, and a crash left one."""
+    return {day_of(stamp_of(now_us + shift_s * MICROSECONDS, zone)) for shift_s in (-86_400, 0, 3600)}
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """A local day: `[start_us, end_us)`, 23 or 25 hours long when the clocks change."""

@@ -6,8 +6,12 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from pynvr.archive.forcing import force_chunks, left_chunks
 from pynvr.archive.marker import check_marker
+from pynvr.archive.paths import day_folder
+from pynvr.base.clock import SystemClock
 from pynvr.base.errors import DiskError
+from pynvr.model.stamp import recent_days
 from pynvr.recorder.letting_go import LettingGo
 from pynvr.recorder.live_shelf import LiveShelf
 from pynvr.recorder.order import RecorderOrder
@@ -47,9 +51,17 @@ class Place:
 
 def place_of_recordings(order: RecorderOrder) -> Place:
     """The camera's folder."""
-    custody = Syncer(order.system.durability_s, partial(check_marker, order.camera.dst, order.disk_marker))
+    check_disk = partial(check_marker, order.camera.dst, order.disk_marker)
+    custody = Syncer(order.system.durability_s, check_disk, partial(force_left, order))
     lock = order.system.run_dir / f"{order.camera.id}.lock"
     return Place(RecordingShelf(order), custody, lock, lambda: None, "nothing is recorded", "records again")
+
+
+def force_left(order: RecorderOrder) -> int:
+    """Force to disk what the camera's last recorder left if it was killed; how many chunks that were."""
+    days = recent_days(SystemClock().now_us(), order.system.timezone)
+    folders = [day_folder(order.camera.dst, day) for day in days]
+    return force_chunks(left_chunks(folders, order.camera.id))
 
 
 def place_of_live(order: RecorderOrder) -> Place:

@@ -40,12 +40,19 @@ class Syncer:
     each chunk before it is let go. An error shows in `failure`: a sync that failed is a failed write.
 
     `check_disk` is called as often as that; it raises DiskError when the disk is not the right one any more, for what
-    is written to one that was unmounted meanwhile succeeds.
+    is written to one that was unmounted meanwhile succeeds. `force_left` is called once, before anything is synced:
+    what the camera's last recorder left was recorded before what comes now.
     """
 
-    def __init__(self, every_s: float, check_disk: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        every_s: float,
+        check_disk: Callable[[], None] = lambda: None,
+        force_left: Callable[[], object] = lambda: None,
+    ) -> None:
         self._every_s = every_s
         self._check_disk = check_disk
+        self._force_left = force_left
         self._wake = threading.Event()
         self._guard = threading.Lock()
         self._current: Syncable | None = None
@@ -91,6 +98,10 @@ class Syncer:
 
     def _run(self) -> None:
         rest_s = self._every_s * _SHARE
+        try:
+            self._force_left()
+        except Exception:
+            _log.exception("an error that nobody expected")
         while True:
             self._wake.wait(rest_s or None)
             self._wake.clear()

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -119,6 +120,21 @@ def test_a_stop_before_its_turn_came_finishes_what_a_power_cut_left_without_page
     finally:
         finisher.close()
     assert [data for _, _, data in samples_of(segment_path(dst, "gate", stamp))] == clip().samples()[:number]
+
+
+def test_what_was_left_is_forced_before_anything_is_finished_and_what_is_closed_later_too(tmp_path, monkeypatch):
+    forced: list[Path] = []
+    monkeypatch.setattr("pynvr.finisher.forcing.force_chunks", forced.extend)
+    path = write_chunk(tmp_path / "gate", clip(), stamp=now_stamp())
+    finisher = Finisher(settings_of(tmp_path), SystemClock())
+    try:
+        wait_until(lambda: forced == [path], what="what was left")
+        with path.open("ab"):
+            pass
+        finisher._take_closed(5)
+        wait_until(lambda: forced == [path, path], what="what was closed")
+    finally:
+        finisher.close()
 
 
 def test_a_comparison_is_told_but_not_as_trouble(tmp_path):

@@ -5,10 +5,10 @@ from datetime import datetime
 from pathlib import Path
 
 from pynvr.finisher.finish import finish_chunk
-from pynvr.finisher.folders import OpenFolders, current_days, recent_days
+from pynvr.finisher.folders import OpenFolders, current_days
 from pynvr.finisher.outcome import Busy
 from pynvr.finisher.watch import ClosedChunks
-from pynvr.model.stamp import instant_us
+from pynvr.model.stamp import instant_us, recent_days
 from tests.finisher.clips import STAMP, clip, write_chunk
 from tests.finisher.running import ZONE
 from tests.waiting import wait_until

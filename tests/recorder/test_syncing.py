@@ -4,9 +4,13 @@ from functools import partial
 
 import pytest
 
+from pynvr.archive.paths import chunk_path
 from pynvr.base.errors import DiskError
 from pynvr.model.cause import Cause
+from pynvr.model.stamp import stamp_of
+from pynvr.recorder import place
 from pynvr.recorder.syncing import Syncer, rest_after
+from tests.recorder.making import UTC, make_order
 from tests.waiting import wait_until
 
 
@@ -170,3 +174,61 @@ def test_stopping_doesnt_wait_for_a_dead_disk():
     syncer.stop(0.2)
     assert time.monotonic() - began_s < 2
     writer.hold.set()
+
+
+def test_what_was_left_is_forced_first_and_once_and_keeps_nobody_waiting():
+    done: list[str] = []
+    slow = threading.Event()
+
+    def force_left():
+        slow.wait(20)
+        done.append("left")
+
+    class Told(Writer):
+        def sync(self):
+            done.append("sync")
+
+    writer = Told()
+    syncer = Syncer(0.05, force_left=force_left)
+    syncer.start()
+    syncer.follow(writer)
+    writer.bytes_written = 1
+    assert done == []
+    slow.set()
+    wait_until(lambda: len(done) > 1, what="the first sync")
+    writer.bytes_written = 2
+    wait_until(lambda: len(done) > 2, what="the second sync")
+    syncer.stop(5)
+    assert done[0] == "left"
+    assert done.count("left") == 1
+
+
+def test_what_was_left_and_makes_trouble_is_no_trouble_of_what_is_recorded_now():
+    def force_left():
+        raise RuntimeError("odd")
+
+    writer = Writer()
+    syncer = Syncer(0.05, force_left=force_left)
+    syncer.start()
+    syncer.follow(writer)
+    writer.bytes_written = 1
+    wait_until(lambda: writer.syncs, what="a sync")
+    syncer.stop(5)
+    assert syncer.failure is None
+
+
+def test_a_recorder_forces_what_its_predecessor_left_and_no_other_cameras(tmp_path, monkeypatch):
+    forced: list[str] = []
+    monkeypatch.setattr(place, "force_chunks", lambda paths: forced.extend(path.name for path in paths))
+    order = make_order(tmp_path)
+    now_us = time.time_ns() // 1000
+    stamps = [stamp_of(at_us, UTC) for at_us in (now_us, now_us - 86_400_000_000, now_us - 5 * 86_400_000_000)]
+    for camera_id in ("gate", "yard"):
+        for stamp in stamps:
+            path = chunk_path(order.camera.dst, camera_id, stamp)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+    custody = place.place_of_recordings(order).custody
+    custody.start()
+    custody.stop(20)
+    assert sorted(forced) == sorted(f"gate.{stamp}.chunk" for stamp in stamps[:2])
