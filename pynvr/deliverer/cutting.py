@@ -13,11 +13,12 @@ from pynvr.deliverer import tidy
 from pynvr.deliverer.clip import is_encoded, make_clip
 from pynvr.deliverer.missing import in_words, missing_of
 from pynvr.deliverer.ready import Cut, Wait, verdict
+from pynvr.deliverer.unread import chunks_of, has_holes, why_unread
 from pynvr.media.clip_encoder import StoppedError
 from pynvr.model.audit import Entry, Level, Source
 from pynvr.model.cause import Cause
 from pynvr.model.incident import Clip, Incident, IncidentStatus, MissingSpan, clip_path
-from pynvr.model.settings import Settings
+from pynvr.model.settings import Camera, Settings
 from pynvr.playback.footage import Footage, Piece
 from pynvr.store.store import Store
 
@@ -35,6 +36,9 @@ _LONGEST_PAUSE_US = 600 * _S
 _MOUNTED_WITHIN_US = 3600 * _S
 # And if that is all there is, then for so long.
 _BACK_WITHIN_US = 7 * 86_400 * _S
+# Who finishes a left chunk is through with it within seconds, mostly; then it is looked at less often.
+_UNREAD_LOOK_US = _S
+_UNREAD_SOON_US = 30 * _S
 # What was recorded since is looked at to see that recording went on: a keyframe interval, and a segment's border.
 _BEYOND_US = 60 * _S
 _log = logging.getLogger(__name__)
@@ -108,14 +112,35 @@ class Cutter:
         if now_us < incident.end_us:
             return incident.end_us - now_us
         camera = self._settings().camera(incident.camera_id)
-        # A power cut may have come right behind what happened, the next start days later: it is in a left chunk then.
-        begin_us = incident.start_us
-        pieces = self._footage.pieces(incident.camera_id, begin_us, incident.end_us + _BEYOND_US, begin_us)
+        pieces = self._pieces(incident)
         found = verdict(incident, camera, pieces, now_us)
+        if not isinstance(found, Wait) and camera is not None and has_holes(incident, pieces):
+            # What is missing may be there and not be read yet: once more, in that order.
+            chunks = chunks_of(incident, camera, self._settings().system)
+            pieces = self._pieces(incident)
+            found = verdict(incident, camera, pieces, now_us)
+            pause_us = self._unread_us(incident, camera, chunks, pieces, now_us)
+            if pause_us:
+                return pause_us
         if isinstance(found, Wait):
             return max(0, found.until_us - now_us)
-        within = [piece for piece in pieces if piece.start_us < incident.end_us and piece.end_us > incident.start_us]
-        return within if isinstance(found, Cut) else []
+        return _within(incident, pieces) if isinstance(found, Cut) else []
+
+    def _pieces(self, incident: Incident) -> list[Piece]:
+        """What can be read of it, and of what was recorded behind it."""
+        # A power cut may have come right behind what happened, the next start days later: it is in a left chunk then.
+        begin_us = incident.start_us
+        return self._footage.pieces(incident.camera_id, begin_us, incident.end_us + _BEYOND_US, begin_us)
+
+    def _unread_us(self, incident: Incident, camera: Camera, chunks: set[str], pieces: list[Piece], now_us: int) -> int:
+        """How long it waits for what can't be read yet; 0 = it doesn't, for there is no such thing or for too long."""
+        since_us = max(incident.created_us, incident.end_us)
+        if now_us >= since_us + (_MOUNTED_WITHIN_US if _within(incident, pieces) else _BACK_WITHIN_US):
+            return 0
+        why = why_unread(self._store, incident, camera, chunks, pieces)
+        if why and now_us >= since_us + _UNREAD_SOON_US:
+            self._postpone(incident, why)
+        return _UNREAD_LOOK_US if why else 0
 
     def _work(self, incident: Incident, pieces: list[Piece]) -> None:
         """`pieces`: all that there will be of it."""
@@ -213,6 +238,10 @@ class Cutter:
                 return False
             self._store.audit.add(entry)
         return True
+
+
+def _within(incident: Incident, pieces: list[Piece]) -> list[Piece]:
+    return [piece for piece in pieces if piece.start_us < incident.end_us and piece.end_us > incident.start_us]
 
 
 def _lacks(missing: tuple[MissingSpan, ...]) -> str:

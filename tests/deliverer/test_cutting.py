@@ -8,8 +8,13 @@ from types import SimpleNamespace
 import pytest
 
 import pynvr.deliverer.clip
+from pynvr.archive.marker import create_marker
+from pynvr.archive.reader import is_finished
 from pynvr.base.errors import FootageGoneError
 from pynvr.deliverer.clip import make_clip as make_clip_file
+from pynvr.finisher.finish import finish_chunk
+from pynvr.finisher.inplace import Step
+from pynvr.finisher.outcome import Finished
 from pynvr.media.clip_encoder import encode_clip
 from pynvr.model.cause import Cause, Transition
 from pynvr.model.incident import IncidentStatus
@@ -438,3 +443,82 @@ def test_thousands_that_are_to_be_encoded_are_looked_at_one_by_one(scene):
         scene.report(0, 2, exact=True)
     scene.cutter.turn()
     assert len(looks) < 5
+
+
+class FinisherKilled(BaseException):
+    """Between two steps."""
+
+
+def die_at(step):
+    def witness(now):
+        if now is step:
+            raise FinisherKilled
+
+    return witness
+
+
+def leave_half_finished(scene, **how):
+    """A chunk whose finisher was killed when it had made it an MP4: what it lacks is the name."""
+    path = scene.made.add(PLAIN, finish=False, **how)
+    with pytest.raises(FinisherKilled):
+        finish_chunk(path, die_at(Step.FIRST_PAGE_SYNCED))
+    assert path.exists() and is_finished(path)
+    return path
+
+
+@pytest.mark.parametrize("wanted", [(1, 2), (3, 9)], ids=["all of it", "its beginning"])
+def test_a_left_chunk_that_nobody_can_read_is_waited_for_though_the_camera_is_recorded_again(scene, wanted):
+    path = leave_half_finished(scene)
+    record(scene, at_us=ANCHOR_US + 8 * S)
+    incident = scene.report(*wanted)
+    found, _ = scene.cut(incident)
+    assert (found.status, found.last_error) == (IncidentStatus.PENDING, "")
+    scene.clock.at_us += 60 * S
+    found, _ = scene.cut(incident)
+    assert (found.status, path.name in found.last_error) == (IncidentStatus.PENDING, True)
+    assert isinstance(finish_chunk(path), Finished)  # the next finisher; its row isn't there yet
+    scene.clock.at_us = found.next_try_us
+    found, clip = scene.cut(incident)
+    assert found.has_clip
+    assert found.clip_start_us == ANCHOR_US + wanted[0] * S
+    assert len(shown(clip)) == (25 if wanted == (1, 2) else round((3.84 - 3 + 1) * 25))
+
+
+def test_a_chunk_of_another_time_or_camera_is_not_waited_for(scene):
+    leave_half_finished(scene, camera_id="yard")
+    leave_half_finished(scene, at_us=ANCHOR_US + 300 * S)
+    record(scene, at_us=ANCHOR_US + 30 * S)
+    assert scene.cut(scene.report(10, 12))[0].status == IncidentStatus.FAILED
+
+
+def test_what_stays_unread_is_gone_without_in_the_end(scene):
+    leave_half_finished(scene)
+    record(scene, at_us=ANCHOR_US + 8 * S)
+    partly, nothing = scene.report(3, 9), scene.report(1, 2)
+    scene.clock.at_us += 3700 * S
+    scene.cut(partly)
+    scene.cut(nothing)
+    assert scene.now(partly).has_clip
+    assert scene.now(nothing).status == IncidentStatus.PENDING
+    scene.clock.at_us += 8 * 86_400 * S
+    assert scene.cut(nothing)[0].status == IncidentStatus.FAILED
+
+
+def test_what_was_recorded_on_a_disk_that_is_away_may_be_in_a_left_chunk(scene):
+    dst = scene.made.settings.camera("gate").dst
+    scene.store.disks.remember(dst, create_marker(dst))
+    scene.made.add(PLAIN, finish=False)
+    away_us = ANCHOR_US + round(3.9 * S)
+    told = [Transition("gate", ANCHOR_US, Cause.RECORDED), Transition("gate", away_us, Cause.DISK_MISSING, "gone")]
+    scene.store.causes.ingest(told, "j", 1)
+    dst.rename(dst.with_name("away"))
+    before, after = scene.report(1, 2), scene.report(20, 22)
+    scene.clock.at_us += 60 * S
+    scene.cut(before)
+    scene.cut(after)
+    assert scene.now(before).status == IncidentStatus.PENDING
+    assert "is the disk mounted?" in scene.now(before).last_error
+    assert (scene.now(after).status, "disk missing" in scene.now(after).last_error) == (IncidentStatus.FAILED, True)
+    dst.with_name("away").rename(dst)
+    scene.clock.at_us = scene.now(before).next_try_us
+    assert scene.cut(before)[0].has_clip
