@@ -34,6 +34,8 @@ from tests.waiting import is_overwhelmed, wait_until
 
 FPS = 8
 SEGMENT_S = 10
+# What an incident asks for before its moment and behind it.
+AROUND_S = 1
 # On a machine that is busy with other things everything may take long.
 LONG_S = 180.0
 # A camera that nothing records: for whoever wants another stream.
@@ -213,7 +215,7 @@ class Stage:
         }
         if self.setting.extras and name == self.names[0]:
             assert self.receiver is not None
-            camera |= {"post_url": self.receiver.url, "incident": {"pre_seconds": 1, "post_seconds": 1}}
+            camera |= {"post_url": self.receiver.url, "incident": {"pre_seconds": AROUND_S, "post_seconds": AROUND_S}}
             camera |= {"live": {"url": self.server.url(EXTRA)}}
         if name == self.on_udp:
             camera |= {"transport": "udp"}

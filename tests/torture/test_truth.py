@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any, cast
 
+from tests.torture.acts_site import is_recorded
 from tests.torture.proof import US, Excuse
 from tests.torture.truth import Run, _untruths, is_plain, unplain
 
@@ -54,3 +55,11 @@ def test_words_that_only_a_programmer_understands_are_told():
     for words in ("OSError(5, 'Input/output error')", "[Errno 28] No space", "'NoneType' object", "rtsp://u:p@host/"):
         assert unplain({"problems": [{"detail": words}]})
     assert unplain({"cameras": [{"id": "gate", "cause": "stalled", "detail": ""}]})
+
+
+def test_an_incident_fails_rightly_where_none_of_its_moment_is_recorded_and_nowhere_else():
+    spans = [run.span for run in RUNS]
+    recorded = {at_s: is_recorded(at_s * US, spans, ()) for at_s in (98, 101, 106, 129, 130, 135, 141, 150, 170)}
+    # Of a run's first frames nobody knows how late they are dated.
+    assert [at_s for at_s, yes in recorded.items() if yes] == [106, 129, 130, 150]
+    assert not is_recorded(106 * US, spans, [Excuse(110 * US, 112 * US, "stalled")])
