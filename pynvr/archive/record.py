@@ -39,9 +39,7 @@ def record_of(
     )
 
 
-def rebuild_record(
-    mp4_path: Path, start_us: int | None = None, activity: bytes = b"", signature: bytes = b""
-) -> IndexRecord:
+def rebuild_record(mp4_path: Path, start_us: int | None = None, activity: bytes = b"") -> IndexRecord:
     """The record of an MP4 in the tree.
 
     Its own identity says when it was; without one `start_us` does (the caller has it from the stamp), else its
@@ -65,7 +63,6 @@ def rebuild_record(
         file_bytes=found.file_bytes,
         mdat_start=found.mdat_start,
         activity=activity,
-        signature=signature,
     )
 
 

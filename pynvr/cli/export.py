@@ -107,7 +107,7 @@ class _Exporter:
             return [self._write(wish)]
         except FormatChangesError as err:
             if not split:
-                raise ChangesInsideError(self._advice(wish, err)) from err
+                raise ChangesInsideError(self._advice(err)) from err
             parts = [
                 _Wish(wish.camera_id, begin_us, end_us, wish.out.with_stem(f"{wish.out.stem}-{number}"))
                 for number, (begin_us, end_us) in enumerate(err.parts, 1)
@@ -156,7 +156,7 @@ class _Exporter:
             return "nothing is known of that time" if self._settings.camera(wish.camera_id) else f"cameras are {known}"
         return f"{cause.value}{': ' + detail if detail else ''}"
 
-    def _advice(self, wish: _Wish, err: FormatChangesError) -> str:
+    def _advice(self, err: FormatChangesError) -> str:
         zone = self._settings.system.timezone
         lines = [f"{err}; --split does that, into files numbered -1, -2, …:"]
         lines += [f"  {_clock(begin_us, zone)}  to  {_clock(end_us, zone)}" for begin_us, end_us in err.parts]

@@ -66,8 +66,13 @@ def _clips(folder: Path) -> Iterator[tuple[Path, str, int]]:
     """Each clip's path and key, and when it was written."""
     for entry in _entries(folder):
         match = _KEY.fullmatch(entry.name)
-        if match is not None:
-            yield Path(entry.path), match["key"], entry.stat(follow_symlinks=False).st_mtime_ns // 1000
+        if match is None:
+            continue
+        try:
+            changed_us = entry.stat(follow_symlinks=False).st_mtime_ns // 1000
+        except OSError:
+            continue  # somebody deleted its incident just now
+        yield Path(entry.path), match["key"], changed_us
 
 
 def _parts(folder: Path) -> list[Path]:

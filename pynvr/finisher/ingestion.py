@@ -41,6 +41,10 @@ def ingest(
         except OSError as err:
             logger.warning("%s can't be read: %s", path, err.strerror or err)
     for path in files[:-_FILES_KEPT]:
-        path.unlink(missing_ok=True)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as err:
+            logger.warning("%s can't be deleted: %s", path, err.strerror or err)
+            continue
         store.causes.forget_journal(path.name)
     return copied

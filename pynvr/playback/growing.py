@@ -42,7 +42,7 @@ _PATIENCE_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class GrowingChunk:
-    """A chunk, or the MP4 that one became (`is_finished`).
+    """A chunk, or the MP4 that one became.
 
     `start_us`: its first frame; `end_us`: the end of its last one, of a chunk its last write, or now while it grows.
     """
@@ -52,7 +52,6 @@ class GrowingChunk:
     stamp: str
     start_us: int
     end_us: int
-    is_finished: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +176,7 @@ class Growing:
         except (OSError, BoxError, ValueError, FootageGoneError):
             return None
         start_us, end_us, _ = self._spans[key]
-        return GrowingChunk(camera.id, camera.dst, stamp, start_us, min(end_us, now_us), is_finished=True)
+        return GrowingChunk(camera.id, camera.dst, stamp, start_us, min(end_us, now_us))
 
     def _span_of(self, path: Path, camera_id: str, size: int, zone: ZoneInfo) -> Span:
         place = self._places.find(path, camera_id, size, zone)

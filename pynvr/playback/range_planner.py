@@ -162,7 +162,7 @@ class _Edges:
         uses = {"video": use_of(cut(record.video, first, end, scales["video"], shown_from), media_us, first)}
         if record.audio is not None:
             begin_us = record.start_us + record.audio.start_offset_us
-            first, end = self._audio_span(part, record, beside)
+            first, end = self._audio_span(record, beside)
             if first < end:
                 sound = cut(record.audio, first, end, scales["audio"])
                 uses["audio"] = use_of(sound, media_us + begin_us - record.start_us, first)
@@ -183,7 +183,7 @@ class _Edges:
             keyframe_before=is_first,
         )
 
-    def _audio_span(self, part: RangePart, record: IndexRecord, beside: _Neighbours) -> tuple[int, int]:
+    def _audio_span(self, record: IndexRecord, beside: _Neighbours) -> tuple[int, int]:
         """Sound of a segment goes on in the next one, but not beyond a gap or the range."""
         assert record.audio is not None
         from_us = None if beside.follows else max(self._from_us, record.start_us)

@@ -60,15 +60,6 @@ class Deletions:
                 for camera_id in camera_ids
             }
 
-    def around(self, camera_id: str, from_us: int, to_us: int) -> list[DeletedSpan]:
-        """The last span that starts before the period, and the first that starts at its end or later."""
-        columns = self._table.c
-        of_camera = select(columns.camera_id, columns.start_us, columns.end_us).where(columns.camera_id == camera_id)
-        before = of_camera.where(columns.start_us < from_us).order_by(columns.start_us.desc()).limit(1)
-        after = of_camera.where(columns.start_us >= to_us).order_by(columns.start_us).limit(1)
-        with self._database.reading() as connection:
-            return [DeletedSpan(*row, self._cause) for query in (before, after) for row in connection.execute(query)]
-
     def _add(self, connection: Connection, camera_id: str, span: DeletedSpan) -> None:
         columns = self._table.c
         touching = (

@@ -55,10 +55,6 @@ class OldSegment(NamedTuple):
     file_bytes: int
 
 
-def key_of(segment: Segment) -> SegmentKey:
-    return SegmentKey(segment.dst, segment.camera_id, segment.stamp)
-
-
 class Segments:
     """Table `segments`; its totals keep themselves (see `Totals`)."""
 
@@ -155,14 +151,6 @@ class Segments:
                 ]
                 for camera_id in camera_ids
             }
-
-    def around(self, camera_id: str, from_us: int, to_us: int) -> list[Span]:
-        """The last segment that starts before the period, and the first that starts at its end or later."""
-        columns = select(_S.start_us, _S.end_us, _S.frames).where(_S.camera_id == camera_id)
-        before = columns.where(_S.start_us < from_us).order_by(_S.start_us.desc()).limit(1)
-        after = columns.where(_S.start_us >= to_us).order_by(_S.start_us).limit(1)
-        with self._database.reading() as connection:
-            return [Span(*row) for query in (before, after) for row in connection.execute(query)]
 
     def oldest(self, dst: str, camera_id: str, limit: int, from_us: int = 0) -> list[OldSegment]:
         """Up to `limit` of a camera's segments in a folder that start at `from_us` or later, oldest first."""

@@ -10,4 +10,3 @@ class WebOrder:
     """`settings`: those in force, with the cameras' URLs, which the site edits and its log conceals."""
 
     settings: Settings = field(repr=False)
-    to_stderr: bool = False

@@ -10,7 +10,7 @@ from pynvr.archive.paths import index_path, preview_path, thumbnail_path
 from pynvr.catalog.mend import mend_finding
 from pynvr.catalog.reindex import reindex
 from pynvr.catalog.verify import Counts, Verifier
-from pynvr.store.segments import key_of
+from tests.store.samples import key_of
 
 UTC = ZoneInfo("UTC")
 

@@ -89,6 +89,14 @@ def test_a_clip_nobody_knows_stays_a_day_and_goes(scene):
     assert (stray.exists(), foreign.exists(), path.exists()) == (False, True, True)
 
 
+def test_a_clip_that_is_deleted_while_it_is_looked_at_is_no_error(scene, monkeypatch):
+    _, path = cut(scene)
+    seen = tidy._entries(path.parent)
+    path.unlink()
+    monkeypatch.setattr(tidy, "_entries", lambda _folder: seen)
+    scene.cutter.begin()
+
+
 def test_a_delivered_clip_goes_at_once_or_when_its_days_are_over(scene):
     found, path = cut(scene, deliver=True)
     done = deliver(scene, found)

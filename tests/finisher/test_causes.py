@@ -1,5 +1,8 @@
 """The journal's way into the database: nothing twice, nothing lost, files kept for a month."""
 
+import errno
+from pathlib import Path
+
 from pynvr.archive.journal import JournalWriter
 from pynvr.finisher import ingestion
 from pynvr.finisher.causes import ingest_causes
@@ -57,3 +60,18 @@ def test_old_files_go_when_they_are_copied(tmp_path, monkeypatch):
         assert len(list(tmp_path.glob("causes.*"))) == 2
         assert len(store.causes.journals()) == 2
         assert len(store.causes.between(["gate"], START_US, START_US + 100)["gate"]) == 4
+
+
+def test_old_files_that_can_not_be_deleted_hold_up_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(ingestion, "_FILES_KEPT", 1)
+    journal = JournalWriter(tmp_path)
+    for day in range(2):
+        journal.append([told(day)], START_US + day * DAY_US)
+
+    def refuse(path, **_how):
+        raise OSError(errno.EROFS, "Read-only file system", str(path))
+
+    with Store.open(f"sqlite:///{tmp_path}/x.sqlite") as store:
+        monkeypatch.setattr(Path, "unlink", refuse)
+        assert ingest_causes(store, tmp_path) == 2
+        assert len(store.causes.journals()) == 2, "a file that is there is known, or it would be copied again"

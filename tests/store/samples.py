@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from pynvr.model.segment import Segment
 from pynvr.model.stamp import stamp_of
+from pynvr.store.segments import SegmentKey
 
 S = 1_000_000
 MINUTE = 60 * S
@@ -26,3 +27,7 @@ def segment(camera_id: str = "gate", minute: int = 0, dst: str = "/video/gate", 
         **facts,
     }
     return Segment(camera_id=camera_id, stamp=stamp_of(start_us, UTC), dst=dst, **values)
+
+
+def key_of(segment: Segment) -> SegmentKey:
+    return SegmentKey(segment.dst, segment.camera_id, segment.stamp)

@@ -5,9 +5,9 @@ from typing import Any
 from pynvr.model.cause import Cause, Transition
 from pynvr.store.accounting import coverage_of
 from pynvr.store.deletions import DeletedSpan
-from pynvr.store.segments import Span, key_of
+from pynvr.store.segments import Span
 from pynvr.store.store import Store
-from tests.store.samples import MINUTE, T0, S, segment
+from tests.store.samples import MINUTE, T0, S, key_of, segment
 
 
 def causes(store: Store, from_us: int, to_us: int, **more: Any) -> list[tuple[float, float, Cause]]:

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pynvr.base.errors import StoreError
-from pynvr.store.segments import SegmentFacts, SegmentKey, Span, key_of
+from pynvr.store.segments import SegmentFacts, SegmentKey, Span
 from pynvr.store.store import Store
 from pynvr.store.totals import CameraTotal, DayTotal
-from tests.store.samples import MINUTE, T0, S, segment
+from tests.store.samples import MINUTE, T0, S, key_of, segment
 
 
 def test_a_segment_comes_back_as_it_was_put_in(store):

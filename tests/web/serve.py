@@ -17,7 +17,7 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING)
     settings = load(Path(sys.argv[1]))
     server = replace(settings.system.server, host="127.0.0.1", port=int(sys.argv[2]))
-    order = WebOrder(replace(settings, system=replace(settings.system, server=server)), to_stderr=True)
+    order = WebOrder(replace(settings, system=replace(settings.system, server=server)))
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     threading.Thread(target=_listen, args=(ours,), daemon=True).start()
     heart = Heart(theirs)
