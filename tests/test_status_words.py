@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs/status.md").read_text()
 GUIDE = (ROOT / "docs/operations.md").read_text()
 WORDS = (ROOT / "pynvr/web/static/system/words.js").read_text()
-PROBLEM = re.compile(r"problems\.set\(\s*\"([^\"]+)\"")
+PROBLEM = re.compile(r"(?:problems\.set|self\._try)\(\s*\"([^\"]+)\"")
 STATE = re.compile(
     r"return \"(starting|running|stopping|killed|backing off|can't start)\"|\"(backing off|can't start)\""
 )

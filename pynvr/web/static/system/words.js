@@ -131,9 +131,10 @@ const CAUSE_ADVICE = {
 /** @type {Record<string, string>} */
 const PROBLEM_ADVICE = {
   configuration: "PyNVR goes on with the settings it had. Correct nvr.json; pynvr check tells all mistakes.",
-  database: "Recording goes on. Is the disk of the database full or read-only? pynvr reindex makes a broken one anew.",
+  database: "Recording goes on. Is the disk of the database full or read-only? A damaged one is replaced by its newest copy by itself.",
   journal: "Is there room on the disk of the data folder?",
   status: "Is there room on the disk of the data folder?",
+  "audit journal": "Is there room on the disk of the data folder?",
   "alive mark": "Is there room on the disk of the data folder?",
   processes: "They are started again by themselves; the log says why they ended.",
 };
