@@ -32,7 +32,7 @@ export function bestFramesPanel({ camera, range, words, zone, go }) {
   const cancel = h("button", { class: "button compact", type: "button", onclick: () => cancelled() }, "Cancel");
   const again = h("button", { class: "button compact", type: "button", onclick: () => void search() }, "Try again");
   const state = h("span", { class: "search-state" });
-  const frames = h("ul", { class: "best-frames", "aria-label": "Best frames" });
+  const frames = h("ul", { class: "search-answers best-frames", "aria-label": "Best frames" });
   const kinds = h(
     "span",
     { class: "button-group", role: "group", "aria-label": "Which are best" },
@@ -127,7 +127,7 @@ export function bestFramesPanel({ camera, range, words, zone, go }) {
       {},
       h(
         "button",
-        { class: "best-picture", type: "button", "aria-label": way, title: way, onclick: () => go(time) },
+        { class: "search-picture best-picture", type: "button", "aria-label": way, title: way, onclick: () => go(time) },
         picture,
         ...faces.map((face) => frameOf(face)),
       ),

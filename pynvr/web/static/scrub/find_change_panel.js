@@ -328,7 +328,7 @@ export class FindPanel {
       url &&
         h(
           "button",
-          { class: "find-proposal", type: "button", "aria-label": `Go to ${this.#words(time)}`, onclick: go },
+          { class: "search-picture find-proposal", type: "button", "aria-label": `Go to ${this.#words(time)}`, onclick: go },
           h("img", { src: `${url}?width=${PROPOSAL_WIDTH}`, alt: "" }),
           outline,
         ),

@@ -16,7 +16,7 @@ import { changeCard } from "./find_change_card.js";
 const ROOMY = "(min-width: 46.01rem)";
 
 export class FindResults {
-  #list = h("ul", { class: "find-cards", "aria-label": "Changes that were found" });
+  #list = h("ul", { class: "search-answers find-cards", "aria-label": "Changes that were found" });
   #aside = h("section", { class: "find-results", "aria-label": "Changes that were found" });
   #beside = matchMedia(ROOMY);
   #placed = () => this.#place();
