@@ -257,7 +257,7 @@ def _image(site: Site, detection_id: str) -> bytes:
         image = (site.settings().system.jpg_cache_dir / found.image_path).read_bytes()
     except OSError as err:
         raise not_found(f"the picture of detection {detection_id} can't be read: {err.strerror}") from err
-    # A number is given again when the last detection was deleted.
+    # It is asked for again each time, for it may be deleted; a database that was put back may give a number twice.
     keep(f"detection-{found.id:x}-{found.at_us:x}", forever=False)
     return image
 
