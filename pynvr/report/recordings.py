@@ -13,7 +13,7 @@ from pynvr.archive.paths import days_of
 from pynvr.base.errors import DiskError
 from pynvr.catalog.folders import all_folders
 from pynvr.catalog.verify import Counts, Finding, Verifier
-from pynvr.model.cause import Cause
+from pynvr.model.cause import Cause, gap_name
 from pynvr.model.settings import Settings
 from pynvr.model.stamp import local
 from pynvr.model.ticks import MICROSECONDS
@@ -89,7 +89,7 @@ def coverage(settings: Settings, store: Store, now_us: int) -> dict[str, object]
 
 
 def _sums(covered: Coverage) -> dict[str, float]:
-    return {str(cause): round(length_us / 1e6, 3) for cause, length_us in covered.sums_us.items()}
+    return {gap_name(cause): round(length_us / 1e6, 3) for cause, length_us in covered.sums_us.items()}
 
 
 def _gaps(covered: Coverage) -> Iterator[dict[str, object]]:
@@ -99,7 +99,7 @@ def _gaps(covered: Coverage) -> Iterator[dict[str, object]]:
             yield {
                 "from": time.strftime("%Y-%m-%dT%H:%M:%SZ", start),
                 "seconds": round(length_us / 1e6, 3),
-                "cause": str(account.cause),
+                "cause": gap_name(account.cause),
                 "detail": account.detail,
             }
 
@@ -118,8 +118,11 @@ def verified(settings: Settings, store: Store, now_us: int, settled_s: float, wi
         goes_on=lambda: time.monotonic() < deadline_s,
     )
     findings: list[Finding] = []
+    unfinished: list[str] = []
     for finding in verifier.verify(all_folders(settings, store), counts):
-        if len(findings) < _MOST_FINDINGS:
+        if finding.kind == "unfinished":
+            unfinished.append(str(finding.path))
+        elif len(findings) < _MOST_FINDINGS:
             findings.append(finding)
     return {
         "days_from": verifier.first_day,
@@ -129,8 +132,10 @@ def verified(settings: Settings, store: Store, now_us: int, settled_s: float, wi
         "pictures": counts.pictures,
         "too_new": counts.too_new,
         "faults": counts.faults,
-        "counts": counts.found,
+        "counts": {kind: count for kind, count in counts.found.items() if kind != "unfinished"},
         "findings": [{"kind": one.kind, "path": str(one.path), "detail": one.detail} for one in findings],
+        # Nothing is wrong with them: each camera that is recorded has one.
+        "being_recorded_or_waiting_for_the_finisher": unfinished[:_MOST_FINDINGS],
         "set_aside": [
             {"path": str(problem.path), "reason": problem.reason, "bytes": problem.file_bytes}
             for problem in store.problems.all()[:_MOST_FINDINGS]

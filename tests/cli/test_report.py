@@ -113,7 +113,7 @@ def test_it_tells_what_is_needed(home):
     assert json.loads(files["processes.json"])[0]["name"] == "master"
     (folder,) = [one for one in json.loads(files["disks.json"])["folders"] if one["folder"] == str(home.dst)]
     assert (folder["days"], folder["marker"], folder["writable"]) == (1, "none", True)
-    assert set(json.loads(files["coverage.json"])["gate"]["last_day"]) == {"unknown"}
+    assert set(json.loads(files["coverage.json"])["gate"]["last_day"]) == {"before the first recording"}
     assert json.loads(files["verify.json"])["faults"] == 0
     assert json.loads(files["nvr.json"])["content"]["cameras"][0]["id"] == "gate"
     assert "open http://localhost:8080/setup?code=***" in files["logs/cameras/gate.log"]
