@@ -23,6 +23,9 @@ DEBIAN_INSTALL = @missing=$$(for p in $(1); do dpkg-query -W -f '$${Status}' $$p
 		$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing; \
 	fi
 
+# A python that keeps nothing of what it compiles compiles all of PyNVR for each process that a test starts.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help install demo check format test test-packages screenshots soak power-cut torture fuzz audit bench clean
 
 help: ## show this list
@@ -63,11 +66,17 @@ check: $(VENV)/installed-dev node_modules/installed ## format, lint, types, laye
 test-packages: ## Debian packages that the tests need (asks for root only if one is missing)
 	$(call DEBIAN_INSTALL,$(DEBIAN))
 
+# The checks run beside the tests: one processor would wait for the other. If they fail, all does, and their words come last.
+# First the tests are read once, and compiled, which each worker would do for itself.
 # A test that fails beside the others is run once more alone. One that passes then is listed, and is a defect to mend: what
 # it waits for isn't what it needs. One that fails twice fails the run. Of a file that tells a story all is run once more.
-test: test-packages check ## everything: checks and all tests
+test: test-packages $(VENV)/installed-dev node_modules/installed ## everything: checks and all tests
+	@mkdir -p .pytest_cache
+	@make --no-print-directory check > .pytest_cache/check 2>&1 & check=$$!; \
+	$(BIN)/pytest --collect-only -qq > .pytest_cache/collected || cat .pytest_cache/collected; \
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile --max-worker-restart 0 --cache-clear || { test $$? -eq 1 && echo "again, alone:" && \
-		$(BIN)/python -m tests.again > .pytest_cache/again && $(BIN)/pytest @.pytest_cache/again -rP --show-capture=no; }
+		$(BIN)/python -m tests.again > .pytest_cache/again && $(BIN)/pytest @.pytest_cache/again -rP --show-capture=no; }; tests=$$?; \
+	wait $$check; checks=$$?; test $$checks -eq 0 && echo "the checks passed" || cat .pytest_cache/check; exit $$((tests | checks))
 
 screenshots: test-packages $(VENV)/installed-dev ## pictures of the pages, for docs/
 	PYNVR_SCREENSHOTS=docs/pictures $(BIN)/pytest tests/web/browser/test_screenshots.py
