@@ -194,7 +194,7 @@ def test_what_is_deleted_and_ordered_again_in_the_moment_of_its_end_is_stored_ag
 def test_what_has_no_room_is_not_begun(tmp_path, monkeypatch):
     made = Made(tmp_path, monkeypatch, spare_bytes=10**18)
     answer = made.order()
-    assert (answer.status, answer.error) == (503, "disk_full")
+    assert (answer.status, answer.error) == (503, "disk")
     assert "GB are free for it" in answer.json["error"]["message"]
     assert made.listed() == []
     with pytest.raises(DiskError):

@@ -5,8 +5,7 @@ from typing import cast
 
 from bottle import HTTPResponse
 
-from pynvr.base.errors import DiskError, FormatChangesError, NothingRecordedError, UnevenRangeError
-from pynvr.model.cause import Cause
+from pynvr.base.errors import FormatChangesError, NothingRecordedError
 from pynvr.playback.exports import Export, Exports
 from pynvr.playback.range_plan import Gaps
 from pynvr.playback.ranges import Ranges
@@ -136,14 +135,9 @@ class _Handlers:
             return self._exports.order(camera_id, from_us, to_us, gaps)
         except NothingRecordedError as err:
             raise not_found(str(err)) from err
-        except UnevenRangeError as err:
-            raise ApiError(422, "uneven_range", str(err)) from err
         except FormatChangesError as err:
             parts = [{"from": seconds(begin), "to": seconds(end)} for begin, end in err.parts]
             raise ApiError(409, "format_changes", str(err), {"at": seconds(err.at_us), "parts": parts}) from err
-        except DiskError as err:
-            code = "disk_full" if err.cause == Cause.DISK_FULL else "disk"
-            raise ApiError(503, code, str(err)) from err
 
 
 def export_json(export: Export) -> dict[str, object]:

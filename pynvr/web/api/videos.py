@@ -6,7 +6,7 @@ from urllib.parse import quote
 from bottle import HTTPResponse, request
 
 from pynvr.archive.paths import segment_path
-from pynvr.base.errors import FormatChangesError, NothingRecordedError, UnevenRangeError
+from pynvr.base.errors import FormatChangesError, NothingRecordedError
 from pynvr.model.stamp import stamp_start_us
 from pynvr.playback.byte_source import FileSource
 from pynvr.playback.footage import Piece
@@ -119,8 +119,6 @@ class _Handlers:
             return self._ranges.plan(camera_id, from_us, to_us, gaps)
         except NothingRecordedError as err:
             raise self._nothing(camera_id, from_us, str(err)) from err
-        except UnevenRangeError as err:
-            raise ApiError(422, "uneven_range", str(err)) from err
         except FormatChangesError as err:
             parts = [
                 {"from": seconds(begin), "to": seconds(end), "url": _range_url(camera_id, begin, end, gaps)}
