@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fillColumns, joinedGaps, marks, recorded, runs, seen } from "../../../pynvr/web/static/timeline/columns.js";
+import { fillColumns, joinedGaps, marks, mostActive, recorded, runs, seen } from "../../../pynvr/web/static/timeline/columns.js";
 import { dots } from "../../../pynvr/web/static/timeline/draw_marks.js";
 import { paintRow, blended, channels, ink } from "../../../pynvr/web/static/timeline/row_image.js";
 import { Scale } from "../../../pynvr/web/static/timeline/scale.js";
@@ -29,6 +29,17 @@ test("each bucket is as wide as its time when zoomed in, and stands where it was
   const columns = new Uint8Array(100);
   fillColumns([{ from: one.from, to: one.from + 10, tile: one }], { from: one.from, secondsPerPixel: 0.1 }, columns);
   assert.deepEqual([columns[49], columns[50], columns[59], columns[60]], [0, 100, 100, 0]);
+});
+
+test("who points at a bar, or just beside it, is told how high it is; noise is no bar", () => {
+  const activity = new Uint8Array(BUCKETS);
+  [activity[5], activity[20]] = [127, 8];
+  const one = tile(1, 1_000, { activity });
+  const pieces = [{ from: one.from, to: one.to, tile: one }];
+  assert.equal(mostActive(pieces, one.from + 3.2, one.from + 5.2), 0.5);
+  assert.equal(mostActive(pieces, one.from + 6.2, one.from + 9.2), 0);
+  assert.equal(mostActive(pieces, one.from + 19.5, one.from + 20.5), 0);
+  assert.equal(mostActive([{ from: one.from, to: one.to, tile: null }], one.from, one.to), 0);
 });
 
 test("what wasn't recorded has no activity", () => {

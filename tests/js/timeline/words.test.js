@@ -6,7 +6,7 @@ import { areaAt, cameraAt, layout, preferredHeight } from "../../../pynvr/web/st
 import { Scale } from "../../../pynvr/web/static/timeline/scale.js";
 import { cursorText, rowWords } from "../../../pynvr/web/static/timeline/spoken_words.js";
 import { targetAt } from "../../../pynvr/web/static/timeline/targets.js";
-import { clock, stretch } from "../../../pynvr/web/static/timeline/words.js";
+import { activityWords, clock, stretch } from "../../../pynvr/web/static/timeline/words.js";
 import { Zone } from "../../../pynvr/web/static/timeline/zone.js";
 import { tile } from "./tile_fixture.js";
 
@@ -85,4 +85,10 @@ test("handles are easy to hit with a finger, and give way to the rows between th
   assert.deepEqual([at(405, "mouse"), at(596, "mouse"), at(420, "mouse"), at(420, "touch")], ["handle-from", "handle-to", "rows", "handle-from"]);
   const box = { x: 900, y: 10, width: 80, height: 18 };
   assert.equal(targetAt({ x: 930, y: 20, kind: "mouse" }, rows, scale, null, box), "back");
+});
+
+test("a bar of activity says what it means, and whose it is among several", () => {
+  assert.equal(activityWords(0.174), "activity 17 %, how much changed in the picture");
+  assert.equal(activityWords(1, "Gate"), "Gate: activity 100 %, how much changed in the picture");
+  assert.equal(activityWords(0, "Gate"), "");
 });

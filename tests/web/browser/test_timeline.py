@@ -1,5 +1,6 @@
 """The time axis alone, in a real browser, on made-up recordings: gestures, what is drawn, what is asked for."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -371,6 +372,12 @@ def test_the_hover_card_shows_every_camera_beside_the_axis(opened: Opener) -> No
     assert frames
     assert axis.pictures.index(thumbnails[0]) < axis.pictures.index(frames[0])
     assert not any("camera3.thumbnail" in path for path in axis.pictures)
+    # A bar of activity says what it is.
+    bars = set()
+    for beside in range(0, 400, 8):
+        axis.page.mouse.move(*axis.at(x - beside, y))
+        bars.add(axis.page.evaluate("axis.card.state.activity"))
+    assert any(re.fullmatch(r".+: activity \d+ %, how much changed in the picture", bar) for bar in bars), bars
     axis.page.mouse.move(*axis.at(x, -200))
     axis.page.wait_for_function("axis.card.state === null")
 

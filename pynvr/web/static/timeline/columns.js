@@ -1,7 +1,10 @@
 // @ts-check
 /** Level of detail: what has to be drawn for each pixel, however much lies in it. Pure. */
 
-import { NONE } from "./tiles.js";
+import { FULL, NONE } from "./tiles.js";
+
+/** Less is the encoder's breathing: as a line under everything it would say nothing. */
+export const LEAST = FULL * 0.04;
 
 /** @typedef {import("./tiles.js").Piece} Piece */
 /** @typedef {import("./tiles.js").Gap} Gap */
@@ -35,6 +38,19 @@ export function fillColumns(pieces, { from, secondsPerPixel }, columns) {
       columns[column] = most;
     }
   }
+}
+
+/**
+ * The height of the highest bar of activity in a stretch of time, as a share of the highest there can be; 0 where no bar
+ * is drawn.
+ * @param {Piece[]} pieces
+ * @param {number} from
+ * @param {number} to
+ */
+export function mostActive(pieces, from, to) {
+  const column = new Uint8Array(1);
+  fillColumns(pieces, { from, secondsPerPixel: to - from }, column);
+  return column[0] < LEAST ? 0 : column[0] / FULL;
 }
 
 /**

@@ -8,7 +8,7 @@ import { grid, place } from "./card_place.js";
 import { Latest } from "./latest.js";
 import { framePath, Pictures, thumbnailPath } from "./pictures.js";
 import { Shot } from "./shot.js";
-import { clock, date } from "./words.js";
+import { activityWords, clock, date } from "./words.js";
 
 /** @typedef {import("./timeline.js").Timeline} Timeline */
 /** @typedef {{time: number, cameraId: string | null, x: number, y: number, kind: string, dragging: boolean}} Hover */
@@ -28,6 +28,7 @@ export class HoverCard {
   #heading = document.createElement("div");
   #clock = document.createElement("span");
   #date = document.createElement("span");
+  #activity = document.createElement("div");
   /** @type {Map<string, CameraShot>} */
   #shots = new Map();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -52,7 +53,8 @@ export class HoverCard {
     this.#element.setAttribute("aria-hidden", "true");
     this.#heading.className = "timeline-card-time";
     this.#heading.append(this.#clock, this.#date);
-    this.#element.append(this.#heading);
+    this.#activity.className = "timeline-card-activity";
+    this.#element.append(this.#heading, this.#activity);
     document.body.append(this.#element);
     const { signal } = this.#ending;
     timeline.addEventListener("hover", (event) => this.#hovered(/** @type {CustomEvent} */ (event).detail), { signal });
@@ -67,6 +69,7 @@ export class HoverCard {
     return {
       time: this.#at?.time ?? 0,
       text: this.#clock.textContent,
+      activity: this.#activity.textContent,
       box: { left, top, width, height },
       shots: Object.fromEntries([...this.#shots].map(([id, shot]) => [id, shot.shown])),
     };
@@ -100,6 +103,7 @@ export class HoverCard {
       shot.choose(id === hover.cameraId && shots.size > 1);
       shot.look(hover.time, false);
     }
+    this.#activity.textContent = this.#activityWords(hover);
     // A finger has its time above it already.
     this.#heading.hidden = hover.kind === "touch";
     this.#element.hidden = false;
@@ -108,6 +112,13 @@ export class HoverCard {
     this.#resting = setTimeout(() => {
       for (const shot of shots.values()) shot.look(hover.time, true);
     }, REST_MS);
+  }
+
+  /** @param {Hover} hover */
+  #activityWords({ cameraId, time }) {
+    if (cameraId === null || !this.#timeline.source.recordedAt(cameraId, time)) return "";
+    const name = this.#shots.size > 1 ? this.#shots.get(cameraId)?.name : "";
+    return activityWords(this.#timeline.activityNear(cameraId, time), name);
   }
 
   /**
@@ -123,7 +134,7 @@ export class HoverCard {
       for (const shot of this.#shots.values()) shot.remove();
       this.#shots = new Map(chosen.map(({ id, name }) => {
         const shot = new CameraShot(id, name, this.#timeline, this.#pictures);
-        this.#element.append(shot.element);
+        this.#activity.before(shot.element);
         return [id, shot];
       }));
     }

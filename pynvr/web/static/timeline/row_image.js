@@ -6,7 +6,7 @@
  * paths), but few pixels (2 ms).
  */
 
-import { fillColumns, joinedGaps, recorded, runs } from "./columns.js";
+import { fillColumns, joinedGaps, LEAST, recorded, runs } from "./columns.js";
 import { FULL } from "./tiles.js";
 
 /** @typedef {import("./tiles.js").Piece} Piece */
@@ -15,8 +15,6 @@ import { FULL } from "./tiles.js";
 
 /** Below this share of full activity a bar is dim: noise is there to be seen, not to be looked at. */
 const DIM = FULL * 0.25;
-/** Less is the encoder's breathing: as a line under everything it would say nothing. */
-const LEAST = FULL * 0.04;
 /** Of many seconds in a pixel the highest is shown, which lifts noise too: peaks are set off from it. */
 const STEEP = 1.35;
 /** Free above the highest bar, as a share of the row. */

@@ -13,6 +13,7 @@
  * - `found` {index}: one of the answers given by `setFound` was clicked
  */
 
+import { mostActive } from "./columns.js";
 import { cursorWords } from "./draw_over.js";
 import { diamonds } from "./found.js";
 import { Hand } from "./hand.js";
@@ -32,6 +33,8 @@ import { watchLooks } from "./watch_looks.js";
 /** @typedef {import("./position.js").Selection} Selection */
 
 const NOW_MS = 500;
+/** So near a pointer means a bar of activity, which is often but a pixel wide. */
+const BESIDE_PX = 3;
 
 export class Timeline extends EventTarget {
   #surface;
@@ -334,6 +337,16 @@ export class Timeline extends EventTarget {
   /** @param {number} t */
   #words(t) {
     return cursorWords(this.zone, t, this.#scale.secondsPerPixel);
+  }
+
+  /**
+   * The height of the bar of activity there or right beside, 0 to 1.
+   * @param {string} cameraId
+   * @param {number} t
+   */
+  activityNear(cameraId, t) {
+    const beside = BESIDE_PX * this.#scale.secondsPerPixel;
+    return mostActive(this.pieces(cameraId), t - beside, t + beside);
   }
 
   /**

@@ -58,6 +58,16 @@ export function monthShort(month) {
 }
 
 /**
+ * What an orange bar says; "" where there is none.
+ * @param {number} activity 0 to 1
+ * @param {string} [name] of the camera, where there are others
+ */
+export function activityWords(activity, name = "") {
+  if (activity <= 0) return "";
+  return `${name && `${name}: `}activity ${Math.round(activity * 100)} %, how much changed in the picture`;
+}
+
+/**
  * A stretch of time: `14:02–14:09`, with dates where its ends lie in different days.
  * @param {Zone} zone
  * @param {number} from
