@@ -12,7 +12,13 @@ from pynvr.model.incident import Clip, Incident, MissingSpan, clip_path
 from pynvr.store.store import Store
 from tests.waiting import wait_until
 from tests.web.browser.conftest import log_in
-from tests.web.browser.watching import nameless_controls, poor_contrasts, width_beyond_the_screen, without_complaints
+from tests.web.browser.watching import (
+    cut_hints,
+    nameless_controls,
+    poor_contrasts,
+    width_beyond_the_screen,
+    without_complaints,
+)
 
 SECOND = 1_000_000
 PHONE = {"width": 390, "height": 844}
@@ -137,6 +143,10 @@ def test_one_is_reported_here(page, reports):
     opened(page)
     page.get_by_role("button", name="Report one").click()
     new = page.get_by_role("region", name="New incident")
+    assert cut_hints(page) == []
+    page.set_viewport_size(PHONE)
+    assert cut_hints(page) == []
+    page.set_viewport_size({"width": 1440, "height": 900})
     new.get_by_label("When").fill("soon")
     expect(new.locator("#new-at-mistake")).to_be_empty()
     # The button stays under the pointer until it is let go of.

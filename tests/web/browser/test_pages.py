@@ -15,6 +15,7 @@ from tests.web.browser.conftest import log_in
 from tests.web.browser.standing import running_master
 from tests.web.browser.watching import (
     choose_colours,
+    cut_hints,
     nameless_controls,
     poor_contrasts,
     width_beyond_the_screen,
@@ -418,6 +419,7 @@ def test_a_tag_is_added_renamed_and_deleted_where_it_stands(page, archive):
         shown(page, "tags")
         page.get_by_role("button", name="Add a tag").click()
         new = page.get_by_role("region", name="New tag")
+        assert cut_hints(page) == []
         new.get_by_label("When").fill("the day before")
         new.get_by_role("button", name="Add").click()
         expect(new.get_by_role("alert")).to_have_text("Please fill in: Words.")

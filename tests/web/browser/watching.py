@@ -70,6 +70,20 @@ _NAMELESS = """
   .map((element) => element.outerHTML.slice(0, 120))
 """
 
+# Hints in empty fields that are wider than their field, which cuts them off.
+_CUT_HINTS = """
+() => [...document.querySelectorAll("input[placeholder]")]
+  .filter((input) => input.checkVisibility())
+  .flatMap((input) => {
+    const style = getComputedStyle(input);
+    const canvas = document.createElement("canvas").getContext("2d");
+    canvas.font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+    const wide = canvas.measureText(input.placeholder).width;
+    const room = input.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    return wide > room ? [`${input.placeholder} (${wide.toFixed(0)} of ${room.toFixed(0)} pixels)`] : [];
+  })
+"""
+
 
 @contextmanager
 def without_complaints(page: Page, *expected: str) -> Iterator[None]:
@@ -102,6 +116,11 @@ def poor_contrasts(page: Page) -> list[str]:
 
 def nameless_controls(page: Page) -> list[str]:
     found: list[str] = page.evaluate(_NAMELESS)
+    return found
+
+
+def cut_hints(page: Page) -> list[str]:
+    found: list[str] = page.evaluate(_CUT_HINTS)
     return found
 
 

@@ -17,7 +17,7 @@ const LONGEST_NOTE = 1000;
  */
 export function newIncident({ cameras, camera, timezone, now, made, close }) {
   const which = cameraChoice(cameras, camera);
-  const at = input("new-at", "now, 14:07:31, tomorrow 9:00");
+  const at = input("new-at", "now");
   const before = input("new-before", "as for the camera", "decimal");
   const after = input("new-after", "as for the camera", "decimal");
   const note = input("new-note", "what happened, if you like");
@@ -25,9 +25,9 @@ export function newIncident({ cameras, camera, timezone, now, made, close }) {
   const checked = { at, before, after };
   const fields = [
     field("Camera", which),
-    field("When", at),
-    field("Before it", before, "seconds"),
-    field("After it", after, "seconds"),
+    field("When", at, { hint: "as 14:07:31, or tomorrow 9:00" }),
+    field("Before it", before, { unit: "seconds" }),
+    field("After it", after, { unit: "seconds" }),
     field("Note", note),
   ];
   const { form } = addForm({ fields, submit: "Report", understood, read, send, close });
@@ -86,11 +86,19 @@ function mark(control, words) {
 
 /** @param {string} id @param {string} placeholder @param {string} [mode] */
 function input(id, placeholder, mode) {
-  return h("input", { class: "input", id, placeholder, inputmode: mode, autocomplete: "off", spellcheck: "false", "aria-describedby": `${id}-mistake` });
+  return h("input", { class: "input", id, placeholder, inputmode: mode, autocomplete: "off", spellcheck: "false", "aria-describedby": `${id}-hint ${id}-mistake` });
 }
 
-/** @param {string} words @param {HTMLElement} control @param {string} [unit] */
-function field(words, control, unit) {
+/** @param {string} words @param {HTMLElement} control @param {{unit?: string, hint?: string}} [more] */
+function field(words, control, { unit, hint } = {}) {
   const line = unit ? h("span", { class: "with-unit" }, control, h("span", { class: "muted" }, unit)) : control;
-  return h("div", { class: "field" }, h("label", { for: control.id }, words), line, h("p", { class: "mistake", id: `${control.id}-mistake`, role: "alert" }));
+  return h(
+    "div",
+    { class: "field" },
+    h("label", { for: control.id }, words),
+    line,
+    // Not in the field: where columns are narrow it would be cut off there.
+    hint !== undefined && h("span", { class: "hint", id: `${control.id}-hint` }, hint),
+    h("p", { class: "mistake", id: `${control.id}-mistake`, role: "alert" }),
+  );
 }
