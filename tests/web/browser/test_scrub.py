@@ -6,6 +6,7 @@ from itertools import pairwise
 from urllib.parse import parse_qs
 
 import pytest
+from playwright.sync_api import expect
 
 from pynvr.store.detections import Detection
 from pynvr.store.store import Store
@@ -370,6 +371,9 @@ def test_keys_move_through_time(scrub, start_s, page):
     assert page.locator(".key-help").is_visible()
     page.keyboard.press("Escape")
     assert not page.locator(".key-help").is_visible()
+    page.get_by_role("button", name="What the axis shows").click()
+    expect(page.locator(".key-help")).to_contain_text("activity: how much changed in the picture")
+    page.keyboard.press("Escape")
 
 
 def test_what_somebody_writes_is_no_command(scrub, page):

@@ -1,12 +1,26 @@
 // @ts-check
-/** The keys of this page, over it while somebody reads them. */
+/** The keys of this page and the signs on its axis, over it while somebody reads them. */
 
 import { h } from "../shell/dom.js";
 import { icon } from "./icons.js";
 import { HELP } from "./keys.js";
+import { legend } from "./legend.js";
 
 export class KeyHelp {
   #dialog;
+  /** Opens it. */
+  button = h(
+    "button",
+    {
+      class: "button plain compact help-button",
+      type: "button",
+      title: "What the axis shows, and keys (?)",
+      "aria-label": "What the axis shows, and keys",
+      onclick: () => this.toggle(),
+    },
+    icon("help"),
+    h("span", {}, "What the axis shows"),
+  );
 
   constructor() {
     const close = () => this.#dialog.close();
@@ -23,11 +37,22 @@ export class KeyHelp {
         h(
           "div",
           { class: "row apart" },
-          h("h2", { id: "key-help-title" }, "Keys"),
+          h("h2", { id: "key-help-title" }, "Axis and keys"),
           h(
             "button",
             { class: "button plain sign", type: "button", "aria-label": "Close", onclick: close },
             icon("close"),
+          ),
+        ),
+        h(
+          "section",
+          {},
+          h("h3", {}, "On the axis"),
+          legend(),
+          h(
+            "p",
+            { class: "muted small" },
+            "Drag to scrub, turn the wheel to zoom, Shift and wheel to move along, Alt and drag to mark a range, double-click to play from there.",
           ),
         ),
         h(
@@ -41,11 +66,6 @@ export class KeyHelp {
               h("dl", {}, ...keys.flatMap(([key, words]) => [h("dt", {}, ...caps(key)), h("dd", {}, words)])),
             ),
           ),
-        ),
-        h(
-          "p",
-          { class: "muted small" },
-          "On the axis: drag to scrub, turn the wheel to zoom, Shift and wheel to move along, Alt and drag to mark a range, double-click to play from there.",
         ),
       ),
     );

@@ -115,7 +115,7 @@ export const HELP = [
     keys: [
       ["1 … 9", "that camera large"],
       ["F", "full screen"],
-      ["?", "these keys"],
+      ["?", "this help"],
     ],
   },
 ];

@@ -97,6 +97,7 @@ export class ScrubView {
       { element: byId("marks"), home: byId("controls") },
       { element: byId("answers"), home: byId("answers-home") },
       { element: byId("place"), home: shell.slot },
+      { element: this.keyHelp.button, home: byId("axis").parentElement ?? byId("deck") },
     ]);
     this.#fresh = new Fresh(this, byId("fresh"));
     this.#listen();
@@ -231,6 +232,11 @@ export class ScrubView {
       for (const day of extent.days) days.add(day);
     }
     this.days.setRecorded(days);
+  }
+
+  /** When the camera's first recording begins, as far as it is known. @param {string} cameraId */
+  firstOf(cameraId) {
+    return this.#fresh.extentOf(cameraId)?.first ?? null;
   }
 
   /** @param {string} words for those who don't see it */
