@@ -17,6 +17,7 @@ import {
   marksOf,
   moved,
   proposalSpan,
+  reachesFrom,
   wishOf,
 } from "../../../pynvr/web/static/scrub/find_change.js";
 
@@ -55,9 +56,22 @@ test("every change asks for many, whatever it looks like now", () => {
 });
 
 test("who finds nothing is led further back, as far as it goes", () => {
-  assert.equal(furtherThan("before-1"), "before-7");
-  assert.equal(furtherThan("before-31"), null);
-  assert.equal(furtherThan(NOW), null);
+  const all = reachesFrom(NOW - 30 * DAY, null, NOW);
+  assert.deepEqual(all, ["before-1", "before-7", "before-31", "after-1", "after-7"]);
+  assert.equal(furtherThan("before-1", all), "before-7");
+  assert.equal(furtherThan("before-31", all), null);
+  assert.equal(furtherThan("after-1", all), "after-7");
+  assert.equal(furtherThan("after-7", all), null);
+  assert.equal(furtherThan(NOW, all), null);
+});
+
+test("nobody is led to where nothing was recorded yet, or to what is still to come", () => {
+  const young = reachesFrom(NOW, NOW - 240, NOW);
+  assert.deepEqual(young, ["before-1", "after-1"]);
+  assert.equal(furtherThan("before-1", young), null);
+  assert.equal(furtherThan("after-1", young), null);
+  assert.deepEqual(reachesFrom(NOW, NOW - 3 * DAY, NOW), ["before-1", "before-7", "after-1"]);
+  assert.deepEqual(reachesFrom(NOW - 3 * DAY, NOW - 3 * DAY, NOW), ["before-1", "after-1", "after-7"]);
 });
 
 test("a time is proposed where is looked: as far back, or later, but not in the future", () => {

@@ -140,8 +140,10 @@ def test_by_keys_alone_on_a_phone_by_a_viewer(open_page, scene):
     # Before it came, nothing had changed there.
     nothing = panel(page, "nothing")
     expect(nothing).to_contain_text("Nothing changed for good in the box")
-    nothing.get_by_role("button", name="Look in the 7 days before").click()
-    panel(page, "nothing")
+    # Where nothing was recorded nobody is sent to.
+    expect(nothing.get_by_role("button", name="Look in")).to_have_count(0)
+    offered = page.locator(".find-otherwise option:not([hidden])").all_inner_texts()
+    assert offered == ["in the 24 hours before", "in the 24 hours after", "in the 7 days after"]
     # It comes only later; a time is proposed there, too.
     page.get_by_label("It looked different").select_option("after-1")
     page.get_by_role("button", name="Propose a time").click()

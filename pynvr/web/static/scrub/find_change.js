@@ -77,11 +77,33 @@ export function proposalSpan(reach, at, now) {
   return { from: Math.max(1, at + days * DAY_S), to: at, isLater: false };
 }
 
-/** A search further back, where one found nothing. @param {Reach | number} otherwise @returns {Reach | null} */
-export function furtherThan(otherwise) {
-  if (otherwise === "before-1") return "before-7";
-  if (otherwise === "before-7") return "before-31";
-  return otherwise === "after-1" ? "after-7" : null;
+/**
+ * How far can be looked: a reach is left out if a nearer one goes as far as there are recordings.
+ * @param {number} at
+ * @param {number | null} first when the first recording begins; null: not known
+ * @param {number} now
+ * @returns {Reach[]}
+ */
+export function reachesFrom(at, first, now) {
+  return REACHES.filter(({ days }, place) => {
+    const nearer = REACHES[place - 1]?.days ?? 0;
+    if (Math.sign(nearer) !== Math.sign(days)) return true;
+    const end = at + nearer * DAY_S;
+    return days < 0 ? first === null || first < end : end < now;
+  }).map(({ id }) => id);
+}
+
+/**
+ * A search further away, where one found nothing.
+ * @param {Reach | number} otherwise
+ * @param {readonly Reach[]} offered
+ * @returns {Reach | null}
+ */
+export function furtherThan(otherwise, offered) {
+  const place = REACHES.findIndex(({ id }) => id === otherwise);
+  const [one, next] = [REACHES[place], REACHES[place + 1]];
+  const isFurther = place >= 0 && next !== undefined && Math.sign(next.days) === Math.sign(one.days);
+  return isFurther && offered.includes(next.id) ? next.id : null;
 }
 
 /** @param {string} cameraId */

@@ -4,7 +4,7 @@
 import { ApiError } from "../shell/api.js";
 import { fill, h } from "../shell/dom.js";
 import { formatClock, formatDate, formatDuration, startOfDay } from "../shell/time.js";
-import { everyWish, furtherThan, proposalSpan, REACHES, WHOLE, wishOf } from "./find_change.js";
+import { everyWish, furtherThan, proposalSpan, reachesFrom, REACHES, WHOLE, wishOf } from "./find_change.js";
 import { FindResults } from "./find_change_results.js";
 import { proposedAfter, proposedBefore, searched } from "./find_change_search.js";
 
@@ -26,6 +26,7 @@ import { proposedAfter, proposedBefore, searched } from "./find_change_search.js
  * @property {() => number} moment of the clock
  * @property {() => number} now
  * @property {(cameraId: string, time: number) => number} begin the time, or when recording begins behind it
+ * @property {(cameraId: string) => number | null} first when its first recording begins, as far as it is known
  * @property {() => Range | null} marked
  * @property {(cameraId: string, time: number) => void} go
  * @property {(marks: import("../timeline/found.js").Found[]) => void} mark shows answers on the axis
@@ -220,7 +221,16 @@ export class FindPanel {
     this.#chosenOption.hidden = this.#chosen === null;
     text(this.#chosenOption, this.#chosen === null ? "" : `at ${this.#words(this.#chosen)}`);
     if (this.#chosen === null && this.#reach.value === "chosen") this.#reach.value = usual;
+    const offered = /** @type {string[]} */ (this.#offered());
+    for (const option of this.#reach.options) {
+      if (option !== this.#chosenOption) option.hidden = !offered.includes(option.value) && !option.selected;
+    }
     this.#showEvery(boxed);
+  }
+
+  #offered() {
+    const { camera, first, now } = this.#page;
+    return reachesFrom(this.#at, first(camera().id), now());
   }
 
   /** @param {boolean} boxed */
@@ -406,7 +416,7 @@ export class FindPanel {
 
   /** @param {Reach | number} otherwise */
   #further(otherwise) {
-    const reach = furtherThan(otherwise);
+    const reach = furtherThan(otherwise, this.#offered());
     if (reach === null) return null;
     const words = REACHES.find(({ id }) => id === reach)?.words ?? "";
     const search = () => {

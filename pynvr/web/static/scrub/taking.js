@@ -220,6 +220,7 @@ export class TakeAway {
         now: () => recorded.now(),
         begin: (cameraId, time) =>
           recorded.spanAt(cameraId, time) ? time : (recorded.nextStart([cameraId], time) ?? time),
+        first: (cameraId) => this.#view.firstOf(cameraId),
         marked: () => this.range,
         go: (cameraId, time) => {
           this.#view.sheet.close();
