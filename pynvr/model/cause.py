@@ -25,6 +25,10 @@ class Cause(StrEnum):
     UNKNOWN = "unknown"  # before the first word about this camera
 
 
+# Figures of a recorder's beat: from when to when its camera sent nothing while one segment ended and the next began.
+PAUSED = ("paused_from_us", "paused_to_us")
+
+
 def gap_name(cause: Cause) -> str:
     """What people call time that wasn't recorded; for UNKNOWN the pages have the same words (static/shell/words.js)."""
     return "before the first recording" if cause is Cause.UNKNOWN else cause.value

@@ -14,6 +14,9 @@ from pynvr.recorder.shelf import Shelf
 from pynvr.recorder.tally import Tally
 from pynvr.recorder.window import Window, window_at
 
+# A camera that sends nothing for so much longer than from frame to frame pauses.
+_PAUSE_US = MICROSECONDS
+
 
 class Cutter:
     """Owns the growing chunk of one connection.
@@ -130,6 +133,8 @@ class Cutter:
         except BaseException:
             self.end()
             raise
+        if self._writer is not None:
+            self._note_pause(pts, at_us)
         self._syncer.follow(writer)
         self._writer, self.path, self.tracks = writer, writer.path, tracks
         self._anchor_pts, self._anchor_us = pts, at_us
@@ -137,6 +142,15 @@ class Cutter:
         assert self.window is not None
         self._off_us = float("inf") if self.window.until_us is None else self.window.until_us
         self._boundary_us = next_boundary_us(at_us, self._system.segment_s, self._system.timezone)
+
+    def _note_pause(self, pts: int, at_us: int) -> None:
+        """Between two chunks of one connection; within one there is nothing to be explained."""
+        tally = self._tally
+        # By the machine's clock and by the camera's: if one alone says so, that was set.
+        by_ticks_us = self._anchor_us + (pts - self._anchor_pts) * MICROSECONDS // self._timescale
+        usual_us = MICROSECONDS / tally.fps if tally.fps else 0.0
+        if min(at_us, by_ticks_us) - tally.last_frame_us > _PAUSE_US + usual_us:
+            tally.pause_us = (tally.last_frame_us, at_us)
 
     def _is_on(self, at_us: int) -> bool:
         if self.window is None or not self.window.holds(at_us):

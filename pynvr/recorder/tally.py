@@ -1,10 +1,16 @@
 """What a recorder counts for its beats."""
 
+from pynvr.model.cause import PAUSED
+
 _WINDOW_S = 5.0
 
 
 class Tally:
-    """Counts since the process began, and rates over the last seconds."""
+    """Counts since the process began, and rates over the last seconds.
+
+    `pause_us`: the last time, from a frame to the next one, in which the camera sent none while one chunk ended and the
+    next began: nobody else knows that none was lost there.
+    """
 
     def __init__(self) -> None:
         self.frames = 0
@@ -14,17 +20,19 @@ class Tally:
         self.reconnects = 0
         self.fps = 0.0
         self.skipped_frames = 0  # before the first keyframe of a connection, or outside the schedule
+        self.pause_us: tuple[int, int] | None = None
         self._marks: list[tuple[float, int, int]] = []
 
     def figures(self, at_s: float) -> dict[str, float]:
-        """All counts and the rates; `at_s` is monotonic. To be called about each second."""
+        """All counts, the rates and the pause if there was one; `at_s` is monotonic. To be called about each second."""
         self._marks.append((at_s, self.frames, self.bytes))
         while len(self._marks) > 2 and at_s - self._marks[1][0] >= _WINDOW_S:
             del self._marks[0]
         since_s, frames, size = self._marks[0]
         seconds = max(at_s - since_s, 1e-3)
         self.fps = round((self.frames - frames) / seconds, 2)
-        return {
+        paused = {} if self.pause_us is None else dict(zip(PAUSED, self.pause_us, strict=True))
+        return paused | {
             "frames": self.frames,
             "bytes": self.bytes,
             "keyframes": self.keyframes,

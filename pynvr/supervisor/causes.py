@@ -1,7 +1,7 @@
 """Why each camera is or isn't recorded: beats and deaths → transitions for the journal."""
 
 from pynvr.base.heart import Beat
-from pynvr.model.cause import Cause, Transition
+from pynvr.model.cause import PAUSED, Cause, Transition
 from pynvr.supervisor.clock_steps import Skipped
 
 # A sentence that changes while the cause stays is written this often at most; the status has it at once.
@@ -15,6 +15,7 @@ class CauseBook:
         self.holding: dict[str, Transition] = {}
         self.pending: list[Transition] = []
         self._written: dict[str, Transition] = {}
+        self._pauses_us: dict[str, tuple[int, int]] = {}  # the last one of each camera
 
     def note(self, camera_id: str, cause: Cause, detail: str, at_us: int, since_us: int | None = None) -> bool:
         """From `since_us` (else `at_us`) on this holds; true if the cause is another than before."""
@@ -46,8 +47,19 @@ class CauseBook:
                 self._write(Transition(holding.camera_id, skipped.from_us, skipped.cause, skipped.detail))
                 self._write(Transition(holding.camera_id, skipped.to_us, Cause.RECORDED))
 
+    def note_pause(self, camera_id: str, from_us: int, to_us: int) -> None:
+        """The camera sent nothing in that time, and is recorded as before; the same may be told again and again."""
+        holding = self.holding.get(camera_id)
+        if holding is None or holding.cause is not Cause.RECORDED or self._pauses_us.get(camera_id) == (from_us, to_us):
+            return
+        self._pauses_us[camera_id] = (from_us, to_us)
+        detail = f"no video came for {(to_us - from_us) / 1e6:.1f} s"
+        self._write(Transition(camera_id, from_us, Cause.STALLED, detail))
+        self._write(Transition(camera_id, to_us, Cause.RECORDED))
+
     def forget(self, camera_id: str) -> None:
         """The camera isn't configured any more."""
+        self._pauses_us.pop(camera_id, None)
         self.holding.pop(camera_id, None)
         self._written.pop(camera_id, None)
 
@@ -70,3 +82,9 @@ def last_frame_us(beat: Beat | None) -> int | None:
     """When the last frame came that the beat knows of: from then on nothing was recorded."""
     at_us = beat.figures.get("last_frame_us", 0) if beat is not None else 0
     return int(at_us) or None
+
+
+def pause_us(beat: Beat) -> tuple[int, int] | None:
+    """From when to when the camera last sent nothing while one segment ended and the next began."""
+    from_us, to_us = (int(beat.figures.get(name, 0)) for name in PAUSED)
+    return (from_us, to_us) if 0 < from_us < to_us else None

@@ -152,6 +152,30 @@ def test_chunks_are_cut_at_the_first_keyframe_after_each_boundary(stage):
     assert all(contents.frames[0].is_key for _, contents in chunks_of(stage.order))
 
 
+def paused(frames, from_s, by_s):
+    return [(data, pts + (round(by_s * SCALE) if pts >= from_s * SCALE else 0), key) for data, pts, key in frames]
+
+
+def test_a_pause_over_the_border_of_two_chunks_is_noted_for_only_the_recorder_knows_of_it(stage):
+    stage.run(paused(film(20), 8, 3))
+    first, second, *_ = (contents for _, contents in chunks_of(stage.order))
+    assert stage.tally.pause_us == (first.frames[-1].time_us, second.frames[0].time_us)
+    assert {"paused_from_us", "paused_to_us"} < stage.tally.figures(0).keys()
+
+
+@pytest.mark.parametrize(
+    ("pause", "step_s"),
+    [((4, 2.5), 0), ((8, 0.5), 0), ((8, 0), 3600)],
+    ids=["within one", "a short one", "a clock set"],
+)
+def test_nothing_else_is_taken_for_a_pause(stage, pause, step_s):
+    stage.set_clock_at(5, step_s)
+    stage.run(paused(film(20), *pause))
+    assert len(chunks_of(stage.order)) > 1
+    assert stage.tally.pause_us is None
+    assert "paused_from_us" not in stage.tally.figures(0)
+
+
 def test_keyframes_minutes_apart_make_long_chunks(stage):
     frames = encode(count=60 * FPS, fps=FPS, gop=25 * FPS)
     stage.run(frames)

@@ -1,6 +1,8 @@
 from pynvr.base.heart import Beat
 from pynvr.model.cause import Cause
-from pynvr.supervisor.causes import CauseBook, cause_in, last_frame_us
+from pynvr.store.coverage import account_for
+from pynvr.store.segments import Span
+from pynvr.supervisor.causes import CauseBook, cause_in, last_frame_us, pause_us
 from pynvr.supervisor.clock_steps import Skipped
 
 S = 1_000_000
@@ -37,6 +39,20 @@ def test_time_that_the_clock_skipped_is_not_missing_where_something_was_recorded
     assert book.holding["gate"].cause is Cause.RECORDED
 
 
+def test_a_pause_of_the_camera_is_told_once_and_isnt_called_a_fault():
+    book = CauseBook()
+    book.note_pause("gate", 1 * S, 4 * S)
+    book.note("gate", Cause.RECORDED, "", 10 * S)
+    for _ in range(3):
+        book.note_pause("gate", 60 * S, 64 * S)
+    assert lines(book)[1:] == [("gate", 60, "stalled", "no video came for 4.0 s"), ("gate", 64, "recorded", "")]
+    assert book.holding["gate"].cause is Cause.RECORDED
+    # As segments tell: the last frame lasts a little, and the first may be dated anew.
+    segments = [Span(20 * S, 60 * S + 200_000, 200), Span(64 * S + 100_000, 80 * S, 80)]
+    told = {(one.cause, one.detail) for one in account_for(20 * S, 80 * S, segments, book.pending).accounts}
+    assert told == {(Cause.RECORDED, ""), (Cause.STALLED, "no video came for 4.0 s")}
+
+
 def test_a_last_frame_of_an_earlier_time_changes_nothing_that_was_told_since():
     book = CauseBook()
     book.note("gate", Cause.RECORDED, "", 10 * S)
@@ -62,3 +78,5 @@ def test_a_beat_is_read_as_a_cause():
     assert cause_in(Beat("waiting", 10, "a word of tomorrow")) is Cause.FAULT
     assert last_frame_us(Beat("waiting", 10, figures={"last_frame_us": 5.0})) == 5
     assert last_frame_us(Beat("waiting", 10)) is None
+    assert pause_us(Beat("recording", 10, figures={"paused_from_us": 5.0, "paused_to_us": 9.0})) == (5, 9)
+    assert pause_us(Beat("recording", 10)) is None
