@@ -16,6 +16,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from pynvr.base.errors import MediaError
+from pynvr.media.demuxing import demuxing
 from pynvr.media.transcoder import target_size
 
 _TICKS = 90_000
@@ -143,13 +144,14 @@ class _Encoding:
 
 
 def _frames(source: InputContainer, streams: Sequence[VideoStream | AudioStream]) -> Iterator[VideoFrame | AudioFrame]:
-    for packet in source.demux(*streams):
-        try:
-            for frame in packet.decode():
-                if isinstance(frame, VideoFrame | AudioFrame):
-                    yield frame
-        except av.error.InvalidDataError:
-            continue  # damaged on the way from the camera; the decoder goes on
+    with demuxing(source, streams) as packets:
+        for packet in packets:
+            try:
+                for frame in packet.decode():
+                    if isinstance(frame, VideoFrame | AudioFrame):
+                        yield frame
+            except av.error.InvalidDataError:
+                continue  # damaged on the way from the camera; the decoder goes on
 
 
 def _video_stream(output: OutputContainer, source: VideoStream) -> VideoStream:

@@ -8,6 +8,7 @@ from av.container import InputContainer
 from av.stream import Stream
 
 from pynvr.base.errors import MediaError
+from pynvr.media.demuxing import demuxing
 
 # Opening decodes the first frames to guess what the tables say anyway; a codec that may not be used isn't. Measured
 # at 1080p: 0.3 ms instead of 37 ms. Edit lists would hide samples that are there.
@@ -63,4 +64,5 @@ def _stored(container: InputContainer, stream: Stream) -> StoredTrack:
 
 def _sample_at(container: InputContainer, stream: Stream, timestamp: int) -> bytes:
     container.seek(timestamp, stream=stream, any_frame=True)
-    return next((bytes(packet) for packet in container.demux(stream) if packet.size), b"")
+    with demuxing(container, [stream]) as packets:
+        return next((bytes(packet) for packet in packets if packet.size), b"")

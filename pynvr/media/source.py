@@ -14,6 +14,7 @@ from av.video.stream import VideoStream
 from pynvr.base.errors import SourceError
 from pynvr.media import refusal
 from pynvr.media.delays import Delays
+from pynvr.media.demuxing import demuxing
 from pynvr.media.timestamps import Timestamps
 from pynvr.media.unit import Unit, make_unit
 from pynvr.model.frame import AUDIO_TRACK, VIDEO_TRACK
@@ -112,23 +113,25 @@ class Source:
         monotonic = time.monotonic
         last_video_s = monotonic()
         patience_s = self._frame_timeout_s if video_stamps.has_begun else self._initial_timeout_s
-        for packet in self._container.demux([self.video] if self.audio is None else [self.video, self.audio]):
-            arrival_s = monotonic()
-            data = bytearray(packet)
-            if not data:
-                continue  # libav's sign of the end
-            pts, dts, duration = packet.pts, packet.dts, packet.duration or 0
-            if packet.stream_index == video_track:
-                last_video_s, patience_s = arrival_s, self._frame_timeout_s
-                track, stamps, factor = VIDEO_TRACK, video_stamps, video_factor
-            else:
-                if arrival_s - last_video_s >= patience_s:
-                    raise self._silence()
-                track, stamps, factor = AUDIO_TRACK, audio_stamps, audio_factor
-            if factor != 1:
-                pts, dts, duration = _times(pts, factor), _times(dts, factor), duration * factor
-            pts, dts, duration = stamps.repair(pts, dts, duration, arrival_s)
-            yield make_unit((track, pts, dts, duration, packet.is_keyframe, data, arrival_s))
+        tracks = [self.video] if self.audio is None else [self.video, self.audio]
+        with demuxing(self._container, tracks) as packets:
+            for packet in packets:
+                arrival_s = monotonic()
+                data = bytearray(packet)
+                if not data:
+                    continue  # libav's sign of the end
+                pts, dts, duration = packet.pts, packet.dts, packet.duration or 0
+                if packet.stream_index == video_track:
+                    last_video_s, patience_s = arrival_s, self._frame_timeout_s
+                    track, stamps, factor = VIDEO_TRACK, video_stamps, video_factor
+                else:
+                    if arrival_s - last_video_s >= patience_s:
+                        raise self._silence()
+                    track, stamps, factor = AUDIO_TRACK, audio_stamps, audio_factor
+                if factor != 1:
+                    pts, dts, duration = _times(pts, factor), _times(dts, factor), duration * factor
+                pts, dts, duration = stamps.repair(pts, dts, duration, arrival_s)
+                yield make_unit((track, pts, dts, duration, packet.is_keyframe, data, arrival_s))
 
     def delays(self) -> dict[int, Delays]:
         """How late the frames of each track arrive."""
