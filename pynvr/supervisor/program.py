@@ -20,6 +20,7 @@ from pynvr.supervisor.child import start_forkserver
 from pynvr.supervisor.configuration import Configuration
 from pynvr.supervisor.master import Master
 from pynvr.supervisor.roster import TARGETS, main_log
+from pynvr.supervisor.temporary import use_folder_in
 
 LOCK_NAME = "pynvr.lock"
 PROCESS_TITLE = "pynvr: master"
@@ -46,6 +47,7 @@ def run(
     with SingleInstance(settings.system.run_dir / LOCK_NAME):
         configure(LogPlace(main_log(settings), to_stderr, settings.secrets), "master")
         clear_away(settings.system.live_dir)  # what a crash left of sub-streams
+        use_folder_in(settings.system.run_dir)
         # First of all that costs memory or starts threads: what it loads is shared by all children.
         start_forkserver()
         master = Master(configuration, to_stderr, on_ready, targets)
