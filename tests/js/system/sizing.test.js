@@ -50,7 +50,7 @@ test("what follows is said in sentences", () => {
   assert.deepEqual(sizingWords(LOAD, 4e12), [
     "4.0 TB hold 5 days of 16 cameras.",
     "691 GB are written a day, 64 Mbit/s.",
-    "PyNVR needs about 242 MB of memory and 0.2 cores for it, more with detection or re-encoding.",
+    "To record that takes about 242 MB of memory and 0.2 cores (reckoned from 64 cameras that were measured); open pages, searches, detection and re-encoding come on top.",
   ]);
   assert.match(sizingWords({ ...LOAD, hours: 6 }, 4e12)[1], /173 GB .* during 6 hours a day/);
   assert.deepEqual(sizingWords({ ...LOAD, cameras: 0 }, 4e12), ["Nothing is written, so nothing fills up."]);

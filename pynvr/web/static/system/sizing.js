@@ -85,7 +85,7 @@ export function sizingWords(load, room) {
   return [
     `${formatBytes(room)} hold ${daysWords(days)} of ${counted(load.cameras, "camera")}.`,
     `${formatBytes(daily)} are written a day, ${formatRate(load.cameras * load.mbps * 1000)}${when}.`,
-    `PyNVR needs about ${formatBytes(memory)} of memory and ${cores < 0.1 ? "less than a tenth of a core" : `${rounded(cores, 1)} cores`} for it, more with detection or re-encoding.`,
+    `To record that takes about ${formatBytes(memory)} of memory and ${cores < 0.1 ? "less than a tenth of a core" : `${rounded(cores, 1)} cores`} (reckoned from 64 cameras that were measured); open pages, searches, detection and re-encoding come on top.`,
   ];
 }
 

@@ -112,7 +112,7 @@ export function programWords({ state, version, processes }) {
   const memory = processes.reduce((sum, process) => sum + process.memory, 0);
   const restarts = processes.reduce((sum, process) => sum + process.restarts, 0);
   const said = [`Version ${version}`, state];
-  if (memory > 0) said.push(`${formatBytes(memory)} of memory`);
+  if (memory > 0) said.push(`uses ${formatBytes(memory)} of memory now`);
   if (restarts > 0) said.push(counted(restarts, "restart"));
   return said;
 }
