@@ -9,6 +9,7 @@ import click
 
 from pynvr.base.errors import SimulatorError
 from pynvr.simulator.camera import AudioCodec, Codec, Look, SimulatedCamera
+from pynvr.simulator.left_out import EACH_S, LeftOut
 from pynvr.simulator.server import SimulatorServer
 
 _NAMES = ("gate", "yard", "street", "drive")
@@ -85,7 +86,10 @@ def main(
             for camera in made:
                 click.echo(server.url(camera.name))
             sys.stdout.flush()
-            signal.sigwait({signal.SIGINT, signal.SIGTERM})
+            left_out = LeftOut(server.left_out)
+            while signal.sigtimedwait({signal.SIGINT, signal.SIGTERM}, EACH_S) is None:
+                if news := left_out.news():
+                    click.echo(news, err=True)
     except SimulatorError as err:
         raise click.ClickException(str(err)) from err
 

@@ -19,6 +19,20 @@ ParameterSets = Literal["both", "sdp", "once", "band"]
 _NTSC = Fraction(1000, 1001)
 
 
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A parcel that is put down `first_s` after the camera's start and taken away `stays_s` later; and so again and
+    again, each `every_s`."""
+
+    first_s: float
+    stays_s: float
+    every_s: float
+
+    def __post_init__(self) -> None:
+        if not (self.first_s >= 0 and 0 < self.stays_s < self.every_s):
+            raise SimulatorError(f"{self}: a parcel comes, is taken away and comes again, in this order")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Encoding:
     """What makes two cameras' clips the same bytes; cameras with equal encodings share one clip."""
@@ -35,6 +49,8 @@ class Encoding:
     slices: int
     variable_frame_rate: bool
     visits: tuple[float, float] | None
+    delivery: Delivery | None
+    time_code: bool
     loop_frames: int
     clip: Path | None
 
@@ -51,6 +67,8 @@ class SimulatedCamera:
     equal in scene, look and encoding share one clip. `look`: time of day; the name chooses one if it is empty.
     `visits`: of a live scene, a period and a part of it in seconds: at the start of each period of the epoch (modulo
     1,000,000 s) a car crosses the picture in that time, and nothing else ever moves.
+    `delivery`: to a live scene somebody brings a parcel that stays for a while.
+    `time_code`: the row of cells along the lower edge of a drawn scene, which tells programs the time.
     `audio_starts_after_s`: sound begins this long after PLAY. `packet_bytes`: largest RTP packet, header included.
     `transports`: the others are answered with 461. `session_timeout_s`: told to the client, and kept.
     `start_mid_gop`: sending begins anywhere in the GOP instead of at a keyframe.
@@ -71,6 +89,8 @@ class SimulatedCamera:
     clip: Path | None = None
     live: bool = False
     visits: tuple[float, float] | None = None
+    delivery: Delivery | None = None
+    time_code: bool = True
     loop_s: float = 8
     scene: str = ""
     look: Look | Literal[""] = ""
@@ -117,6 +137,8 @@ class SimulatedCamera:
             slices=self.slices,
             variable_frame_rate=self.variable_frame_rate,
             visits=self.visits,
+            delivery=self.delivery,
+            time_code=self.time_code,
             loop_frames=gops * gop_frames,
             clip=self.clip,
         )

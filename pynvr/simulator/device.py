@@ -222,6 +222,11 @@ class Device:
             self._logs.remove(log)
         return taken
 
+    @property
+    def left_out(self) -> int:
+        """Pictures that a live camera has left out, for the machine was too busy; in any thread."""
+        return self._show.left_out
+
     def playing(self) -> int:
         return len(self._players())
 

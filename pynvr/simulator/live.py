@@ -10,14 +10,17 @@ from pynvr.simulator.clip import VIDEO_CLOCK, AccessUnit, VideoFormat
 from pynvr.simulator.looped import PILLOW_MISSING
 from pynvr.simulator.timing import frame_time, loop_times
 
-# One turn of the scene's motion.
-_PERIOD_S = 24.0
+# One turn of the scene's motion. Pictures a minute apart show it in ever other places: if it came back to the same two
+# each minute, what moves would look as if it stood there.
+PERIOD_S = 22.9
+_LATEST_S = 0.5
 
 
 class LiveEncoder:
     """Encodes from `start` to `stop`. `send(unit, captured_us)` is called in the encoder's thread.
 
-    Unit times are ticks since the start. A picture that comes too late, on a machine that is busy, is left out.
+    Unit times are ticks since the start. A picture that comes too late, on a machine that is busy, is left out;
+    `left_out` counts them.
     """
 
     def __init__(self, encoding: Encoding, send: Callable[[AccessUnit, int], None]) -> None:
@@ -26,10 +29,18 @@ class LiveEncoder:
             from pynvr.simulator.scene import Scene, clock_text
         except ImportError as err:
             raise SimulatorError(PILLOW_MISSING) from err
+        self.left_out = 0
         self._encoding = encoding
         self._encoder = PictureEncoder(encoding)
         self._scene = Scene(
-            encoding.scene, encoding.width, encoding.height, _PERIOD_S, encoding.look, visits=encoding.visits
+            encoding.scene,
+            encoding.width,
+            encoding.height,
+            PERIOD_S,
+            encoding.look,
+            visits=encoding.visits,
+            delivery=encoding.delivery,
+            time_code=encoding.time_code,
         )
         self._clock_text = clock_text
         self._send = send
@@ -75,11 +86,12 @@ class LiveEncoder:
             wait_s = start_s + ticks / VIDEO_CLOCK - time.monotonic()
             if wait_s > 0:
                 self._stopping.wait(wait_s)
-            elif wait_s < -0.5:
+            elif wait_s < -_LATEST_S:
+                self.left_out += 1
                 continue
             captured_us = start_us + ticks * 1_000_000 // VIDEO_CLOCK
             picture = self._scene.picture(
-                captured_us % 10**12 / 1e6, self._clock_text(captured_us), captured_us // 1000
+                captured_us % 10**12 / 1e6, self._clock_text(captured_us), captured_us // 1000, ticks / VIDEO_CLOCK
             )
             self._captured[ticks] = captured_us
             force = self._key_wanted.is_set()

@@ -24,7 +24,10 @@ def scene_clip(encoding: Encoding) -> VideoClip:
     except ImportError as err:
         raise SimulatorError(PILLOW_MISSING) from err
     duration = frame_time(encoding.loop_frames, encoding)
-    scene = Scene(encoding.scene, encoding.width, encoding.height, duration / VIDEO_CLOCK, encoding.look)
+    period_s = duration / VIDEO_CLOCK
+    scene = Scene(
+        encoding.scene, encoding.width, encoding.height, period_s, encoding.look, time_code=encoding.time_code
+    )
     encoder = PictureEncoder(encoding)
     units: list[AccessUnit] = []
     gop = -1

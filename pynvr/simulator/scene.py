@@ -9,7 +9,8 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from pynvr.simulator import sprites
 from pynvr.simulator.backdrop import draw_backdrop, palette_of
-from pynvr.simulator.camera import Look
+from pynvr.simulator.camera import Delivery, Look
+from pynvr.simulator.parcel import ParcelDrawing
 from pynvr.simulator.planes import NEUTRAL, Planes, Sprite, planes_of, sprite_of
 from pynvr.simulator.time_code import draw_time_code
 
@@ -33,9 +34,12 @@ class Scene:
         look: Look | Literal[""] = "",
         *,
         visits: tuple[float, float] | None = None,
+        delivery: Delivery | None = None,
+        time_code: bool = True,
     ) -> None:
         self._name = name
         self._visits = visits
+        self._has_time_code = time_code
         self._period_s = period_s
         seed = zlib.crc32(name.encode())
         chance = random.Random(seed)
@@ -57,18 +61,25 @@ class Scene:
         steps = sprites.walker(round(height * 0.15), chance.choice(_COATS))
         self._steps = [sprite_of(step, grey) for step in steps]
         self._walker_at = chance.random()
+        self._parcel = ParcelDrawing(delivery, width, height, chance.choice(_COATS), grey) if delivery else None
         self._text = _Text(height)
 
-    def picture(self, at_s: float, clock: str, milliseconds: int) -> Planes:
-        """The moment `at_s` of the motion, labelled with the clock's text and the time code."""
+    def picture(self, at_s: float, clock: str, milliseconds: int, since_s: float = 0.0) -> Planes:
+        """The moment `at_s` of the motion, labelled with the clock's text and the time code.
+
+        `since_s`: since the camera began, for what happens but once.
+        """
         picture = self._backdrops[milliseconds * 7 // 20 % len(self._backdrops)].copy()
         if self._visits is not None:
             self._visit(picture, at_s, *self._visits)
         else:
             self._move_all(picture, at_s)
+        if self._parcel is not None:
+            self._parcel.put(picture, since_s)
         self._text.label(picture, self._name, left=True)
         self._text.label(picture, clock, left=False)
-        draw_time_code(picture, milliseconds)
+        if self._has_time_code:
+            draw_time_code(picture, milliseconds)
         return picture
 
     def _visit(self, picture: Planes, at_s: float, every_s: float, lasts_s: float) -> None:

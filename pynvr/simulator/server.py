@@ -125,6 +125,10 @@ class SimulatorServer:
         self._camera(name)
         return cast(int, self._ask("playing", name))
 
+    def left_out(self) -> dict[str, int]:
+        """How many pictures each live camera has left out so far because the machine was too busy to make them."""
+        return {name: cast(int, self._ask("left out", name)) for name, camera in self.cameras.items() if camera.live}
+
     def _camera(self, name: str) -> SimulatedCamera:
         try:
             return self.cameras[name]

@@ -51,6 +51,11 @@ class LoopedShow:
     def packed_for(self, encoding: Encoding) -> PackedClip:
         return self._studio.packed(encoding, self._camera)
 
+    @property
+    def left_out(self) -> int:
+        """What is due late is sent late."""
+        return 0
+
     def want_key(self) -> None:
         pass
 
@@ -73,6 +78,7 @@ class LiveShow:
         self._loop = loop
         self._send = send
         self._encoder: LiveEncoder | None = None
+        self._left_out_before = 0
         self._first_us: int | None = None
         self.encoding = camera.encoding
         self.prepare(self.encoding)
@@ -82,6 +88,7 @@ class LiveShow:
         """Replace the encoder; its units follow those of the old one."""
         if self._encoder is not None:
             self._encoder.stop()
+            self._left_out_before += self._encoder.left_out
         packing = Packing(encoding.codec, self._camera.packet_bytes, self._camera.aggregate)
         offset: list[int] = []
 
@@ -99,6 +106,11 @@ class LiveShow:
     def show(self, encoding: Encoding) -> None:
         self.encoding = encoding
         self.format = self._next_format
+
+    @property
+    def left_out(self) -> int:
+        """Pictures that a busy machine made it leave out."""
+        return self._left_out_before + (self._encoder.left_out if self._encoder is not None else 0)
 
     def want_key(self) -> None:
         if self._encoder is not None:

@@ -1,4 +1,4 @@
-"""What moves through a scene: cars, clouds, people. Each is drawn once, large, then scaled down."""
+"""What moves through a scene: cars, clouds, people, a parcel. Each is drawn once, large, then scaled down."""
 
 import math
 
@@ -55,6 +55,29 @@ def cloud(height: int, colour: Colour) -> Image.Image:
         canvas.ellipse(((x - radius) * unit, (y - radius) * unit, (x + radius) * unit, (y + radius) * unit), fill=190)
     picture = Image.new("RGBA", shape.size, (*colour, 0))
     picture.putalpha(shape.filter(ImageFilter.GaussianBlur(5 * unit)))
+    return _smaller(picture)
+
+
+def parcel(height: int) -> Image.Image:
+    """A box of cardboard with its shadow, RGBA; a little wider than high."""
+    unit = height * _OVERSIZE / 100
+    picture = Image.new("RGBA", (round(136 * unit), round(104 * unit)), (0, 0, 0, 0))
+    canvas = ImageDraw.Draw(picture)
+
+    def shape(*points: tuple[float, float]) -> list[tuple[float, float]]:
+        return [(x * unit, y * unit) for x, y in points]
+
+    canvas.ellipse((2 * unit, 84 * unit, 134 * unit, 104 * unit), fill=(0, 0, 0, 90))
+    front, top, side, tape, edge = (178, 128, 74), (206, 160, 102), (136, 94, 52), (226, 200, 152), (92, 62, 34)
+    canvas.polygon(shape((8, 30), (34, 8), (128, 8), (102, 30)), fill=(*top, 255))
+    canvas.polygon(shape((102, 30), (128, 8), (128, 76), (102, 98)), fill=(*side, 255))
+    canvas.polygon(shape((8, 30), (102, 30), (102, 98), (8, 98)), fill=(*front, 255))
+    canvas.polygon(shape((48, 30), (74, 8), (86, 8), (60, 30), (60, 52), (48, 52)), fill=(*tape, 255))
+    canvas.polygon(shape((66, 62), (94, 62), (94, 86), (66, 86)), fill=(240, 238, 230, 255))
+    for line in (68, 74, 80):
+        canvas.line(shape((70, line), (90, line)), fill=(60, 60, 64, 255), width=round(2 * unit))
+    canvas.line(shape((8, 30), (102, 30), (102, 98), (8, 98), (8, 30)), fill=(*edge, 255), width=round(2 * unit))
+    canvas.line(shape((102, 30), (128, 8)), fill=(*edge, 255), width=round(2 * unit))
     return _smaller(picture)
 
 

@@ -67,6 +67,8 @@ class Station:
                 return self._loop.call(device.take)
             case "playing":
                 return self._loop.call(device.playing)
+            case "left out":
+                return device.left_out
             case _:
                 raise SimulatorError(f"the simulator knows no {verb!r}")
         return None
