@@ -1,6 +1,7 @@
 """`pynvr demo`: simulated cameras and the whole program, without a configuration."""
 
 import contextlib
+import dataclasses
 import json
 import os
 import secrets
@@ -19,7 +20,9 @@ from pynvr.cli.demo_segments import FinishedSegments
 from pynvr.cli.output import waiting
 from pynvr.config.load import load
 from pynvr.model.settings import Settings
-from pynvr.simulator.camera import SimulatedCamera
+from pynvr.model.stamp import local
+from pynvr.simulator.camera import Delivery, SimulatedCamera
+from pynvr.simulator.left_out import LeftOut
 from pynvr.simulator.server import SimulatorServer
 from pynvr.store.store import open_or_repair
 from pynvr.web.address import site_address
@@ -31,20 +34,29 @@ USER = "demo"
 _LOOK_EACH_S = 1.0
 _SITE_EACH_S = 0.1
 
-SCENES = (
-    SimulatedCamera(name="gate", live=True, fps=15, bitrate_kbps=1500, audio="aac"),
-    SimulatedCamera(name="yard", look="dusk", codec="hevc", width=960, height=540, fps=15, bitrate_kbps=1000),
-    SimulatedCamera(
-        name="dock",
-        look="overcast",
-        live=True,
-        fps=25,
-        bitrate_kbps=2000,
-        audio="pcmu",
-        user="admin",
-        password="not-secret",  # noqa: S106 (of a camera that doesn't exist)
-    ),
-    SimulatedCamera(name="hall", look="night", live=True, fps=12.5, width=640, height=360, bitrate_kbps=600, gop_s=4),
+# Late enough that it is recorded how it was before, however long the start takes.
+PARCEL = Delivery(first_s=120, stays_s=1800, every_s=3600)
+PARCEL_ON = "Gate"
+SCENES = tuple(
+    # The cells of a time code change for good, bit by bit: who looks for lasting changes would find them.
+    dataclasses.replace(scene, time_code=False)
+    for scene in (
+        SimulatedCamera(name="gate", live=True, fps=15, bitrate_kbps=1500, audio="aac", delivery=PARCEL),
+        SimulatedCamera(name="yard", look="dusk", codec="hevc", width=960, height=540, fps=15, bitrate_kbps=1000),
+        SimulatedCamera(
+            name="dock",
+            look="overcast",
+            live=True,
+            fps=25,
+            bitrate_kbps=2000,
+            audio="pcmu",
+            user="admin",
+            password="not-secret",  # noqa: S106 (of a camera that doesn't exist)
+        ),
+        SimulatedCamera(
+            name="hall", look="night", live=True, fps=12.5, width=640, height=360, bitrate_kbps=600, gop_s=4
+        ),
+    )
 )
 
 
@@ -86,7 +98,7 @@ def demo(folder: Path, count: int, segment_seconds: int, port: int) -> None:
         settings = load(config)
         for camera, scene in zip(settings.cameras, SCENES, strict=False):
             click.echo(f"  {camera.id:<5} {_words(scene):<34} {camera.safe_url}")
-        _record(config, settings, _make_user(settings))
+        _record(config, settings, _make_user(settings), cameras)
 
 
 def _refuse_taken(port: int) -> None:
@@ -131,7 +143,7 @@ def _words(scene: SimulatedCamera) -> str:
     return f"{scene.codec} {scene.width}x{scene.height} {float(scene.fps):g} fps{sound}"
 
 
-def _record(config: Path, settings: Settings, password: str) -> None:
+def _record(config: Path, settings: Settings, password: str, cameras: SimulatorServer) -> None:
     # Also if this is killed, nothing of it goes on recording.
     command = [sys.executable, "-m", "pynvr", "--config", str(config), "foreground", "--parent", str(os.getpid())]
     since_us = time.time_ns() // 1000
@@ -144,11 +156,14 @@ def _record(config: Path, settings: Settings, password: str) -> None:
             time.sleep(_SITE_EACH_S)
     if program.returncode is None:
         _say_how_to_enter(config, settings, password)
+    left_out = LeftOut(cameras.left_out)
     with FinishedSegments(settings, since_us) as finished:
         while program.poll() is None:
             time.sleep(_LOOK_EACH_S)
             for line in finished.new_lines():
                 click.echo(line)
+            if news := left_out.news():
+                click.echo(f"{local(time.time_ns() // 1000, settings.system.timezone):%H:%M:%S}  {news}")
     click.echo(
         f"\n{finished.count} MP4s and their pictures are in {settings.system.data_dir}; remove them as you like."
     )
@@ -161,8 +176,12 @@ def _say_how_to_enter(config: Path, settings: Settings, password: str) -> None:
     click.echo()
     click.secho(f"The site: {site_address(settings.system.server)}   user {USER}, password {password}", bold=True)
     click.echo(
-        f"A file for each camera and {length} s, with a picture beside it, in {settings.system.data_dir}\n"
-        f"In another terminal: {Path(sys.executable).parent / 'pynvr'} --config {config} status\n"
+        f"Recorded to {settings.system.data_dir}: a file for each camera and {length} s, with a picture beside it,\n"
+        f"{LARGEST_ARCHIVE_GB} GB of video at most; then the oldest is deleted.\n"
+        f"\nTo try: within two minutes somebody leaves a parcel on camera {PARCEL_ON}. Two minutes later open Scrub,\n"
+        f"click on {PARCEL_ON}'s picture and on Find the change, draw a rectangle around the parcel and press\n"
+        "“When did this change?”. Half an hour later it is fetched, and each hour there is another one.\n"
+        f"\nIn another terminal: {Path(sys.executable).parent / 'pynvr'} --config {config} status\n"
         "Ctrl-C ends the demo.\n"
     )
 

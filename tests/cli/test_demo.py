@@ -69,6 +69,9 @@ def test_its_site_is_there_when_it_says_so_only_on_this_machine_and_goes_with_it
             finally:
                 client.close()
 
+        told = output.read_text()
+        assert f"Recorded to {tmp_path / 'demo'}" in told and "20 GB of video at most" in told
+        assert "rectangle around the parcel" in told
         # What it prints is there already.
         assert log_in() == 200
         family = [process.pid, *(child.pid for child in psutil.Process(process.pid).children(recursive=True))]
