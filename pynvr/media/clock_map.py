@@ -26,6 +26,11 @@ class ClockMap:
         self._shift_us: int | None = None  # wall time minus media time, as the segment uses it
 
     @property
+    def wall_us(self) -> int:
+        """Where the wall clock stood on the monotonic one when it was last looked at; a step when it was set."""
+        return self._wall_us
+
+    @property
     def is_observed(self) -> bool:
         """Whether there was a frame to tell the time by."""
         return self._delays.is_known

@@ -16,6 +16,8 @@ from pynvr.recorder.window import Window, window_at
 
 # A camera that sends nothing for so much longer than from frame to frame pauses.
 _PAUSE_US = MICROSECONDS
+# More than a time service corrects while a chunk grows.
+_SET_US = MICROSECONDS // 2
 
 
 class Cutter:
@@ -47,6 +49,8 @@ class Cutter:
         self._writer: ChunkWriter | None = None
         self._anchor_pts = 0
         self._anchor_us = 0
+        self._wall_us = 0  # where the machine's clock stood when it began
+        self._frames_before = 0  # frames of all chunks before this one
         self._boundary_us = 0
         self._off_us = float("inf")  # end of the schedule's period
         self._timescale, self._two_timescales = 1, 2
@@ -138,6 +142,7 @@ class Cutter:
         self._syncer.follow(writer)
         self._writer, self.path, self.tracks = writer, writer.path, tracks
         self._anchor_pts, self._anchor_us = pts, at_us
+        self._frames_before, self._wall_us = self._tally.frames, clock.wall_us
         self._timescale, self._two_timescales = tracks[0].timescale, 2 * tracks[0].timescale
         assert self.window is not None
         self._off_us = float("inf") if self.window.until_us is None else self.window.until_us
@@ -146,10 +151,11 @@ class Cutter:
     def _note_pause(self, pts: int, at_us: int) -> None:
         """Between two chunks of one connection; within one there is nothing to be explained."""
         tally = self._tally
-        # By the machine's clock and by the camera's: if one alone says so, that was set.
-        by_ticks_us = self._anchor_us + (pts - self._anchor_pts) * MICROSECONDS // self._timescale
-        usual_us = MICROSECONDS / tally.fps if tally.fps else 0.0
-        if min(at_us, by_ticks_us) - tally.last_frame_us > _PAUSE_US + usual_us:
+        # Of the whole chunk: a camera that stutters has no rate just then.
+        usual_us = (tally.last_frame_us - self._anchor_us) // max(1, tally.frames - self._frames_before - 1)
+        # That the machine's clock was set is told by others.
+        is_set = abs(self._clocks[VIDEO_TRACK].wall_us - self._wall_us) > _SET_US
+        if not is_set and at_us - tally.last_frame_us > _PAUSE_US + usual_us:
             tally.pause_us = (tally.last_frame_us, at_us)
 
     def _is_on(self, at_us: int) -> bool:

@@ -163,6 +163,23 @@ def test_a_pause_over_the_border_of_two_chunks_is_noted_for_only_the_recorder_kn
     assert {"paused_from_us", "paused_to_us"} < stage.tally.figures(0).keys()
 
 
+def test_it_is_noted_of_a_camera_that_stutters_just_then_too(stage):
+    frames = paused([frame for frame in film(20) if frame[2] or not 4 <= frame[1] / SCALE < 8], 7, 0.5)
+    # They come late and all at once, so that by the last beat there is hardly a frame a second.
+    stage.run(
+        [unit._replace(arrival_s=max(unit.arrival_s, stage.first_s + 8.4)) for unit in units(frames, stage.first_s)]
+    )
+    assert stage.tally.pause_us is not None
+    from_us, to_us = stage.tally.pause_us
+    assert to_us - from_us == pytest.approx(2_500_000, abs=50_000)
+
+
+def test_a_camera_of_few_frames_makes_no_pauses_by_that(stage):
+    stage.run([(data, pts * 10, True) for data, pts, _ in encode(count=20, fps=FPS, gop=1)])
+    assert len(chunks_of(stage.order)) > 2
+    assert stage.tally.pause_us is None
+
+
 @pytest.mark.parametrize(
     ("pause", "step_s"),
     [((4, 2.5), 0), ((8, 0.5), 0), ((8, 0), 3600)],
