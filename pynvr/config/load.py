@@ -93,8 +93,11 @@ def _name(of_path: Callable[[], str], number: int) -> str:
 
 
 def exposure(path: Path) -> str:
-    """A sentence for people if others than the owner may read the file, empty if it is private."""
-    mode = stat.S_IMODE(path.stat().st_mode)
+    """A sentence for people if others than the owner may read the file; empty if it is private, or gone."""
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except OSError:
+        return ""  # somebody replaces it just now
     if not mode & (stat.S_IRGRP | stat.S_IROTH):
         return ""
     return f"{path} holds camera passwords and others can read it (mode {mode:04o}): chmod 600 {path}"

@@ -70,9 +70,13 @@ class ConfigWatch:
 
     def _wait(self) -> None:
         self._seen = _signature(self._path)
-        self._timer = threading.Timer(SETTLED_S, self._settle)
-        self._timer.daemon = True
-        self._timer.start()
+        timer = threading.Timer(SETTLED_S, self._settle)
+        timer.daemon = True
+        try:
+            timer.start()
+        except RuntimeError:
+            return  # the machine can start no thread now; the next look tries again
+        self._timer = timer
 
     def _settle(self) -> None:
         with self._lock:

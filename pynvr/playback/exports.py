@@ -109,9 +109,9 @@ class Exports:
                 return None  # ordered twice at the same moment
             if len(self._work) >= MOST_WAITING:
                 raise DiskError(f"{MOST_WAITING} ranges are waiting to be stored already", Cause.DISK_FULL)
+            self._start()
             self._unfinished[name.id] = export
             self._work.append(work)
-            self._start()
             self._changed.notify()
         return export
 
@@ -171,8 +171,9 @@ class Exports:
 
     def _start(self) -> None:
         if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="exports", daemon=True)
-            self._thread.start()
+            thread = threading.Thread(target=self._run, name="exports", daemon=True)
+            thread.start()
+            self._thread = thread
 
     def _run(self) -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)

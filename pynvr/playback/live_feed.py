@@ -55,15 +55,24 @@ class LiveFeed:
         self._growth: Growth | None = None
 
     def attach(self, queue: FragmentQueue) -> None:
-        """Give it the newest group of pictures, and from then on every frame."""
+        """Give it the newest group of pictures, and from then on every frame. Raises RuntimeError, and leaves all as it
+        was, if the machine can start no thread."""
         with self._lock:
+            if self._growth is None:
+                self._growth = self._started()
             queue.begin(self._head, self._group)
             self._queues.append(queue)
-            if self._growth is None:
-                # As the chunk is read anew, what is remembered is from before.
-                self._growth = Growth()
-                name = f"live {self.camera_id}"
-                threading.Thread(target=self._run, args=(self._growth,), name=name, daemon=True).start()
+
+    def _started(self) -> Growth:
+        """Of a thread that reads, once the caller lets go of the lock."""
+        growth = Growth()
+        name = f"live {self.camera_id}"
+        try:
+            threading.Thread(target=self._run, args=(growth,), name=name, daemon=True).start()
+        except RuntimeError:
+            growth.close()
+            raise
+        return growth
 
     def detach(self, queue: FragmentQueue) -> None:
         """From when this returns on, the queue isn't touched. Idempotent."""

@@ -36,14 +36,14 @@ class LivePictures:
         self._runs = False
 
     def attach(self, queue: ShotQueue) -> None:
-        """Give it the newest picture, and from then on every one."""
+        """Give it the newest picture, and from then on every one. Raises RuntimeError as `LiveFeed.attach` does."""
         with self._lock:
+            if not self._runs:
+                threading.Thread(target=self._run, name=f"pictures {self._feed.camera_id}", daemon=True).start()
+                self._runs = True
             self._queues.append(queue)
             if self._newest is not None:
                 queue.put(self._newest)
-            if not self._runs:
-                self._runs = True
-                threading.Thread(target=self._run, name=f"pictures {self._feed.camera_id}", daemon=True).start()
 
     def detach(self, queue: ShotQueue) -> None:
         """From when this returns on, the queue isn't touched. Idempotent."""
@@ -64,8 +64,8 @@ class LivePictures:
         while not self._is_over():
             came = threading.Event()
             samples = FragmentQueue(came.set, sound=False)
-            self._feed.attach(samples)
             try:
+                self._feed.attach(samples)
                 _Decoding(self, samples, came, self._clock).run()
             except Exception:
                 _log.exception("pictures of camera %s broke off", self._feed.camera_id)

@@ -9,7 +9,7 @@ import pytest
 from pynvr.base.errors import ConfigError
 from pynvr.config import load as load_module
 from pynvr.config.load import find_config, load, load_in_force
-from pynvr.config.schema import default_data_dir
+from pynvr.config.schema import default_data_dir, settings_in_force
 from pynvr.model.schedule import Period
 from pynvr.model.settings import Record, Retention, Retry, Server, Tls
 from tests.config.conftest import URL
@@ -259,3 +259,15 @@ def test_what_no_version_accepted_is_refused_always(path, document):
     path.write_text(json.dumps(document))
     with pytest.raises(ConfigError):
         load_in_force(path)
+
+
+def test_a_file_that_goes_as_it_is_read_is_no_error(loaded, path, monkeypatch):
+    loaded({"cameras": [{"id": "gate", "url": URL}]})
+
+    def reading(document, path):
+        path.unlink()
+        return settings_in_force(document, path)
+
+    monkeypatch.setattr(load_module, "settings_in_force", reading)
+    settings, warnings = load_in_force(path)
+    assert ([camera.id for camera in settings.cameras], warnings) == (["gate"], [])

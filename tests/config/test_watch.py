@@ -8,6 +8,7 @@ import pytest
 
 from pynvr.config import watch as watch_module
 from pynvr.config.watch import ConfigWatch
+from tests.starved import without_threads
 from tests.waiting import wait_until
 
 SEEN_WITHIN_S = 2
@@ -142,3 +143,10 @@ def test_reading_and_writing_beside_it_costs_nothing(watch, path):
     spent = resource.getrusage(resource.RUSAGE_SELF).ru_nvcsw - before.ru_nvcsw
     assert spent < 1000  # each event that reached Python would be a switch to the watching thread and back
     log.close()
+
+
+def test_a_change_is_seen_once_the_machine_can_start_threads_again(watch, path, monkeypatch):
+    with without_threads(monkeypatch):
+        rename_over(path)
+        assert not watch.take()
+    wait_until(watch.take, 20, "the change to be seen")

@@ -7,6 +7,7 @@ from pynvr.archive.growth import Growth
 from pynvr.playback.live_queue import MOST_FRAGMENTS
 from tests.archive.clips import ANCHOR_US, KEYFRAME_EVERY, make_clip
 from tests.playback.live_camera import Recorded, Viewer, live_threads, payloads, samples
+from tests.starved import without_threads
 from tests.waiting import wait_until
 
 
@@ -47,6 +48,14 @@ def test_a_viewer_begins_at_the_newest_keyframe(camera, feed, clip):
     assert [fragment.is_key for fragment in got] == [True] + 4 * [False]
     assert got[0].begin_s == 0
     assert [head.video.codec for head in viewer.heads] == ["h264"]
+
+
+def test_a_viewer_for_whom_no_thread_can_be_started_leaves_nothing_behind(camera, feed, clip, monkeypatch):
+    append(camera.begin(clip), clip.frames[:KEYFRAME_EVERY])
+    with without_threads(monkeypatch), pytest.raises(RuntimeError):
+        Viewer(feed)
+    assert feed._queues == []
+    assert samples(Viewer(feed).take(3)) == payloads(clip.frames[:3])
 
 
 def test_frames_come_as_they_are_appended_each_once(camera, feed, clip):

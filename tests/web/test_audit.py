@@ -14,6 +14,7 @@ from pynvr.web.app import all_routes
 from pynvr.web.audit.desk import Desk
 from pynvr.web.audit.downloads import Downloads
 from pynvr.web.audit.record import is_told
+from tests.starved import without_threads
 from tests.waiting import wait_until
 from tests.web.making import NOW_US, PASSWORDS, SetClock, make_site
 
@@ -214,6 +215,16 @@ def test_entries_wait_while_the_database_is_locked_and_none_is_lost(made, tmp_pa
 class _Locked:
     def add(self, *_entries):
         raise StoreError("the database is locked")
+
+
+def test_what_no_thread_can_be_started_for_is_written_with_the_next_entry(tmp_path, monkeypatch):
+    desk = Desk(_Locked(), lambda: tmp_path, SetClock())  # type: ignore[arg-type]
+    with without_threads(monkeypatch):
+        desk.file(Entry(NOW_US, Level.INFO, Source.WEB, "first", ""))
+    desk.file(Entry(NOW_US, Level.INFO, Source.WEB, "next", ""))
+    wait_until(lambda: desk.settle(0.1), 30, what="it is written")
+    (path,) = audit_files(tmp_path)["web"]
+    assert [entry.action for entry in read_entries(path)[0]] == ["first", "next"]
 
 
 def test_what_can_be_written_nowhere_waits_until_it_can_and_what_is_too_much_is_counted(tmp_path):

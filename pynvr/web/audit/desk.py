@@ -83,8 +83,13 @@ class Desk:
             self._lost = 0
         self._waiting.append(entry)
         if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name="audit", daemon=True)
-            self._thread.start()
+            thread = threading.Thread(target=self._work, name="audit", daemon=True)
+            try:
+                thread.start()
+            except RuntimeError as err:
+                _log.warning("entries of the audit log wait: %s", err)
+                return  # the next entry tries again
+            self._thread = thread
 
     def _work(self) -> None:
         while True:

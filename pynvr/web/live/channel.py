@@ -44,7 +44,12 @@ class Channel:
         self._marks = marks
         self._seen: set[str] = set()
         self._marked = marks.watch(camera_id, wake)
-        self.view: LiveView = live.watch(camera_id, form, wake)
+        try:
+            self.view: LiveView = live.watch(camera_id, form, wake)
+        except BaseException:
+            # Nobody will close this channel, and what wakes it goes with its viewer.
+            self._marked.close()
+            raise
 
     def next_message(self) -> Message | None:
         while not self._waiting:

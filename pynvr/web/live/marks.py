@@ -76,16 +76,16 @@ class Marks:
         self._looks: dict[str, deque[tuple[float, int]]] = {}
 
     def watch(self, camera_id: str, wake: Wake) -> MarkView:
-        """To be closed; `wake` is called from another thread."""
+        """To be closed; `wake` is called from another thread. Raises RuntimeError if the machine can start none."""
         view = MarkView(self, camera_id, wake)
         with self._lock:
+            if not self._runs:
+                self._left.clear()
+                threading.Thread(target=self._run, name="live marks", daemon=True).start()
+                self._runs = True
             self._views.append(view)
             if not camera_id and self._unviewed is not None:
                 view.put(Unviewed(self._unviewed))
-            if not self._runs:
-                self._runs = True
-                self._left.clear()
-                threading.Thread(target=self._run, name="live marks", daemon=True).start()
         return view
 
     def leave(self, view: MarkView) -> None:

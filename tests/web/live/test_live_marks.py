@@ -8,7 +8,12 @@ import pytest
 
 from pynvr.archive.looks import Look, LooksWriter
 from pynvr.model.box import Box
+from pynvr.playback.live import Live
+from pynvr.playback.live_items import Form
 from pynvr.store.detections import Detection
+from pynvr.web.live.channel import Channel
+from pynvr.web.live.marks import Marks
+from tests.starved import without_threads
 from tests.waiting import wait_until
 from tests.web.live.watching import texts, watch
 from tests.web.making import NOW_US, make_site
@@ -199,3 +204,26 @@ def test_nothing_looks_for_marks_when_nobody_watches(made, site):
         next(texts(viewer, "alerts"))
         wait_until(lambda: running() == ["live marks"], 60, "one thread for both")
     wait_until(lambda: not running(), 60, "the thread to end")
+
+
+def test_a_viewer_whose_camera_can_not_be_read_is_told_nothing_more(made, monkeypatch):
+    """Its waker is gone by then: the number of that descriptor may be another's."""
+    marks, woken = Marks(made.site), []
+    other = marks.watch("gate", lambda: None)
+    live = Live(made.site.settings, made.site.clock)
+    with without_threads(monkeypatch), pytest.raises(RuntimeError):
+        Channel(made.site, live, "gate", Form(), lambda: woken.append(1), marks=marks, framed=False)
+    with looking(made):
+        wait_until(other.take, what="the other one is told")
+    assert woken == []
+    other.close()
+
+
+def test_marks_that_no_thread_could_be_started_for_are_told_to_the_next(made, monkeypatch):
+    marks = Marks(made.site)
+    with without_threads(monkeypatch), pytest.raises(RuntimeError):
+        marks.watch("gate", lambda: None)
+    view = marks.watch("gate", lambda: None)
+    with looking(made):
+        wait_until(view.take, what="it is told")
+    view.close()
