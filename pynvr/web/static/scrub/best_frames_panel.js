@@ -1,12 +1,12 @@
 // @ts-check
 /** The panel of a time's best pictures: which are wanted, how far the search is, and the pictures to go to or to take. */
 
-import { ApiError } from "../shell/api.js";
 import { fill, h } from "../shell/dom.js";
 import { resultOf } from "../shell/lines.js";
 import { formatClock, formatDate, partsOf } from "../shell/time.js";
 import { bestFramesAddress, KINDS, nothingWords } from "./best_frames.js";
 import { icon } from "./icons.js";
+import { SearchState } from "./search_state.js";
 
 /**
  * @typedef {import("./best_frames.js").By} By
@@ -26,12 +26,11 @@ let usual = /** @type {By} */ ("sharpness");
  * @returns {{element: HTMLElement, stop: () => undefined}} `stop`: nobody looks at it any more
  */
 export function bestFramesPanel({ camera, range, words, zone, go }) {
-  let asking = new AbortController();
-  const bar = h("progress", { class: "bar short", max: 1, value: 0, "aria-label": "Progress" });
-  const doing = h("span", { class: "muted", role: "status" });
-  const cancel = h("button", { class: "button compact", type: "button", onclick: () => cancelled() }, "Cancel");
   const again = h("button", { class: "button compact", type: "button", onclick: () => void search() }, "Try again");
-  const state = h("span", { class: "search-state" });
+  const state = new SearchState(
+    (word) => (element.dataset["state"] = word),
+    () => state.element.append(again),
+  );
   const frames = h("ul", { class: "search-answers best-frames", "aria-label": "Best frames" });
   const kinds = h(
     "span",
@@ -59,7 +58,7 @@ export function bestFramesPanel({ camera, range, words, zone, go }) {
       h("strong", {}, "Best frames"),
       kinds,
       h("span", { class: "search-where" }, `${camera.name}, ${words}`),
-      state,
+      state.element,
     ),
     frames,
   );
@@ -73,42 +72,24 @@ export function bestFramesPanel({ camera, range, words, zone, go }) {
   }
 
   async function search() {
-    asking.abort();
-    asking = new AbortController();
-    const { signal } = asking;
+    const signal = state.begin("Looking at pictures");
     const by = usual;
-    element.dataset["state"] = "searching";
-    bar.removeAttribute("value");
-    doing.textContent = "Looking at pictures …";
-    fill(state, bar, doing, cancel);
     fill(frames);
     try {
       const found = await resultOf(bestFramesAddress(camera.id, range, by), { signal }, (told) => {
-        if (signal.aborted) return;
-        if (!told.waits) bar.value = told.progress;
-        doing.textContent = told.waits ? "Waits for its turn …" : "Looking at pictures …";
+        if (!signal.aborted) state.tell(told.waits ? null : told.progress);
       });
       if (!signal.aborted) show(by, found);
     } catch (error) {
-      if (signal.aborted) return;
-      element.dataset["state"] = "failed";
-      const text = error instanceof ApiError || error instanceof Error ? error.message : String(error);
-      fill(state, h("span", { class: "alert-text", role: "alert" }, text), again);
+      if (!signal.aborted) state.fail(error, () => void search());
     }
-  }
-
-  function cancelled() {
-    asking.abort();
-    element.dataset["state"] = "cancelled";
-    fill(state, h("span", { class: "muted", role: "status" }, "Cancelled."), again);
   }
 
   /** @param {By} by @param {import("./best_frames.js").BestFrames} found */
   function show(by, found) {
-    element.dataset["state"] = "shown";
     const none = found.frames.length === 0;
     const told = none ? nothingWords(by, found) : `${found.looked_at} pictures looked at`;
-    fill(state, h("span", { class: "muted", role: "status" }, told));
+    state.say("shown", h("span", { class: "muted", role: "status" }, told));
     fill(frames, ...found.frames.map((frame) => card(frame)));
   }
 
@@ -154,7 +135,7 @@ export function bestFramesPanel({ camera, range, words, zone, go }) {
   return {
     element,
     stop: () => {
-      asking.abort();
+      state.stop();
     },
   };
 }

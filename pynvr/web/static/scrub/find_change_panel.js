@@ -1,12 +1,13 @@
 // @ts-check
 /** The panel that finds a change: the box in the picture, when it was otherwise, the search, and what it found. */
 
-import { ApiError } from "../shell/api.js";
-import { fill, h } from "../shell/dom.js";
+import { h } from "../shell/dom.js";
 import { formatClock, formatDate, formatDuration, startOfDay } from "../shell/time.js";
 import { everyWish, furtherThan, proposalSpan, reachesFrom, REACHES, WHOLE, wishOf } from "./find_change.js";
+import { EveryQuestion } from "./find_change_every.js";
 import { FindResults } from "./find_change_results.js";
 import { proposedAfter, proposedBefore, searched } from "./find_change_search.js";
+import { SearchState } from "./search_state.js";
 
 /**
  * @typedef {import("./find_change.js").Box} Box
@@ -46,7 +47,6 @@ export class FindPanel {
   #page;
   #at = NaN;
   #chosen = /** @type {number | null} */ (null);
-  #asking = new AbortController();
   #boxed = () => this.#boxChanged();
   #asked = () => void this.#find();
   #title = h("strong", {});
@@ -102,13 +102,12 @@ export class FindPanel {
     "Propose a time",
   );
   #ask = h("button", { class: "button primary", type: "button", onclick: () => void this.#find() }, "When did this change?");
-  #scope = h("select", { class: "input", "aria-label": "Where to look for every change" });
-  #every = h("button", { class: "button", type: "button", onclick: () => void this.#findEvery() });
+  #every;
   #question;
-  #others;
-  #bar = h("progress", { class: "bar short", max: 1, "aria-label": "Progress" });
-  #doing = h("span", { class: "muted", role: "status" });
-  #state = h("div", { class: "search-state" });
+  #state = new SearchState(
+    (state) => (this.element.dataset["state"] = state),
+    () => this.focus(),
+  );
   #results;
 
   /** @param {Page} page */
@@ -121,16 +120,15 @@ export class FindPanel {
       this.#propose,
       this.#ask,
     );
-    this.#others = h("div", { class: "answer-line find-others" }, this.#every, this.#scope);
+    this.#every = new EveryQuestion(page, () => void this.#findEvery());
     this.element = h(
       "div",
       { class: "search-panel find-panel", "data-state": "asking" },
-      h("div", { class: "answer-line find-head" }, this.#title, this.#where, this.#away, this.#clock, this.#state),
-      h("div", { class: "find-questions" }, this.#question, this.#others),
+      h("div", { class: "answer-line find-head" }, this.#title, this.#where, this.#away, this.#clock, this.#state.element),
+      h("div", { class: "find-questions" }, this.#question, this.#every.element),
     );
     this.#results = new FindResults(this.element, page.side, page.mark);
     this.#reach.value = usual;
-    this.#scope.addEventListener("change", () => this.#show());
     page.box.addEventListener("change", this.#boxed);
     page.box.addEventListener("ask", this.#asked);
     this.#at = page.moment();
@@ -139,7 +137,7 @@ export class FindPanel {
 
   /** Nobody looks at it any more. */
   stop() {
-    this.#asking.abort();
+    this.#state.stop();
     this.#page.box.removeEventListener("change", this.#boxed);
     this.#page.box.removeEventListener("ask", this.#asked);
     this.#results.stop();
@@ -157,7 +155,7 @@ export class FindPanel {
   }
 
   focus() {
-    (this.#page.box.box ? this.#ask : this.#every).focus({ preventScroll: true });
+    (this.#page.box.box ? this.#ask : this.#every.button).focus({ preventScroll: true });
   }
 
   #boxChanged() {
@@ -225,43 +223,12 @@ export class FindPanel {
     for (const option of this.#reach.options) {
       if (option !== this.#chosenOption) option.hidden = !offered.includes(option.value) && !option.selected;
     }
-    this.#showEvery(boxed);
+    this.#every.show();
   }
 
   #offered() {
     const { camera, first, now } = this.#page;
     return reachesFrom(this.#at, first(camera().id), now());
-  }
-
-  /** @param {boolean} boxed */
-  #showEvery(boxed) {
-    const several = this.#page.cameras().length;
-    const wanted = [
-      boxed && ["box", "in the box"],
-      ["whole", `in ${this.#page.camera().name}'s whole picture`],
-      several > 1 && ["all", `in the pictures of all ${several} cameras`],
-    ].filter((one) => one !== false);
-    const known = [...this.#scope.options].map(({ value, text: words }) => [value, words]);
-    if (JSON.stringify(known) !== JSON.stringify(wanted)) {
-      const before = this.#scope.value;
-      const hadBox = known.some(([value]) => value === "box");
-      fill(this.#scope, ...wanted.map(([value, words]) => h("option", { value }, words)));
-      this.#scope.value = boxed && !hadBox ? "box" : wanted.some(([value]) => value === before) ? before : wanted[0][0];
-    }
-    const { words } = this.#everyRange();
-    text(this.#every, `Every lasting change ${words}`);
-  }
-
-  /** What is marked, else the day of the clock as far as it has come. @returns {Range & {words: string}} */
-  #everyRange() {
-    const marked = this.#page.marked();
-    if (marked) return { ...marked, words: "in the marked range" };
-    const { zone } = this.#page;
-    const now = this.#page.now();
-    const day = startOfDay(this.#page.moment(), zone);
-    const next = startOfDay(day + 1.25 * 86_400, zone);
-    const words = now < next ? "today" : `on ${formatDate(day, zone, { year: false })}`;
-    return { from: day, to: Math.max(day + 1, Math.min(now, next)), words };
   }
 
   async #find() {
@@ -273,11 +240,8 @@ export class FindPanel {
   }
 
   async #findEvery() {
-    const { box } = this.#page.box;
-    const scope = this.#scope.value;
-    const here = scope === "box" && box !== null ? box : null;
-    const cameras = scope === "all" ? this.#page.cameras() : [this.#page.camera()];
-    await this.#search(cameras, everyWish(here ?? WHOLE, this.#everyRange()), here, () => null);
+    const { cameras, box, range } = this.#every.asked();
+    await this.#search(cameras, everyWish(box ?? WHOLE, range), box, () => null);
   }
 
   /**
@@ -287,7 +251,7 @@ export class FindPanel {
    * @param {() => HTMLElement | null} further what to do where nothing was found
    */
   async #search(cameras, wish, box, further) {
-    const signal = this.#begin(`Looking through ${formatDuration(wish.to - wish.from)}`);
+    const signal = this.#state.begin(`Looking through ${formatDuration(wish.to - wish.from)}`);
     this.#results.clear();
     try {
       const outcome = await searched(cameras, wish, signal, (telling) => this.#tell(telling, cameras.length > 1));
@@ -295,7 +259,7 @@ export class FindPanel {
       outcome.from = Math.min(outcome.to, ...begins);
       if (!signal.aborted) this.#showFound(outcome, box, cameras.length > 1, further);
     } catch (error) {
-      if (!signal.aborted) this.#failed(error, () => void this.#search(cameras, wish, box, further));
+      if (!signal.aborted) this.#state.fail(error, () => void this.#search(cameras, wish, box, further));
     }
   }
 
@@ -303,7 +267,7 @@ export class FindPanel {
     const { box } = this.#page.box;
     if (box === null) return;
     const [camera, at] = [this.#page.camera(), this.#at];
-    const signal = this.#begin("Looking for a time when it looked different");
+    const signal = this.#state.begin("Looking for a time when it looked different");
     try {
       const { from, to, isLater } = proposalSpan(usual, at, this.#page.now());
       const tell = (/** @type {Telling} */ telling) => this.#tell(telling, false);
@@ -313,17 +277,16 @@ export class FindPanel {
           ? { time: null, url: null, searched: to }
           : await proposedAfter(camera, box, at, to, signal, tell);
       if (signal.aborted) return;
-      this.element.dataset["state"] = "proposed";
       if (found.time === null) {
         const words = isLater
           ? `It looked the same all the time until ${this.#words(found.searched)}. Was it different earlier?`
           : `It looked the same all the time from ${this.#words(this.#page.begin(camera.id, found.searched))} on. Was it different later?`;
-        return fill(this.#state, h("span", { role: "status" }, words));
+        return this.#state.say("proposed", h("span", { role: "status" }, words));
       }
       this.#choose(found.time);
       this.#showProposal(camera, box, found.time, found.url);
     } catch (error) {
-      if (!signal.aborted) this.#failed(error, () => void this.#proposal());
+      if (!signal.aborted) this.#state.fail(error, () => void this.#proposal());
     }
   }
 
@@ -333,8 +296,8 @@ export class FindPanel {
     const { style } = outline;
     [style.left, style.top, style.width, style.height] = [x, y, width, height].map((share) => `${share * 100}%`);
     const go = () => this.#page.go(camera.id, time);
-    fill(
-      this.#state,
+    this.#state.say(
+      "proposed",
       url &&
         h(
           "button",
@@ -348,42 +311,9 @@ export class FindPanel {
     this.#ask.focus({ preventScroll: true });
   }
 
-  /** @param {string} words */
-  #begin(words) {
-    this.#asking.abort();
-    this.#asking = new AbortController();
-    this.element.dataset["state"] = "searching";
-    this.#bar.removeAttribute("value");
-    this.#doing.dataset["words"] = words;
-    text(this.#doing, `${words} …`);
-    const cancel = h("button", { class: "button compact", type: "button", onclick: () => this.#cancel() }, "Cancel");
-    fill(this.#state, this.#bar, this.#doing, cancel);
-    return this.#asking.signal;
-  }
-
   /** @param {Telling} telling @param {boolean} named */
   #tell({ progress, camera }, named) {
-    if (progress === null) return text(this.#doing, "Waits for its turn …");
-    this.#bar.value = progress;
-    text(this.#doing, `${this.#doing.dataset["words"]}${named ? ` of ${camera.name}` : ""} …`);
-  }
-
-  #cancel() {
-    this.#asking.abort();
-    this.element.dataset["state"] = "cancelled";
-    fill(this.#state, h("span", { class: "muted", role: "status" }, "Cancelled."));
-    this.focus();
-  }
-
-  /** @param {unknown} error @param {() => void} again */
-  #failed(error, again) {
-    this.element.dataset["state"] = "failed";
-    const words = error instanceof ApiError || error instanceof Error ? error.message : String(error);
-    fill(
-      this.#state,
-      h("span", { class: "alert-text", role: "alert" }, words),
-      h("button", { class: "button compact", type: "button", onclick: again }, "Try again"),
-    );
+    this.#state.tell(progress, named ? ` of ${camera.name}` : "");
   }
 
   /**
@@ -393,7 +323,6 @@ export class FindPanel {
    * @param {() => HTMLElement | null} further
    */
   #showFound({ found, lookedAt, from, to, mistakes }, box, named, further) {
-    this.element.dataset["state"] = found.length > 0 ? "found" : "nothing";
     const span = `from ${this.#words(from)} to ${this.#words(to)}`;
     const count = `${found.length} ${found.length === 1 ? "change" : "changes"} that stayed`;
     const words =
@@ -402,8 +331,8 @@ export class FindPanel {
         : lookedAt === 0
           ? `There is no picture ${span}.`
           : `Nothing changed for good ${box ? "in the box" : "in the picture"} ${span}: ${lookedAt} pictures compared.`;
-    fill(
-      this.#state,
+    this.#state.say(
+      found.length > 0 ? "found" : "nothing",
       h("span", { class: found.length > 0 ? "muted" : "", role: "status" }, words),
       found.length === 0 && further(),
       ...mistakes.map(({ camera, message }) => h("span", { class: "alert-text" }, `${camera.name}: ${message}`)),
