@@ -6,7 +6,7 @@ from tests.torture.act import Act, Scene, Story
 from tests.torture.disk import LoopDisk
 from tests.torture.proof import US
 from tests.torture.stage import Stage
-from tests.waiting import is_overwhelmed
+from tests.torture.starved import is_starved
 
 # What wasn't forced to the disk yet when that failed.
 _DURABILITY_US = 3 * US
@@ -48,7 +48,7 @@ def fail(scene: Scene) -> Story:
     _stand(scene, name, Cause.DISK_MISSING, "read-only")
     disk.put_right()
     _goes_on(scene, name, from_us, Cause.DISK_MISSING, "read-only")
-    stage.excuse(name, from_us - _DURABILITY_US * (_STARVED if is_overwhelmed() else 1), "disk failed")
+    stage.excuse(name, from_us - _DURABILITY_US * (_STARVED if is_starved() else 1), "disk failed")
 
 
 def pull_out(scene: Scene) -> Story:

@@ -29,6 +29,7 @@ from tests.torture.disk import LoopDisk
 from tests.torture.leaks import Meter, below, zombies
 from tests.torture.proof import LASTING, US, Account, Excuse, Tail, account_for
 from tests.torture.remains import clear_remains, folder_in
+from tests.torture.starved import is_starved
 from tests.torture.truth import unplain, untruths, untruths_when_stopped
 from tests.waiting import is_overwhelmed, wait_until
 
@@ -234,7 +235,7 @@ class Stage:
             self.witness(name)
         code = self.program.stop(LONG_S)
         # Ten seconds are promised, and not on a machine that has far more to do than it can.
-        is_late = is_overwhelmed() and "didn't end in time" in self.program.said()[-2000:]
+        is_late = is_starved() and "didn't end in time" in self.program.said()[-2000:]
         assert code == 0 or is_late, f"a stop ended with {code}:\n{self.program.said()[-2000:]}"
         wait_until(lambda: not self.alive(), LONG_S, lambda: f"{self.alive()} to end with the master")
 
