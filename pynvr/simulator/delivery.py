@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pynvr.simulator.camera import Delivery
 
 # Shares of the picture's width: where the parcel lies, and how far from their middle somebody holds it.
-PLACE = 0.34
+PLACE = 0.6
 REACH = 0.05
 _SPEED = 0.08  # a second
 # So far beyond an edge nobody is seen.

@@ -83,7 +83,9 @@ def test_the_demos_parcel_is_found_to_the_second_soon_after_it_came(tmp_path):
     for part in in_segments(clip, 30):
         recording.add(clip, ANCHOR_US, part)
     to_us = ANCHOR_US + 260_000_000
-    (found,) = search(recording, box=Box(0.28, 0.84, 0.12, 0.16), to_us=to_us, at_us=to_us - 2_000_000)["changes"]
+    (found,) = search(recording, box=Box(PLACE - 0.06, 0.84, 0.12, 0.16), to_us=to_us, at_us=to_us - 2_000_000)[
+        "changes"
+    ]
     recording.footage.close()
     recording.store.close()
     assert found["kind"] == "appeared"
