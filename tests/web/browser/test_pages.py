@@ -209,8 +209,10 @@ def test_every_page_is_read_and_used_by_everybody(page, marks, address):
         expect(page.locator("html")).to_have_attribute("data-theme", "light")
         assert poor_contrasts(page) == []
         assert nameless_controls(page) == []
+        assert cut_hints(page) == []
         assert width_beyond_the_screen(page) == 0
         page.set_viewport_size(PHONE)
+        assert cut_hints(page) == []
         assert width_beyond_the_screen(page) == 0
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement !== document.body")
