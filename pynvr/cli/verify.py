@@ -1,5 +1,7 @@
 """`pynvr verify`: the archive's tables and sizes read and compared with the catalog."""
 
+import time
+
 import click
 
 from pynvr.catalog.folders import all_folders
@@ -33,10 +35,14 @@ def verify(ctx: click.Context, *, repair: bool, as_json: bool) -> None:
     settings = context.settings()
     become_owner_of(settings.system.data_dir)
     with open_or_repair(settings.system.database) as store:
-        counts, findings = _verified(settings, store, show=not as_json, mend=repair)
+        began_s = time.monotonic()
+        young_s = settled_s(settings)
+        counts, findings = _verified(settings, store, young_s, show=not as_json, mend=repair)
         if repair and counts.faults:
             note("Mended what could be; looking once more.")
-            counts, findings = _verified(settings, store, show=not as_json, mend=False)
+            # What was too new to be mended is too new to be wrong, however long that took.
+            again_s = young_s and young_s + time.monotonic() - began_s
+            counts, findings = _verified(settings, store, again_s, show=not as_json, mend=False)
     if as_json:
         listed = [{"kind": one.kind, "path": str(one.path), "detail": one.detail} for one in findings]
         found = {
@@ -52,7 +58,9 @@ def verify(ctx: click.Context, *, repair: bool, as_json: bool) -> None:
         ctx.exit(FAULTS_EXIT_CODE)
 
 
-def _verified(settings: Settings, store: Store, *, show: bool, mend: bool) -> tuple[Counts, list[Finding]]:
+def _verified(
+    settings: Settings, store: Store, young_s: float, *, show: bool, mend: bool
+) -> tuple[Counts, list[Finding]]:
     """Counts, and the first thousand findings; each is shown, and mended, as it is found."""
     counts = Counts()
     listed: list[Finding] = []
@@ -61,7 +69,7 @@ def _verified(settings: Settings, store: Store, *, show: bool, mend: bool) -> tu
         passing(f"{done} of {total} day folders, {counts.segments} segments, {_faults(counts)}")
 
     system = settings.system
-    verifier = Verifier(store, system.timezone, system.jpg_cache_dir, settled_s(settings), progress)
+    verifier = Verifier(store, system.timezone, system.jpg_cache_dir, young_s, progress)
     for finding in verifier.verify(all_folders(settings, store), counts):
         if mend:
             mend_finding(store, system.timezone, finding)

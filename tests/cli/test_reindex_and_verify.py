@@ -1,9 +1,13 @@
 """`pynvr reindex` and `pynvr verify`, as a person and as a script use them."""
 
 import json
+import os
+import time
+from types import SimpleNamespace
 
 import pytest
 
+from pynvr.catalog.mend import mend_finding
 from tests.cli.archive_of_one_camera import Home
 
 
@@ -87,3 +91,28 @@ def test_files_too_new_for_the_catalog_are_told_while_pynvr_runs(home, monkeypat
     assert "2 files are too new to be in the catalog and were not compared" in result.output
     assert json.loads(home.run("verify", "--json").stdout)["too_new"] == 2
     assert first.exists()
+
+
+def test_what_grows_old_while_others_are_mended_is_not_called_wrong(home, monkeypatch):
+    """Its finisher may be about to enter it: this look can't have mended what the one before left out."""
+    home.run("reindex")
+    monkeypatch.setattr("pynvr.cli.verify.settled_s", lambda _settings: 120.0)
+    young = home.put("20260101.0811")
+    home.put("20260101.0812")
+    passed_s = [0.0]
+
+    def mend(*given):
+        # It takes a minute, at the end of which the young one is older than two.
+        passed_s[0] = 60.0
+        at_s = time.time() - 150
+        os.utime(young, (at_s, at_s))
+        return mend_finding(*given)
+
+    monkeypatch.setattr("pynvr.cli.verify.time", SimpleNamespace(monotonic=lambda: passed_s[0]))
+    monkeypatch.setattr("pynvr.cli.verify.mend_finding", mend)
+    (home.dst / "20260101/gate.index").unlink()
+    for minute in range(3):
+        os.utime(home.dst / f"20260101/gate.20260101.080{minute}.mp4", (0, 0))
+    result = home.run("verify", "--repair")
+    assert passed_s == [60.0]
+    assert result.exit_code == 0, result.output
