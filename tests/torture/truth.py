@@ -70,9 +70,13 @@ def rows(stage: Stage) -> dict[tuple[str, str], int]:
 
 
 def has_all_rows(stage: Stage, name: str, known: Mapping[tuple[str, str], int]) -> bool:
-    """Whether the finisher, who comes after everything else on a busy machine, is through with the camera."""
-    parsed = [parse_name(path.name) for path in stage.eyes[name].shelf.segments()]
-    return all((name, one[0].stamp) in known for one in parsed if one is not None)
+    """Whether the finisher, who comes after everything else on a busy machine, is through with the camera.
+
+    Until then a left chunk counts as recorded up to its last write, though its end may be torn.
+    """
+    shelf = stage.eyes[name].shelf
+    parsed = [parse_name(path.name) for path in shelf.segments()]
+    return len(shelf.chunks()) <= 1 and all((name, one[0].stamp) in known for one in parsed if one is not None)
 
 
 def untruths_when_stopped(stage: Stage) -> set[str]:
