@@ -34,8 +34,7 @@ USER = "demo"
 _LOOK_EACH_S = 1.0
 _SITE_EACH_S = 0.1
 
-# Late enough that it is recorded how it was before, however long the start takes.
-PARCEL = Delivery(first_s=120, stays_s=1800, every_s=3600)
+PARCEL = Delivery(first_s=100, stays_s=1800, every_s=3600)
 PARCEL_ON = "Gate"
 SCENES = tuple(
     # The cells of a time code change for good, bit by bit: who looks for lasting changes would find them.

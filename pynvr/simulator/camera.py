@@ -21,8 +21,10 @@ _NTSC = Fraction(1000, 1001)
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A parcel that is put down `first_s` after the camera's start and taken away `stays_s` later; and so again and
-    again, each `every_s`."""
+    """A parcel that is put down `first_s` after somebody first watches the camera and taken away `stays_s` later.
+
+    And so again and again, each `every_s`.
+    """
 
     first_s: float
     stays_s: float

@@ -1,4 +1,4 @@
-"""When a parcel lies in a scene, and where walks who brings or fetches it. Times are seconds since the camera began."""
+"""When a parcel lies in a scene, and where walks who brings or fetches it. Times are since somebody first watched."""
 
 from dataclasses import dataclass
 

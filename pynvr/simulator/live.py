@@ -80,6 +80,7 @@ class LiveEncoder:
         times = loop_times(self._encoding)
         start_s, start_us = time.monotonic(), time.time_ns() // 1000
         number = -1
+        watched: int | None = None
         while not self._stopping.is_set():
             number += 1
             ticks = number // len(times) * turn_ticks + times[number % len(times)]
@@ -90,12 +91,15 @@ class LiveEncoder:
                 self.left_out += 1
                 continue
             captured_us = start_us + ticks * 1_000_000 // VIDEO_CLOCK
-            picture = self._scene.picture(
-                captured_us % 10**12 / 1e6, self._clock_text(captured_us), captured_us // 1000, ticks / VIDEO_CLOCK
-            )
-            self._captured[ticks] = captured_us
             force = self._key_wanted.is_set()
             self._key_wanted.clear()
+            if force and watched is None:
+                watched = ticks
+            since_s = None if watched is None else (ticks - watched) / VIDEO_CLOCK
+            picture = self._scene.picture(
+                captured_us % 10**12 / 1e6, self._clock_text(captured_us), captured_us // 1000, since_s
+            )
+            self._captured[ticks] = captured_us
             for unit in self._encoder.encode(picture, ticks, force_key=force):
                 self._ready.set()
                 self._send(unit, self._captured.pop(unit.time))

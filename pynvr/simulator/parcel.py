@@ -10,7 +10,7 @@ from pynvr.simulator.planes import Planes, Sprite, sprite_of
 
 # Shares of the picture's height: the ground in front, the sizes there, and how high a parcel is carried.
 _GROUND = 0.985
-_PARCEL = 0.11
+_PARCEL = 0.125
 _PERSON = 0.30
 _HANDS = 0.105
 _STEPS_A_SECOND = 9
@@ -30,7 +30,7 @@ class ParcelDrawing:
         }
 
     def put(self, picture: Planes, since_s: float) -> None:
-        """`since_s`: since the camera began."""
+        """`since_s`: since somebody first watched."""
         carrier = carrier_at(self._delivery, since_s)
         if carrier is not None:
             steps = self._steps[carrier.facing]

@@ -64,17 +64,17 @@ class Scene:
         self._parcel = ParcelDrawing(delivery, width, height, chance.choice(_COATS), grey) if delivery else None
         self._text = _Text(height)
 
-    def picture(self, at_s: float, clock: str, milliseconds: int, since_s: float = 0.0) -> Planes:
+    def picture(self, at_s: float, clock: str, milliseconds: int, since_s: float | None = None) -> Planes:
         """The moment `at_s` of the motion, labelled with the clock's text and the time code.
 
-        `since_s`: since the camera began, for what happens but once.
+        `since_s`: since somebody first watched, for what happens but once; None: nobody has.
         """
         picture = self._backdrops[milliseconds * 7 // 20 % len(self._backdrops)].copy()
         if self._visits is not None:
             self._visit(picture, at_s, *self._visits)
         else:
             self._move_all(picture, at_s)
-        if self._parcel is not None:
+        if self._parcel is not None and since_s is not None:
             self._parcel.put(picture, since_s)
         self._text.label(picture, self._name, left=True)
         self._text.label(picture, clock, left=False)

@@ -9,12 +9,14 @@ from pynvr.cli.demo import PARCEL, SCENES
 from pynvr.model.box import Box
 from pynvr.simulator.camera import Delivery
 from pynvr.simulator.delivery import PLACE, REACH, carrier_at, lies_there
-from pynvr.simulator.live import PERIOD_S
+from pynvr.simulator.live import PERIOD_S, LiveEncoder
 from pynvr.simulator.scene import Scene
 from tests.archive.clips import ANCHOR_US
 from tests.playback.recording import Recording, in_segments
 from tests.searcher.footage import clip_of
 from tests.searcher.test_find_change import search
+from tests.simulator.watching import small
+from tests.waiting import wait_until
 
 DELIVERY = Delivery(first_s=100, stays_s=300, every_s=900)
 TIMES_S = [tenths / 10 for tenths in range(20_000)]
@@ -60,7 +62,7 @@ def test_a_parcel_that_never_leaves_is_refused():
 def test_only_its_place_has_changed_afterwards():
     scene = Scene("gate", 320, 180, 10, "day", visits=(1000, 1), delivery=DELIVERY)
     before, after, away = (scene.picture(5, "", 0, since_s).luma for since_s in (50, 200, 500))
-    assert before.tobytes() == away.tobytes()
+    assert before.tobytes() == away.tobytes() == scene.picture(5, "", 0).luma.tobytes()
     width, height = before.size
     x, y = zip(
         *(
@@ -72,6 +74,32 @@ def test_only_its_place_has_changed_afterwards():
     )
     assert PLACE - 0.06 < min(x) / width < max(x) / width < PLACE + 0.06
     assert min(y) / height > 0.8
+
+
+def test_it_comes_so_long_after_somebody_first_watches_however_long_the_camera_has_run(monkeypatch):
+    encoder = LiveEncoder(small(live=True, delivery=DELIVERY).encoding, lambda _unit, _captured_us: None)
+    told = []
+    draw = encoder._scene.picture
+
+    def picture(at_s, clock, milliseconds, since_s):
+        told.append(since_s)
+        return draw(at_s, clock, milliseconds, since_s)
+
+    monkeypatch.setattr(encoder._scene, "picture", picture)
+    encoder.start()
+    try:
+        encoder.want_key()
+        wait_until(lambda: told[-1] is not None and told[-1] > 0, what="a picture after the first watched one")
+        encoder.want_key()
+        seen = len(told)
+        wait_until(lambda: len(told) > seen + 3, what="further pictures")
+    finally:
+        encoder.stop()
+    watched = [since_s for since_s in told if since_s is not None]
+    assert told[0] is None
+    assert told[0] is None
+    assert watched[0] == 0
+    assert watched == sorted(watched)
 
 
 def test_the_demos_parcel_is_found_to_the_second_soon_after_it_came(tmp_path):
