@@ -5,10 +5,11 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.waiting import PATIENCE_S
 
@@ -31,6 +32,19 @@ _ANSWERS_WITHIN_S = 240
 def launched() -> Iterator[Callable[[], Browser]]:
     """Gives the browser, another one if the last is gone."""
     expect.set_options(timeout=PATIENCE_S * 1000)
+    plain = Browser.new_context
+
+    def patient(browser: Browser, **given: Any) -> BrowserContext:  # Any: Playwright's many words for a context
+        context = plain(browser, **given)
+        context.set_default_timeout(PATIENCE_S * 1000)
+        return context
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Browser, "new_context", patient)
+        yield from _launched()
+
+
+def _launched() -> Iterator[Callable[[], Browser]]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, sync_playwright() as playwright:
         browsers: list[Browser] = []
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.waiting import PATIENCE_S
 from tests.web.archive_maker import Archive, make_archive
 from tests.web.running import RunningSite, add_users
 
@@ -34,7 +33,6 @@ def log_in(context: BrowserContext, site: RunningSite, name: str) -> None:
 def context(browser: Browser, live_site: RunningSite) -> Iterator[BrowserContext]:
     """Nobody is logged in; 1440 × 900."""
     context = browser.new_context(base_url=live_site.url, viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(PATIENCE_S * 1000)
     yield context
     context.close()
 

@@ -59,29 +59,29 @@ def url_of(archive, begin_s, end_s, camera_id="gate", more=""):
     return f"/api/1/camera/{camera_id}.range.{stamps[0]}.to.{stamps[1]}.mp4{more}"
 
 
+def shows(page, url, at_s, seconds, expected_ms):
+    """`seconds`: how long all of it is; `expected_ms`: of its minute, the picture's."""
+
+    def is_shown():
+        """A browser that is short of time says that it has sought before it has the picture."""
+        found = page.evaluate(SEEK, [url, at_s])
+        assert found["duration"] == pytest.approx(seconds, abs=0.05)
+        shown_ms = minute_ms(found)
+        return shown_ms is not None and 0 <= expected_ms - shown_ms < FRAME_MS
+
+    wait_until(is_shown, what=f"the picture at {at_s} s")
+
+
 def test_every_instant_shows_its_own_picture(page, archive):
     url = url_of(archive, 33, 407)
     for at_s in (0.05, 26.95, 27.05, 100.45, 0.05, 373.95):
-        expected_ms = (33_000 + at_s * 1000) % 60_000
-
-        def is_shown(at_s=at_s, expected_ms=expected_ms):
-            """A browser that is short of time says that it has sought before it has the picture."""
-            found = page.evaluate(SEEK, [url, at_s])
-            assert found["duration"] == pytest.approx(374, abs=0.05)
-            return 0 <= expected_ms - minute_ms(found) < FRAME_MS
-
-        wait_until(is_shown, what=f"the picture at {at_s} s")
+        shows(page, url, at_s, 374, (33_000 + at_s * 1000) % 60_000)
 
 
 def test_gaps_take_their_time_if_that_is_wanted(page, archive):
     # Nothing is recorded of the yard from minute 4 to minute 6.
     for more, seconds in (("", 90 + 60), ("?gaps=keep", 270)):
-        url = url_of(archive, 150, 420, "yard", more)
-        found = page.evaluate(SEEK, [url, seconds - 29.95])
-        assert found["duration"] == pytest.approx(seconds, abs=0.05)
-        shown_ms = minute_ms(found)
-        assert shown_ms is not None
-        assert 0 <= 30_050 - shown_ms < FRAME_MS
+        shows(page, url_of(archive, 150, 420, "yard", more), seconds - 29.95, seconds, 30_050)
 
 
 def test_a_click_saves_it_under_its_name(page, archive, tmp_path):
