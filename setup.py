@@ -22,7 +22,7 @@ setup(
     install_requires=[
         "av>=18,<19",
         "bottle>=0.13,<0.14",
-        "click>=8.1",
+        "click>=8.5.1",
         "watchdog>=6",
         "psutil>=6",
         "sqlalchemy>=2.0,<3",

@@ -88,7 +88,7 @@ def _whose(path: Path) -> str:
 def _name(of_path: Callable[[], str], number: int) -> str:
     try:
         return of_path()
-    except KeyError:  # a container's users have no names
+    except (KeyError, OSError):  # a container's users have no names
         return str(number)
 
 

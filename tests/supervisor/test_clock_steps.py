@@ -49,3 +49,24 @@ def test_a_machine_that_slept_was_not_running(clock, steps, asleep_s):
     clock.set_by_s(900)
     asleep_s[0] = 900.0
     assert steps.skipped().cause == Cause.NOT_RUNNING
+
+
+def test_a_boot_clock_that_can_not_be_read_for_a_moment_is_no_reason_to_stop(clock, asleep_s):
+    readable = [True]
+
+    def boot_s():
+        if not readable[0]:
+            raise OSError(24, "Too many open files")
+        return clock.running_s + asleep_s[0]
+
+    asleep_s[0] = 500.0
+    steps = ClockSteps(clock, boot_s)
+    readable[0] = False
+    clock.pass_s(60)
+    assert steps.skipped() is None
+    clock.set_by_s(90)
+    found = steps.skipped()
+    assert found is not None and found.cause is Cause.CLOCK
+    readable[0] = True
+    clock.pass_s(60)
+    assert steps.skipped() is None
