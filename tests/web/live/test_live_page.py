@@ -71,15 +71,15 @@ def test_one_click_to_full_and_back_and_the_address_says_so(page):
     playing(page, "gate")
     tile(page, "gate").get_by_role("button", name="Show gate large").click()
     expect(tile(page, "busy")).to_be_hidden()
-    assert page.url.endswith("/live?camera=gate")
-    assert tile(page, "gate").bounding_box()["width"] > 1000
+    expect(page).to_have_url(re.compile(r"/live\?camera=gate$"))
+    wait_until(lambda: tile(page, "gate").bounding_box()["width"] > 1000, what="the large picture")
     page.keyboard.press("Escape")
     expect(tile(page, "busy")).to_be_visible()
     playing(page, "busy")
     page.keyboard.press("3")
-    assert "camera=busy" in page.url
+    expect(page).to_have_url(re.compile("camera=busy"))
     page.keyboard.press("ArrowRight")
-    assert "camera=gate" in page.url
+    expect(page).to_have_url(re.compile("camera=gate"))
 
 
 def test_rewound_it_leads_to_the_scrub_page_at_the_same_moment(page):
@@ -127,7 +127,8 @@ def test_it_comes_back_by_itself_when_the_connection_breaks(page):
     page.goto("/live?camera=gate")
     playing(page, "gate")
     page.evaluate("window.sockets[0].close()")
-    comes_true(page, "window.sockets.length === 2 && window.sockets[1].readyState === 1")
+    # On a busy machine it may break once more.
+    comes_true(page, "window.sockets.length >= 2 && window.sockets.at(-1).readyState === 1")
     playing(page, "gate")
 
 
@@ -148,7 +149,8 @@ def test_one_socket_carries_the_page_and_what_nobody_sees_isnt_sent(page):
     page.goto("/live")
     for camera in ("gate", "busy", "yard"):
         playing(page, camera)
-    assert len(sockets) == 1 and set(kinds) == {"gate", "busy", "yard"}
+    wait_until(lambda: page.wait_for_timeout(20) or set(kinds) == {"gate", "busy", "yard"}, what=lambda: str(kinds))
+    assert len(sockets) == 1
     page.keyboard.press("1")
 
     def nothing_else():

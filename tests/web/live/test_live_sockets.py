@@ -32,6 +32,11 @@ def follow(a, b):
 
 
 def test_the_first_picture_is_the_newest_keyframe(simulator, program, cookie):
+    # A busy machine may be late with it now and then.
+    wait_until(lambda: first_is_new(simulator, program, cookie), what="a first picture of the last three seconds")
+
+
+def first_is_new(simulator, program, cookie):
     before = len(sent(simulator, "gate"))
     with watch(program.port, "/ws/stream/?camera=gate", cookie) as viewer:
         stream = json.loads(viewer.recv(MANY))
@@ -43,9 +48,8 @@ def test_the_first_picture_is_the_newest_keyframe(simulator, program, cookie):
     assert first.is_key
     units = simulator.sent("gate")[-1].track("video")
     (found,) = [unit.number for unit in units if unit.core_sha256 == first.digest()]
-    # A busy machine may be two seconds late with it.
-    assert found > before - 3 * FPS
     assert units[found].is_key
+    return found > before - 3 * FPS
 
 
 def test_every_frame_comes_as_sent_over_the_borders_of_chunks(simulator, program, cookie):
@@ -157,6 +161,12 @@ def test_system_status_says_what_is_the_matter(simulator, program, cookie):
 
 
 def test_jpegs_are_few_small_and_in_the_streams_aspect(program, cookie):
+    # As many as the camera sends would take 3.2 s; those that a busy machine held up come together then.
+    wait_until(lambda: seconds_of_jpegs(program, cookie) > 4, what="15 pictures to take a second")
+
+
+def seconds_of_jpegs(program, cookie):
+    """For 80 of them, once they are found to be as they should."""
     with watch(program.port, "/ws/stream/?camera=yard&mode=jpeg", cookie) as viewer:
         came: list[float] = []
         shots: list[bytes] = []
@@ -166,14 +176,13 @@ def test_jpegs_are_few_small_and_in_the_streams_aspect(program, cookie):
                 came.append(time.monotonic())
                 shots.append(message)
         figures = next(texts(viewer, "performance_stats"))
-    # As many as the camera sends would take 3.2 s; those that a busy machine held up come together then.
-    assert came[-1] - came[0] > 4, "15 pictures take a second"
     with av.open(io.BytesIO(shots[-1]), "r", format="jpeg_pipe") as container:
         picture = next(container.decode(video=0))
     assert (picture.width, picture.height) == (480, 360)
     assert len(set(shots)) > 20
     assert 0 < figures["current_fps"] < 20
     assert figures["avg_processing_time"] > 0
+    return came[-1] - came[0]
 
 
 def test_figures_are_true(program, cookie):
@@ -294,5 +303,6 @@ def test_viewers_of_a_camera_share_one_open_chunk_and_leave_none(program, cookie
         for _ in range(5):
             viewer = opened.enter_context(watch(program.port, "/ws/stream/?camera=gate", cookie))
             assert next(pictures(viewer)).is_key
-        assert len(followed()) == 1
+        # Where one chunk ends and the next begins there are two.
+        wait_until(lambda: len(followed()) == 1, what=lambda: str(followed()))
     wait_until(lambda: not followed(), 20, lambda: str(followed()))
