@@ -146,7 +146,7 @@ def test_who_works_by_keyboard_keeps_the_place_in_the_list(page, config, alerts)
     expect(marking).to_be_focused()
     # What comes meanwhile takes nobody's place.
     see(config, "face", "gate", time.time_ns() // 1000)
-    expect(cards(page)).to_have_count(4, timeout=60_000)
+    expect(cards(page)).to_have_count(4)
     expect(marking).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -169,7 +169,7 @@ def test_a_new_one_appears_by_itself(page, config, alerts):
     page.goto("/alerts")
     expect(cards(page)).to_have_count(4)
     see(config, "face", "gate", time.time_ns() // 1000)
-    expect(cards(page)).to_have_count(5, timeout=60_000)
+    expect(cards(page)).to_have_count(5)
     expect(cards(page).first).to_contain_text("Face · Gate")
 
 
