@@ -116,3 +116,21 @@ def test_each_exception_from_a_security_rule_has_its_reason():
             if found and len(re.findall(r"\w+", found["reason"])) < 2:
                 silent.append(f"{path.relative_to(ROOT)}:{number}")
     assert silent == []
+
+
+# What has no public word; each says so where it stands.
+KEPT_TO_THEMSELVES = {("os", "_exit"), ("forkserver", "_forkserver"), ("resource_tracker", "_resource_tracker")}
+
+
+def test_no_library_is_used_by_names_that_it_keeps_to_itself():
+    """Another version of it has others: then a module can't be loaded, or fails when it is used."""
+    used = set()
+    for path in ROOT.glob("pynvr/**/*.py"):
+        tree = ast.parse(path.read_text())
+        imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+        modules = {(one.asname or one.name).split(".")[0] for node in imports for one in node.names}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
+                is_private = node.attr.startswith("_") and not node.attr.startswith("__")
+                used |= {(node.value.id, node.attr)} if is_private else set()
+    assert used == KEPT_TO_THEMSELVES

@@ -3,7 +3,7 @@
 import dataclasses
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import psutil
@@ -32,7 +32,7 @@ def disks(settings: Settings, store: Store | None) -> dict[str, object]:
     """Each folder that PyNVR writes to: its file system, room in bytes, and whether it is the disk that is expected."""
     system = settings.system
     known = store.disks.known() if store else {}
-    mounts = {Path(part.mountpoint): part for part in psutil.disk_partitions(all=True)}
+    mounts = {Path(part.mountpoint): (part.fstype, part.opts) for part in psutil.disk_partitions(all=True)}
     of_cameras = all_folders(settings, store) if store else [camera.dst for camera in settings.cameras]
     folders = [system.data_dir, system.jpg_cache_dir, system.mp4_cache_dir, system.log_dir, *of_cameras]
     return {
@@ -45,8 +45,9 @@ def disks(settings: Settings, store: Store | None) -> dict[str, object]:
 
 
 def _folder(
-    folder: Path, mounts: dict[Path, psutil._ntuples.sdiskpart], expected: str | None, *, is_recorded_to: bool
+    folder: Path, mounts: Mapping[Path, tuple[str, str]], expected: str | None, *, is_recorded_to: bool
 ) -> dict[str, object]:
+    """`mounts`: type and options of each file system, by where it is mounted."""
     told: dict[str, object] = {"folder": str(folder)}
     try:
         room = os.statvfs(folder)
@@ -58,7 +59,8 @@ def _folder(
             "writable": os.access(folder, os.W_OK),
         }
         if mount is not None:
-            told |= {"mounted_at": str(mount), "type": mounts[mount].fstype, "options": mounts[mount].opts}
+            kind, options = mounts[mount]
+            told |= {"mounted_at": str(mount), "type": kind, "options": options}
         if is_recorded_to:
             marker, days = read_marker(folder), days_of(folder)
             told |= {"marker": "none" if marker is None else "right" if marker == expected else "another"}
