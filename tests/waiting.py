@@ -14,11 +14,20 @@ _LOOK_EVERY_S = 0.02
 _LOOK_AT_LEAST_EVERY_S = 1.0
 # Where this many want each CPU, no program keeps a promise in seconds.
 _CROWD = 4.0
+_YARDSTICK_S = 0.2
 
 
 def is_overwhelmed() -> bool:
     """Whether the machine has far more to do than it can: what is promised in seconds can't be proved on it now."""
     return os.getloadavg()[0] > _CROWD * (os.cpu_count() or 1)
+
+
+def slowness() -> float:
+    """How many times longer than alone a computation takes now: on an idle machine 1."""
+    began_s, used_s = time.monotonic(), time.thread_time()
+    while time.thread_time() - used_s < _YARDSTICK_S:
+        pass
+    return max(1.0, (time.monotonic() - began_s) / _YARDSTICK_S)
 
 
 def wait_until(
