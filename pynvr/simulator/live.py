@@ -10,8 +10,7 @@ from pynvr.simulator.clip import VIDEO_CLOCK, AccessUnit, VideoFormat
 from pynvr.simulator.looped import PILLOW_MISSING
 from pynvr.simulator.timing import frame_time, loop_times
 
-# One turn of the scene's motion. Pictures a minute apart show it in ever other places: if it came back to the same two
-# each minute, what moves would look as if it stood there.
+# About one turn of the scene's motion. Of pictures a minute apart no two show it in the same places.
 PERIOD_S = 22.9
 _LATEST_S = 0.5
 
@@ -41,6 +40,7 @@ class LiveEncoder:
             visits=encoding.visits,
             delivery=encoding.delivery,
             time_code=encoding.time_code,
+            repeats=False,
         )
         self._clock_text = clock_text
         self._send = send

@@ -9,8 +9,8 @@ from pynvr.simulator.delivery import PLACE, REACH, carrier_at, lies_there
 from pynvr.simulator.planes import Planes, Sprite, sprite_of
 
 # Shares of the picture's height: the ground in front, the sizes there, and how high a parcel is carried.
-_GROUND = 0.985
-_PARCEL = 0.125
+_GROUND = 0.995
+_PARCEL = 0.1
 _PERSON = 0.30
 _HANDS = 0.105
 _STEPS_A_SECOND = 9

@@ -20,10 +20,16 @@ _DARKER = [16 + max(0, level - 16) // 3 for level in range(256)]
 _PALER = [NEUTRAL + (level - NEUTRAL) // 3 for level in range(256)]
 _LETTERS = 228
 _COATS = ((168, 62, 58), (54, 92, 140), (196, 152, 62), (84, 116, 84))
+# So fast each thing is where nothing is to repeat itself: no two come back at the same time.
+_PACES = (0.83, 1.0, 1.19, 0.91)
 
 
 class Scene:
-    """Draws the picture of any moment; motion repeats itself after `period_s`, so that a loop has no seam."""
+    """Draws the picture of any moment; motion repeats itself after `period_s`, so that a loop has no seam.
+
+    Unless `repeats` is false: then each thing has a period of its own, near to that. Who compares pictures of equal
+    moments of a loop takes what moves in it for something that stands there.
+    """
 
     def __init__(
         self,
@@ -36,11 +42,13 @@ class Scene:
         visits: tuple[float, float] | None = None,
         delivery: Delivery | None = None,
         time_code: bool = True,
+        repeats: bool = True,
     ) -> None:
         self._name = name
         self._visits = visits
         self._has_time_code = time_code
         self._period_s = period_s
+        self._paces = (1.0,) * len(_PACES) if repeats else _PACES
         seed = zlib.crc32(name.encode())
         chance = random.Random(seed)
         palette = palette_of(look, seed)
@@ -89,17 +97,17 @@ class Scene:
             _place(picture, sprite, y, since_s / lasts_s)
 
     def _move_all(self, picture: Planes, at_s: float) -> None:
-        turn = at_s / self._period_s % 1
-        for sprite, y, turns, start in self._clouds:
-            _place(picture, sprite, y, (turn * turns + start) % 1)
+        turn = at_s / self._period_s
+        for (sprite, y, turns, start), pace in zip(self._clouds, self._paces, strict=False):
+            _place(picture, sprite, y, (turn * pace * turns + start) % 1)
         _place(
             picture,
             self._steps[int(at_s * 9) % len(self._steps)],
             round(picture.luma.height * 0.535),
             (turn + self._walker_at) % 1,
         )
-        for sprite, y, turns, start in self._cars:
-            _place(picture, sprite, y, (turn * turns + start) % 1)
+        for (sprite, y, turns, start), pace in zip(self._cars, self._paces, strict=True):
+            _place(picture, sprite, y, (turn * pace * turns + start) % 1)
 
 
 def _place(picture: Planes, sprite: Sprite, y: int, share: float) -> None:

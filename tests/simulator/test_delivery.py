@@ -104,7 +104,9 @@ def test_it_comes_so_long_after_somebody_first_watches_however_long_the_camera_h
 
 def test_the_demos_parcel_is_found_to_the_second_soon_after_it_came(tmp_path):
     (gate,) = [scene for scene in SCENES if scene.delivery]
-    scene = Scene(gate.name, 320, 180, PERIOD_S, gate.look, delivery=gate.delivery, time_code=gate.time_code)
+    scene = Scene(
+        gate.name, 320, 180, PERIOD_S, gate.look, delivery=gate.delivery, time_code=gate.time_code, repeats=False
+    )
     pictures = (scene.picture(at_s, "", 0, at_s).to_frame() for at_s in range(20, 280))
     clip = clip_of(pictures, keyframe_every=2, fps=1)
     recording = Recording(tmp_path)

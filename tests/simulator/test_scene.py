@@ -70,6 +70,13 @@ def test_something_moves_and_the_motion_closes_with_the_period():
     assert differing < len(start) * 0.01
 
 
+def test_a_scene_that_is_not_looped_never_looks_as_it_did_a_turn_before():
+    scene = Scene("gate", 320, 180, 10, "day", repeats=False)
+    start, *later = (scene.picture(turn * 10.0, "", 0).luma.tobytes() for turn in range(6))
+    for again in later:
+        assert sum(one != other for one, other in zip(start, again, strict=True)) > len(start) * 0.01
+
+
 def test_with_visits_nothing_moves_but_in_their_time():
     scene = Scene("gate", 320, 180, 10, "day", visits=(20, 4))
     empty, *others = (scene.picture(at, "", 0).luma.tobytes() for at in (10.0, 0.0, 2.0, 3.9, 4.0, 19.9, 22.0))
