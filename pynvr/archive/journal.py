@@ -19,6 +19,10 @@ from pynvr.model.ticks import MICROSECONDS
 
 _NAME = re.compile(r"causes\.\d{8}\.jsonl", re.ASCII)
 _ALIVE = "alive"
+# The end of a file, enough for a word on each of a hundred cameras.
+_LAST_BYTES = 65_536
+# The mark is renewed each few seconds; what was told later than that isn't of the same life, or by another clock.
+_MARK_LAGS_US = 60 * MICROSECONDS
 
 
 class JournalWriter:
@@ -72,16 +76,29 @@ def write_alive(run_dir: Path, mark: AliveMark) -> None:
 def read_alive(run_dir: Path) -> AliveMark | None:
     """The mark of the last master; None if there is none, for it stopped in order or there never was one.
 
-    A power cut may leave the file without its content: then its modification time counts, and `camera_ids` is empty.
+    It lived when it last told of a cause, too, which may be later than the mark. A power cut may leave the file without
+    its content: then its modification time counts, and `camera_ids` is empty.
     """
     path = run_dir / _ALIVE
     try:
         first, *camera_ids = path.read_text(encoding="utf-8").splitlines()
-        return AliveMark(int(first), tuple(camera_ids))
+        marked_us, told_us = int(first), _last_told_us(run_dir) + 1
+        at_us = told_us if 0 < told_us - marked_us < _MARK_LAGS_US else marked_us
+        return AliveMark(at_us, tuple(camera_ids))
     except ValueError:
         return AliveMark(path.stat().st_mtime_ns // 1000, ())
     except OSError:
         return None
+
+
+def _last_told_us(run_dir: Path) -> int:
+    """The latest instant of the journal's last words; 0 if there are none."""
+    for path in journal_files(run_dir)[-1:]:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - _LAST_BYTES))
+            told = [_from_line(line) for line in file.read().splitlines()]
+        return max((one.since_us for one in told if one is not None), default=0)
+    return 0
 
 
 def remove_alive(run_dir: Path) -> None:

@@ -98,3 +98,16 @@ def test_an_alive_mark_that_a_power_cut_emptied_still_says_when(tmp_path: Path, 
     remove_alive(tmp_path)
     remove_alive(tmp_path)
     assert journal_files(tmp_path / "missing") == []
+
+
+def test_a_master_lived_when_it_last_told_something_though_its_mark_is_older(tmp_path: Path):
+    """It was killed before it renewed the mark of its start; what follows is the time in which nobody ran."""
+    second_us = 1_000_000
+    write_alive(tmp_path, AliveMark(NOON_US, ("gate",)))
+    writer = JournalWriter(tmp_path)
+    writer.append([refused(since_us=NOON_US - second_us)], NOON_US)
+    assert read_alive(tmp_path) == AliveMark(NOON_US, ("gate",))
+    writer.append([refused(since_us=NOON_US + 2 * second_us), refused("yard", NOON_US + second_us)], NOON_US)
+    assert read_alive(tmp_path) == AliveMark(NOON_US + 2 * second_us + 1, ("gate",))
+    writer.append([refused(since_us=NOON_US + DAY_US)], NOON_US)  # by a clock that was set back since
+    assert read_alive(tmp_path) == AliveMark(NOON_US, ("gate",))
