@@ -122,7 +122,7 @@ def test_what_isnt_recorded_is_live_and_leaves_no_recording(program, cookie):
         next(told for told in texts(viewer, "system_status") if told["state"] == "live")
         assert program.camera("door")["cause"] == "disabled"
         live = program.data_dir / "run" / "live" / "door"
-        assert list(live.glob("*/*.chunk"))
+        wait_until(lambda: list(live.glob("*/*.chunk")), what="a chunk of it")
     assert not list((program.data_dir / "cameras" / "door").glob("*/*"))
     assert {path.suffix for path in live.glob("*/*")} <= {".chunk", ".new"}
 
@@ -131,7 +131,7 @@ def test_why_a_sub_stream_is_away_is_told(program, cookie):
     with watch(program.port, "/ws/stream/?camera=hall", cookie) as viewer:
         told = next(told for told in texts(viewer, "system_status") if told["sub_stream"])
         assert told["sub_stream"].startswith("unreachable")
-    assert program.camera("hall")["cause"] == ""
+    wait_until(lambda: program.camera("hall").get("cause") == "", what="the main stream to be recorded")
 
 
 @pytest.fixture
