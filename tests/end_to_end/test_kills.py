@@ -67,9 +67,10 @@ def wait_written_at_once(program: Program, cameras: SimulatorServer, *names: str
     def last_ones() -> dict[str, str] | None:
         found = {}
         for name in names:
+            before_us = time.time_ns() // 1000  # to read it may take long
             digests = written(program, name)
             sent_us = {unit.core_sha256: unit.wall_us for unit in cameras.sent(name)[-1].track("video")}
-            if len(digests) < ENOUGH or time.time_ns() // 1000 - sent_us[digests[-1]] > AT_ONCE_US:
+            if len(digests) < ENOUGH or before_us - sent_us[digests[-1]] > AT_ONCE_US:
                 return None
             found[name] = digests[-1]
         return found
@@ -86,6 +87,13 @@ def lost_until(sessions: list[SentSession], recorded: set[str], last: str) -> li
     return [n for n in range(first, units.index(last) + 1) if units[n] not in recorded]
 
 
+def stop(program: Program) -> None:
+    """A stop has its time: what a busy machine didn't finish in it is left for later, which is now."""
+    assert program.stop() == 0
+    if any(program.chunks(name) for name in NAMES):
+        program.complete()
+
+
 def test_a_killed_recorder_loses_at_most_the_frame_it_was_writing_and_comes_back(program, cameras):
     program.wait_recording(*NAMES)
     other = program.pid_of("recorder yard")
@@ -95,7 +103,7 @@ def test_a_killed_recorder_loses_at_most_the_frame_it_was_writing_and_comes_back
     wait_until(lambda: program.pid_of("recorder gate") not in (0, before), 20, "another recorder")
     program.wait_recording("gate")
     assert program.pid_of("recorder yard") == other
-    assert program.stop() == 0
+    stop(program)
     recorded = all_segments_frames(program, "gate")
     assert len(recorded) == len(set(recorded)), "a frame is recorded twice"
     assert lost_until(cameras.sent("gate"), set(recorded), last) == []
@@ -116,7 +124,7 @@ def test_all_processes_killed_at_once_leave_chunks_that_the_next_start_finishes(
     program.start()
     wait_until(lambda: not any(path.exists() for path in left), 30, "the left chunks to be finished")
     program.wait_recording(*NAMES)
-    assert program.stop() == 0
+    stop(program)
     for name in NAMES:
         recorded = all_segments_frames(program, name)
         assert len(recorded) == len(set(recorded))
@@ -135,7 +143,7 @@ def test_when_the_master_is_killed_its_children_end_and_a_new_start_records_on(p
     program.start()
     wait_until(lambda: not any(is_alive(process.pid) for process in everything), 20, "the orphans to end")
     program.wait_recording(*NAMES)
-    assert program.stop() == 0
+    stop(program)
     for name in NAMES:
         recorded = all_segments_frames(program, name)
         assert len(recorded) == len(set(recorded)), "the old and the new recorder both recorded a frame"
