@@ -17,6 +17,8 @@ pytestmark = pytest.mark.timeout(600)
 
 SEGMENT_S = 10
 CLIP_S = 14
+# A connection may begin with any of these, by when its first keyframe comes.
+FIRST_SOUNDS = 5
 GST_READ = Path(__file__).parent.parent / "isobmff" / "gst_read.py"
 H264 = ("-c:v", "libx264", "-preset", "veryfast", "-g", "25", "-bf", "0")
 HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "keyint=50:bframes=0:log-level=none")
@@ -131,9 +133,9 @@ def test_the_sound_of_the_clip_is_copied(take):
     paths = in_order(take.program.segments("tcp"))
     recorded = [packet for path in paths for packet in packets(path, "audio")]
     first = clip.index(recorded[0])
-    assert first < 5, "sound before the first keyframe may be missing, no more"
+    assert first < FIRST_SOUNDS, "sound before the first keyframe may be missing, no more"
     # A busy machine may be stopped before the sound of the second time has come.
-    seconds = (place for place, packet in enumerate(recorded[50:], 50) if packet in clip[: first + 1])
+    seconds = (place for place, packet in enumerate(recorded[50:], 50) if packet in clip[:FIRST_SOUNDS])
     again = next(seconds, len(recorded))
     # The stream's end swallows up to two packets for any client of libav.
     assert len(clip) - 3 <= first + again

@@ -22,10 +22,8 @@ os._exit(9)
 """
 
 
-def killed(run_dir, tmp_path):
-    """The socket of a program that had no time to tidy up."""
-    system = tmp_path / "system"
-    system.mkdir(exist_ok=True)
+def killed(run_dir, system):
+    """The socket of a program that had no time to tidy up; what it left in the system's folder."""
     command = [sys.executable, "-c", KILLED, str(run_dir)]
     ended = subprocess.run(
         command, capture_output=True, text=True, check=False, env={**os.environ, "TMPDIR": str(system)}
@@ -35,25 +33,25 @@ def killed(run_dir, tmp_path):
 
 
 @pytest.fixture
-def run_dir():
-    """A path of its own, for a socket's may be no longer than 107 bytes."""
-    with tempfile.TemporaryDirectory() as folder:
-        yield Path(folder)
+def folder():
+    """Of a short path, for a socket's may be no longer than 107 bytes."""
+    with tempfile.TemporaryDirectory() as made:
+        yield Path(made)
 
 
-def test_what_a_killed_master_left_is_cleared_away_by_the_next(run_dir, tmp_path):
-    (run_dir / "status.json").touch()
-    first, elsewhere = killed(run_dir, tmp_path)
-    assert first.is_socket() and first.parent.parent == run_dir
+def test_what_a_killed_master_left_is_cleared_away_by_the_next(folder, tmp_path):
+    (folder / "status.json").touch()
+    first, elsewhere = killed(folder, tmp_path)
+    assert first.is_socket() and first.parent.parent == folder
     assert elsewhere == []
-    second, elsewhere = killed(run_dir, tmp_path)
+    second, elsewhere = killed(folder, tmp_path)
     assert elsewhere == []
-    assert sorted(run_dir.iterdir()) == sorted([second.parent, run_dir / "status.json"])
+    assert sorted(folder.iterdir()) == sorted([second.parent, folder / "status.json"])
 
 
-def test_where_no_socket_can_be_the_systems_folder_is_used(tmp_path):
+def test_where_no_socket_can_be_the_systems_folder_is_used(folder, tmp_path):
     run_dir = tmp_path / ("far-" * 30)
     run_dir.mkdir()
-    place, elsewhere = killed(run_dir, tmp_path)
+    place, elsewhere = killed(run_dir, folder)
     assert [place.parent] == elsewhere
     assert list(run_dir.iterdir()) == []

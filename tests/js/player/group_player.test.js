@@ -87,3 +87,19 @@ test("the next frame doesn't wait for another camera's picture", async () => {
   assert.deepEqual(gate.sought, [NOW - 100, NOW - 99, NOW - 98]);
   assert.deepEqual(yard.sought, [NOW - 100, NOW - 99, NOW - 98]);
 });
+
+test("a step goes on from the last one's frame, also where its picture is late", async () => {
+  let slow = false;
+  const gate = camera("gate", ["shown"], { chosen: true, seek: () => (slow ? new Promise(() => undefined) : undefined) });
+  const frames = { next: async (time) => time + 0.1, previous: async (time) => time - 0.1 };
+  const player = group([gate], frames);
+  await player.seek(NOW - 3600);
+  slow = true;
+  await player.step(-1);
+  await player.step(-1);
+  assert.equal(gate.shown, NOW - 3600);
+  assert.deepEqual(
+    gate.sought.map((time) => Math.round((time - NOW + 3600) * 10)),
+    [0, -1, -2],
+  );
+});

@@ -41,6 +41,8 @@ export class GroupPlayer extends EventTarget {
   #pace = 1;
   #lesson = /** @type {{at_ms: number, time: number} | null} */ (null);
   #stepping = /** @type {Promise<void>} */ (Promise.resolve());
+  /** The frame that was last stepped to: where its picture is late, the next step goes on from it all the same. */
+  #steppedTo = NaN;
 
   /**
    * @param {Recorded} recorded
@@ -177,7 +179,8 @@ export class GroupPlayer extends EventTarget {
     if (!chosen) return;
     const turn = this.#turn;
     const frames = this.#framesOf(chosen.id);
-    const from = Number.isNaN(chosen.shown) || Math.abs(chosen.shown - this.#moment) > 5 ? this.#moment : chosen.shown;
+    const isElsewhere = Number.isNaN(chosen.shown) || Math.abs(chosen.shown - this.#moment) > 5;
+    const from = isElsewhere || this.#moment === this.#steppedTo ? this.#moment : chosen.shown;
     let target = null;
     try {
       target = await (direction > 0 ? frames.next(from) : frames.previous(from));
@@ -186,6 +189,7 @@ export class GroupPlayer extends EventTarget {
       // Without the frames' times there is no step; the next try asks again.
     }
     if (target === null || turn !== this.#turn) return;
+    this.#steppedTo = target;
     this.#tell(target);
     // The next step waits for this camera's frame alone: another may need seconds for its picture.
     const others = this.#players.filter((player) => player !== chosen);
