@@ -72,7 +72,8 @@ test-packages: ## Debian packages that the tests need (asks for root only if one
 # it waits for isn't what it needs. One that fails twice fails the run. Of a file that tells a story all is run once more.
 test: test-packages $(VENV)/installed-dev node_modules/installed ## everything: checks and all tests
 	@mkdir -p .pytest_cache
-	@make --no-print-directory check > .pytest_cache/check 2>&1 & check=$$!; \
+	@$(MAKE) --no-print-directory check > .pytest_cache/check 2>&1 & check=$$!; \
+	trap 'kill $$check; exit 130' INT TERM; \
 	$(BIN)/pytest --collect-only -qq > .pytest_cache/collected || cat .pytest_cache/collected; \
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile --max-worker-restart 0 --cache-clear || { test $$? -eq 1 && echo "again, alone:" && \
 		$(BIN)/python -m tests.again > .pytest_cache/again && $(BIN)/pytest @.pytest_cache/again -rP --show-capture=no; }; tests=$$?; \

@@ -41,7 +41,7 @@ export function fillColumns(pieces, { from, secondsPerPixel }, columns) {
 }
 
 /**
- * The height of the highest bar of activity in a stretch of time, as a share of the highest there can be; 0 where no bar
+ * The most activity in a stretch of time, as a share of the most there can be; 0 where no bar
  * is drawn.
  * @param {Piece[]} pieces
  * @param {number} from

@@ -340,7 +340,7 @@ export class Timeline extends EventTarget {
   }
 
   /**
-   * The height of the bar of activity there or right beside, 0 to 1.
+   * The activity whose bar stands there or right beside, 0 to 1.
    * @param {string} cameraId
    * @param {number} t
    */
