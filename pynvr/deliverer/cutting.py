@@ -13,7 +13,7 @@ from pynvr.deliverer import tidy
 from pynvr.deliverer.clip import is_encoded, make_clip
 from pynvr.deliverer.missing import in_words, missing_of
 from pynvr.deliverer.ready import Cut, Wait, verdict
-from pynvr.deliverer.unread import chunks_of, has_holes, why_unread
+from pynvr.deliverer.unread import chunks_of, has_holes, reach_us, why_unread
 from pynvr.media.clip_encoder import StoppedError
 from pynvr.model.audit import Entry, Level, Source
 from pynvr.model.cause import Cause
@@ -116,8 +116,9 @@ class Cutter:
         found = verdict(incident, camera, pieces, now_us)
         if not isinstance(found, Wait) and camera is not None and has_holes(incident, pieces):
             # What is missing may be there and not be read yet: once more, in that order.
-            chunks = chunks_of(incident, camera, self._settings().system)
-            pieces = self._pieces(incident)
+            system = self._settings().system
+            chunks = chunks_of(incident, camera, system)
+            pieces = self._pieces(incident, reach_us(system))
             found = verdict(incident, camera, pieces, now_us)
             pause_us = self._unread_us(incident, camera, chunks, pieces, now_us)
             if pause_us:
@@ -126,10 +127,10 @@ class Cutter:
             return max(0, found.until_us - now_us)
         return _within(incident, pieces) if isinstance(found, Cut) else []
 
-    def _pieces(self, incident: Incident) -> list[Piece]:
-        """What can be read of it, and of what was recorded behind it."""
+    def _pieces(self, incident: Incident, before_us: int = 0) -> list[Piece]:
+        """What can be read of it, of what was recorded behind it, and for so long before it."""
         # A power cut may have come right behind what happened, the next start days later: it is in a left chunk then.
-        begin_us = incident.start_us
+        begin_us = incident.start_us - before_us
         return self._footage.pieces(incident.camera_id, begin_us, incident.end_us + _BEYOND_US, begin_us)
 
     def _unread_us(self, incident: Incident, camera: Camera, chunks: set[str], pieces: list[Piece], now_us: int) -> int:

@@ -35,13 +35,18 @@ def has_holes(incident: Incident, pieces: Sequence[Piece]) -> bool:
     return bool(missing_spans(spans, incident.start_us, incident.end_us))
 
 
+def reach_us(system: System) -> int:
+    """How long before a moment a chunk that holds it may have begun."""
+    return 2 * system.segment_s * _S + _LATE_US
+
+
 def chunks_of(incident: Incident, camera: Camera, system: System) -> set[str]:
     """Names of the camera's chunks that may hold anything of it, those that can be read too.
 
     To be asked for before the pieces are: one that becomes a segment meanwhile is then in both, and not in neither.
     """
-    reach_us = 2 * system.segment_s * _S + _LATE_US
-    instants = (*range(incident.start_us - reach_us, incident.end_us, _DAY_US), incident.end_us)
+    before_us = reach_us(system)
+    instants = (*range(incident.start_us - before_us, incident.end_us, _DAY_US), incident.end_us)
     days = {day_of(stamp_of(at_us, system.timezone)) for at_us in instants}
     found = set()
     for filename in _names_in(day_folder(camera.dst, day) for day in days):
@@ -49,13 +54,16 @@ def chunks_of(incident: Incident, camera: Camera, system: System) -> set[str]:
         if parsed is None or parsed[1] not in _UNFINISHED or parsed[0].camera_id != camera.id:
             continue
         begun_us = stamp_start_us(parsed[0].stamp, system.timezone)
-        if begun_us < incident.end_us and begun_us + reach_us > incident.start_us:
+        if begun_us < incident.end_us and begun_us + before_us > incident.start_us:
             found.add(filename)
     return found
 
 
 def why_unread(store: Store, incident: Incident, camera: Camera, chunks: Iterable[str], pieces: Iterable[Piece]) -> str:
-    """Why there may be more than these pieces, in words; empty if there isn't. Raises StoreError."""
+    """Why there may be more than these pieces, in words; empty if there isn't. Raises StoreError.
+
+    `pieces`: also those before it, as far back as `chunks` are: one that can be read, and ended, holds nothing up.
+    """
     known = {piece.stamp for piece in pieces}
     for filename in sorted(chunks):
         parsed = parse_name(filename)

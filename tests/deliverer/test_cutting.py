@@ -491,6 +491,13 @@ def test_a_chunk_of_another_time_or_camera_is_not_waited_for(scene):
     assert scene.cut(scene.report(10, 12))[0].status == IncidentStatus.FAILED
 
 
+def test_a_left_chunk_that_can_be_read_and_ended_before_holds_nothing_up(scene):
+    scene.made.add(PLAIN, finish=False)
+    record(scene, at_us=ANCHOR_US + 100 * S)
+    found, _ = scene.cut(scene.report(30, 32))
+    assert (found.status, "chunk" in found.last_error) == (IncidentStatus.FAILED, False)
+
+
 def test_what_stays_unread_is_gone_without_in_the_end(scene):
     leave_half_finished(scene)
     record(scene, at_us=ANCHOR_US + 8 * S)
