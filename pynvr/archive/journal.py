@@ -92,13 +92,17 @@ def read_alive(run_dir: Path) -> AliveMark | None:
 
 
 def _last_told_us(run_dir: Path) -> int:
-    """The latest instant of the journal's last words; 0 if there are none."""
-    for path in journal_files(run_dir)[-1:]:
-        with path.open("rb") as file:
-            file.seek(max(0, path.stat().st_size - _LAST_BYTES))
+    """The latest instant of the journal's last words; 0 if there are none, or they can't be read."""
+    try:
+        newest = journal_files(run_dir)[-1:]
+        if not newest:
+            return 0
+        with newest[0].open("rb") as file:
+            file.seek(max(0, newest[0].stat().st_size - _LAST_BYTES))
             told = [_from_line(line) for line in file.read().splitlines()]
-        return max((one.since_us for one in told if one is not None), default=0)
-    return 0
+    except OSError:
+        return 0  # the mark itself says enough: that nobody stopped in order
+    return max((one.since_us for one in told if one is not None), default=0)
 
 
 def remove_alive(run_dir: Path) -> None:

@@ -111,3 +111,9 @@ def test_a_master_lived_when_it_last_told_something_though_its_mark_is_older(tmp
     assert read_alive(tmp_path) == AliveMark(NOON_US + 2 * second_us + 1, ("gate",))
     writer.append([refused(since_us=NOON_US + DAY_US)], NOON_US)  # by a clock that was set back since
     assert read_alive(tmp_path) == AliveMark(NOON_US, ("gate",))
+
+
+def test_a_journal_that_cannot_be_read_does_not_hide_that_nobody_stopped_in_order(tmp_path: Path):
+    write_alive(tmp_path, AliveMark(NOON_US, ("gate",)))
+    (tmp_path / "causes.20251121.jsonl").mkdir()  # as unreadable for root too
+    assert read_alive(tmp_path) == AliveMark(NOON_US, ("gate",))
