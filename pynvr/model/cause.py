@@ -27,6 +27,8 @@ class Cause(StrEnum):
 
 # Figures of a recorder's beat: from when to when its camera sent nothing while one segment ended and the next began.
 PAUSED = ("paused_from_us", "paused_to_us")
+# The same where it sent all along, and what it sent is dated anew because it comes later than before.
+DELAYED = ("delayed_from_us", "delayed_to_us")
 
 
 def gap_name(cause: Cause) -> str:

@@ -7,7 +7,7 @@ from pynvr.media.clock_map import ClockMap
 from pynvr.media.unit import Sample, make_frame
 from pynvr.model.frame import AUDIO_TRACK, VIDEO_TRACK, Frame, Track
 from pynvr.model.stamp import next_boundary_us
-from pynvr.model.ticks import MICROSECONDS
+from pynvr.model.ticks import MICROSECONDS, to_us
 from pynvr.recorder.order import RecorderOrder
 from pynvr.recorder.place import Custody
 from pynvr.recorder.shelf import Shelf
@@ -155,8 +155,13 @@ class Cutter:
         usual_us = (tally.last_frame_us - self._anchor_us) // max(1, tally.frames - self._frames_before - 1)
         # That the machine's clock was set is told by others.
         is_set = abs(self._clocks[VIDEO_TRACK].wall_us - self._wall_us) > _SET_US
-        if not is_set and at_us - tally.last_frame_us > _PAUSE_US + usual_us:
-            tally.pause_us = (tally.last_frame_us, at_us)
+        longest_us = _PAUSE_US + usual_us
+        if is_set or at_us - tally.last_frame_us <= longest_us:
+            return
+        hole_us = (tally.last_frame_us, at_us)
+        # A map that was set anew leaves a hole as well. The camera paused only where its own clock says so too.
+        sent_us = to_us(pts - self._anchor_pts, self._timescale) - (tally.last_frame_us - self._anchor_us)
+        tally.pause_us, tally.delay_us = (hole_us, None) if sent_us > longest_us else (None, hole_us)
 
     def _is_on(self, at_us: int) -> bool:
         if self.window is None or not self.window.holds(at_us):

@@ -1,7 +1,7 @@
 """Why each camera is or isn't recorded: beats and deaths → transitions for the journal."""
 
 from pynvr.base.heart import Beat
-from pynvr.model.cause import PAUSED, Cause, Transition
+from pynvr.model.cause import DELAYED, PAUSED, Cause, Transition
 from pynvr.supervisor.clock_steps import Skipped
 
 # A sentence that changes while the cause stays is written this often at most; the status has it at once.
@@ -47,13 +47,18 @@ class CauseBook:
                 self._write(Transition(holding.camera_id, skipped.from_us, skipped.cause, skipped.detail))
                 self._write(Transition(holding.camera_id, skipped.to_us, Cause.RECORDED))
 
-    def note_pause(self, camera_id: str, from_us: int, to_us: int) -> None:
-        """The camera sent nothing in that time, and is recorded as before; the same may be told again and again."""
+    def note_pause(self, camera_id: str, from_us: int, to_us: int, is_delay: bool = False) -> None:
+        """The camera sent nothing in that time, and is recorded as before; the same may be told again and again.
+
+        `is_delay`: it sent all along, and what it sends is dated so much later from then on.
+        """
         holding = self.holding.get(camera_id)
         if holding is None or holding.cause is not Cause.RECORDED or self._pauses_us.get(camera_id) == (from_us, to_us):
             return
         self._pauses_us[camera_id] = (from_us, to_us)
-        detail = f"no video came for {(to_us - from_us) / 1e6:.1f} s"
+        seconds = f"{(to_us - from_us) / 1e6:.1f} s"
+        later = f"the video comes later than before and is dated anew, {seconds} behind: none of it is missing"
+        detail = later if is_delay else f"no video came for {seconds}"
         self._write(Transition(camera_id, from_us, Cause.STALLED, detail))
         self._write(Transition(camera_id, to_us, Cause.RECORDED))
 
@@ -86,5 +91,14 @@ def last_frame_us(beat: Beat | None) -> int | None:
 
 def pause_us(beat: Beat) -> tuple[int, int] | None:
     """From when to when the camera last sent nothing while one segment ended and the next began."""
-    from_us, to_us = (int(beat.figures.get(name, 0)) for name in PAUSED)
+    return _hole_us(beat, PAUSED)
+
+
+def delay_us(beat: Beat) -> tuple[int, int] | None:
+    """From when to when nothing is dated because the camera's video comes later than before."""
+    return _hole_us(beat, DELAYED)
+
+
+def _hole_us(beat: Beat, names: tuple[str, str]) -> tuple[int, int] | None:
+    from_us, to_us = (int(beat.figures.get(name, 0)) for name in names)
     return (from_us, to_us) if 0 < from_us < to_us else None

@@ -15,7 +15,7 @@ from pynvr.model.audit import Level
 from pynvr.model.cause import Cause
 from pynvr.supervisor import absence
 from pynvr.supervisor.captures import Captures
-from pynvr.supervisor.causes import cause_in, last_frame_us, pause_us
+from pynvr.supervisor.causes import cause_in, delay_us, last_frame_us, pause_us
 from pynvr.supervisor.configuration import Configuration
 from pynvr.supervisor.crew import Crew, Heard, Lost
 from pynvr.supervisor.current_roster import CurrentRoster, Situation
@@ -182,9 +182,10 @@ class Master:
             cause = cause_in(heard.beat)
             since_us = None if cause is Cause.RECORDED else last_frame_us(heard.beat)
             self._reporter.note(heard.wanted.camera_id, cause, heard.beat.detail, since_us)
-            paused = pause_us(heard.beat)
-            if paused is not None:
-                self._reporter.note_pause(heard.wanted.camera_id, *paused)
+            paused, delayed = pause_us(heard.beat), delay_us(heard.beat)
+            hole = paused or delayed
+            if hole is not None:
+                self._reporter.note_pause(heard.wanted.camera_id, *hole, is_delay=paused is None)
 
     def _follow_configuration(self) -> None:
         if self._configuration.watch.take() and self._stopping_s is None:

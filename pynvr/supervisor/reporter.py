@@ -100,9 +100,12 @@ class Reporter:
             word = "records" if cause is Cause.RECORDED else cause
             _log.log(level, "camera %s: %s%s", camera_id, word, f": {detail}" if detail else "")
 
-    def note_pause(self, camera_id: str, from_us: int, to_us: int) -> None:
-        """The camera sent nothing in that time and nothing was lost; that may be told again and again."""
-        self._book.note_pause(camera_id, from_us, to_us)
+    def note_pause(self, camera_id: str, from_us: int, to_us: int, is_delay: bool = False) -> None:
+        """The camera sent nothing in that time and nothing was lost; that may be told again and again.
+
+        `is_delay`: nothing is dated there, for the video comes later than before.
+        """
+        self._book.note_pause(camera_id, from_us, to_us, is_delay)
 
     def report(self, state: str, preparing: Child | None) -> None:
         """Write whatever is due or has changed."""

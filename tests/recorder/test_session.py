@@ -193,6 +193,20 @@ def test_nothing_else_is_taken_for_a_pause(stage, pause, step_s):
     assert "paused_from_us" not in stage.tally.figures(0)
 
 
+def test_a_way_that_becomes_longer_is_no_pause_of_the_camera(stage):
+    given = units(film(110), stage.first_s)
+    late = [unit._replace(arrival_s=unit.arrival_s + 3 * (unit.arrival_s - stage.first_s >= 20)) for unit in given]
+    stage.run(late)
+    contents = [contents for _, contents in chunks_of(stage.order)]
+    assert sum(len(each.frames) for each in contents) == len(given)
+    assert stage.tally.pause_us is None
+    assert stage.tally.delay_us is not None
+    from_us, to_us = stage.tally.delay_us
+    assert to_us - from_us == pytest.approx(3_200_000, abs=50_000)
+    assert {"delayed_from_us", "delayed_to_us"} < stage.tally.figures(0).keys()
+    assert "paused_from_us" not in stage.tally.figures(0)
+
+
 def test_keyframes_minutes_apart_make_long_chunks(stage):
     frames = encode(count=60 * FPS, fps=FPS, gop=25 * FPS)
     stage.run(frames)

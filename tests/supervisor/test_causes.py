@@ -2,7 +2,7 @@ from pynvr.base.heart import Beat
 from pynvr.model.cause import Cause
 from pynvr.store.coverage import account_for
 from pynvr.store.segments import Span
-from pynvr.supervisor.causes import CauseBook, cause_in, last_frame_us, pause_us
+from pynvr.supervisor.causes import CauseBook, cause_in, delay_us, last_frame_us, pause_us
 from pynvr.supervisor.clock_steps import Skipped
 
 S = 1_000_000
@@ -80,3 +80,20 @@ def test_a_beat_is_read_as_a_cause():
     assert last_frame_us(Beat("waiting", 10)) is None
     assert pause_us(Beat("recording", 10, figures={"paused_from_us": 5.0, "paused_to_us": 9.0})) == (5, 9)
     assert pause_us(Beat("recording", 10)) is None
+    delayed = Beat("recording", 10, figures={"delayed_from_us": 5.0, "delayed_to_us": 9.0})
+    assert (pause_us(delayed), delay_us(delayed)) == (None, (5, 9))
+
+
+def test_video_that_comes_later_than_before_is_not_told_as_missing():
+    book = CauseBook()
+    book.note("gate", Cause.RECORDED, "", 0)
+    book.note_pause("gate", 1 * S, 4 * S, is_delay=True)
+    stalled, recorded = book.pending[1:]
+    assert (stalled.cause, stalled.since_us, recorded.cause, recorded.since_us) == (
+        Cause.STALLED,
+        1 * S,
+        Cause.RECORDED,
+        4 * S,
+    )
+    assert "none of it is missing" in stalled.detail
+    assert "no video" not in stalled.detail
