@@ -227,6 +227,18 @@ def test_what_no_thread_can_be_started_for_is_written_with_the_next_entry(tmp_pa
     assert [entry.action for entry in read_entries(path)[0]] == ["first", "next"]
 
 
+@pytest.mark.parametrize("again", [Desk.tend, lambda desk: desk.close(5)], ids=["while it is tended", "at the end"])
+def test_what_no_thread_can_be_started_for_is_written_without_another_entry_too(tmp_path, monkeypatch, again):
+    desk = Desk(_Locked(), lambda: tmp_path, SetClock())  # type: ignore[arg-type]
+    with without_threads(monkeypatch):
+        desk.file(Entry(NOW_US, Level.INFO, Source.WEB, "only", ""))
+        desk.tend()
+    again(desk)
+    assert desk.settle(5)
+    (path,) = audit_files(tmp_path)["web"]
+    assert [entry.action for entry in read_entries(path)[0]] == ["only"]
+
+
 def test_what_can_be_written_nowhere_waits_until_it_can_and_what_is_too_much_is_counted(tmp_path):
     folder = tmp_path / "run"
     desk = Desk(_Locked(), lambda: folder, SetClock(), most_waiting=3)  # type: ignore[arg-type]

@@ -55,6 +55,7 @@ class Desk:
         with self._changed:
             for entry in self._sums.take(self._clock.monotonic_s()):
                 self._put(entry)
+            self._start()
 
     def settle(self, within_s: float) -> bool:
         """Wait until all that was taken is written, not for sums that still grow; whether it is."""
@@ -67,6 +68,7 @@ class Desk:
             self._closing = True
             for entry in self._sums.take(float("inf")):
                 self._put(entry)
+            self._start()
             self._changed.notify_all()
         if not self.settle(within_s):
             with self._changed:
@@ -82,14 +84,18 @@ class Desk:
             self._waiting.append(Entry(entry.at_us, Level.ERROR, Source.WEB, "audit.lost", text))
             self._lost = 0
         self._waiting.append(entry)
-        if self._thread is None:
-            thread = threading.Thread(target=self._work, name="audit", daemon=True)
-            try:
-                thread.start()
-            except RuntimeError as err:
-                _log.warning("entries of the audit log wait: %s", err)
-                return  # the next entry tries again
-            self._thread = thread
+        self._start()
+
+    def _start(self) -> None:
+        if self._thread is not None or not self._waiting:
+            return
+        thread = threading.Thread(target=self._work, name="audit", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as err:
+            self._settle_trouble(f"entries of the audit log wait: {err}")
+            return  # the next entry tries again, and who tends this
+        self._thread = thread
 
     def _work(self) -> None:
         while True:
