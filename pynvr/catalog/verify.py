@@ -79,9 +79,10 @@ class Counts:
 class Verifier:
     """What a verification needs.
 
-    A segment younger than `settled_s` may be on its way into the catalog, and with its pictures into the index. It is
-    looked at as soon as one of them has it; that the other lacks it isn't a fault yet. `first_day`: days before it are
-    left out (YYYYMMDD). `goes_on`: asked before each folder; when it says no, the rest is left out and counted.
+    A segment that was younger than `settled_s` at `began_ns` may be on its way into the catalog, and with its pictures
+    into the index. It is looked at as soon as one of them has it; that the other lacks it isn't a fault yet.
+    `first_day`: days before it are left out (YYYYMMDD). `goes_on`: asked before each folder; when it says no, the rest
+    is left out and counted.
     """
 
     store: Store
@@ -91,6 +92,7 @@ class Verifier:
     progress: Callable[[int, int], None] = lambda _done, _all: None
     first_day: str = ""
     goes_on: Callable[[], bool] = lambda: True
+    began_ns: int = field(default_factory=time.time_ns)
 
     def verify(self, dsts: list[Path], counts: Counts) -> Iterator[Finding]:
         """Look at everything; yields what is found and counts it. Raises StoreError."""
@@ -169,7 +171,7 @@ class Verifier:
                     counts.too_new += 1
 
     def _is_settled(self, facts: FileFacts) -> bool:
-        return not self.settled_s or facts.mtime_ns < time.time_ns() - int(self.settled_s * 1e9)
+        return not self.settled_s or facts.mtime_ns < self.began_ns - int(self.settled_s * 1e9)
 
     def _segment(
         self, dst: Path, name: SegmentName, facts: FileFacts, indexed: IndexRecord | None, counts: Counts

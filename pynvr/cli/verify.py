@@ -35,14 +35,13 @@ def verify(ctx: click.Context, *, repair: bool, as_json: bool) -> None:
     settings = context.settings()
     become_owner_of(settings.system.data_dir)
     with open_or_repair(settings.system.database) as store:
-        began_s = time.monotonic()
+        # The same for both looks: what was too new to be mended is too new to be wrong, however long they take.
+        began_ns = time.time_ns()
         young_s = settled_s(settings)
-        counts, findings = _verified(settings, store, young_s, show=not as_json, mend=repair)
+        counts, findings = _verified(settings, store, young_s, began_ns, show=not as_json, mend=repair)
         if repair and counts.faults:
             note("Mended what could be; looking once more.")
-            # What was too new to be mended is too new to be wrong, however long that took.
-            again_s = young_s and young_s + time.monotonic() - began_s
-            counts, findings = _verified(settings, store, again_s, show=not as_json, mend=False)
+            counts, findings = _verified(settings, store, young_s, began_ns, show=not as_json, mend=False)
     if as_json:
         listed = [{"kind": one.kind, "path": str(one.path), "detail": one.detail} for one in findings]
         found = {
@@ -59,7 +58,7 @@ def verify(ctx: click.Context, *, repair: bool, as_json: bool) -> None:
 
 
 def _verified(
-    settings: Settings, store: Store, young_s: float, *, show: bool, mend: bool
+    settings: Settings, store: Store, young_s: float, began_ns: int, *, show: bool, mend: bool
 ) -> tuple[Counts, list[Finding]]:
     """Counts, and the first thousand findings; each is shown, and mended, as it is found."""
     counts = Counts()
@@ -69,7 +68,7 @@ def _verified(
         passing(f"{done} of {total} day folders, {counts.segments} segments, {_faults(counts)}")
 
     system = settings.system
-    verifier = Verifier(store, system.timezone, system.jpg_cache_dir, young_s, progress)
+    verifier = Verifier(store, system.timezone, system.jpg_cache_dir, young_s, progress, began_ns=began_ns)
     for finding in verifier.verify(all_folders(settings, store), counts):
         if mend:
             mend_finding(store, system.timezone, finding)

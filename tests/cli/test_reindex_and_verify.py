@@ -7,7 +7,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from pynvr.catalog.mend import mend_finding
 from tests.cli.archive_of_one_camera import Home
 
 
@@ -97,22 +96,26 @@ def test_what_grows_old_while_others_are_mended_is_not_called_wrong(home, monkey
     """Its finisher may be about to enter it: this look can't have mended what the one before left out."""
     home.run("reindex")
     monkeypatch.setattr("pynvr.cli.verify.settled_s", lambda _settings: 120.0)
+    start_ns = time.time_ns()
     young = home.put("20260101.0811")
-    home.put("20260101.0812")
-    passed_s = [0.0]
+    os.utime(young, ns=(start_ns, start_ns - 100_000_000_000))
+    passed_s, looks = [0], [1]
 
-    def mend(*given):
-        # It takes a minute, at the end of which the young one is older than two.
-        passed_s[0] = 60.0
-        at_s = time.time() - 150
-        os.utime(young, (at_s, at_s))
-        return mend_finding(*given)
+    def look_again(_words):
+        passed_s[0], looks[0] = 60, 2
 
-    monkeypatch.setattr("pynvr.cli.verify.time", SimpleNamespace(monotonic=lambda: passed_s[0]))
-    monkeypatch.setattr("pynvr.cli.verify.mend_finding", mend)
+    def look(_words):
+        # The second one comes to the folder later than the first one did.
+        passed_s[0] = 120 if looks == [2] else 0
+
+    clock = SimpleNamespace(time_ns=lambda: start_ns + passed_s[0] * 1_000_000_000)
+    monkeypatch.setattr("pynvr.cli.verify.time", clock)
+    monkeypatch.setattr("pynvr.catalog.verify.time", clock)
+    monkeypatch.setattr("pynvr.cli.verify.note", look_again)
+    monkeypatch.setattr("pynvr.cli.verify.passing", look)
     (home.dst / "20260101/gate.index").unlink()
     for minute in range(3):
         os.utime(home.dst / f"20260101/gate.20260101.080{minute}.mp4", (0, 0))
     result = home.run("verify", "--repair")
-    assert passed_s == [60.0]
+    assert passed_s == [120]
     assert result.exit_code == 0, result.output
