@@ -35,8 +35,13 @@ class DailyBackup:
             self._fail(f"{err.filename}: the backups of the database can't be looked at: {err.strerror}")
             return
         if is_due:
-            self._thread = threading.Thread(target=self._make, name="backup", daemon=True)
-            self._thread.start()
+            thread = threading.Thread(target=self._make, name="backup", daemon=True)
+            try:
+                thread.start()
+            except RuntimeError as err:
+                self._fail(str(err))
+                return
+            self._thread = thread
 
     def _make(self) -> None:
         try:

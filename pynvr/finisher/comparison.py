@@ -33,11 +33,15 @@ class Comparison:
         self._thread: threading.Thread | None = None
 
     def begin(self) -> bool:
-        """Compare from now on; False if a comparison runs already."""
+        """Compare from now on; False if one runs already or no thread can be started."""
         if self._thread is not None and self._thread.is_alive():
             return False
-        self._thread = threading.Thread(target=self._run, name="comparison", daemon=True)
-        self._thread.start()
+        thread = threading.Thread(target=self._run, name="comparison", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:
+            return False  # the machine can start no thread now; whoever calls tries again
+        self._thread = thread
         return True
 
     def stop(self) -> None:

@@ -144,7 +144,6 @@ class Finisher:
 
     def close(self) -> None:
         self._comparison.stop()
-        self._forcing.close()
         self._watch.close()
         self._books.close()
         self._mark.close()

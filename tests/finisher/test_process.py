@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from functools import partial
 from pathlib import Path
@@ -30,6 +31,7 @@ from pynvr.model.stamp import stamp_of
 from pynvr.store.store import Store
 from tests.finisher.clips import clip, samples_of, write_chunk
 from tests.finisher.running import ZONE, running_finisher, settings_of, wait_for_beat
+from tests.starved import without_threads
 from tests.waiting import PATIENCE_S, wait_until
 
 
@@ -135,6 +137,47 @@ def test_what_was_left_is_forced_before_anything_is_finished_and_what_is_closed_
         wait_until(lambda: forced == [path, path], what="what was closed")
     finally:
         finisher.close()
+
+
+def test_a_disk_that_does_not_answer_keeps_no_other_from_being_forced(tmp_path, monkeypatch):
+    forced: list[Path] = []
+    answers = threading.Event()
+
+    def force(paths):
+        for path in paths:
+            if path.name.startswith("gate."):
+                answers.wait(PATIENCE_S)
+            forced.append(path)
+
+    monkeypatch.setattr("pynvr.finisher.forcing.force_chunks", force)
+    stamp = now_stamp()
+    stuck, path = (write_chunk(tmp_path / name, clip(), camera_id=name, stamp=stamp) for name in ("gate", "yard"))
+    finisher = Finisher(settings_of(tmp_path, "gate", "yard"), SystemClock())
+    try:
+        wait_until(lambda: forced == [path], what="what was left on the other disk")
+        answers.set()
+        wait_until(lambda: forced == [path, stuck], what="what was left on the first one")
+    finally:
+        answers.set()
+        finisher.close()
+
+
+def test_a_machine_that_can_start_no_thread_finishes_nevertheless(tmp_path, monkeypatch):
+    settings = settings_of(tmp_path)
+    stamp = now_stamp()
+    write_chunk(tmp_path / "gate", clip(), stamp=stamp)
+    beats: list[Beat] = []
+    heart: Any = SimpleNamespace(beat=beats.append)
+    with without_threads(monkeypatch):
+        finisher = Finisher(settings, SystemClock())
+        try:
+            finisher.turn(heart)
+            finisher.finish_rest(heart)
+        finally:
+            finisher.close()
+    assert segment_path(tmp_path / "gate", "gate", stamp).exists()
+    assert not finisher._is_compared  # it is tried again
+    assert "can't start new thread" in finisher._backup.failure
 
 
 def test_a_comparison_is_told_but_not_as_trouble(tmp_path):
