@@ -14,6 +14,9 @@ T = TypeVar("T")
 # Files that are kept though they are copied: the database may come back from a backup, and those are kept for a week.
 _FILES_KEPT = 40
 
+# What was said of files, which are looked at each few seconds: once, until it is over.
+_told: set[tuple[Path, str]] = set()
+
 
 def ingest(
     store: Store,
@@ -39,12 +42,21 @@ def ingest(
                 copied += len(items)
                 offset = end
         except OSError as err:
-            logger.warning("%s can't be read: %s", path, err.strerror or err)
+            _warn(path, "read", err)
+        else:
+            _told.discard((path, "read"))
     for path in files[:-_FILES_KEPT]:
         try:
             path.unlink(missing_ok=True)
         except OSError as err:
-            logger.warning("%s can't be deleted: %s", path, err.strerror or err)
+            _warn(path, "deleted", err)
             continue
+        _told.discard((path, "deleted"))
         store.causes.forget_journal(path.name)
     return copied
+
+
+def _warn(path: Path, act: str, err: OSError) -> None:
+    if (path, act) not in _told:
+        _told.add((path, act))
+        logger.warning("%s can't be %s: %s", path, act, err.strerror or err)

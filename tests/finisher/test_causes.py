@@ -62,7 +62,7 @@ def test_old_files_go_when_they_are_copied(tmp_path, monkeypatch):
         assert len(store.causes.between(["gate"], START_US, START_US + 100)["gate"]) == 4
 
 
-def test_old_files_that_can_not_be_deleted_hold_up_nothing(tmp_path, monkeypatch):
+def test_old_files_that_can_not_be_deleted_hold_up_nothing_and_are_told_once(tmp_path, monkeypatch, caplog):
     monkeypatch.setattr(ingestion, "_FILES_KEPT", 1)
     journal = JournalWriter(tmp_path)
     for day in range(2):
@@ -75,3 +75,5 @@ def test_old_files_that_can_not_be_deleted_hold_up_nothing(tmp_path, monkeypatch
         monkeypatch.setattr(Path, "unlink", refuse)
         assert ingest_causes(store, tmp_path) == 2
         assert len(store.causes.journals()) == 2, "a file that is there is known, or it would be copied again"
+        assert ingest_causes(store, tmp_path) == 0
+        assert caplog.text.count("can't be deleted: Read-only file system") == 1
