@@ -61,11 +61,20 @@ class LivePictures:
             return True
 
     def _run(self) -> None:
+        is_refused = False
         while not self._is_over():
             came = threading.Event()
             samples = FragmentQueue(came.set, sound=False)
             try:
                 self._feed.attach(samples)
+            except RuntimeError as err:  # no thread can be started for the feed now
+                if not is_refused:
+                    _log.warning("pictures of camera %s wait: %s", self._feed.camera_id, err)
+                is_refused = True
+                came.wait(_WAIT_S)
+                continue
+            is_refused = False
+            try:
                 _Decoding(self, samples, came, self._clock).run()
             except Exception:
                 _log.exception("pictures of camera %s broke off", self._feed.camera_id)
