@@ -15,7 +15,7 @@ class LeftOut:
     def __init__(self, counts: Callable[[], Mapping[str, int]], now_s: Callable[[], float] = time.monotonic) -> None:
         self._counts = counts
         self._now_s = now_s
-        self._known = dict(counts())
+        self._known = self._counted()
         self._looked_s = now_s()
 
     def news(self) -> str:
@@ -24,13 +24,16 @@ class LeftOut:
         if now_s - self._looked_s < EACH_S:
             return ""
         self._looked_s = now_s
-        try:
-            counts = self._counts()
-        except SimulatorError:
-            return ""  # the cameras are gone; their recorder says so
+        counts = self._counted()
         new = {name: count - self._known.get(name, 0) for name, count in counts.items()}
         self._known.update(counts)
         return in_words({name: count for name, count in new.items() if count > 0})
+
+    def _counted(self) -> dict[str, int]:
+        try:
+            return dict(self._counts())
+        except SimulatorError:
+            return {}  # the cameras are gone; their recorder says so
 
 
 def in_words(left_out: Mapping[str, int]) -> str:

@@ -19,6 +19,8 @@ from pynvr.simulator.station import Station
 
 # Scenes are encoded before the first answer; at 1080p that may take a while on a busy machine.
 _ANSWER_TIMEOUT_S = 300.0
+# What is only told may be asked for again; who asks has more to do.
+_COUNTS_TIMEOUT_S = 10.0
 
 
 class SimulatorServer:
@@ -49,6 +51,7 @@ class SimulatorServer:
         self._station: Station | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Connection | None = None
+        self._owed = 0  # answers that haven't come yet
         self._asking = threading.Lock()  # a question and its answer belong together, whichever thread asks
         self._ports: dict[str, int] = {}
 
@@ -127,7 +130,8 @@ class SimulatorServer:
 
     def left_out(self) -> dict[str, int]:
         """How many pictures each live camera has left out so far because the machine was too busy to make them."""
-        return {name: cast(int, self._ask("left out", name)) for name, camera in self.cameras.items() if camera.live}
+        names = [name for name, camera in self.cameras.items() if camera.live]
+        return {name: cast(int, self._ask("left out", name, within_s=_COUNTS_TIMEOUT_S)) for name in names}
 
     def _camera(self, name: str) -> SimulatedCamera:
         try:
@@ -135,7 +139,7 @@ class SimulatorServer:
         except KeyError:
             raise SimulatorError(f"no simulated camera {name!r}; there are {', '.join(self.cameras)}") from None
 
-    def _ask(self, verb: str, *arguments: object) -> object:
+    def _ask(self, verb: str, *arguments: object, within_s: float = _ANSWER_TIMEOUT_S) -> object:
         if self._station is not None:
             return self._station.answer(verb, arguments)
         if self._pipe is None:
@@ -143,9 +147,12 @@ class SimulatorServer:
         try:
             with self._asking:
                 self._pipe.send((verb, arguments))
-                if not self._pipe.poll(_ANSWER_TIMEOUT_S):
-                    raise SimulatorError(f"the simulator's process didn't answer {verb!r} in {_ANSWER_TIMEOUT_S:g} s")
-                fine, answer = self._pipe.recv()
+                self._owed += 1
+                while self._owed:  # those that nobody waited for any more come first
+                    if not self._pipe.poll(within_s):
+                        raise SimulatorError(f"the simulator's process didn't answer {verb!r} in {within_s:g} s")
+                    fine, answer = self._pipe.recv()
+                    self._owed -= 1
         except (EOFError, OSError) as err:
             raise SimulatorError(f"the simulator's process ended while asked for {verb!r}") from err
         if not fine:
@@ -161,4 +168,4 @@ class SimulatorServer:
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
             )
-        self._pipe = Connection(ours.detach())
+        self._pipe, self._owed = Connection(ours.detach()), 0

@@ -1,5 +1,10 @@
 """A simulated camera that can't keep up says so: what it never made isn't lost by who records it."""
 
+import signal
+
+import pytest
+
+import pynvr.simulator.server as server_module
 from pynvr.base.errors import SimulatorError
 from pynvr.simulator.left_out import LeftOut
 from pynvr.simulator.server import SimulatorServer
@@ -36,6 +41,26 @@ def test_cameras_that_are_gone_leave_nothing_out():
     cameras = Cameras()
     cameras.left_out._counts = gone
     assert cameras.after(60) == ""
+
+
+def test_cameras_that_died_before_the_first_look_end_nobody():
+    def gone():
+        raise SimulatorError("the simulator's process ended while asked for 'left out'")
+
+    assert LeftOut(gone, lambda: 0.0).news() == ""
+
+
+def test_counts_that_come_too_late_are_not_waited_for_nor_taken_for_another_answer(monkeypatch):
+    monkeypatch.setattr(server_module, "_COUNTS_TIMEOUT_S", 0.1)
+    with SimulatorServer([small(live=True, fps=5)]) as server:
+        assert server._process is not None
+        server._process.send_signal(signal.SIGSTOP)
+        try:
+            with pytest.raises(SimulatorError, match=r"didn't answer 'left out' in 0\.1 s"):
+                server.left_out()
+        finally:
+            server._process.send_signal(signal.SIGCONT)
+        assert server.sent("gate") == []
 
 
 def test_a_camera_that_is_asked_for_too_much_counts_what_it_leaves_out():
