@@ -1,6 +1,6 @@
 """What a recorder of recordings and one of a sub-stream do differently."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -57,11 +57,12 @@ def place_of_recordings(order: RecorderOrder) -> Place:
     return Place(RecordingShelf(order), custody, lock, lambda: None, "nothing is recorded", "records again")
 
 
-def force_left(order: RecorderOrder) -> int:
-    """Force to disk what the camera's last recorder left if it was killed; how many chunks that were."""
+def force_left(order: RecorderOrder) -> Iterator[int]:
+    """Force to disk what the camera's last recorder left if it was killed, a chunk at each step; 1 where needed."""
     days = recent_days(SystemClock().now_us(), order.system.timezone)
     folders = [day_folder(order.camera.dst, day) for day in days]
-    return force_chunks(left_chunks(folders, order.camera.id))
+    for path in left_chunks(folders, order.camera.id):
+        yield force_chunks([path])
 
 
 def place_of_live(order: RecorderOrder) -> Place:

@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from pynvr.base.errors import DiskError
@@ -40,15 +40,16 @@ class Syncer:
     each chunk before it is let go. An error shows in `failure`: a sync that failed is a failed write.
 
     `check_disk` is called as often as that; it raises DiskError when the disk is not the right one any more, for what
-    is written to one that was unmounted meanwhile succeeds. `force_left` is called once, before anything is synced:
-    what the camera's last recorder left was recorded before what comes now.
+    is written to one that was unmounted meanwhile succeeds. `force_left` gives what the camera's last recorder left, in
+    steps: the first one comes before anything is synced, for that was recorded before what comes now. Between two steps
+    whatever is due is synced and let go of: the steps together may take longer than `every_s`.
     """
 
     def __init__(
         self,
         every_s: float,
         check_disk: Callable[[], None] = lambda: None,
-        force_left: Callable[[], object] = lambda: None,
+        force_left: Callable[[], Iterable[object]] = tuple,
     ) -> None:
         self._every_s = every_s
         self._check_disk = check_disk
@@ -97,20 +98,30 @@ class Syncer:
             self._thread.join(timeout_s)
 
     def _run(self) -> None:
-        rest_s = self._every_s * _SHARE
+        due_s = time.monotonic() + self._every_s * _SHARE
         try:
-            self._force_left()
+            for _ in self._force_left():
+                if self._wake.is_set() or (self._every_s and time.monotonic() >= due_s):
+                    self._wake.clear()
+                    due_s = self._turn()
         except Exception:
             _log.exception("an error that nobody expected")
+        if self._stopping:
+            self._wake.set()  # a turn between two steps may have taken that for its own
         while True:
-            self._wake.wait(rest_s or None)
+            self._wake.wait(max(due_s - time.monotonic(), 0.0) if self._every_s else None)
             self._wake.clear()
             stopping = self._stopping
-            began_s = time.monotonic()
-            self._sync_once()
+            due_s = self._turn()
             if stopping:
                 return
-            rest_s = rest_after(time.monotonic() - began_s, self._every_s)
+
+    def _turn(self) -> float:
+        """Sync what there is; when the next time is, on the monotonic clock."""
+        began_s = time.monotonic()
+        self._sync_once()
+        ended_s = time.monotonic()
+        return ended_s + rest_after(ended_s - began_s, self._every_s)
 
     def _sync_once(self) -> None:
         with self._guard:

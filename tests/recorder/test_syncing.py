@@ -183,6 +183,7 @@ def test_what_was_left_is_forced_first_and_once_and_keeps_nobody_waiting():
     def force_left():
         slow.wait(20)
         done.append("left")
+        yield
 
     class Told(Writer):
         def sync(self):
@@ -203,8 +204,66 @@ def test_what_was_left_is_forced_first_and_once_and_keeps_nobody_waiting():
     assert done.count("left") == 1
 
 
+@pytest.mark.parametrize("every_s", [0, 0.05])
+def test_what_comes_now_does_not_wait_for_all_that_was_left(every_s):
+    """One at a time is forced, and between two of them what is due is synced, checked and let go of."""
+    slow = threading.Event()
+    steps: list[int] = []
+    checks: list[None] = []
+
+    def force_left():
+        for number in range(3):
+            steps.append(number)
+            slow.wait(20)
+            slow.clear()
+            yield
+
+    first, second = Writer(), Writer()
+    syncer = Syncer(every_s, lambda: checks.append(None), force_left)
+    syncer.start()
+    try:
+        syncer.follow(first)
+        first.bytes_written = 1
+        time.sleep(0.1)  # by then it is due
+        slow.set()
+        wait_until(lambda: first.syncs and checks, what="a sync behind the first one that was left")
+        syncer.follow(second)
+        wait_until(lambda: len(steps) == 2, what="the second one")
+        slow.set()
+        wait_until(lambda: first.closed, what="the chunk to be let go of")
+        wait_until(lambda: len(steps) == 3, what="the third one")
+    finally:
+        slow.set()
+        syncer.stop(5)
+
+
+@pytest.mark.parametrize("every_s", [0, 1000])
+def test_a_stop_while_what_was_left_is_forced_is_not_missed(every_s):
+    slow, again = threading.Event(), threading.Event()
+
+    def force_left():
+        slow.wait(20)
+        yield
+        again.wait(20)
+        yield
+
+    writer = Writer()
+    syncer = Syncer(every_s, force_left=force_left)
+    syncer.start()
+    syncer.follow(writer)
+    writer.bytes_written = 1
+    syncer.stop(0.1)
+    slow.set()
+    wait_until(lambda: writer.closed, what="the chunk to be let go of")
+    again.set()
+    assert syncer._thread is not None
+    syncer._thread.join(20)
+    assert not syncer._thread.is_alive()
+
+
 def test_what_was_left_and_makes_trouble_is_no_trouble_of_what_is_recorded_now():
     def force_left():
+        yield
         raise RuntimeError("odd")
 
     writer = Writer()
