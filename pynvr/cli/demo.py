@@ -164,7 +164,8 @@ def _record(config: Path, settings: Settings, password: str, cameras: SimulatorS
             if news := left_out.news():
                 click.echo(f"{local(time.time_ns() // 1000, settings.system.timezone):%H:%M:%S}  {news}")
     click.echo(
-        f"\n{finished.count} MP4s and their pictures are in {settings.system.data_dir}; remove them as you like."
+        f"\n{finished.count} MP4s were finished; all that was recorded is in {settings.system.data_dir}, "
+        "remove it as you like."
     )
     if program.returncode:
         raise PyNVRError(f"the program ended with exit code {program.returncode}; its log: {settings.system.log_dir}")

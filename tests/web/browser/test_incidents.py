@@ -183,6 +183,9 @@ def test_the_moment_on_the_scrub_page_is_reported_and_its_clip_is_told_of(page, 
         page.keyboard.press("r")
         form = page.get_by_role("region", name="Incident")
         expect(form.get_by_label("Seconds before it")).to_have_value("2")
+        # Letters are keys of the page: who types at once writes.
+        page.keyboard.type("box stolen")
+        expect(form.get_by_label("Note")).to_have_value("box stolen")
         form.get_by_label("Seconds after it").fill("-3")
         form.get_by_role("button", name="Report").click()
         expect(form.get_by_role("alert")).to_contain_text("From 0 to 3600")

@@ -178,7 +178,9 @@ export class TakeAway {
       close: () => this.#answers.close(),
     });
     this.#answers.show("Incident", element, { left: stop });
-    element.querySelector("button")?.focus();
+    // Whoever types at once writes the note, and presses no keys of the page; Enter reports.
+    const note = element.querySelector("[aria-label=Note]");
+    if (note instanceof HTMLElement) note.focus();
   }
 
   bestFrames() {
