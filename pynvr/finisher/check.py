@@ -10,7 +10,8 @@ from pynvr.media.samples import StoredTrack, stored_tracks
 
 
 def check_segment(path: Path, tables: SegmentTables, chunk_fd: int, in_place: bool) -> None:
-    """Raise MediaError unless the MP4 holds every frame of the chunk, in order, and nothing else.
+    """Raise MediaError unless the MP4 holds every frame of the chunk, in order, and nothing else; OSError where the
+    machine doesn't let it be read.
 
     Count, sizes and keyframes of all samples are compared, with `in_place` their places too, and the bytes of each
     track's first and last sample with those of the chunk.

@@ -160,7 +160,7 @@ class Work:
             case Postponed():
                 self._complain(outcome.path, outcome.reason)
                 self._put_off(task, ChunkTask(outcome.path, task.tries + 1), _DISK_DELAYS_S, forever=True)
-            case Busy() if task.path.exists():
+            case Busy() if _may_be_there(task.path):
                 if task.tries >= len(_BUSY_DELAYS_S):
                     self.growing.add(task.path)
                 self._put_off(task, ChunkTask(task.path, task.tries + 1), _BUSY_DELAYS_S, forever=False)
@@ -230,3 +230,11 @@ class Work:
         if self._troubles.pop(path, "") != trouble:
             logger.warning("%s; it is tried again", trouble)
         self._troubles[path] = trouble
+
+
+def _may_be_there(path: Path) -> bool:
+    """A disk that fails to tell may have it."""
+    try:
+        return path.exists()
+    except OSError:
+        return True

@@ -1,6 +1,8 @@
 """Copy the samples of an MP4 into a new faststart MP4, by libav, bit for bit."""
 
+import errno
 import io
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -42,6 +44,8 @@ def remux(source: io.IOBase, target: Path, samples: int, created_us: int) -> Non
                     packet.stream = streams[packet.stream.index]
                     copy.mux_one(packet)
     except OSError:
-        raise
+        raise  # libav's own too
+    except MemoryError as err:
+        raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM), str(target)) from err
     except (av.error.FFmpegError, ValueError) as err:
         raise MediaError(f"libav can't write {target}: {err}") from err

@@ -1,5 +1,7 @@
 """What libav finds in a finished file: the second opinion before a chunk's name goes."""
 
+import errno
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,10 +41,18 @@ class StoredTrack:
 
 
 def stored_tracks(path: Path) -> list[StoredTrack]:
-    """Open the file as a player would and list what is in it. Raises MediaError."""
+    """Open the file as a player would and list what is in it.
+
+    Raises MediaError if it can't be read; OSError if the machine refuses (no descriptor left, a disk that fails), which
+    says nothing of the file.
+    """
     try:
         with av.open(str(path), format="mp4", container_options=READ_TABLES_ONLY) as container:
             return [_stored(container, stream) for stream in container.streams if stream.type in ("video", "audio")]
+    except OSError:
+        raise  # libav's own too
+    except MemoryError as err:
+        raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM), str(path)) from err
     except (av.error.FFmpegError, ValueError) as err:
         raise MediaError(f"libav can't read {path}: {err}") from err
 

@@ -5,6 +5,7 @@ import logging
 import os
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from pynvr.archive.index import read_records
 from pynvr.archive.paths import chunk_path, index_path, preview_path, segment_path, thumbnail_path
 from pynvr.archive.reader import read_chunk
 from pynvr.base.errors import DiskError, MediaError, StoreError
-from pynvr.finisher import complete, finish, sight
+from pynvr.finisher import check, complete, finish, sight
 from pynvr.finisher.backlog import Backlog, ChunkTask
 from pynvr.finisher.books import Books
 from pynvr.finisher.complete import Completer
@@ -152,6 +153,41 @@ def test_a_chunk_in_use_is_asked_for_a_moment_and_then_left_to_its_writer(bench)
     assert tries == 4
     assert bench.clock.now_s < 1002
     writer.close()
+
+
+def test_a_disk_that_fails_to_tell_whether_a_chunk_is_there_ends_nothing(bench, monkeypatch):
+    path, writer = write_chunk(bench.dst, clip(), close=False)
+    stat = Path.stat
+
+    def failing(one, **how):
+        if one == path:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(one))
+        return stat(one, **how)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "stat", failing)
+        bench.look()
+        assert bench.run() == 1
+    writer.close()
+    bench.clock.now_s += 1
+    assert bench.run() == 2
+    assert bench.work.finished == 1
+
+
+def test_a_machine_that_can_not_check_a_product_now_sets_nothing_aside(bench, monkeypatch):
+    write_chunk(bench.dst, clip())
+
+    def refuse(path):
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE), str(path))
+
+    with monkeypatch.context() as poor:
+        poor.setattr(check, "stored_tracks", refuse)
+        bench.look()
+        assert bench.run() == 1
+    assert bench.work.bad_count == 0 and os.strerror(errno.EMFILE) in bench.work.trouble
+    bench.clock.now_s += 5
+    assert bench.run() == 2
+    assert segment_path(bench.dst, "gate", STAMP).exists() and not bench.work.trouble
 
 
 def test_an_index_that_cannot_be_written_is_tried_again(bench, monkeypatch):
