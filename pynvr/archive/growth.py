@@ -21,8 +21,9 @@ class Growth:
     def __init__(self) -> None:
         self.appeared = False
         self._blind = False
-        self._fd: int = _libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
+        # First what raises OSError where no descriptor is left; inotify only says no.
         self._interrupts = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._fd: int = _libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
         self._file: tuple[Path, int] | None = None
         self._folder: tuple[Path, int] | None = None
         self._poll = select.poll()

@@ -119,18 +119,19 @@ class IndexPlaces:
             if not is_same:
                 self._end, self._rows = 0, _Rows({})
                 self._heads = {} if reader is not None else None
-            rows = self._rows.unpacked()
+            end, rows = self._end, self._rows.unpacked()
             # Whoever holds the old ones goes on with them.
             heads = dict(self._heads) if self._heads is not None else None
-            for stamp, position, body in whole_records(fd, self._end, identity[2]):
+            for stamp, position, body in whole_records(fd, end, identity[2]):
                 place = Place(self._path, identity[1], position, len(body), named_in(body)[1])
                 rows[_key(stamp)] = place[2:]
-                self._end = position + len(body)
+                end = position + len(body)
                 if heads is not None:
                     _note(heads, place, body, reader or HeadReader())
         finally:
             os.close(fd)
-        self._rows, self._heads, self._identity = _Rows(rows), heads, identity
+        # All at once: of a disk that failed half-way nothing is known, and it is read again from where it was.
+        self._end, self._rows, self._heads, self._identity = end, _Rows(rows), heads, identity
 
 
 class PlaceReader:

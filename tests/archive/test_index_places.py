@@ -1,13 +1,16 @@
+import errno
 from dataclasses import replace
+from itertools import islice
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pynvr.archive import index_places
 from pynvr.archive.index import append_record, read_records
 from pynvr.archive.index_codec import decode_record, encode_record
 from pynvr.archive.index_head import HeadReader
-from pynvr.archive.index_places import IndexPlaces, PlaceReader
+from pynvr.archive.index_places import IndexPlaces, PlaceReader, whole_records
 from pynvr.archive.reader import read_chunk
 from pynvr.archive.record import record_of
 from pynvr.archive.tables import tables_of
@@ -138,3 +141,24 @@ def test_an_index_longer_than_a_window_is_found_whole(tmp_path, record, monkeypa
     places.refresh(HeadReader())
     assert len(heads_of(places)) == 40
     assert read(places, "20251009.1239").activity == bytes(39 * 40)
+
+
+def test_a_disk_that_fails_half_way_costs_no_record(tmp_path, record, monkeypatch):
+    path = tmp_path / "gate.index"
+    stamps = [f"20251009.12{minute:02d}" for minute in range(3)]
+    append_record(path, replace(record, stamp=stamps[0]))
+    places = IndexPlaces(path)
+    places.refresh()
+    for stamp in stamps[1:]:
+        append_record(path, replace(record, stamp=stamp))
+
+    def one_and_no_more(*where):
+        yield from islice(whole_records(*where), 1)
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(index_places, "whole_records", one_and_no_more)
+        with pytest.raises(OSError, match="Input/output error"):
+            places.refresh()
+    assert places.refresh()
+    assert [places.find(stamp) is not None for stamp in stamps] == [True] * 3
