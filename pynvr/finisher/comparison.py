@@ -60,6 +60,9 @@ class Comparison:
         except (PyNVRError, OSError) as err:
             self.has_failed = True
             logger.warning("the catalog couldn't be compared with the recordings: %s", err)
+        except Exception:
+            self.has_failed = True
+            logger.exception("an error that nobody expected ended the comparison of the catalog with the recordings")
         else:
             if report.added or report.removed or report.unreadable_count:
                 logger.info(

@@ -1,5 +1,6 @@
 """Who let go of a chunk just now, from the kernel: one event when a file is closed, none for what is written to it."""
 
+import errno
 import logging
 from collections import deque
 from pathlib import Path
@@ -21,17 +22,18 @@ class ClosedChunks:
     def follow(self, folders: set[Path]) -> list[Path]:
         """Watch just these folders; gives those that are new, for they may hold chunks that were closed before.
 
-        A folder that isn't there is left out, to be asked for again. One that can't be watched (the kernel's limit)
-        is given each time, so that it is read instead; so are all when the kernel had more to tell than it could hold.
+        A folder that isn't there, or whose disk fails to tell, is left out, to be asked for again. One that can't be
+        watched (the kernel's limit) is given each time, so that it is read instead; so are all when the kernel had more
+        to tell than it could hold.
         """
         self._take(0)
         overflowed, self._files.overflowed = self._files.overflowed, False
         for folder in self._files.folders - folders:
             self._files.forget(folder)
-        new = [folder for folder in sorted(folders - self._files.folders) if folder.is_dir()]
+        new = [folder for folder in sorted(folders - self._files.folders) if _is_there(folder)]
         for folder in new:
             self._watch(folder)
-        return sorted(folder for folder in folders if folder.is_dir()) if overflowed else new
+        return sorted(filter(_is_there, folders)) if overflowed else new
 
     def next_closed(self, timeout_s: float) -> Path | None:
         """The next chunk that was closed, waiting for up to `timeout_s`."""
@@ -58,8 +60,18 @@ class ClosedChunks:
         except OSError as err:
             if folder not in self._refused:
                 self._refused.add(folder)
+                advice = "; raise fs.inotify.max_user_watches" if err.errno == errno.ENOSPC else ""
                 logger.warning(
-                    "%s can't be watched (%s): it is read every few seconds instead; raise fs.inotify.max_user_watches",
+                    "%s can't be watched (%s): it is read every few seconds instead%s",
                     folder,
                     err.strerror or err,
+                    advice,
                 )
+
+
+def _is_there(folder: Path) -> bool:
+    """One disk that fails is no reason to leave those of other cameras alone."""
+    try:
+        return folder.is_dir()
+    except OSError:
+        return False

@@ -64,8 +64,11 @@ class LiveShelf:
         raise FileExistsError(errno.EEXIST, "no name is free", str(self._folder))
 
     def _leave_alone(self, kept: set[Path | None]) -> None:
-        for day in self._folder.iterdir():
-            with contextlib.suppress(OSError):  # what can't go now goes the next time
+        days: list[Path] = []
+        with contextlib.suppress(OSError):  # what can't go now goes the next time
+            days = list(self._folder.iterdir())
+        for day in days:
+            with contextlib.suppress(OSError):
                 for path in list(day.iterdir()):
                     if path not in kept:
                         path.unlink()

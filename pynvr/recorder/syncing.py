@@ -64,10 +64,13 @@ class Syncer:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
+        thread = threading.Thread(target=self._run, name="sync", daemon=True)
         previous = threading.stack_size(_STACK_BYTES)
-        self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
-        self._thread.start()
-        threading.stack_size(previous)
+        try:
+            thread.start()
+        finally:
+            threading.stack_size(previous)
+        self._thread = thread
 
     def follow(self, writer: Syncable | None) -> None:
         """From now on this chunk grows; the one before it is synced, closed, and so handed on."""

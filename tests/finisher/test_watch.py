@@ -1,5 +1,6 @@
 """The kernel tells when a chunk is closed, and nothing else."""
 
+import errno
 import os
 from datetime import datetime
 from pathlib import Path
@@ -146,6 +147,27 @@ def test_a_folder_that_cannot_be_watched_is_read_each_time(tmp_path, monkeypatch
         assert watch.follow({tmp_path}) == [tmp_path]
         assert watch.follow({tmp_path}) == [tmp_path]
         assert caplog.text.count("can't be watched") == 1
+    finally:
+        watch.close()
+
+
+def test_a_disk_that_fails_leaves_the_folders_of_others_watched(tmp_path, monkeypatch):
+    sick, well = tmp_path / "sick", tmp_path / "well"
+    for folder in (sick, well):
+        folder.mkdir()
+    stat = Path.stat
+
+    def failing(path, **how):
+        if path == sick:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+        return stat(path, **how)
+
+    watch = ClosedChunks()
+    try:
+        with monkeypatch.context() as broken:
+            broken.setattr(Path, "stat", failing)
+            assert watch.follow({sick, well}) == [well]
+        assert watch.follow({sick, well}) == [sick]
     finally:
         watch.close()
 

@@ -1,8 +1,10 @@
 """The recorder of a sub-stream: what it leaves on disk, and that nothing of it stays."""
 
+import errno
 import os
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -89,6 +91,21 @@ def test_a_folder_that_was_taken_away_is_made_again(tmp_path):
     shelf.begin(TRACKS, 0, NOON_US, 25.0)
     shutil.rmtree(order.system.live_dir)
     assert shelf.begin(TRACKS, 0, NOON_US + 10_000_000, 25.0).path.exists()
+
+
+def test_a_folder_that_can_not_be_listed_just_now_ends_nothing(tmp_path, monkeypatch):
+    order = live_order(tmp_path)
+    shelf = LiveShelf(order)
+    first = shelf.begin(TRACKS, 0, NOON_US, 25.0).path
+
+    def refuse(folder):
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE), str(folder))
+
+    with monkeypatch.context() as poor:
+        poor.setattr(Path, "iterdir", refuse)
+        second = shelf.begin(TRACKS, 0, NOON_US + 10_000_000, 25.0).path
+    third = shelf.begin(TRACKS, 0, NOON_US + 20_000_000, 25.0).path
+    assert chunks_in(order.camera.dst) == [second, third] and not first.exists()
 
 
 @pytest.fixture(scope="module")
