@@ -54,7 +54,7 @@ export class CameraPlayer extends EventTarget {
     this.#video = video;
     this.#still = new StillLayer(still, camera.id, shared.pictures);
     this.#source = new WindowVideo(video, camera.id, shared.recorded, {
-      empties: () => this.#still.freeze(video),
+      empties: () => this.#still.freeze(video, this.#source.shown),
       failed: (failure) => this.#broke(failure),
     });
     /** The large one of the page. */
@@ -225,7 +225,7 @@ export class CameraPlayer extends EventTarget {
   /** Frees the decoder; the picture stays. */
   #release() {
     this.#halt();
-    this.#still.freeze(this.#video);
+    this.#still.freeze(this.#video, this.#source.shown);
     this.#source.release();
     this.#busy = false;
   }

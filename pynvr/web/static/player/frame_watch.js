@@ -4,6 +4,7 @@
 export class FrameWatch {
   #video;
   #shown_s = NaN;
+  #forgotten_ms = -Infinity;
   #closed = false;
   #waiting = /** @type {Set<() => void>} */ (new Set());
 
@@ -37,9 +38,10 @@ export class FrameWatch {
     });
   }
 
-  /** The video shows something else from now on. */
+  /** The video shows something else from now on; what the browser still has to tell of the frame before doesn't count. */
   forget() {
     this.#shown_s = NaN;
+    this.#forgotten_ms = performance.now();
   }
 
   close() {
@@ -48,8 +50,10 @@ export class FrameWatch {
 
   #watch() {
     this.#video.requestVideoFrameCallback((_, frame) => {
-      this.#shown_s = frame.mediaTime;
-      for (const done of [...this.#waiting]) done();
+      if (frame.presentationTime >= this.#forgotten_ms) {
+        this.#shown_s = frame.mediaTime;
+        for (const done of [...this.#waiting]) done();
+      }
       if (!this.#closed) this.#watch();
     });
   }

@@ -54,10 +54,12 @@ export class StillLayer {
   /**
    * Hold what the video shows, for it will be empty for a moment.
    * @param {HTMLVideoElement} video
+   * @param {number} time of its frame, NaN where that isn't known
    */
-  freeze(video) {
+  freeze(video, time) {
     if (!this.#canvas.hidden || video.readyState < 2 || video.videoWidth === 0) return;
     this.#draw(video, video.videoWidth, video.videoHeight);
+    this.shown = time;
     this.#canvas.hidden = false;
   }
 

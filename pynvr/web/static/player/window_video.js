@@ -34,6 +34,8 @@ export class WindowVideo {
   #engine = /** @type {Engine | null} */ (null);
   #loaded = /** @type {Loaded | null} */ (null);
   #loading = /** @type {{from: number, done: Promise<boolean>} | null} */ (null);
+  /** Whether the playhead was put somewhere in what is loaded: until then it stands where the window begins, or anywhere. */
+  #isPlaced = false;
   #speed = 1;
   #chosen = false;
 
@@ -56,9 +58,9 @@ export class WindowVideo {
     return this.#loaded ? this.#loaded.from + this.#video.currentTime : NaN;
   }
 
-  /** The instant of the frame on the screen, NaN when nothing is loaded. */
+  /** The instant of the frame on the screen, NaN while there is none of what is loaded. */
   get shown() {
-    return this.#loaded ? this.#loaded.from + this.#frames.shown_s : NaN;
+    return this.#loaded && this.#isPlaced ? this.#loaded.from + this.#frames.shown_s : NaN;
   }
 
   /**
@@ -107,11 +109,13 @@ export class WindowVideo {
    * @param {number} time of what is loaded
    */
   async moveTo(time) {
+    const loaded = this.#loaded;
     const seeked = until(this.#video, "seeked", SEEK_MOST_MS);
     const frame = this.#frames.next(SEEK_MOST_MS);
-    this.#video.currentTime = time + INTO_FRAME_S - (this.#loaded?.from ?? 0);
+    this.#video.currentTime = time + INTO_FRAME_S - (loaded?.from ?? 0);
     await seeked;
     await Promise.race([frame, this.#frames.next(SAME_FRAME_MS)]);
+    if (loaded === this.#loaded) this.#isPlaced = true;
   }
 
   /**
@@ -165,6 +169,7 @@ export class WindowVideo {
     const engine = this.#engine;
     this.#told.empties();
     this.#loaded = null;
+    this.#isPlaced = false;
     this.#frames.forget();
     engine.tune(this.#speed, this.#chosen);
     const end = Math.max(Math.min(to, this.#recorded.now()), time + 1);
