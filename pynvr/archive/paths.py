@@ -40,6 +40,7 @@ _NAMES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("reason", re.compile(rf"{_ID}\.{_STAMP}\.bad\.txt", re.ASCII)),
     ("range", re.compile(rf"{_ID}\.range\.{_STAMP}\.to\.\d{{8}}\.\d{{4}}(?:\d{{2}})?b?\.mp4", re.ASCII)),
 )
+_DETECTION = re.compile(rf"{_ID}\.[^.]+\.(?P<at_us>\d{{1,19}})\.jpg", re.ASCII)
 # A part of a chunk, a whole MP4 but for its name: the chunk's stamp, then its own.
 _PART = re.compile(rf"{_ID}\.(?P<chunk>\d{{8}}\.\d{{4}}(?:\d{{2}})?b?)\.part\.{_STAMP}", re.ASCII)
 
@@ -59,6 +60,17 @@ def parse_name(filename: str) -> tuple[SegmentName, Kind] | None:
         if match is not None:
             return SegmentName(match["id"], match["stamp"]), kind
     return None
+
+
+def is_of_a_day(filename: str) -> bool:
+    """Whether PyNVR gives files of a day such names, pictures of what was detected included."""
+    return parse_name(filename) is not None or detected_us(filename) is not None
+
+
+def detected_us(filename: str) -> int | None:
+    """When what a picture shows was detected; None if it is no picture of that."""
+    found = _DETECTION.fullmatch(filename)
+    return None if found is None else int(found["at_us"])
 
 
 def parse_part(filename: str) -> tuple[SegmentName, str] | None:

@@ -1,12 +1,22 @@
 """Files as a protocol: written under another name, forced to disk, renamed."""
 
+import contextlib
 import os
+import re
 import shutil
+import stat
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 FOLDER_MODE = 0o750
 FILE_MODE = 0o640
+
+# The name of a file that `write_atomic` is at: the final one, and what `mkstemp` puts behind it.
+_TEMPORARY = re.compile(r"\.(?P<name>.+)\.[a-z0-9_]{8}", re.ASCII)
+# Longer than any such write takes, also of a process that stands still for a moment.
+_LEFT_AFTER_S = 600.0
 
 
 def sync_folder(folder: Path) -> None:
@@ -42,6 +52,26 @@ def write_atomic(
         raise
     if durable:
         sync_folder(path.parent)
+
+
+def clear_temporaries(folder: Path, is_ours: Callable[[str], bool] = lambda _name: True) -> int:
+    """Delete what `write_atomic` left in the folder because its process was killed; how many files that were.
+
+    `is_ours`: whether files of this final name are written there by us. One that was changed in the last ten minutes
+    may still be written. What can't be deleted stays, and a folder that can't be read counts as empty.
+    """
+    deleted = 0
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            found = _TEMPORARY.fullmatch(entry.name) if entry.name.startswith(".") else None
+            if found is None or not is_ours(found["name"]):
+                continue
+            with contextlib.suppress(OSError):
+                facts = entry.stat(follow_symlinks=False)
+                if stat.S_ISREG(facts.st_mode) and facts.st_mtime < time.time() - _LEFT_AFTER_S:
+                    os.unlink(entry.path)
+                    deleted += 1
+    return deleted
 
 
 def make_folder(path: Path) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pynvr.base.errors import StoreError
+from pynvr.finisher.ingestion import Ingestion
 from pynvr.model.segment import Segment
 from pynvr.store.problems import Problem
 from pynvr.store.store import Store
@@ -20,11 +21,13 @@ _ROWS_AT_ONCE = 500
 
 
 class Books:
-    """The finisher's side of the database. `failure`: why rows wait, empty while they don't."""
+    """The finisher's side of the database. `failure`: why rows wait, empty while they don't. `ingestion`: copies into
+    it what others wrote into files."""
 
     def __init__(self, open_store: Callable[[], Store]) -> None:
         self.failure = ""
         self.lost_rows = False
+        self.ingestion = Ingestion()
         self._open_store = open_store
         self._store: Store | None = None
         self._segments: dict[Path, Segment] = {}

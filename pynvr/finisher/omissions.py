@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pynvr.archive.omitted import omission_files, read_omissions
-from pynvr.finisher.ingestion import ingest
+from pynvr.finisher.ingestion import Ingestion
 from pynvr.store.deletions import DeletedSpan
 from pynvr.store.store import Store
 
 
-def ingest_omissions(store: Store, run_dir: Path) -> int:
+def ingest_omissions(store: Store, run_dir: Path, ingestion: Ingestion) -> int:
     """Copy what the files have more than the database; how many spans that was. Raises StoreError."""
 
     def save(spans: Sequence[DeletedSpan], name: str, end: int) -> None:
@@ -17,4 +17,4 @@ def ingest_omissions(store: Store, run_dir: Path) -> int:
             store.omissions.add(spans)
             store.causes.ingest([], name, end)
 
-    return ingest(store, omission_files(run_dir), read_omissions, save)
+    return ingestion.ingest(store, omission_files(run_dir), read_omissions, save)

@@ -1,10 +1,12 @@
 """The finisher process: `run` is all that the supervisor knows of it."""
 
 import logging
+from collections.abc import Iterable
 from pathlib import Path
 
-from pynvr.archive.paths import days_of
+from pynvr.archive.paths import days_of, is_of_a_day
 from pynvr.base.clock import Clock, SystemClock
+from pynvr.base.files import clear_temporaries
 from pynvr.base.heart import Beat, Heart
 from pynvr.finisher.audit import ingest_audit
 from pynvr.finisher.backlog import Backlog, ChunkTask, Urgency
@@ -44,6 +46,7 @@ _CAUSES_EVERY_S = 5.0
 _GROWING_EVERY_S = 30.0
 _SWEEP_EVERY_S = 600.0
 _PRUNE_EVERY_S = 21_600.0
+_TIDY_EVERY_S = 3600.0
 _DAY_US = 86_400_000_000
 _LONGEST_WAIT_S = 0.5
 # More than all cameras of a large site let go of at once.
@@ -198,20 +201,29 @@ class Finisher:
             self._find_folders()
         if self._is_due("prune", _PRUNE_EVERY_S):
             self._books.use(self._prune, self._clock.monotonic_s())
+        if self._is_due("tidy", _TIDY_EVERY_S):
+            self._tidy(recent_days(now_us, zone))
         self._backup.tend()
 
+    def _tidy(self, days: Iterable[str]) -> None:
+        """Delete what killed processes left half written of these days; older ones are tidied when they are emptied."""
+        for folder in folders_of([*self._dsts, self._system.jpg_cache_dir], days):
+            deleted = clear_temporaries(folder, is_of_a_day)
+            if deleted:
+                logger.info("%s: %d files are deleted that a killed process left half written", folder, deleted)
+
     def _ingest(self, store: Store) -> None:
-        ingest_causes(store, self._system.run_dir)
-        ingest_omissions(store, self._system.run_dir)
-        ingest_audit(store, self._system.run_dir)
+        for ingest in (ingest_causes, ingest_omissions, ingest_audit):
+            ingest(store, self._system.run_dir, self._books.ingestion)
 
     def _prune(self, store: Store) -> None:
         store.causes.prune()
         system = self._system
-        deleted = forget_detections(store, system.jpg_cache_dir, system.detection_days, self._clock.now_us())
-        store.audit.prune(self._clock.now_us() - round(system.audit_days * _DAY_US))
+        now_us, days = self._clock.now_us(), system.detection_days
+        deleted = forget_detections(store, system.jpg_cache_dir, days, now_us, system.timezone)
+        store.audit.prune(now_us - round(system.audit_days * _DAY_US))
         if deleted:
-            logger.info("deleted %d detections older than %g days", deleted, system.detection_days)
+            logger.info("deleted %d detections older than %g days", deleted, days)
 
     def _match_problems(self, store: Store) -> None:
         try:

@@ -113,7 +113,7 @@ class Sieve:
         append_omissions(self._run_dir, spans, self._clock.now_us())
 
         def ingest(store: Store) -> None:
-            ingest_omissions(store, self._run_dir)
+            ingest_omissions(store, self._run_dir, self._books.ingestion)
 
         # At once if the database can be used, so that no time axis shows a fault in between.
         self._books.use(ingest, self._clock.monotonic_s())

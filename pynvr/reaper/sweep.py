@@ -4,7 +4,8 @@ import logging
 import os
 from pathlib import Path
 
-from pynvr.archive.paths import day_folder, index_path
+from pynvr.archive.paths import day_folder, index_path, is_of_a_day
+from pynvr.base.files import clear_temporaries
 from pynvr.catalog.day_files import list_day
 from pynvr.store.store import Store
 
@@ -12,7 +13,8 @@ _log = logging.getLogger(__name__)
 
 
 def sweep_day(store: Store, dst: Path, day: str, jpg_cache_dir: Path) -> bool:
-    """Remove the day's index files that describe nothing any more, and its folders if they are empty.
+    """Remove the day's index files that describe nothing any more, what a killed process left half written, and the
+    day's folders if they are empty.
 
     Not for the present day or the one before: recorders make folders there. Returns whether the folder has gone.
     """
@@ -29,6 +31,8 @@ def sweep_day(store: Store, dst: Path, day: str, jpg_cache_dir: Path) -> bool:
         _log.warning("can't tidy %s: %s", folder, err.strerror)
         return False
     store.scans.forget(dst, day)
+    for one in (folder, jpg_cache_dir / day):
+        clear_temporaries(one, is_of_a_day)
     _remove_if_empty(jpg_cache_dir / day)
     return _remove_if_empty(folder)
 

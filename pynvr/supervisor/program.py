@@ -12,7 +12,7 @@ from pathlib import Path
 import setproctitle
 
 from pynvr.base.errors import PyNVRError
-from pynvr.base.files import clear_away, make_folder
+from pynvr.base.files import clear_away, clear_temporaries, make_folder
 from pynvr.base.logs import LogPlace, configure
 from pynvr.base.single import SingleInstance
 from pynvr.model.settings import Settings
@@ -47,6 +47,10 @@ def run(
     with SingleInstance(settings.system.run_dir / LOCK_NAME):
         configure(LogPlace(main_log(settings), to_stderr, settings.secrets), "master")
         clear_away(settings.system.live_dir)  # what a crash left of sub-streams
+        clear_temporaries(settings.system.run_dir)
+        # One of these holds passwords.
+        file = settings.path.resolve()
+        clear_temporaries(file.parent, lambda name: name == file.name)
         use_folder_in(settings.system.run_dir)
         # First of all that costs memory or starts threads: what it loads is shared by all children.
         start_forkserver()

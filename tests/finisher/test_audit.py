@@ -5,6 +5,7 @@ import pytest
 from pynvr.archive.audit_journal import append_entries, audit_files, read_entries
 from pynvr.base.errors import StoreError
 from pynvr.finisher.audit import ingest_audit
+from pynvr.finisher.ingestion import Ingestion
 from pynvr.model.audit import Entry, Level, Source
 from pynvr.store.audit import Wanted
 from pynvr.store.store import Store
@@ -37,11 +38,11 @@ def told(store):
 def test_each_entry_is_copied_once_whoever_wrote_it(store, run_dir):
     append_entries(run_dir, "master", [entry("a"), entry("b", detail={"n": [1, None]})], NOW_US)
     append_entries(run_dir, "web", [entry("c")], NOW_US)
-    assert ingest_audit(store, run_dir) == 3
-    assert ingest_audit(store, run_dir) == 0
+    assert ingest_audit(store, run_dir, Ingestion()) == 3
+    assert ingest_audit(store, run_dir, Ingestion()) == 0
     append_entries(run_dir, "master", [entry("d")], NOW_US + DAY_US)
     append_entries(run_dir, "master", [entry("e")], NOW_US)  # the clock was set back
-    assert ingest_audit(store, run_dir) == 2
+    assert ingest_audit(store, run_dir, Ingestion()) == 2
     assert told(store) == [entry("a"), entry("b", detail={"n": [1, None]}), entry("c"), entry("d"), entry("e")]
 
 
@@ -54,9 +55,9 @@ def test_nothing_is_copied_twice_after_a_transaction_that_failed(store, run_dir,
 
         patch.setattr(store.causes, "ingest", fail)
         with pytest.raises(StoreError):
-            ingest_audit(store, run_dir)
+            ingest_audit(store, run_dir, Ingestion())
     assert told(store) == []
-    assert ingest_audit(store, run_dir) == 1
+    assert ingest_audit(store, run_dir, Ingestion()) == 1
 
 
 def test_a_torn_or_strange_line_holds_up_no_other(store, run_dir):

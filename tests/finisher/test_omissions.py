@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pynvr.archive.omitted import append_omissions, omission_files, read_omissions
 from pynvr.finisher import ingestion
+from pynvr.finisher.ingestion import Ingestion
 from pynvr.finisher.omissions import ingest_omissions
 from pynvr.model.cause import Cause
 from pynvr.store.deletions import DeletedSpan
@@ -25,10 +26,10 @@ def stored(store):
 def test_spans_reach_the_database_once(tmp_path):
     append_omissions(tmp_path, [span(0, 10), span(20, 30), span(0, 5, "yard")], T0)
     with Store.open(f"sqlite:///{tmp_path}/one.db") as store:
-        assert ingest_omissions(store, tmp_path) == 3
-        assert ingest_omissions(store, tmp_path) == 0
+        assert ingest_omissions(store, tmp_path, Ingestion()) == 3
+        assert ingest_omissions(store, tmp_path, Ingestion()) == 0
         append_omissions(tmp_path, [span(40, 50)], T0 + DAY)
-        assert ingest_omissions(store, tmp_path) == 1
+        assert ingest_omissions(store, tmp_path, Ingestion()) == 1
         assert stored(store) == [span(0, 10), span(20, 30), span(40, 50)]
     assert len(omission_files(tmp_path)) == 2
 
@@ -37,7 +38,7 @@ def test_a_database_that_was_lost_learns_them_again(tmp_path):
     append_omissions(tmp_path, [span(0, 10)], T0)
     for name in ("one", "another"):
         with Store.open(f"sqlite:///{tmp_path}/{name}.db") as store:
-            assert ingest_omissions(store, tmp_path) == 1
+            assert ingest_omissions(store, tmp_path, Ingestion()) == 1
             assert stored(store) == [span(0, 10)]
 
 
@@ -71,7 +72,7 @@ def test_old_files_go(tmp_path, monkeypatch):
     with Store.open(f"sqlite:///{tmp_path}/one.db") as store:
         for day in range(4):
             append_omissions(tmp_path, [span(100 * day, 100 * day + 10)], T0 + day * DAY)
-            ingest_omissions(store, tmp_path)
+            ingest_omissions(store, tmp_path, Ingestion())
         assert len(omission_files(tmp_path)) == 2
         assert len(store.causes.journals()) == 2
         assert len(stored(store)) == 4
