@@ -1,5 +1,6 @@
 """What was found, on its way into the database: it waits there for nobody, and nobody waits for it."""
 
+import contextlib
 import logging
 from collections import deque
 from collections.abc import Callable
@@ -29,6 +30,7 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class _Waiting:
     detection: Detection
+    image: Path | None  # its picture's file
     alert_from: float
     cooldown_us: int
 
@@ -42,22 +44,23 @@ class Findings:
         self._open_store = open_store
         self._store: Store | None = None
         self._waiting: deque[_Waiting] = deque()
+        self._stored_image: Path | None = None  # of the last one that was stored
         self._again_s = 0.0
 
     def add(self, seen: Sighting, system: System) -> None:
         """Its picture is written at once, and its detections wait for `write`."""
         camera_id, settings = seen.camera.id, seen.settings
         image = detection_image(camera_id, seen.kind, seen.at_us, system.timezone)
+        path: Path | None = system.jpg_cache_dir / image
         if not _save(seen.picture, system.jpg_cache_dir / image):
-            image = ""
+            image, path = "", None
         for one in seen.found:
             confidence, box = _share(one.confidence), Box(*map(_share, one.box))
             detection = Detection(0, camera_id, seen.at_us, seen.kind, confidence, box, image)
             cooldown_us = round(settings.cooldown_s * 1_000_000)
-            self._waiting.append(_Waiting(detection, settings.confidence_threshold, cooldown_us))
+            self._waiting.append(_Waiting(detection, path, settings.confidence_threshold, cooldown_us))
         while len(self._waiting) > _MOST_WAITING:
-            self._waiting.popleft()
-            self.lost += 1
+            self._lose()
 
     def write(self, now_s: float) -> None:
         """Store what waits, if the database can be used."""
@@ -68,7 +71,7 @@ class Findings:
                 self._store = self._open_store()
             while self._waiting:
                 self._write(self._store, self._waiting[0])
-                self._waiting.popleft()
+                self._stored_image = self._waiting.popleft().image
             self._settle("")
         except StoreError as err:
             self._again_s = now_s + _AGAIN_S
@@ -79,6 +82,23 @@ class Findings:
         if self._store is not None:
             self._store.close()
         self._store = None
+
+    def lose_rest(self) -> None:
+        """The process ends, and what still waits with it."""
+        while self._waiting:
+            self._lose()
+
+    def _lose(self) -> None:
+        """Let the oldest go, and its picture unless another one is of it: those of one picture follow each other."""
+        image = self._waiting.popleft().image
+        self.lost += 1
+        if (
+            image is not None
+            and image != self._stored_image
+            and not (self._waiting and self._waiting[0].image == image)
+        ):
+            with contextlib.suppress(OSError):  # the finisher lets old ones go that no row names
+                image.unlink()
 
     def _write(self, store: Store, waiting: _Waiting) -> None:
         with store.transaction():

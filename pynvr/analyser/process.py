@@ -12,6 +12,7 @@ from pynvr.analyser.watch import CameraWatch
 from pynvr.base.clock import Clock, SystemClock
 from pynvr.base.heart import Beat, Heart
 from pynvr.config.settings_file import SettingsFile
+from pynvr.config.without_secrets import without_secrets
 from pynvr.model import sub_stream
 from pynvr.model.settings import Camera, Settings
 from pynvr.store.store import Store, open_or_repair
@@ -33,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 def run(heart: Heart, settings: Settings, makers: Mapping[str, Make] = MAKERS, within_s: float = _WITHIN_S) -> None:
     """Look at the cameras that ask for it until `heart.stopping`; a picture takes at most `within_s` to look at."""
-    analyser = Analyser(heart, SettingsFile(settings), SystemClock(), makers, within_s)
+    analyser = Analyser(heart, SettingsFile(settings, seen_as=without_secrets), SystemClock(), makers, within_s)
     try:
         while not heart.stopping:
             analyser.turn()
@@ -90,6 +91,7 @@ class Analyser:
 
     def close(self) -> None:
         self._findings.write(self._clock.monotonic_s())
+        self._findings.lose_rest()
         self._findings.close()
         self._present.close()
         for watch in self._watches.values():

@@ -14,15 +14,22 @@ _log = logging.getLogger(__name__)
 
 
 class SettingsFile:
-    """For all threads. Called, it gives the settings in force; `on_change` is told of new ones.
+    """For all threads. Called, it gives the settings in force; `on_change` is told of new ones. `seen_as`: what of them
+    the process is to know, as `settings` are already.
 
     The file is looked at with each call, which costs a microsecond, so that whoever saved a camera gets it back
     with the next request.
     """
 
-    def __init__(self, settings: Settings, on_change: Callable[[Settings], None] = lambda _settings: None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        on_change: Callable[[Settings], None] = lambda _settings: None,
+        seen_as: Callable[[Settings], Settings] = lambda settings: settings,
+    ) -> None:
         self._settings = settings
         self._on_change = on_change
+        self._seen_as = seen_as
         self._lock = threading.Lock()
         self._seen: tuple[int, ...] | None = None  # not looked at yet: it may have changed since the order was given
 
@@ -39,6 +46,7 @@ class SettingsFile:
             new, _warnings = load_in_force(self._settings.path)
         except ConfigError:
             return  # the master reports it, and goes on with what it has, as we do
+        new = self._seen_as(new)
         # What only a restart of all of PyNVR can change isn't in force yet, and the master leaves all of it be.
         if new != self._settings and not difference(self._settings, new).needs_restart:
             self._settings = new

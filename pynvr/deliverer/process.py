@@ -11,6 +11,7 @@ from pynvr.base.errors import PyNVRError, StoreError
 from pynvr.base.heart import Beat, Heart
 from pynvr.base.logs import conceal
 from pynvr.config.settings_file import SettingsFile
+from pynvr.config.without_secrets import with_deliveries
 from pynvr.deliverer.cutting_thread import CuttingThread
 from pynvr.deliverer.delivering import Deliveries
 from pynvr.deliverer.ledger import Ledger
@@ -34,7 +35,7 @@ _log = logging.getLogger(__name__)
 
 def run(heart: Heart, settings: Settings) -> None:
     """Cut and deliver until `heart.stopping`. Raises PyNVRError when only another process helps."""
-    deliverer = Deliverer(heart, SettingsFile(settings, _follow), SystemClock())
+    deliverer = Deliverer(heart, SettingsFile(settings, _follow, with_deliveries), SystemClock())
     try:
         while not heart.stopping:
             deliverer.turn()

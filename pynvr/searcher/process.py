@@ -17,6 +17,7 @@ from pynvr.base.errors import (
 from pynvr.base.heart import Beat, Heart
 from pynvr.base.local_socket import listen
 from pynvr.config.settings_file import SettingsFile
+from pynvr.config.without_secrets import without_secrets
 from pynvr.model.search import SOCKET_NAME, Told
 from pynvr.model.settings import Settings
 from pynvr.playback.footage import Footage
@@ -48,7 +49,7 @@ _log = logging.getLogger(__name__)
 
 def run(heart: Heart, settings: Settings, jobs: Mapping[str, Job] = JOBS, within_s: float = _WITHIN_S) -> None:
     """Search for whoever asks until `heart.stopping`; a step takes at most `within_s`."""
-    searcher = Searcher(heart, SettingsFile(settings), SystemClock(), jobs, within_s)
+    searcher = Searcher(heart, SettingsFile(settings, seen_as=without_secrets), SystemClock(), jobs, within_s)
     try:
         while not heart.stopping:
             searcher.turn()

@@ -7,11 +7,11 @@ from typing import Literal
 
 from pynvr.base.conceal import secrets_of
 from pynvr.base.logs import LogPlace
-from pynvr.base.redaction import redact
+from pynvr.config.without_secrets import with_deliveries, without_secrets
 from pynvr.model import sub_stream
 from pynvr.model.incident import DELIVERER
 from pynvr.model.search import SEARCHER
-from pynvr.model.settings import Camera, Delivery, Retention, Settings
+from pynvr.model.settings import Camera, Retention, Settings
 from pynvr.recorder.order import RecorderOrder
 from pynvr.web.order import WebOrder
 
@@ -121,10 +121,10 @@ def sub_streams(
 def keepers(settings: Settings, to_stderr: bool, targets: Mapping[str, str] = TARGETS) -> list[Wanted]:
     """The finisher; the reaper if anything may be deleted; analyser and notifier if somebody asks for them.
 
-    They learn no camera's URL this way; the analyser, which follows nvr.json, has no use for it. The notifier alone
-    learns where messages go.
+    They learn no camera's URL, also not the analyser, which follows nvr.json. The notifier alone learns where messages
+    go.
     """
-    order = _without_secrets(settings)
+    order = without_secrets(settings)
     log = LogPlace(main_log(settings), to_stderr)
     kinds: list[Kind] = ["finisher"]
     if wants_reaper(settings):
@@ -137,14 +137,14 @@ def keepers(settings: Settings, to_stderr: bool, targets: Mapping[str, str] = TA
 
 def notifier(settings: Settings, to_stderr: bool, targets: Mapping[str, str] = TARGETS) -> Wanted:
     """Tells those whom `notify` names."""
-    order = replace(_without_secrets(settings), notify=settings.notify)
+    order = replace(without_secrets(settings), notify=settings.notify)
     log = LogPlace(main_log(settings), to_stderr, settings.secrets)
     return Wanted("notifier", "notifier", targets["notifier"], order, log, low_priority=True)
 
 
 def searcher(settings: Settings, to_stderr: bool, targets: Mapping[str, str] = TARGETS) -> Wanted:
     """Looks at recorded pictures; there while the web process wants it. It learns no camera's URL."""
-    order = _without_secrets(settings)
+    order = without_secrets(settings)
     log = LogPlace(main_log(settings), to_stderr)
     return Wanted(SEARCHER, "searcher", targets["searcher"], order, log, low_priority=True)
 
@@ -154,11 +154,8 @@ def deliverer(settings: Settings, to_stderr: bool, targets: Mapping[str, str] = 
 
     It alone learns where clips go, and no camera's URL. It follows nvr.json: no delivery breaks off for a change.
     """
-    deliveries = {camera.id: camera.delivery for camera in settings.cameras}
-    plain = _without_secrets(settings)
-    order = replace(plain, cameras=tuple(replace(one, delivery=deliveries[one.id]) for one in plain.cameras))
     log = LogPlace(main_log(settings), to_stderr, settings.secrets)
-    return Wanted(DELIVERER, "deliverer", targets["deliverer"], order, log, low_priority=True)
+    return Wanted(DELIVERER, "deliverer", targets["deliverer"], with_deliveries(settings), log, low_priority=True)
 
 
 def web(settings: Settings, to_stderr: bool, targets: Mapping[str, str] = TARGETS) -> Wanted:
@@ -169,14 +166,3 @@ def web(settings: Settings, to_stderr: bool, targets: Mapping[str, str] = TARGET
 
 def main_log(settings: Settings) -> Path:
     return settings.system.log_dir / "pynvr.log"
-
-
-def _without_secrets(settings: Settings) -> Settings:
-    cameras = tuple(_without_url(camera) for camera in settings.cameras)
-    return replace(settings, cameras=cameras, notify=())
-
-
-def _without_url(camera: Camera) -> Camera:
-    """Whether there is a sub-stream still shows, and where clips are delivered."""
-    delivery = Delivery(redact(camera.delivery.url))
-    return replace(camera, url="", live=replace(camera.live, url=redact(camera.live.url)), delivery=delivery)

@@ -1,10 +1,12 @@
 import json
+import logging
 import threading
 
 import pytest
 
 from pynvr.config.load import load
 from pynvr.config.settings_file import SettingsFile
+from pynvr.config.without_secrets import without_secrets
 from pynvr.model.settings import Settings
 from pynvr.web.status_file import StatusFile
 from tests.web.statuses import camera, status
@@ -67,6 +69,16 @@ def test_what_needs_a_restart_of_everything_is_left_as_the_master_leaves_it(writ
     settings = SettingsFile(load(write(name="Barn")))
     write(name="Stable", database=f"sqlite:///{tmp_path}/other.sqlite")
     assert settings().system.name == "Barn"
+
+
+def test_a_process_that_is_to_know_less_sees_no_change_in_that(write, caplog):
+    caplog.set_level(logging.INFO)
+    told: list[Settings] = []
+    settings = SettingsFile(without_secrets(load(write())), told.append, without_secrets)
+    assert settings().cameras[0].url == "" and (told, caplog.text) == ([], "")
+    write(name="Barn")
+    assert settings().system.name == "Barn" and settings().cameras[0].url == ""
+    assert len(told) == caplog.text.count("follows the changed configuration") == 1
 
 
 def test_many_threads_see_one_change_once(write):
