@@ -25,6 +25,7 @@ from pynvr.simulator.camera import Delivery, SimulatedCamera
 from pynvr.simulator.left_out import LeftOut
 from pynvr.simulator.server import SimulatorServer
 from pynvr.store.store import open_or_repair
+from pynvr.supervisor.restart import Ending, in_words
 from pynvr.web.address import site_address
 from pynvr.web.listening import ListenError, listen
 
@@ -168,7 +169,10 @@ def _record(config: Path, settings: Settings, password: str, cameras: SimulatorS
         "remove it as you like."
     )
     if program.returncode:
-        raise PyNVRError(f"the program ended with exit code {program.returncode}; its log: {settings.system.log_dir}")
+        words = in_words(Ending.DIED, program.returncode)
+        raise PyNVRError(
+            f"the program {words}; the next start finishes what it was recording; its log: {settings.system.log_dir}"
+        )
 
 
 def _say_how_to_enter(config: Path, settings: Settings, password: str) -> None:
