@@ -25,6 +25,8 @@ class Cause(StrEnum):
     UNKNOWN = "unknown"  # before the first word about this camera
 
 
+# The detail of NOT_RUNNING where PyNVR was stopped in order: the pages know that by these words.
+STOPPED = "it was stopped"
 # Figures of a recorder's beat: from when to when its camera sent nothing while one segment ended and the next began.
 PAUSED = ("paused_from_us", "paused_to_us")
 # The same where it sent all along, and what it sent is dated anew because it comes later than before.

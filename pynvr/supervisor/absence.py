@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from pynvr.model.cause import Cause
+from pynvr.model.cause import STOPPED, Cause
 from pynvr.model.settings import Camera
 from pynvr.supervisor.post import Ended
 from pynvr.supervisor.preparation import Refusal
@@ -33,7 +33,7 @@ def of_none(camera: Camera, refusal: Refusal | None, is_off: bool) -> Absence:
 def of_lost(ended: Ended, *, stopping: bool, is_off: bool, was_wished: bool) -> Absence:
     """Of a recorder that came to its end. `was_wished`: somebody had it started anew."""
     if stopping:
-        return Absence(Cause.NOT_RUNNING, "it was stopped")
+        return Absence(Cause.NOT_RUNNING, STOPPED)
     if is_off:
         return Absence(Cause.DISABLED, _SWITCHED_OFF)
     if ended.ending is Ending.STOPPED:

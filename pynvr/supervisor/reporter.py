@@ -11,7 +11,7 @@ from pynvr.base.conceal import Conceal
 from pynvr.base.logs import rotate
 from pynvr.base.notify import Notifier
 from pynvr.model.audit import Entry, Level, Source
-from pynvr.model.cause import Cause
+from pynvr.model.cause import STOPPED, Cause
 from pynvr.model.settings import Settings
 from pynvr.model.status import Status, is_trouble
 from pynvr.supervisor.causes import CauseBook
@@ -77,7 +77,7 @@ class Reporter:
     def end(self) -> None:
         """The last words."""
         for camera in self._settings.cameras:
-            self.note(camera.id, Cause.NOT_RUNNING, "it was stopped")
+            self.note(camera.id, Cause.NOT_RUNNING, STOPPED)
         for name in self._failing:
             self.problems.set(name, "", 0, log=False)
         now_us = self._clock.now_us()

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from pynvr.model.cause import Cause
+from pynvr.model.cause import STOPPED, Cause
 from pynvr.web.pages import OPEN_FILES, PAGES
 from pynvr.web.static_files import STATIC, StaticFiles
 from tests.web.making import make_site
@@ -75,6 +75,8 @@ def test_every_cause_has_words_for_people():
     words = (STATIC / "shell/words.js").read_text()
     known = set(re.findall(r'^  "?([\w ]+?)"?: \{ words: ', words, re.MULTILINE))
     assert known == {cause.value for cause in Cause}
+    # By its detail a stop in order is told from a death.
+    assert f'"{STOPPED}"' in words and f'"{Cause.NOT_RUNNING}" && detail' in words
 
 
 def test_no_page_has_script_or_style_of_its_own():

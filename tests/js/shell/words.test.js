@@ -11,6 +11,7 @@ import {
   formatDays,
   formatFps,
   formatRate,
+  gapCause,
 } from "../../../pynvr/web/static/shell/words.js";
 
 test("sizes have as many digits as one reads", () => {
@@ -35,4 +36,11 @@ test("codecs have the names that stand on cameras", () => {
 
 test("a cause that isn't known yet is shown as it came", () => {
   assert.deepEqual([causeWords("stolen"), causeTone("stolen"), causeKind("stolen")], ["stolen", "warn", "unknown"]);
+});
+
+test("PyNVR that was stopped in order is no trouble, unlike what killed it", () => {
+  const stopped = gapCause("PyNVR not running", "it was stopped");
+  assert.deepEqual([causeWords(stopped), causeTone(stopped), causeKind(stopped)], ["PyNVR was stopped", "", "off"]);
+  assert.equal(gapCause("PyNVR not running", "PyNVR was not running"), "PyNVR not running");
+  assert.equal(gapCause("disabled", "it was stopped"), "disabled");
 });

@@ -48,13 +48,17 @@ test("an answer is cut into tiles, and what crosses a border is in both", () => 
     from: span, to: 3 * span, resolution: 10, timezone: "UTC", now: 1e9,
     cameras: {
       a: {
-        spans: [[border - 50, border + 70]], gaps: [[border + 70, border + 90, "stalled", ""]], activity,
+        spans: [[border - 50, border + 70]], activity,
+        gaps: [[border + 70, border + 90, "stalled", ""], [border + 90, border + 95, "PyNVR not running", "it was stopped"]],
         keeps: [{ id: 1, start: border - 5, end: border + 5 }], tags: [{ id: 2, start: border, end: border, label: "x" }],
       },
     },
   }, 7);
   assert.deepEqual([first.spans, second.spans], [[[border - 50, border]], [[border, border + 70]]]);
-  assert.deepEqual([first.gaps, second.gaps], [[], [[border + 70, border + 90, "stalled", ""]]]);
+  assert.deepEqual(first.gaps, []);
+  assert.deepEqual(second.gaps.map(([start, end, cause]) => [start - border, end - border, cause]), [
+    [70, 90, "stalled"], [90, 95, "PyNVR stopped"],
+  ]);
   assert.equal(first.activity.length, BUCKETS);
   assert.deepEqual([first.activity[BUCKETS - 1], second.activity[0]], [0, 254]);
   assert.deepEqual([first.keeps.length, second.keeps.length], [1, 1]);

@@ -9,7 +9,7 @@ const SIGNS = [
   ["activity", "activity: how much changed in the picture, against what is usual for the camera"],
   ["seen", "something was detected"],
   ["trouble", "not recorded, and somebody should look why"],
-  ["gap", "not recorded, as it should be: switched off, not scheduled, deleted to make room"],
+  ["gap", "not recorded, as it should be: switched off, not scheduled, PyNVR stopped, deleted to make room"],
   ["alert", "alert; hollow if it was viewed"],
   ["incident", "incident; red if there is no clip of it"],
   ["found", "a change that was found"],

@@ -103,6 +103,20 @@ const CAUSES = {
   unknown: { words: "unknown", tone: "", colour: "unknown" },
 };
 
+/** The detail by which `pynvr.model.cause` tells that PyNVR was stopped in order. */
+const STOPPED = "it was stopped";
+const WAS_STOPPED = "PyNVR stopped";
+CAUSES[WAS_STOPPED] = { words: "PyNVR was stopped", tone: "", colour: "off" };
+
+/**
+ * The cause of a gap: somebody who stopped PyNVR wanted nothing recorded, unlike what killed it.
+ * @param {string} cause
+ * @param {string} detail
+ */
+export function gapCause(cause, detail) {
+  return cause === "PyNVR not running" && detail === STOPPED ? WAS_STOPPED : cause;
+}
+
 /**
  * A cause as a person says it: `camera unreachable`.
  * @param {string} cause

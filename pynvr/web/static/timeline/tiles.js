@@ -4,6 +4,8 @@
  * how an answer of `/api/1/timeline` is cut into them, and what to show while some are missing. Pure.
  */
 
+import { gapCause } from "../shell/words.js";
+
 /** @typedef {[number, number]} Span start, end */
 /** @typedef {[number, number, string, string]} Gap start, end, cause, detail */
 /**
@@ -147,7 +149,7 @@ export function cut(batch, answer, loadedAt) {
         cameraId, resolution: batch.resolution, from, to, loadedAt,
         known: answer.now,
         spans: clipped(camera?.spans ?? [], from, to),
-        gaps: clipped(camera?.gaps ?? [], from, to),
+        gaps: clipped(camera?.gaps ?? [], from, to).map(told),
         activity: activity.slice(Math.max(0, first), Math.max(0, first + BUCKETS)),
         keeps: overlapping(camera?.keeps ?? [], from, to),
         tags: overlapping(camera?.tags ?? [], from, to),
@@ -175,6 +177,11 @@ function clipped(stretches, from, to) {
     found.push(/** @type {T} */ ([Math.max(start, from), Math.min(end, to), ...rest]));
   }
   return found;
+}
+
+/** @param {Gap} gap @returns {Gap} */
+function told([start, end, cause, detail]) {
+  return [start, end, gapCause(cause, detail), detail];
 }
 
 /**
