@@ -67,7 +67,9 @@ class ChunkContents:
     `tracks`: empty for a chunk of version 0 alone. `frames`: in the order of the file.
     `reserve`: `(0, end)` of the space kept free for the MP4's header, None if there is none.
     `whole_bytes`: up to here the file consists of whole blocks; `dropped_bytes`: what follows and can't be used.
-    `forced_bytes`: up to here it was on disk, as it says itself; `is_sealed`: whether frames have seals.
+    `forced_bytes`: up to here it was on disk, as it says itself; `is_sealed`: whether frames have seals. `was_left`:
+    nobody let go of it in order, for it doesn't end with the word that all of it is on disk; one without seals can't
+    tell.
     """
 
     tracks: tuple[Track, ...]
@@ -79,6 +81,7 @@ class ChunkContents:
     dropped_bytes: int
     forced_bytes: int = 0
     is_sealed: bool = False
+    was_left: bool = False
 
 
 def pts_at(time_us: int, streams: Streams, timescale: int) -> int:

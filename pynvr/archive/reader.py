@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pynvr.archive.chunk import BlockFrame, ChunkContents, Streams
 from pynvr.archive.scan import BlockScan
+from pynvr.archive.seal import FORCED_BYTES
 from pynvr.base.errors import ChunkError
 
 _NO_STREAMS = Streams((), 0, 0)
@@ -40,6 +41,7 @@ def read_chunk(path_or_fd: Path | int, *, proven: bool = False) -> ChunkContents
         dropped_bytes=size - scan.position,
         forced_bytes=scan.forced_bytes,
         is_sealed=streams.is_sealed,
+        was_left=streams.is_sealed and scan.forced_bytes != size - FORCED_BYTES,
     )
 
 

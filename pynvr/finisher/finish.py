@@ -124,7 +124,8 @@ def _finish(claim: _Claim) -> Outcome:
     sync_folder(target.parent)
     claim.witness(Step.FOLDER_SYNCED)
     record = record_of(stamp, tables, file_bytes=claim.file_bytes, mdat_start=len(header))
-    return Finished(target, replace(claim.name, stamp=stamp), record, contents.dropped_bytes)
+    name = replace(claim.name, stamp=stamp)
+    return Finished(target, name, record, contents.dropped_bytes, contents.was_left)
 
 
 def _is_empty(contents: ChunkContents, fd: int) -> bool:
@@ -147,7 +148,10 @@ def _sift(claim: _Claim, sieve: Sieve, contents: ChunkContents, tables: SegmentT
         return Undecided(claim.path)
     try:
         parts = _parts(claim, sieve, contents, verdict)
-        return None if parts is None else _cut(claim, sieve, parts, (tables.start_us, tables.end_us))
+        if parts is None:
+            return None
+        outcome = _cut(claim, sieve, parts, (tables.start_us, tables.end_us))
+        return replace(outcome, was_left=contents.was_left) if isinstance(outcome, Sifted) else outcome
     except OSError as err:
         if sieve.gives_up(claim.path, err):
             return None
@@ -219,7 +223,8 @@ def _finish_beside(claim: _Claim, contents: ChunkContents, tables: SegmentTables
     claim.path.unlink()
     claim.witness(Step.CHUNK_REMOVED)
     record = rebuild_record(target, tables.start_us)
-    return Finished(target, replace(claim.name, stamp=stamp), record, contents.dropped_bytes)
+    name = replace(claim.name, stamp=stamp)
+    return Finished(target, name, record, contents.dropped_bytes, contents.was_left)
 
 
 def _write_copy(claim: _Claim, target: Path, tables: SegmentTables, identity: SegmentIdentity) -> None:

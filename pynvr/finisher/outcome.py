@@ -12,21 +12,27 @@ class Finished:
     """It is an MP4 now.
 
     `record` is not in the day index yet, and has neither activity nor signature. `dropped_bytes`: torn or damaged
-    ones behind the last whole frame; they are still in the file, but no sample.
+    ones behind the last whole frame; they are still in the file, but no sample. `was_left`: nobody let go of the chunk
+    in order.
     """
 
     path: Path
     name: SegmentName
     record: IndexRecord
     dropped_bytes: int = 0
+    was_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Sifted:
-    """Of a camera of mode `motion`: these parts of it are MP4s now, none if nothing moved; the rest is gone."""
+    """Of a camera of mode `motion`: these parts of it are MP4s now, none if nothing moved; the rest is gone.
+
+    `was_left`: as of `Finished`.
+    """
 
     path: Path
     parts: tuple[Finished, ...]
+    was_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)

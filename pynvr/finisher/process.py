@@ -141,6 +141,7 @@ class Finisher:
             if not isinstance(outcome, Busy):
                 self._work.settle(ChunkTask(path), outcome)
             self._beat(heart)
+        self._work.left_behind.tell(self._system.timezone)
         self._work.index_rest(until_s)
         self._books.write(self._clock.monotonic_s())
         self._books.use(self._ingest, self._clock.monotonic_s())
@@ -201,6 +202,8 @@ class Finisher:
             self._find_folders()
         if self._is_due("prune", _PRUNE_EVERY_S):
             self._books.use(self._prune, self._clock.monotonic_s())
+        if not (self._backlog.chunks or self._unseen):
+            self._work.left_behind.tell(zone)
         if self._is_due("tidy", _TIDY_EVERY_S):
             self._tidy(recent_days(now_us, zone))
         self._backup.tend()

@@ -12,6 +12,7 @@ from pynvr.finisher.backlog import Backlog, ChunkTask, SegmentTask, Task
 from pynvr.finisher.books import Books
 from pynvr.finisher.complete import Completer
 from pynvr.finisher.finish import finish_chunk
+from pynvr.finisher.left_behind import LeftBehind
 from pynvr.finisher.outcome import Busy, Finished, Outcome, Postponed, Removed, SetAside, Sifted, Undecided
 from pynvr.finisher.sieve import Sieve
 from pynvr.finisher.sight import Sight, is_orphaned, look_into, pictured, torn_from
@@ -32,6 +33,7 @@ class Work:
     """Tasks of all folders, done one by one.
 
     `finished`: chunks made MP4s since the start. `bad`: files set aside, per day folder, as far as folders were seen.
+    `left_behind`: what was recovered, to be told.
     `growing`: chunks whose recorder didn't let go of them while they were asked for; their folder may be one that
     nobody watches, if the clock was set.
     """
@@ -49,6 +51,7 @@ class Work:
         self.finished = 0
         self.bad: dict[Path, set[Path]] = {}
         self.growing: set[Path] = set()
+        self.left_behind = LeftBehind()
         self._troubles: dict[Path, str] = {}
         self._backlog = backlog
         self._completer = completer
@@ -132,6 +135,7 @@ class Work:
             self._troubles.pop(task.path, None)
         if self._sieve is not None and not (is_again or isinstance(outcome, Undecided)):
             self._sieve.forget(task.path)
+        self.left_behind.note(outcome)
         match outcome:
             case Finished():
                 self._finished(outcome)

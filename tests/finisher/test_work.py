@@ -17,12 +17,14 @@ from pynvr.finisher import check, complete, finish, sight
 from pynvr.finisher.backlog import Backlog, ChunkTask
 from pynvr.finisher.books import Books
 from pynvr.finisher.complete import Completer
+from pynvr.finisher.left_behind import LeftBehind
 from pynvr.finisher.mark import DecodingMark
-from pynvr.finisher.outcome import Postponed
+from pynvr.finisher.outcome import Postponed, Sifted
 from pynvr.finisher.work import Work
+from pynvr.model.stamp import local
 from pynvr.store.store import Store
-from tests.finisher.clips import STAMP, clip, samples_of, write_chunk
-from tests.finisher.running import settings_of
+from tests.finisher.clips import STAMP, START_US, clip, samples_of, write_chunk
+from tests.finisher.running import ZONE, settings_of
 
 
 class HandClock:
@@ -188,6 +190,39 @@ def test_a_machine_that_can_not_check_a_product_now_sets_nothing_aside(bench, mo
     bench.clock.now_s += 5
     assert bench.run() == 2
     assert segment_path(bench.dst, "gate", STAMP).exists() and not bench.work.trouble
+
+
+def test_what_was_recovered_of_killed_recorders_is_told_in_a_line_for_each_camera(bench, caplog):
+    caplog.set_level(logging.INFO)
+    source = clip()
+    shown_us = source.frames[-1].time_us - START_US + 40_000
+    write_chunk(bench.dst, source)
+    write_chunk(bench.dst, source, stamp="20260701.100030", frames=20)
+    _, in_order = write_chunk(bench.dst, source, camera_id="door", stamp="20260701.1001", close=False)
+    in_order.sync()
+    in_order.close()
+    bench.look()
+    bench.run()
+    assert bench.work.finished == 3
+    bench.work.left_behind.tell(bench.system.timezone)
+    told = [line.message for line in caplog.records if "recovered" in line.message]
+    end = local(START_US + shown_us, bench.system.timezone)
+    assert told == [
+        "camera gate: recovered 2 chunks that nobody closed in order: "
+        f"70 frames, 2026-07-01 10:00:00 to {end:%H:%M:%S} UTC"
+    ]
+    bench.work.left_behind.tell(bench.system.timezone)
+    assert caplog.text.count("recovered") == 1
+
+
+def test_of_a_recovered_chunk_of_which_nothing_is_kept_that_is_told(caplog):
+    caplog.set_level(logging.INFO)
+    left_behind = LeftBehind()
+    left_behind.note(Sifted(Path("gate.20260701.1000.chunk"), (), was_left=True))
+    left_behind.note(Sifted(Path("door.20260701.1000.chunk"), ()))
+    left_behind.tell(ZONE)
+    assert "camera gate: recovered 1 chunk that nobody closed in order: none of it is to be kept" in caplog.text
+    assert "door" not in caplog.text
 
 
 def test_an_index_that_cannot_be_written_is_tried_again(bench, monkeypatch):
