@@ -39,8 +39,8 @@ def record_of(
     )
 
 
-def rebuild_record(mp4_path: Path, start_us: int | None = None, activity: bytes = b"") -> IndexRecord:
-    """The record of an MP4 in the tree.
+def rebuild_record(mp4_path: Path, start_us: int | None = None) -> IndexRecord:
+    """The record of an MP4 in the tree, without activity and signature.
 
     Its own identity says when it was; without one `start_us` does (the caller has it from the stamp), else its
     creation time. Raises BoxError, also for a name that isn't a segment's; OSError.
@@ -62,7 +62,6 @@ def rebuild_record(mp4_path: Path, start_us: int | None = None, activity: bytes 
         SegmentTables(tables, begin_us, end_us),
         file_bytes=found.file_bytes,
         mdat_start=found.mdat_start,
-        activity=activity,
     )
 
 

@@ -14,7 +14,7 @@ from pynvr.archive.nal import IDR, LENGTH_BYTES, NAL_TYPE, UNIT, Units, units_of
 from pynvr.archive.paths import CHUNK_SUFFIX, NEW_SUFFIX
 from pynvr.archive.seal import FORCED_BYTES, SEAL_BYTES, forced_block, seal_of
 from pynvr.base.errors import DiskError
-from pynvr.base.files import FILE_MODE, FOLDER_MODE, sync_folder
+from pynvr.base.files import FILE_MODE, FOLDER_MODE, sync_folder, write_all
 from pynvr.model.cause import Cause
 from pynvr.model.frame import VIDEO_TRACK, Frame, Track
 
@@ -243,16 +243,10 @@ def _write_head(fd: int, streams: Streams, reserve_bytes: int) -> int:
     """Reserve and description of the streams; where the frames begin."""
     if reserve_bytes:
         os.posix_fallocate(fd, 0, reserve_bytes)
-        _write_all(fd, reserve_head(reserve_bytes), 0)
+        write_all(fd, reserve_head(reserve_bytes), 0)
     block = streams_block(streams)
-    _write_all(fd, block, reserve_bytes)
+    write_all(fd, block, reserve_bytes)
     return reserve_bytes + len(block)
-
-
-def _write_all(fd: int, data: bytes, position: int) -> None:
-    while data:
-        count = os.pwrite(fd, data, position)
-        data, position = data[count:], position + count
 
 
 def _give_name(temporary: str, path: Path) -> None:

@@ -28,6 +28,13 @@ def sync_folder(folder: Path) -> None:
         os.close(fd)
 
 
+def write_all(fd: int, data: bytes, position: int) -> None:
+    """Write all of `data` at `position`, or raise OSError."""
+    while data:
+        count = os.pwrite(fd, data, position)
+        data, position = data[count:], position + count
+
+
 def write_atomic(
     path: Path, data: bytes, mode: int = FILE_MODE, durable: bool = True, owner: tuple[int, int] | None = None
 ) -> None:

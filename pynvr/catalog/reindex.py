@@ -71,7 +71,7 @@ def reindex(
     report = Report()
     moved = _moved(store, dsts)
     present = [dst for dst in dict.fromkeys(dsts) if _is_present(store, dst, moved, report)]
-    work = [(dst, day) for dst in present for day in _days(store, dst)]
+    work = [(dst, day) for dst in present for day in _days(store, dst, report)]
     report.folders = len(work)
     known: dict[str, int] = {}
     for done, (dst, day) in enumerate(work):
@@ -112,15 +112,15 @@ def _is_present(store: Store, dst: Path, moved: Container[Path], report: Report)
     if dst in moved:
         return True
     try:
-        found = read_marker(dst)
-    except DiskError as err:
+        found, is_there = read_marker(dst), dst.is_dir()
+    except (DiskError, OSError) as err:
         report.skipped.append(str(err))
         return False
     expected = store.disks.known().get(dst)
     if expected is not None and found != expected:
         report.skipped.append(f"{dst}: its disk isn't mounted; its recordings stay in the catalog")
         return False
-    if not dst.is_dir():
+    if not is_there:
         if str(dst) in {total.dst for total in store.totals.cameras()}:
             report.skipped.append(f"{dst}: no such folder; its recordings stay in the catalog")
         return False
@@ -147,8 +147,13 @@ def _is_gone(dst: Path) -> bool:
     return False
 
 
-def _days(store: Store, dst: Path) -> list[str]:
-    return sorted({*days_of(dst), *store.segments.days(str(dst))})
+def _days(store: Store, dst: Path, report: Report) -> list[str]:
+    """None of a disk that fails to tell: what the catalog knows of it stays."""
+    try:
+        return sorted({*days_of(dst), *store.segments.days(str(dst))})
+    except OSError as err:
+        report.skipped.append(f"{dst}: {err.strerror or err}")
+        return []
 
 
 def _mtime_ns(dst: Path, day: str) -> int:

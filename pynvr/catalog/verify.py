@@ -126,17 +126,24 @@ class Verifier:
             return str(err)
         if expected is not None and found != expected and self.store.segments.days(str(dst)):
             return "its disk isn't mounted, or is another one"
-        if not dst.is_dir() and self.store.segments.days(str(dst)):
-            return "no such folder, but the catalog knows recordings in it"
+        try:
+            if not dst.is_dir() and self.store.segments.days(str(dst)):
+                return "no such folder, but the catalog knows recordings in it"
+            days_of(dst)
+        except OSError as err:
+            return f"it can't be read: {err.strerror or err}"
         return ""
 
     def _day(self, dst: Path, day: str, counts: Counts) -> Iterator[Finding]:
-        rows = self.store.segments.in_day(str(dst), day)
         try:
-            files = list_day(dst, day)
+            yield from self._files(dst, day, counts)
         except OSError as err:
             yield Finding("unreadable", day_folder(dst, day), err.strerror or str(err))
-            return
+
+    def _files(self, dst: Path, day: str, counts: Counts) -> Iterator[Finding]:
+        """Raises OSError."""
+        rows = self.store.segments.in_day(str(dst), day)
+        files = list_day(dst, day)
         for name in files.waiting:
             yield Finding("unfinished", chunk_path(dst, name.camera_id, name.stamp))
         for name in files.bad:
@@ -201,16 +208,18 @@ class Verifier:
 
     def _pictures(self, dsts: list[Path], day: str, counts: Counts) -> Iterator[Finding]:
         folder = self.jpg_cache_dir / day
-        living: set[SegmentName] = set()
         try:
-            for dst in dsts:
-                files = list_day(dst, day)
-                living |= {*files.segments, *files.waiting}
-            names = [entry.name for entry in folder.iterdir()]
+            yield from self._alone(dsts, day, counts)
         except OSError as err:
             yield Finding("unreadable", folder, err.strerror or str(err))
-            return
-        for name in names:
+
+    def _alone(self, dsts: list[Path], day: str, counts: Counts) -> Iterator[Finding]:
+        """Pictures of a day whose segments are gone. Raises OSError."""
+        living: set[SegmentName] = set()
+        for dst in dsts:
+            files = list_day(dst, day)
+            living |= {*files.segments, *files.waiting}
+        for name in [entry.name for entry in (self.jpg_cache_dir / day).iterdir()]:
             parsed = parse_name(name)
             if parsed is None or parsed[1] not in {"preview", "thumbnail"}:
                 continue

@@ -10,8 +10,8 @@ from pynvr.archive.index import IndexRecord, append_record
 from pynvr.archive.paths import index_path, thumbnail_path
 from pynvr.archive.record import rebuild_record
 from pynvr.base.errors import MediaError
+from pynvr.catalog.loads import loads_of
 from pynvr.finisher.backlog import SegmentTask
-from pynvr.finisher.frames import loads_of
 from pynvr.finisher.mark import DecodingMark
 from pynvr.finisher.picture import first_picture, write_pictures
 from pynvr.media.still import Picture

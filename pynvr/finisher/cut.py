@@ -20,10 +20,10 @@ from pynvr.archive.paths import SegmentName, cut_path, free_stamp, parse_name, p
 from pynvr.archive.record import rebuild_record
 from pynvr.archive.tables import SegmentTables, tables_of
 from pynvr.base.errors import MediaError
-from pynvr.base.files import FILE_MODE, make_folder, sync_folder
+from pynvr.base.files import FILE_MODE, make_folder, sync_folder, write_all
 from pynvr.finisher.check import check_segment
 from pynvr.finisher.headed import header_for
-from pynvr.finisher.inplace import Step, Witness, write_all
+from pynvr.finisher.inplace import Step, Witness
 from pynvr.finisher.outcome import Finished
 from pynvr.finisher.set_aside import free_name
 from pynvr.isobmff.table import SegmentIdentity

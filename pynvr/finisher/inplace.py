@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from pynvr.archive.chunk import DESCRIPTIONS, HEADER, TYPED, TYPED_BYTES, TYPED_HEADER, reserve_head
 from pynvr.base.errors import BoxError
+from pynvr.base.files import write_all
 
 PAGE_BYTES = 4096
 _BOX_HEAD_BYTES = 8
@@ -90,13 +91,6 @@ def _streams_start(fd: int) -> int:
         if zlib.crc32(block[TYPED_BYTES:], zlib.crc32(block[: HEADER.size + 1])) == TYPED_HEADER.unpack(head)[4]:
             return at
     raise BoxError("the file begins like an MP4, but has no media data")
-
-
-def write_all(fd: int, data: bytes, position: int) -> None:
-    """Write all of `data` at `position`, or raise OSError."""
-    while data:
-        count = os.pwrite(fd, data, position)
-        data, position = data[count:], position + count
 
 
 def _media_data_start(fd: int) -> int:

@@ -10,7 +10,8 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pynvr.isobmff.boxes import BOX_HEADER, LARGE_BOX_HEADER, MAX_U32, box, full_box
+from pynvr.isobmff.boxes import MAX_U32, box, full_box
+from pynvr.isobmff.header import media_data_header
 
 # tfhd: data offsets count from the start of moof (§8.8.7.1); all else stands in the trun or the trex.
 _DEFAULT_BASE_IS_MOOF = 0x020000
@@ -45,7 +46,7 @@ def fragment_head(sequence: int, runs: Sequence[TrackRun]) -> bytes:
     """
     filled = [run for run in runs if run.sizes]
     media_bytes = sum(sum(run.sizes) for run in filled)
-    media = _media_header(media_bytes)
+    media = media_data_header(media_bytes)
     # The offsets in it don't change its length, so it is made twice.
     length = len(_movie_fragment(sequence, filled, 0))
     return _SEGMENT_TYPE + _movie_fragment(sequence, filled, length + len(media)) + media
@@ -88,12 +89,6 @@ def _track_run(run: TrackRun, data_offset: int) -> bytes:
         rows.byteswap()
     # An offset beyond 2 GiB can't be told; no fragment is as large.
     return full_box(b"trun", 1, flags, struct.pack(">Ii", len(run.sizes), data_offset), rows.tobytes())
-
-
-def _media_header(content_bytes: int) -> bytes:
-    if content_bytes + BOX_HEADER.size <= MAX_U32:
-        return BOX_HEADER.pack(BOX_HEADER.size + content_bytes, b"mdat")
-    return LARGE_BOX_HEADER.pack(1, b"mdat", LARGE_BOX_HEADER.size + content_bytes)
 
 
 _SEGMENT_TYPE = box(b"styp", b"msdh", bytes(4), b"msdh", b"msix", b"cmfs")

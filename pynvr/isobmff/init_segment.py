@@ -5,16 +5,15 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pynvr.isobmff.boxes import EPOCH_1904_S, UNIT_MATRIX, box, full_box
+from pynvr.isobmff.boxes import EPOCH_1904_S, box, full_box
 from pynvr.isobmff.fragment import INTER_SAMPLE_FLAGS, KEY_SAMPLE_FLAGS
+from pynvr.isobmff.header import movie_header
 from pynvr.isobmff.table import TrackTable
-from pynvr.isobmff.track import dates_and_duration, track_box
+from pynvr.isobmff.track import track_box
 from pynvr.model.frame import Track
 
 # "Not known": the date 0 of 1904.
 _NO_DATE_US = -EPOCH_1904_S * 1_000_000
-_FULL_VOLUME = 0x0100
-_NORMAL_RATE = 0x10000
 _HEV1, _HVC1 = b"hev1", b"hvc1"
 
 
@@ -24,20 +23,9 @@ def init_segment(tracks: Sequence[Track]) -> bytes:
     H.265 is named `hvc1`, for browsers and Apple's players refuse `hev1`.
     """
     timescale = tracks[0].timescale
-    version, dates = dates_and_duration(_NO_DATE_US, timescale, duration=0)
     return box(b"ftyp", b"iso6", bytes(4), b"iso6", b"isom", b"mp41", b"cmfc") + box(
         b"moov",
-        full_box(
-            b"mvhd",
-            version,
-            0,
-            dates,
-            struct.pack(">IHH", _NORMAL_RATE, _FULL_VOLUME, 0),
-            bytes(8),
-            UNIT_MATRIX,
-            bytes(24),
-            struct.pack(">I", len(tracks) + 1),
-        ),
+        movie_header(_NO_DATE_US, timescale, 0, len(tracks)),
         *(track_box(_without_samples(track), number, _NO_DATE_US, timescale) for number, track in enumerate(tracks, 1)),
         box(b"mvex", *(_extends(track, number) for number, track in enumerate(tracks, 1))),
     )

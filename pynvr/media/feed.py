@@ -81,12 +81,17 @@ def open_feed(camera: Camera, transport: str) -> CameraFeed:
 
 
 def _video_former(camera: Camera, source: Source) -> Former:
-    context = source.video.codec_context
     if camera.record.codec != "copy":
         # Only a camera that is transcoded pays for what that needs.
         from pynvr.media.transcoder import Transcoder
 
         return Transcoder(camera.record, source.video, source.video_scale)
+    return copied_video(source)
+
+
+def copied_video(source: Source) -> Former:
+    """What makes samples of its video as the camera sent it."""
+    context = source.video.codec_context
     if context.name in NAL_CODECS:
         return NalVideo(context.name, source.video_scale, context.extradata or b"", source.declared_rate)
     return OpaqueVideo(

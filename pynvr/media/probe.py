@@ -7,15 +7,12 @@ from dataclasses import dataclass, field
 from pynvr.base.errors import MediaError, SourceError
 from pynvr.media import refusal
 from pynvr.media.copied_audio import CARRIED
+from pynvr.media.feed import copied_video
 from pynvr.media.jpeg import to_jpeg
-from pynvr.media.nal_video import NalVideo
-from pynvr.media.opaque_video import OpaqueVideo
-from pynvr.media.sample_description import describe_stream
 from pynvr.media.source import Source, transports
 from pynvr.media.still import decode_still
 from pynvr.media.unit import Former, Sample, Unit
 from pynvr.model.frame import VIDEO_TRACK
-from pynvr.model.nal import NAL_CODECS
 from pynvr.model.settings import Camera
 
 
@@ -61,7 +58,7 @@ def probe(camera: Camera, seconds: float = 5.0) -> Probe:
     """
     source = _open(camera)
     try:
-        former = _former(source)
+        former = copied_video(source)
         seen = _watch(source.units(), former, seconds)
         if not seen.pts:
             raise refusal.silent(seconds)
@@ -77,15 +74,6 @@ def _open(camera: Camera) -> Source:
         if camera.transport != "auto":
             raise
     return Source.open(camera, transports(camera, 1))
-
-
-def _former(source: Source) -> Former:
-    context = source.video.codec_context
-    if context.name in NAL_CODECS:
-        return NalVideo(context.name, source.video_scale, context.extradata or b"", source.declared_rate)
-    return OpaqueVideo(
-        context.name, source.video_scale, source.declared_rate, lambda data: describe_stream(source.video, data)
-    )
 
 
 def _watch(units: Iterator[Unit], former: Former, seconds: float) -> _Seen:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pynvr.archive.index import append_record, read_records
-from pynvr.archive.paths import day_folder, index_path
+from pynvr.archive.paths import day_folder, days_of, index_path
 from pynvr.catalog import reindex as module
 from pynvr.catalog.reindex import reindex
 from pynvr.model.stamp import stamp_start_us
@@ -130,6 +130,23 @@ def test_a_folder_that_cannot_be_asked_for_is_not_gone(store, archive, monkeypat
     monkeypatch.setattr(Path, "stat", failing)
     monkeypatch.setattr(module, "read_marker", lambda dst: archive.marker)
     assert module._moved(store, [archive.dst, copy]) == set()
+
+
+def test_a_disk_that_fails_keeps_its_rows_and_holds_up_no_other(store, archive, tmp_path, monkeypatch):
+    archive.put("20260101.0830")
+    well = tmp_path / "well"
+    shutil.copytree(archive.dst, well)
+    (well / ".pynvr-disk").unlink()
+    reindex(store, [archive.dst], UTC)
+
+    def failing(dst):
+        if dst == archive.dst:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(dst))
+        return days_of(dst)
+
+    monkeypatch.setattr(module, "days_of", failing)
+    report = reindex(store, [archive.dst, well], UTC)
+    assert (report.added, report.removed, report.skipped) == (1, 0, [f"{archive.dst}: Input/output error"])
 
 
 def test_a_file_of_another_length_is_read_again(store, archive):

@@ -1,12 +1,15 @@
 """Verification finds what is wrong, and mending puts it right without touching a recording."""
 
+import errno
+import os
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from pynvr.archive.index import append_record, read_records
-from pynvr.archive.paths import index_path, preview_path, thumbnail_path
+from pynvr.archive.paths import days_of, index_path, preview_path, thumbnail_path
+from pynvr.catalog import verify
 from pynvr.catalog.mend import mend_finding
 from pynvr.catalog.reindex import reindex
 from pynvr.catalog.verify import Counts, Verifier
@@ -131,6 +134,17 @@ def test_a_missing_disk_is_one_finding(store, archive, paths, look):
     assert found["gate"] == "folder missing"
     assert counts.found["folder missing"] == 1
     assert "not in tree" not in counts.found
+
+
+def test_a_disk_that_fails_is_one_finding(archive, paths, look, monkeypatch):
+    def failing(dst):
+        if dst == archive.dst:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(dst))
+        return days_of(dst)
+
+    monkeypatch.setattr(verify, "days_of", failing)
+    found, counts = look()
+    assert found["gate"] == "folder missing" and counts.found["folder missing"] == 1
 
 
 def test_a_young_file_is_left_out_and_counted_only_while_nothing_knows_it(store, archive, paths, look):

@@ -7,6 +7,7 @@ import pytest
 
 from pynvr.archive.paths import segment_path
 from pynvr.archive.reader import is_finished, read_chunk
+from pynvr.base.files import write_all
 from pynvr.finisher import finish, inplace
 from pynvr.finisher.finish import finish_chunk
 from pynvr.finisher.inplace import PAGE_BYTES, Step
@@ -115,7 +116,7 @@ def test_killed_between_two_pages_of_the_header(tmp_path, monkeypatch, written):
     """The kernel writes page by page, and a kill may come between any two."""
     source = clip(frames=900, size=(64, 36))
     path = write_chunk(tmp_path, source)
-    true_write = inplace.write_all
+    true_write = write_all
 
     def torn(fd, data, position):
         if position == PAGE_BYTES:

@@ -24,9 +24,9 @@ from pynvr.archive.marker import create_marker
 from pynvr.archive.paths import chunk_path, index_path
 from pynvr.archive.writer import ChunkWriter, reserve_for
 from pynvr.catalog.entry import entry_of
+from pynvr.catalog.loads import loads_of
 from pynvr.config.load import load
 from pynvr.finisher.finish import finish_chunk
-from pynvr.finisher.frames import loads_of
 from pynvr.finisher.outcome import Finished
 from pynvr.finisher.picture import first_picture, write_pictures
 from pynvr.media.sample_description import sample_entry_of

@@ -1,9 +1,7 @@
 """Times and sizes of the video frames of an index record, for activity."""
 
-from array import array
-from sys import byteorder
-
 from pynvr.archive.index import IndexRecord
+from pynvr.isobmff.runs import from_big_endian
 from pynvr.model.activity import loads
 from pynvr.model.ticks import MICROSECONDS
 
@@ -14,15 +12,9 @@ def loads_of(record: IndexRecord) -> list[float]:
     scale = video.track.timescale
     times_us: list[int] = []
     ticks = 0
-    runs = _numbers(video.durations)
+    runs = from_big_endian("I", video.durations)
     for count, duration in zip(runs[::2], runs[1::2], strict=True):
         times_us += [(ticks + number * duration) * MICROSECONDS // scale for number in range(count)]
         ticks += count * duration
-    return loads(times_us, _numbers(video.sizes), _numbers(video.keyframes), record.end_us - record.start_us)
-
-
-def _numbers(data: bytes) -> "array[int]":
-    numbers = array("I", data)
-    if byteorder == "little":
-        numbers.byteswap()
-    return numbers
+    sizes, keyframes = from_big_endian("I", video.sizes), from_big_endian("I", video.keyframes)
+    return loads(times_us, sizes, keyframes, record.end_us - record.start_us)
