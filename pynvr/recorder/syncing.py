@@ -18,6 +18,8 @@ _STACK_BYTES = 256 * 1024
 _SHARE = 0.8
 # Of a disk that takes longer than that, so much of the time is left to others.
 _LEAST_REST = 0.1
+# What was left goes first, but a file that the disk never comes to an end with holds up nothing for longer.
+_LEFT_WITHIN_S = 5.0
 
 
 class Syncable(Protocol):
@@ -40,9 +42,9 @@ class Syncer:
     each chunk before it is let go. An error shows in `failure`: a sync that failed is a failed write.
 
     `check_disk` is called as often as that; it raises DiskError when the disk is not the right one any more, for what
-    is written to one that was unmounted meanwhile succeeds. `force_left` gives what the camera's last recorder left, in
-    steps: the first one comes before anything is synced, for that was recorded before what comes now. Between two steps
-    whatever is due is synced and let go of: the steps together may take longer than `every_s`.
+    is written to one that was unmounted meanwhile succeeds. `force_left` forces what the camera's last recorder left,
+    in steps and in another thread, for they may take long: nothing is synced before the first one, unless that takes
+    longer than some seconds, for what was left was recorded before what comes now.
     """
 
     def __init__(
@@ -61,16 +63,20 @@ class Syncer:
         self._synced_bytes = 0
         self.failure: DiskError | None = None
         self._stopping = False
-        self._thread: threading.Thread | None = None
+        self._is_first_forced = threading.Event()
+        self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
-        thread = threading.Thread(target=self._run, name="sync", daemon=True)
         previous = threading.stack_size(_STACK_BYTES)
         try:
-            thread.start()
+            self._begin(self._run, "sync")
+            try:
+                self._begin(self._run_left, "left")
+            except RuntimeError as err:
+                _log.warning("what was left is forced to disk only when it is finished: %s", err)
+                self._is_first_forced.set()
         finally:
             threading.stack_size(previous)
-        self._thread = thread
 
     def follow(self, writer: Syncable | None) -> None:
         """From now on this chunk grows; the one before it is synced, closed, and so handed on."""
@@ -96,21 +102,31 @@ class Syncer:
         """Sync and close what is open; gives up after `timeout_s`, for a chunk without its last sync is whole too."""
         self.follow(None)
         self._stopping = True
+        self._is_first_forced.set()
         self._wake.set()
-        if self._thread is not None:
-            self._thread.join(timeout_s)
+        until_s = time.monotonic() + timeout_s
+        for thread in self._threads:
+            thread.join(max(0.0, until_s - time.monotonic()))
+
+    def _begin(self, run: Callable[[], None], name: str) -> None:
+        """Raises RuntimeError if the machine can start no thread."""
+        thread = threading.Thread(target=run, name=name, daemon=True)
+        thread.start()
+        self._threads.append(thread)
+
+    def _run_left(self) -> None:
+        try:
+            for _ in self._force_left():
+                self._is_first_forced.set()
+        except Exception:
+            _log.exception("an error that nobody expected")
+        finally:
+            self._is_first_forced.set()
 
     def _run(self) -> None:
         due_s = time.monotonic() + self._every_s * _SHARE
-        try:
-            for _ in self._force_left():
-                if self._wake.is_set() or (self._every_s and time.monotonic() >= due_s):
-                    self._wake.clear()
-                    due_s = self._turn()
-        except Exception:
-            _log.exception("an error that nobody expected")
-        if self._stopping:
-            self._wake.set()  # a turn between two steps may have taken that for its own
+        if not self._is_first_forced.wait(_LEFT_WITHIN_S):
+            _log.warning("what was left can't be forced to disk within %g s: what comes now is", _LEFT_WITHIN_S)
         while True:
             self._wake.wait(max(due_s - time.monotonic(), 0.0) if self._every_s else None)
             self._wake.clear()

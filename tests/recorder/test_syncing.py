@@ -8,7 +8,7 @@ from pynvr.archive.paths import chunk_path
 from pynvr.base.errors import DiskError
 from pynvr.model.cause import Cause
 from pynvr.model.stamp import stamp_of
-from pynvr.recorder import place
+from pynvr.recorder import place, syncing
 from pynvr.recorder.syncing import Syncer, rest_after
 from tests.recorder.making import UTC, make_order
 from tests.waiting import wait_until
@@ -206,7 +206,7 @@ def test_what_was_left_is_forced_first_and_once_and_keeps_nobody_waiting():
 
 @pytest.mark.parametrize("every_s", [0, 0.05])
 def test_what_comes_now_does_not_wait_for_all_that_was_left(every_s):
-    """One at a time is forced, and between two of them what is due is synced, checked and let go of."""
+    """When the first one is forced, and while others are, what is due is synced, checked and let go of."""
     slow = threading.Event()
     steps: list[int] = []
     checks: list[None] = []
@@ -256,9 +256,34 @@ def test_a_stop_while_what_was_left_is_forced_is_not_missed(every_s):
     slow.set()
     wait_until(lambda: writer.closed, what="the chunk to be let go of")
     again.set()
-    assert syncer._thread is not None
-    syncer._thread.join(20)
-    assert not syncer._thread.is_alive()
+    for thread in syncer._threads:
+        thread.join(20)
+        assert not thread.is_alive()
+
+
+@pytest.mark.parametrize("every_s", [0, 0.05])
+def test_what_comes_now_does_not_wait_for_a_left_one_that_the_disk_never_comes_to_an_end_with(every_s, monkeypatch):
+    monkeypatch.setattr(syncing, "_LEFT_WITHIN_S", 0.05)
+    slow = threading.Event()
+
+    def force_left():
+        slow.wait(60)
+        yield
+
+    first, second = Writer(), Writer()
+    syncer = Syncer(every_s, force_left=force_left)
+    syncer.start()
+    try:
+        syncer.follow(first)
+        first.bytes_written = 1
+        syncer.keyframe()
+        wait_until(lambda: first.syncs, what="a sync")
+        syncer.follow(second)
+        wait_until(lambda: first.closed, what="the chunk to be let go of")
+        assert not slow.is_set()
+    finally:
+        slow.set()
+        syncer.stop(5)
 
 
 def test_what_was_left_and_makes_trouble_is_no_trouble_of_what_is_recorded_now():
