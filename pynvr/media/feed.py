@@ -26,6 +26,9 @@ class Feed(Protocol):
     def units(self) -> Iterator[Unit]:
         """Until the stream ends, which is a SourceError."""
 
+    def lost_packets(self) -> int:
+        """So many were lost by whoever reads, who came too late."""
+
     def figures(self) -> dict[str, float]:
         """Numbers of the stream for the status."""
 
@@ -50,6 +53,9 @@ class CameraFeed:
 
     def units(self) -> Iterator[Unit]:
         return self._source.units()
+
+    def lost_packets(self) -> int:
+        return self._source.lost_packets()
 
     def figures(self) -> dict[str, float]:
         return {"repaired_stamps": self._source.repaired, "clock_jumps": self._source.jumps}

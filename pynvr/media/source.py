@@ -16,6 +16,7 @@ from pynvr.media import refusal
 from pynvr.media.delays import Delays
 from pynvr.media.demuxing import demuxing
 from pynvr.media.timestamps import Timestamps
+from pynvr.media.udp_losses import lost_packets
 from pynvr.media.unit import Unit, make_unit
 from pynvr.model.frame import AUDIO_TRACK, VIDEO_TRACK
 from pynvr.model.settings import Camera
@@ -146,6 +147,11 @@ class Source:
     def jumps(self) -> int:
         """How often the video's clock became another."""
         return self._video_stamps.jumps
+
+    def lost_packets(self) -> int:
+        """Packets that the kernel let go of since the stream was opened, for they weren't read in time."""
+        # TCP loses none: the camera has to wait.
+        return 0 if self.transport == "tcp" else lost_packets()
 
     def _silence(self) -> SourceError:
         if self._video_stamps.has_begun:

@@ -1,5 +1,6 @@
 """Samples into chunks: where one ends and the next begins, and when each frame was."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from pynvr.archive.writer import ChunkWriter
@@ -25,7 +26,7 @@ class Cutter:
 
     A chunk begins with a keyframe: the first one, the first at or after each boundary, the first after the stream
     was described anew or its clock was found to be off, the first inside the schedule. `window`: whether frames of
-    the last video's time are to be recorded.
+    the last video's time are to be recorded. `lost_packets`: how many the recorder itself has lost so far.
     """
 
     def __init__(
@@ -35,6 +36,8 @@ class Cutter:
         shelf: Shelf,
         syncer: Custody,
         tally: Tally,
+        *,
+        lost_packets: Callable[[], int] = lambda: 0,
     ) -> None:
         self.window: Window | None = None
         self.path: Path | None = None
@@ -46,6 +49,8 @@ class Cutter:
         self._longest_bytes = shelf.longest_bytes
         self._syncer = syncer
         self._tally = tally
+        self._lost_packets = lost_packets
+        self._lost_before = 0  # when the chunk began
         self._writer: ChunkWriter | None = None
         self._anchor_pts = 0
         self._anchor_us = 0
@@ -137,7 +142,8 @@ class Cutter:
         except BaseException:
             self.end()
             raise
-        if self._writer is not None:
+        lost_before, self._lost_before = self._lost_before, self._lost_packets()
+        if self._writer is not None and self._lost_before == lost_before:
             self._note_pause(pts, at_us)
         self._syncer.follow(writer)
         self._writer, self.path, self.tracks = writer, writer.path, tracks
@@ -149,7 +155,10 @@ class Cutter:
         self._boundary_us = next_boundary_us(at_us, self._system.segment_s, self._system.timezone)
 
     def _note_pause(self, pts: int, at_us: int) -> None:
-        """Between two chunks of one connection; within one there is nothing to be explained."""
+        """Between two chunks of one connection; within one there is nothing to be explained.
+
+        A recorder that lost packets doesn't know whether the camera paused, and is to blame itself.
+        """
         tally = self._tally
         # Of the whole chunk: a camera that stutters has no rate just then.
         usual_us = (tally.last_frame_us - self._anchor_us) // max(1, tally.frames - self._frames_before - 1)

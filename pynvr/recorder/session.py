@@ -47,7 +47,7 @@ class Session:
     ) -> None:
         self.feed = feed
         self.clocks = {track: ClockMap(scale, feed.delays[track], clock) for track, scale in feed.timescales.items()}
-        self.cutter = Cutter(order, self.clocks, shelf, syncer, tally)
+        self.cutter = Cutter(order, self.clocks, shelf, syncer, tally, lost_packets=feed.lost_packets)
         self.recorded_since_s: float | None = None
         self.disk_failure: DiskError | None = None
         self._disk_retry_s = 0.0

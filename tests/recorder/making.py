@@ -93,6 +93,7 @@ class FakeFeed:
         self.timescales = {VIDEO_TRACK: SCALE, AUDIO_TRACK: SCALE}
         self.delays = {VIDEO_TRACK: Delays(), AUDIO_TRACK: Delays()}
         self.closed = False
+        self.lost = 0
 
     def units(self):
         for unit in self._units:
@@ -100,6 +101,9 @@ class FakeFeed:
             self.delays[unit.track].note(unit.arrival_s - unit.pts / SCALE, unit.arrival_s)
             yield unit
         raise self._end
+
+    def lost_packets(self):
+        return self.lost
 
     def figures(self):
         return {}

@@ -163,6 +163,21 @@ def test_a_pause_over_the_border_of_two_chunks_is_noted_for_only_the_recorder_kn
     assert {"paused_from_us", "paused_to_us"} < stage.tally.figures(0).keys()
 
 
+def test_where_the_recorder_came_too_late_for_packets_it_does_not_blame_the_camera(stage):
+    given = units(paused(film(20), 8, 3), stage.first_s)
+    stage.at(given[8 * FPS], lambda: setattr(stage.session.feed, "lost", 3))
+    stage.run(given)
+    assert len(chunks_of(stage.order)) > 1
+    assert stage.tally.pause_us is None and stage.tally.delay_us is None
+
+
+def test_what_was_lost_earlier_explains_no_later_pause(stage):
+    given = units(paused(film(30), 18, 3), stage.first_s)
+    stage.at(given[2], lambda: setattr(stage.session.feed, "lost", 3))
+    stage.run(given)
+    assert stage.tally.pause_us is not None
+
+
 def test_it_is_noted_of_a_camera_that_stutters_just_then_too(stage):
     frames = paused([frame for frame in film(20) if frame[2] or not 4 <= frame[1] / SCALE < 8], 7, 0.5)
     # They come late and all at once, so that by the last beat there is hardly a frame a second.
