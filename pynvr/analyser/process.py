@@ -10,6 +10,7 @@ from pynvr.analyser.tally import Tally
 from pynvr.analyser.vigil import Vigil
 from pynvr.analyser.watch import CameraWatch
 from pynvr.base.clock import Clock, SystemClock
+from pynvr.base.counted import counted
 from pynvr.base.heart import Beat, Heart
 from pynvr.config.settings_file import SettingsFile
 from pynvr.config.without_secrets import without_secrets
@@ -145,7 +146,8 @@ class Analyser:
             "alerts": findings.alerts,
             "lost": findings.lost,
         }
-        doing = f"looked at {tally.pictures} pictures of {len(self._watches)} cameras, {tally.missed} were left out"
+        looked_at = f"{counted(tally.pictures, 'picture')} of {counted(len(self._watches), 'camera')}"
+        doing = f"looked at {looked_at}, {tally.missed} were left out"
         self._heart.beat(Beat("watching", within_s, "", "; ".join(troubles), figures, {"doing": doing}, self._wanted()))
 
     def _wanted(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pynvr.archive.capture_folder import CaptureFolder, CaptureState, Standing, remove_oldest
 from pynvr.base.clock import Clock, SystemClock
 from pynvr.base.conceal import Conceal, secrets_of
+from pynvr.base.counted import counted
 from pynvr.base.errors import DiskError, SourceError
 from pynvr.base.heart import Beat, Heart
 from pynvr.capturer.brightest import Brightest
@@ -172,6 +173,6 @@ class Capture:
     def _beat(self, within_s: float) -> None:
         state = self._state
         self._beat_s = self._clock.monotonic_s()
-        doing = f"{state.state}: looked at {state.frames} pictures of {state.url}"
+        doing = f"{state.state}: looked at {counted(state.frames, 'picture')} of {state.url}"
         figures = {"frames": float(state.frames), "left_out": float(state.left_out)}
         self._heart.beat(Beat(state.state, within_s, figures=figures, facts={"doing": doing}))

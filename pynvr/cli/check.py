@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import click
 
+from pynvr.base.counted import counted
 from pynvr.base.errors import ConfigError, SourceError
 from pynvr.cli.main import Context
 from pynvr.cli.output import passed, passing, write_columns, write_json
@@ -136,7 +137,7 @@ def seen_words(seen: Probe) -> str:
 
 def _show(settings: Settings, findings: Sequence[Finding]) -> None:
     enabled = sum(camera.enabled for camera in settings.cameras)
-    count = f"{len(settings.cameras)} camera{'' if len(settings.cameras) == 1 else 's'}"
+    count = counted(len(settings.cameras), "camera")
     click.echo(f"{settings.path}: no mistakes; {count}, {enabled} enabled")
     rows = []
     for finding in findings:

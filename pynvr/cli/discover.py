@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 import click
 
+from pynvr.base.counted import counted
 from pynvr.cli.onvif import Device, Login, Stream, devices_at, find_devices, require_library, with_streams
 from pynvr.cli.output import ask_password, note, passed, passing, write_columns, write_json
 from pynvr.cli.seconds import Seconds
@@ -50,7 +51,7 @@ def search(addresses: Sequence[str], timeout_s: float, login: Login) -> list[Dev
 
     def answered(device: Device) -> None:
         answers.append(device)
-        passing(f"Asking {len(devices)} cameras for their streams: {len(answers)} answered")
+        passing(f"Asking {counted(len(devices), 'camera')} for their streams: {len(answers)} answered")
 
     devices = with_streams(devices, login, answered)
     passed()

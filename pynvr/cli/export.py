@@ -16,8 +16,8 @@ from pynvr.base.new_file import new_file
 from pynvr.cli.audit import tell
 from pynvr.cli.main import Context
 from pynvr.cli.output import note, passed, passing, write_json
+from pynvr.cli.times import written_time
 from pynvr.model.cause import Cause
-from pynvr.model.instant import read_instant
 from pynvr.model.settings import Settings
 from pynvr.model.stamp import local
 from pynvr.model.ticks import MICROSECONDS
@@ -64,12 +64,15 @@ def export(
 ) -> None:  # fmt: skip
     """Write what CAMERA recorded from FROM up to TO into OUT, as one MP4.
 
-    Times are stamps (20261121.1403, 20261121.140510), ISO 8601 (2026-11-21T14:03, local time unless it says a zone) or
-    epoch seconds. Nothing is encoded anew; PyNVR needn't run. The MP4 shows exactly the range asked for.
+    Times are clock times (14:05, 14:05:10: the last one that has passed, and as TO the first one after FROM), "now",
+    stamps (20261121.1403, 20261121.140510), ISO 8601 (2026-11-21T14:03, local time unless it says a zone) or epoch
+    seconds. Nothing is encoded anew; PyNVR needn't run. The MP4 shows exactly the range asked for.
     """
     settings = context.settings()
     zone = settings.system.timezone
-    wish = _Wish(camera, _instant(from_time, zone), _instant(to_time, zone), out)
+    now_us = SystemClock().now_us()
+    from_us = written_time(from_time, zone, now_us)
+    wish = _Wish(camera, from_us, written_time(to_time, zone, now_us, after_us=from_us), out)
     if wish.to_us <= wish.from_us:
         raise UsageError("TO must lie after FROM")
     with Store.open(settings.system.database, create=False) as store:
@@ -179,18 +182,6 @@ def _umask() -> int:
     mask = os.umask(0o077)
     os.umask(mask)
     return mask
-
-
-def _instant(text: str, zone: ZoneInfo) -> int:
-    try:
-        at_us = read_instant(text, zone)
-    except (ValueError, OverflowError) as err:
-        raise UsageError(
-            f"{text!r} is no time; expected is a stamp (20261121.1403), ISO 8601 (2026-11-21T14:03) or epoch seconds"
-        ) from err
-    if at_us <= 0:
-        raise UsageError(f"{text!r} lies before 1970")
-    return at_us
 
 
 def _clock(at_us: int, zone: ZoneInfo) -> str:

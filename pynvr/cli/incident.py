@@ -8,16 +8,17 @@ from zoneinfo import ZoneInfo
 import click
 
 from pynvr.base.clock import SystemClock
+from pynvr.base.counted import counted
 from pynvr.base.errors import NothingRecordedError, PyNVRError, UsageError
 from pynvr.cli.audit import tell
 from pynvr.cli.main import Context
 from pynvr.cli.output import note, passed, passing, write_columns, write_json
 from pynvr.cli.owner import become_owner_of
 from pynvr.cli.running import owner_in
+from pynvr.cli.times import written_time
 from pynvr.deliverer.cutting import Cutter
 from pynvr.model.incident import Incident, IncidentStatus, clip_path
 from pynvr.model.incident_report import Report
-from pynvr.model.instant import read_instant
 from pynvr.model.settings import ClipCodec, Settings
 from pynvr.model.stamp import local
 from pynvr.playback.footage import Footage
@@ -50,13 +51,15 @@ def create(
 ) -> None:  # fmt: skip
     """Report an incident of CAMERA at TIME and print its id.
 
-    TIME is "now", a stamp (20261121.140510), ISO 8601 (2026-11-21T14:05:10, local time unless it says a zone) or epoch
-    seconds. The running PyNVR cuts the clip as soon as its last second is there, and delivers it to the camera's
-    post_url. If none runs, the next start does; with --wait it is cut by this command then.
+    TIME is "now", a clock time (14:05, 14:05:10: the last one that has passed), a stamp (20261121.140510), ISO 8601
+    (2026-11-21T14:05:10, local time unless it says a zone) or epoch seconds. The running PyNVR cuts the clip as soon as
+    its last second is there, and delivers it to the camera's post_url. If none runs, the next start does; with --wait
+    it is cut by this command then.
     """
     settings = context.settings()
     become_owner_of(settings.system.data_dir)
-    report = Report(camera, _instant(at_time, settings), pre_s, post_s, exact, cast("ClipCodec | None", codec), words)
+    at_us = written_time(at_time, settings.system.timezone, SystemClock().now_us())
+    report = Report(camera, at_us, pre_s, post_s, exact, cast("ClipCodec | None", codec), words)
     with open_or_repair(settings.system.database) as store:
         made = _add(store, settings, report)
         if wait:
@@ -89,7 +92,7 @@ def list_(context: Context, *, cameras: tuple[str, ...], statuses: tuple[str, ..
     heading = ("id", "camera", "moment", "state", "attempts", "missing", "why")
     write_columns([heading, *(_row(one, settings.system.timezone) for one in found)])
     if total > len(found):
-        note(f"{total - len(found)} older ones aren't shown; --limit shows more")
+        note(f"{counted(total - len(found), 'older incident')} not shown; --limit shows more")
 
 
 def _add(store: Store, settings: Settings, report: Report) -> Incident:
@@ -133,42 +136,35 @@ def _nothing() -> None:
     """The running PyNVR does it."""
 
 
-def _instant(text: str, settings: Settings) -> int:
-    if text == "now":
-        return SystemClock().now_us()
-    try:
-        return read_instant(text, settings.system.timezone)
-    except (ValueError, OverflowError) as err:
-        raise UsageError(
-            f'{text!r} is no time; expected is "now", a stamp (20261121.140510), ISO 8601 (2026-11-21T14:05:10) or '
-            "epoch seconds"
-        ) from err
-
-
 def _row(one: Incident, zone: ZoneInfo) -> tuple[str, ...]:
     missing_us = sum(span.end_us - span.start_us for span in one.missing)
     return (
         str(one.id),
         one.camera_id,
         f"{local(one.incident_us, zone):%Y-%m-%d %H:%M:%S}",
-        one.status.value,
+        _state(one, SystemClock().now_us()),
         str(one.attempts),
         f"{missing_us / 1e6:.1f} s" if missing_us else "",
-        _why(one, SystemClock().now_us()),
+        ": ".join(part for part in (_more(one), one.last_error) if part),
     )
 
 
-def _why(one: Incident, now_us: int) -> str:
-    """Why it isn't further, or what comes next; in the words of the incidents page."""
+def _state(one: Incident, now_us: int) -> str:
+    """How far it is, in the words of the incidents page."""
     match one.status:
-        case IncidentStatus.PENDING if one.end_us > now_us:
-            words = "waiting for its end"
         case IncidentStatus.PENDING:
-            words = "clip is being made"
-        case IncidentStatus.EXTRACTED if one.deliver:
-            words = "waiting for delivery"
-        case IncidentStatus.UPLOADED if not one.has_clip:
-            words = "its clip was deleted after delivery"
-        case _:
-            words = ""
-    return ": ".join(part for part in (words, one.last_error) if part)
+            return "waiting for its end" if one.end_us > now_us else "clip is being made"
+        case IncidentStatus.EXTRACTED:
+            return "waiting for delivery" if one.deliver else "clip ready"
+        case IncidentStatus.UPLOADING:
+            return "being delivered"
+        case IncidentStatus.WAITING:
+            return "not delivered yet"
+        case IncidentStatus.UPLOADED:
+            return "delivered"
+        case IncidentStatus.FAILED:
+            return "refused" if one.has_clip else "no clip"
+
+
+def _more(one: Incident) -> str:
+    return "its clip was deleted after delivery" if one.status is IncidentStatus.UPLOADED and not one.has_clip else ""

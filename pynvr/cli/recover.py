@@ -6,6 +6,7 @@ import sys
 import click
 
 from pynvr.base.clock import SystemClock
+from pynvr.base.counted import counted
 from pynvr.base.errors import PyNVRError
 from pynvr.catalog.settled import settled_s
 from pynvr.cli.main import Context
@@ -53,7 +54,7 @@ def recover(context: Context, as_json: bool) -> None:
 
 
 def _in_words(found: Recovered) -> str:
-    lines = [f"{len(found.finished)} chunks finished."]
+    lines = [f"{counted(len(found.finished), 'chunk')} finished."]
     if found.entered:
         lines.append(f"{len(found.entered)} MP4s were missing in their day index and are entered.")
     lines += [f"Kept as {path}: {reason}" for path, reason in found.set_aside.items()]

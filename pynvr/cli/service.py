@@ -10,6 +10,7 @@ from typing import NoReturn
 
 import click
 
+from pynvr.base.counted import counted
 from pynvr.base.errors import AlreadyRunningError, PyNVRError
 from pynvr.cli.main import Context
 from pynvr.cli.parent import end_with_parent
@@ -81,7 +82,7 @@ def _start(config: Path, settings: Settings) -> None:
     trouble = why_not(settings.system.server)
     _start_in_background(config)
     count = len(settings.cameras)
-    cameras = "1 camera" if count == 1 else f"{count} cameras"
+    cameras = counted(count, "camera")
     process = owner_in(settings.system.run_dir)
     started = f"PyNVR has started, with {cameras}, as process {process}."
     if trouble:

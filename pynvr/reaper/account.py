@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from pynvr.base.counted import counted
 from pynvr.model.audit import Entry, Level, Source
 from pynvr.model.room import GB
 
@@ -49,7 +50,7 @@ class Account:
 
 
 def _entry(camera_id: str, one: Deleted, now_us: int) -> Entry:
-    minutes = "1 recording" if one.segments == 1 else f"{one.segments} recordings"
+    minutes = counted(one.segments, "recording")
     text = f"deleted {minutes} of camera {camera_id} to make room or for their age, {one.file_bytes / GB:.2f} GB"
     return Entry(
         now_us,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pynvr import __version__
 from pynvr.base.clock import Clock
 from pynvr.base.conceal import Conceal
+from pynvr.base.counted import counted
 from pynvr.base.logs import rotate
 from pynvr.base.notify import Notifier
 from pynvr.model.audit import Entry, Level, Source
@@ -64,7 +65,7 @@ class Reporter:
         """Close the gap that a master left that didn't stop in order."""
         self._measurements.start()
         mark = self._chronicle.left_by_the_last()
-        cameras = f"with {len(self._settings.cameras)} cameras"
+        cameras = f"with {counted(len(self._settings.cameras), 'camera')}"
         if mark is None:
             self.tell("system.begin", f"PyNVR {__version__} starts, {cameras}")
         else:

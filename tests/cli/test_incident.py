@@ -62,7 +62,7 @@ def test_who_waits_for_what_was_never_recorded_is_told_why(home):
     assert "incident 1: nothing was recorded" in result.output
     shown = home.run("incident", "list").stdout
     assert "nothing was recorded (before the first recording)" in shown
-    assert "gate" in shown and "failed" in shown and "2026-01-04 12:00:00" in shown
+    assert "gate" in shown and "no clip" in shown and "2026-01-04 12:00:00" in shown
     assert home.run("incident", "list", "--status", "pending", "--json").stdout.count('"id"') == 0
 
 
@@ -71,6 +71,7 @@ def test_who_waits_for_what_was_never_recorded_is_told_why(home):
     [
         (("gat", "now"), "cameras are gate"),
         (("gate", "noon"), "is no time"),
+        (("gate", "25:00"), "is no time"),
         (("gate", "now", "--pre", "-1"), "pre_seconds must be from 0 to 3600"),
         (("gate", "now", "--pre", "0", "--post", "0"), "nothing is left"),
         (("gate", "20990101.0000"), "more than a week ahead"),
@@ -95,5 +96,8 @@ def test_the_list_says_what_each_waits_for(home):
         made = store.incidents.get(1)
         one = store.incidents.write(replace(made, deliver=True).extracted(Clip(1, 2, 3), made.created_us))
         assert "waiting for delivery" in home.run("incident", "list").stdout
+        store.incidents.write(replace(one, deliver=False))
+        assert "clip ready" in home.run("incident", "list").stdout
+        one = store.incidents.write(replace(store.incidents.get(1), deliver=True))
         store.incidents.write(replace(one.uploading().uploaded(made.created_us), clip_bytes=None))
         assert "its clip was deleted after delivery" in home.run("incident", "list").stdout
