@@ -32,7 +32,8 @@ def sweep_day(store: Store, dst: Path, day: str, jpg_cache_dir: Path) -> bool:
         return False
     store.scans.forget(dst, day)
     for one in (folder, jpg_cache_dir / day):
-        clear_temporaries(one, is_of_a_day)
+        if not one.is_symlink():
+            clear_temporaries(one, is_of_a_day)
     _remove_if_empty(jpg_cache_dir / day)
     return _remove_if_empty(folder)
 

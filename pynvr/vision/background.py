@@ -131,9 +131,12 @@ class Background:
 def without_streaks(cells: set[int], columns: int) -> set[int]:
     """The cells without lines and points, as rain and insects make them: a cell with four neighbours is part of
     something, and so are its neighbours."""
-    steps = (-columns - 1, -columns, -columns + 1, -1, 1, columns - 1, columns, columns + 1)
-    solid = {cell for cell in cells if sum(cell + step in cells for step in steps) >= _NEIGHBOURS}
-    return {cell for cell in cells if cell in solid or any(cell + step in solid for step in steps)}
+    # One column more, in which there is nothing: the end of a row isn't beside the beginning of the next.
+    wide = columns + 1
+    apart = {cell + cell // columns for cell in cells}
+    steps = (-wide - 1, -wide, -wide + 1, -1, 1, wide - 1, wide, wide + 1)
+    solid = {cell for cell in apart if sum(cell + step in apart for step in steps) >= _NEIGHBOURS}
+    return {cell - cell // wide for cell in apart if cell in solid or any(cell + step in solid for step in steps)}
 
 
 def touching(cells: set[int], columns: int) -> list[list[int]]:

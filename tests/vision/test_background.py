@@ -101,6 +101,13 @@ def test_streaks_of_rain_and_single_points_are_no_bodies():
     assert without_streaks(line | body | {3 * COLUMNS + 60}, COLUMNS) == body
 
 
+def test_streaks_at_both_edges_do_not_touch_around_them():
+    edges = {row * COLUMNS + column for row in range(10, 30) for column in (0, COLUMNS - 1)}
+    assert without_streaks(edges, COLUMNS) == set()
+    corner = {row * COLUMNS + column for row in range(3) for column in range(COLUMNS - 3, COLUMNS)}
+    assert without_streaks(corner, COLUMNS) == corner
+
+
 def test_groups_touch_at_corners_but_not_around_the_edge():
     groups = touching({0, COLUMNS + 1, COLUMNS - 1, 2 * COLUMNS}, COLUMNS)
     assert sorted(map(sorted, groups)) == [[0, COLUMNS + 1, 2 * COLUMNS], [COLUMNS - 1]]
