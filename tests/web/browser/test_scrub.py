@@ -58,6 +58,8 @@ def test_opening_shows_the_last_recorded_pictures_of_all_cameras(scrub, archive,
 
 
 # What of the header can't be seen, in pixels; none of them is more than 0.
+_WORDLESS = """[...document.querySelectorAll(".controls [data-words] > span")]
+  .filter((words) => words.offsetWidth === 0).map((words) => words.textContent)"""
 _HIDDEN_IN_HEADER = """(() => {
   const box = (selector) => document.querySelector(`.site-header ${selector}`).getBoundingClientRect();
   const [more, goTo, line, user] = [".more-pages", ".go-to", ".live-line", ".user-menu"].map(box);
@@ -97,6 +99,7 @@ def test_marking_a_range_moves_nothing_at_any_width(scrub, start_s, page):
         for width in (1980, 1740, 1500, 1400, 1300, 1190, 1040):
             page.set_viewport_size({"width": width, "height": 800})
             found[width] = page.evaluate("document.querySelector('.controls').getBoundingClientRect().height")
+            assert page.evaluate(_WORDLESS) == [], f"signs alone at {width} pixels"
         return found
 
     before = heights()

@@ -59,16 +59,19 @@ export class MarksBar {
       );
     };
     /**
-     * @param {"wide" | "middle" | "narrow"} room the narrowest window in which it shows its words
+     * @param {"wide" | "middle" | "narrow"} room the narrowest window in which its words stand beside its sign; in others below it
      * @param {string} name @param {import("./icons.js").IconName} sign @param {string} words @param {() => void} deed @param {string} more
      */
-    const button = (room, name, sign, words, deed, more) =>
-      h(
+    const button = (room, name, sign, words, deed, more) => {
+      const [first, ...rest] = words.split(" ");
+      return h(
         "button",
         { class: `button ${more}`, type: "button", "data-deed": name, "data-words": room, "aria-label": words, title: words, onclick: deed },
         icon(sign),
-        h("span", {}, words),
+        // Below its sign stands the first word alone.
+        h("span", {}, first, rest.length > 0 && h("span", { class: "rest" }, ` ${rest.join(" ")}`)),
       );
+    };
     quick.append(markButton("in", "markIn", "I or ["), markButton("out", "markOut", "O or ]"));
     element.append(
       h(
