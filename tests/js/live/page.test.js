@@ -8,21 +8,29 @@ import { barOf, latencyWords, reasonOf, streamWords } from "../../../pynvr/web/s
 const LIVE = { connected: true, state: "live", detail: "", latency: 0.3 };
 
 test("pictures are as large as they can be", () => {
-  assert.equal(arrange(1, 1600, 900, 8).columns, 1);
-  assert.equal(arrange(4, 1600, 900, 8).columns, 2);
-  assert.equal(arrange(9, 1600, 900, 8).columns, 3);
-  assert.equal(arrange(3, 500, 1200, 8).columns, 1);
+  assert.equal(arrange(1, 1600, 900, 8, 36).columns, 1);
+  assert.equal(arrange(4, 1600, 900, 8, 36).columns, 2);
+  assert.equal(arrange(9, 1600, 900, 8, 36).columns, 3);
+  assert.equal(arrange(3, 500, 1200, 8, 36).columns, 1);
   for (const count of [1, 2, 5, 16]) {
-    const { columns, width } = arrange(count, 1600, 900, 8);
+    const { columns, width } = arrange(count, 1600, 900, 8, 36);
     assert.ok(columns * width + (columns - 1) * 8 <= 1600);
   }
 });
 
+test("each picture has its whole form, with its bar below it", () => {
+  for (const count of [1, 2, 4, 9]) {
+    const { columns, width, fits } = arrange(count, 1600, 900, 8, 36);
+    const rows = Math.ceil(count / columns);
+    assert.ok(fits && rows * ((width * 9) / 16 + 36) + (rows - 1) * 8 <= 900, `${count}`);
+  }
+});
+
 test("where they would be too small the page scrolls", () => {
-  assert.equal(arrange(6, 374, 780, 8).fits, false);
-  assert.equal(arrange(6, 374, 780, 8).columns, 1);
-  assert.equal(arrange(100, 1600, 900, 8).fits, false);
-  assert.ok(arrange(100, 1600, 900, 8).width >= 280);
+  assert.equal(arrange(6, 374, 780, 8, 36).fits, false);
+  assert.equal(arrange(6, 374, 780, 8, 36).columns, 1);
+  assert.equal(arrange(100, 1600, 900, 8, 36).fits, false);
+  assert.ok(arrange(100, 1600, 900, 8, 36).width >= 280);
 });
 
 test("the bar says how late the picture is", () => {

@@ -13,9 +13,21 @@ test("what is drawn belongs to the picture that is shown, not to one that is sti
   seen.hear(look(100, [BOX]), 1);
   seen.hear(look(101, [OTHER]), 2);
   assert.deepEqual(seen.at(99, 2), []);
-  assert.deepEqual(seen.at(100.2, 2), [{ kind: "motion", boxes: [BOX] }]);
-  assert.deepEqual(seen.at(100.9, 2), [{ kind: "motion", boxes: [OTHER] }]);
-  assert.deepEqual(seen.at(NaN, 2), [{ kind: "motion", boxes: [OTHER] }]);
+  const boxesAt = (shown) => seen.at(shown, 2).map(({ boxes }) => boxes);
+  assert.deepEqual(boxesAt(100.2), [[BOX]]);
+  assert.deepEqual(boxesAt(100.9), [[OTHER]]);
+  assert.deepEqual(boxesAt(NaN), [[OTHER]]);
+});
+
+test("what was seen a good while before the picture is told as past: it may be elsewhere", () => {
+  const seen = new Seen();
+  seen.hear(look(100), 1);
+  assert.deepEqual(seen.at(99.9, 1), [{ kind: "motion", boxes: [BOX], isPast: false }]);
+  assert.deepEqual(seen.at(100.4, 1), [{ kind: "motion", boxes: [BOX], isPast: false }]);
+  assert.deepEqual(seen.at(101.5, 2), [{ kind: "motion", boxes: [BOX], isPast: true }]);
+  seen.hear(look(102, [OTHER]), 3);
+  assert.deepEqual(seen.at(102, 3), [{ kind: "motion", boxes: [OTHER], isPast: false }]);
+  assert.equal(seen.at(NaN, 3)[0].isPast, false);
 });
 
 test("an empty scene ends it, with its picture", () => {

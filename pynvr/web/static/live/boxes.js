@@ -22,8 +22,9 @@ export class Boxes {
    * @param {number} height
    */
   show(sights, width, height) {
-    const drawn = JSON.stringify([sights, width, height]);
-    if (drawn === this.#drawn) return;
+    const drawn = JSON.stringify([sights.map(({ kind, boxes }) => [kind, boxes]), width, height]);
+    // The same ones fade, as what they stood around moves on.
+    if (drawn === this.#drawn) return this.#fade(sights);
     this.#drawn = drawn;
     this.element.setAttribute("viewBox", `0 0 ${width || 1} ${height || 1}`);
     const boxes = width > 0 ? sights.flatMap(({ kind, boxes: found }) => found.map((box) => ({ kind, ...box }))) : [];
@@ -38,5 +39,14 @@ export class Boxes {
         return frame;
       }),
     );
+    this.#fade(sights);
+  }
+
+  /** @param {Sight[]} sights */
+  #fade(sights) {
+    const past = new Set(sights.filter(({ isPast }) => isPast).map(({ kind }) => kind));
+    for (const frame of this.element.querySelectorAll("rect")) {
+      frame.toggleAttribute("data-past", past.has(frame.dataset["kind"] ?? ""));
+    }
   }
 }

@@ -139,7 +139,9 @@ function pauseUnseen() {
 function place() {
   if (tiles.length === 0) return;
   const one = tiles.some((tile) => tile.isLarge);
-  const { columns, width, fits } = arrange(one ? 1 : tiles.length, main.clientWidth - 2 * GAP, main.clientHeight - 2 * GAP, GAP);
+  const bar = Math.max(...tiles.map((tile) => tile.barHeight));
+  const [wide, high] = [main.clientWidth - 2 * GAP, main.clientHeight - 2 * GAP];
+  const { columns, width, fits } = arrange(one ? 1 : tiles.length, wide, high, GAP, bar);
   wall.style.setProperty("--columns", String(columns));
   wall.style.setProperty("--width", `${width}px`);
   wall.toggleAttribute("data-scrolls", !fits);

@@ -3,6 +3,8 @@
 
 /** A look is of the picture shown if it is no further ahead of it; then the box is where the thing is. */
 const AHEAD_S = 0.15;
+/** A picture is so much later than the look, and what moves is elsewhere; where only keyframes are looked at, seconds. */
+const PAST_S = 0.5;
 /** Looks come with each keyframe, or as often as was asked for: without news for this many of them it is over. */
 const MISSED = 2.5;
 const LEAST_S = 3;
@@ -13,7 +15,7 @@ const KEPT = 20;
 
 /**
  * @typedef {{ x: number, y: number, width: number, height: number, confidence: number }} Box shares of the picture
- * @typedef {{ kind: string, boxes: Box[] }} Sight
+ * @typedef {{ kind: string, boxes: Box[], isPast?: boolean }} Sight `isPast`: where it was, not where it is in the picture shown
  * @typedef {{ time: number, boxes: Box[], at: number }} Look `at`: when the page heard of it
  */
 
@@ -44,7 +46,7 @@ export class Seen {
       const last = looks.at(-1);
       if (!last || now - last.at > lasts(looks)) continue;
       const look = Number.isNaN(shown) ? last : looks.findLast(({ time }) => time <= shown + AHEAD_S);
-      if (look && look.boxes.length > 0) found.push({ kind, boxes: look.boxes });
+      if (look && look.boxes.length > 0) found.push({ kind, boxes: look.boxes, isPast: shown - look.time > PAST_S });
     }
     return found;
   }

@@ -64,6 +64,7 @@ export class Tile extends EventTarget {
   #note = h("span", { class: "live-note" });
   #badge = h("span", { class: "live-badge", hidden: true });
   #alert = h("a", { class: "live-alert", href: "/scrub", hidden: true });
+  #bar;
   #soundButton;
   #rewind;
   #large;
@@ -102,6 +103,17 @@ export class Tile extends EventTarget {
       icon("activityBack"),
       h("span", { class: "visually-hidden" }, `${camera.name}: ${REWIND_S} seconds back`),
     );
+    this.#bar = h(
+      "div",
+      { class: "live-bar" },
+      h("span", { class: "tile-name" }, camera.name),
+      this.#dot,
+      this.#said,
+      this.#note,
+      this.#badge,
+      this.#alert,
+      h("span", { class: "live-tools" }, this.#rewind, this.#soundButton),
+    );
     this.element = h(
       "div",
       { class: "live-tile", "data-camera": camera.id, "data-mode": "mp4" },
@@ -111,17 +123,7 @@ export class Tile extends EventTarget {
       this.#reason,
       this.rewound.picture,
       this.#large,
-      h(
-        "div",
-        { class: "live-bar" },
-        h("span", { class: "tile-name" }, camera.name),
-        this.#dot,
-        this.#said,
-        this.#note,
-        this.#badge,
-        this.#alert,
-        h("span", { class: "live-tools" }, this.#rewind, this.#soundButton),
-      ),
+      this.#bar,
       this.rewound.bar,
     );
     this.setLarge(false);
@@ -216,6 +218,11 @@ export class Tile extends EventTarget {
 
   get canSound() {
     return !this.#soundButton.hidden;
+  }
+
+  /** Pixels; 0 while the tile isn't shown. */
+  get barHeight() {
+    return this.#bar.offsetHeight || this.rewound.bar.offsetHeight;
   }
 
   focus() {
