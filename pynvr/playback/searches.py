@@ -104,7 +104,7 @@ class Search:
 
     def __iter__(self) -> Iterator[Told]:
         """Raises SearchError."""
-        told = Told(waits=True)
+        told = Told()
         while True:
             yield told
             told = self._next() or told

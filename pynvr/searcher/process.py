@@ -121,9 +121,9 @@ class Searcher:
         elif not self._queue.has_room(asked.asker):
             self._refuse(task, "busy", "others are searching; try again when they are done")
         else:
-            client.tell(Told(waits=True))
             self._tasks.append(task)
             self._queue.add(asked.asker, task)
+            client.tell(Told(waits=task in self._queue.waiting()))
 
     def _step(self, task: _Task) -> None:
         try:

@@ -33,12 +33,13 @@ def test_where_nobody_is_it_is_missing(tmp_path):
     assert refusal(tmp_path) == "missing"
 
 
-def test_who_waits_for_one_that_is_still_starting_is_told_so_and_served(tmp_path):
+def test_who_waits_for_one_that_is_still_starting_is_told_no_turn_and_served(tmp_path):
     wanted: list[float] = []
     search = Searches(tmp_path, wanted.append, PATIENCE_S).begin("count", "anna", {"to": 3})
     assert wanted, "it isn't there, and nobody would start it"
     telling = iter(search)
-    assert [next(telling).waits for _ in range(3)] == [True, True, True]
+    # Nobody else is first.
+    assert [next(telling) for _ in range(3)] == [Told(), Told(), Told()]
     # One that ends before it has heard of it: its place is taken.
     listen(tmp_path / SOCKET_NAME).close()
     next(telling)
@@ -65,7 +66,7 @@ def test_who_waits_for_one_that_is_still_starting_is_told_so_and_served(tmp_path
 
 def test_who_gives_up_before_anybody_was_there_leaves_nothing(tmp_path):
     with Searches(tmp_path, lambda _for_s: None, PATIENCE_S).begin("count", "anna", {}) as search:
-        assert next(iter(search)).waits
+        assert next(iter(search)) == Told()
 
 
 def test_one_that_is_there_but_says_nothing_is_busy(tmp_path, listener):
@@ -121,7 +122,7 @@ def test_those_that_are_heard_wait_no_longer(tmp_path, listener):
         connection, _ = listener.accept()
         connection.sendall(Told(0.5).to_line())
         telling = iter(heard)
-        while next(telling).waits:
+        while next(telling).progress == 0:
             pass
         searches.begin("count", "ben", {}).close()
         connection.close()

@@ -97,8 +97,7 @@ def test_of_one_asker_the_second_waits_and_says_so(searcher, searches, folder):
     with first, counting(searches, folder, "second", to=10) as second:
         told = iter(second)
         wait_until(lambda: counted(folder, "first") > 50)
-        assert next(told).waits
-        assert next(told).waits
+        wait_until(lambda: next(told).waits)
         assert counted(folder, "second") == 0
         first.close()
         for _ in told:
