@@ -17,12 +17,16 @@ _DAYS_LOOKED_AT = 8
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """One disk. `since_us`: by camera, the start of the oldest recording there."""
+    """One disk. `since_us`: by camera, the start of the oldest recording there.
+
+    `is_always`: what is recorded on it is recorded all day.
+    """
 
     disk: DiskStatus
     loads: tuple[Load, ...]
     forecast: Forecast
     since_us: dict[str, int]
+    is_always: bool
 
     @property
     def bytes_per_day(self) -> float:
@@ -69,7 +73,8 @@ def _outlook(disk: DiskStatus, settings: Settings, known: _Known) -> Outlook:
     )
     rules = [rule for rule in settings.reaper if "mp4" in rule.extensions and _lies_on(rule, disk)]
     here = {camera.id: known.since_us[camera.id] for camera in cameras if camera.id in known.since_us}
-    return Outlook(disk, loads, forecast(disk, loads, rules), here)
+    is_always = all(camera.record.mode in {"always", "never"} for camera in cameras if camera.enabled)
+    return Outlook(disk, loads, forecast(disk, loads, rules), here, is_always)
 
 
 def _lies_on(rule: ReaperRule, disk: DiskStatus) -> bool:

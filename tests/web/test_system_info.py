@@ -52,7 +52,7 @@ def test_a_disk_is_shown_with_its_day_and_its_end(made, tmp_path):
     made.store.segments.add(*(segment(made, days_ago, gb) for days_ago, gb in ((4, 5), (3, 20), (2, 30), (1, 10))))
     made.status = status(camera(), folder=str(tmp_path))
     (disk,) = made.token_viewer().get("/api/system").json["disks"]
-    assert disk["bytes_per_day"] == 20e9
+    assert (disk["bytes_per_day"], disk["recorded_always"]) == (20e9, True)
     assert disk["full_at"] == pytest.approx(NOW_US / 1e6 + 30 * 86_400)
     assert disk["room"] == disk["free"] + 65e9
     assert disk["days_kept"] == {"gate": {"now_days": 4.0, "forecast_days": None}}

@@ -49,6 +49,7 @@ _DISK = record(
         "free": _WHOLE,
         "cameras": list_of(TEXT),
         "bytes_per_day": _NUMBER,
+        "recorded_always": {"type": "boolean", "description": "No camera there is recorded by schedule or motion."},
         "room": {
             **_WHOLE,
             "description": "Bytes that recordings may take in all, by the reaper's rules if it has any.",
@@ -178,6 +179,7 @@ def _disk(found: Outlook, now_us: int) -> dict[str, object]:
         "free": disk.free_bytes,
         "cameras": list(disk.cameras),
         "bytes_per_day": round(found.bytes_per_day),
+        "recorded_always": found.is_always,
         "room": found.forecast.room_bytes,
         "full_at": None if full_days is None else (now_us + full_days * DAY_US) / 1e6,
         "days_kept": {

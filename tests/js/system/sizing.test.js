@@ -15,8 +15,8 @@ test("days and room follow from each other", () => {
 
 test("what is measured fills the fields", () => {
   const disks = [
-    { folder: "/a", room: 900e9, cameras: ["gate", "yard"], bytes_per_day: 86.4e9 },
-    { folder: "/b", room: 90e9, cameras: ["shed"], bytes_per_day: 10.8e9 },
+    { folder: "/a", room: 900e9, cameras: ["gate", "yard"], bytes_per_day: 86.4e9, recorded_always: true },
+    { folder: "/b", room: 90e9, cameras: ["shed"], bytes_per_day: 10.8e9, recorded_always: false },
   ];
   const cameras = [
     { id: "gate", enabled: true, kbps: 3000, cause: "" },
@@ -31,15 +31,23 @@ test("what is measured fills the fields", () => {
 
 test("days are those of the forecast beside the disk, whatever is sent at the moment", () => {
   for (const kbps of [900, 3000, 3333, 4100, 9000]) {
-    const disks = [{ folder: "/a", room: 1e12, cameras: ["gate"], bytes_per_day: 37.7e9 }];
+    const disks = [{ folder: "/a", room: 1e12, cameras: ["gate"], bytes_per_day: 37.7e9, recorded_always: true }];
     const { load, room } = asMeasured({ disks, cameras: [{ id: "gate", enabled: true, kbps, cause: "" }] });
     const days = daysIn(room, load) ?? 0;
     assert.ok(Math.abs(days - 1e12 / 37.7e9) < 1e-9, `${kbps} kbit/s: ${days} days`);
   }
 });
 
+test("a camera that is always recorded is so for whole days, whatever it sends just now", () => {
+  const disks = [{ folder: "/a", room: 1e12, cameras: ["gate"], bytes_per_day: 43.2e9, recorded_always: true }];
+  for (const kbps of [3600, 4000, 4228]) {
+    const cameras = [{ id: "gate", kbps, cause: "" }];
+    assert.deepEqual(asMeasured({ disks, cameras }).load, { cameras: 1, mbps: 4, hours: 24 });
+  }
+});
+
 test("a camera that is off or away counts with what it usually adds, or not at all", () => {
-  const disks = [{ folder: "/a", room: 1e12, cameras: ["gate", "yard", "off"], bytes_per_day: 43.2e9 }];
+  const disks = [{ folder: "/a", room: 1e12, cameras: ["gate", "yard", "off"], bytes_per_day: 43.2e9, recorded_always: true }];
   const away = { cause: "unreachable", kbps: 9000 };
   const cameras = [{ id: "gate", ...away }, { id: "yard", ...away }, { id: "off", enabled: false }];
   assert.deepEqual(asMeasured({ disks, cameras }).load, { cameras: 2, mbps: 2, hours: 24 });

@@ -30,6 +30,10 @@ test("a disk that never fills up says why", () => {
   assert.match(diskOutlook({ ...DISK, full_at: null, days_kept: days }, NOW).words, /oldest recordings give way/);
   assert.match(diskOutlook({ ...DISK, full_at: null, bytes_per_day: 0 }, NOW).words, /nothing is written/);
   assert.equal(diskUse(DISK), "1.2 TB of 4.0 TB used, 2.8 TB free; grows by 60 GB a day");
+  assert.equal(
+    diskUse({ ...DISK, free: 2.6e12, bytes_per_day: 0 }),
+    "1.2 TB of 4.0 TB used, 2.6 TB free, 200 GB reserved for the system",
+  );
 });
 
 test("how far back a camera reaches is told now and for later", () => {

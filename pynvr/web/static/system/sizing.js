@@ -40,7 +40,7 @@ export function roomFor(days, load) {
 
 /**
  * @typedef {object} Measured
- * @property {{ folder: string, room: number, cameras: string[], bytes_per_day: number }[]} disks of /api/system
+ * @property {{ folder: string, room: number, cameras: string[], bytes_per_day: number, recorded_always: boolean }[]} disks of /api/system
  * @property {{ id: string, enabled?: boolean, kbps?: number, cause?: string }[]} cameras of /api/cameras
  */
 
@@ -60,8 +60,8 @@ export function asMeasured({ disks, cameras }, folder = "") {
   const count = Math.max(1, recorded.length);
   const wholeDay = (daily * 8) / (count * DAY * 1e6);
   const sent = rates.length > 0 ? rates.reduce((sum, rate) => sum + rate, 0) / rates.length : wholeDay || 4;
-  // By schedule or motion less is written than is sent.
-  const share = daily > 0 ? (wholeDay / sent) * 24 : 24;
+  // By schedule or motion less is written than is sent; else what is sent just now tells nothing of the hours.
+  const share = daily > 0 && !chosen.every((disk) => disk.recorded_always) ? (wholeDay / sent) * 24 : 24;
   const hours = share >= WHOLE_DAY_H ? 24 : Math.max(0.1, rounded(share, 1));
   return {
     load: { cameras: count, mbps: daily > 0 ? (wholeDay * 24) / hours : sent, hours },

@@ -7,6 +7,9 @@ import { causeWords, counted, formatBytes, formatDays, formatReach } from "../sh
 
 /** @typedef {import("../shell/words.js").Tone} Tone */
 
+/** Less of a disk isn't worth a word. */
+const LEAST_RESERVED = 0.005;
+
 /**
  * @typedef {object} Disk an item of /api/system
  * @property {string} folder
@@ -51,12 +54,15 @@ export function diskOutlook(disk, now) {
 }
 
 /**
- * `1.2 TB of 4.0 TB used, 2.8 TB free; grows by 60 GB a day`.
+ * `1.2 TB of 4.0 TB used, 2.6 TB free, 0.2 TB reserved for the system; grows by 60 GB a day`.
  * @param {Disk} disk
  */
 export function diskUse(disk) {
+  // File systems keep some blocks for root, which PyNVR never gets.
+  const reserved = disk.total - disk.used - disk.free;
+  const kept = reserved > disk.total * LEAST_RESERVED ? `, ${formatBytes(reserved)} reserved for the system` : "";
   const grows = disk.bytes_per_day > 0 ? `; grows by ${formatBytes(disk.bytes_per_day)} a day` : "";
-  return `${formatBytes(disk.used)} of ${formatBytes(disk.total)} used, ${formatBytes(disk.free)} free${grows}`;
+  return `${formatBytes(disk.used)} of ${formatBytes(disk.total)} used, ${formatBytes(disk.free)} free${kept}${grows}`;
 }
 
 /**
