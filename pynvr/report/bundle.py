@@ -42,7 +42,8 @@ A report for whoever looks into trouble with PyNVR {version}, made {moment}.
 
 Not in it: video, pictures, passwords, keys. Names of users are called user-1, user-2, …{addresses}
 Names of one or two letters, and those that are words of PyNVR (as admin), stay.
-In it as they are: ids and names of cameras, paths of folders, names of those who are told of alerts.
+In it: ids and names of cameras, paths of folders, names of those who are told of alerts; as they are, but for
+names and addresses within them that are called otherwise in all of the report, as said above.
 {names}
 """
 _ADDRESSES = "; addresses\nand names of machines are called address-1, host-1, …"
