@@ -3,6 +3,7 @@
 
 import { h } from "../shell/dom.js";
 import { formatClock, formatDate, formatDuration, startOfDay } from "../shell/time.js";
+import { counted } from "../shell/words.js";
 import { everyWish, furtherThan, proposalSpan, reachesFrom, REACHES, WHOLE, wishOf } from "./find_change.js";
 import { EveryQuestion } from "./find_change_every.js";
 import { FindResults } from "./find_change_results.js";
@@ -26,6 +27,7 @@ import { SearchState } from "./search_state.js";
  * @property {() => readonly Camera[]} cameras all on the page
  * @property {() => number} moment of the clock
  * @property {() => number} now
+ * @property {(cameraId: string, time: number) => boolean} isRecorded whether there may be a picture then
  * @property {(cameraId: string, time: number) => number} begin the time, or when recording begins behind it
  * @property {(cameraId: string) => number | null} first when its first recording begins, as far as it is known
  * @property {() => Range | null} marked
@@ -45,6 +47,7 @@ let usual = /** @type {Reach} */ ("before-1");
 
 export class FindPanel {
   #page;
+  /** When it is as it is looked for; NaN: the box was drawn where nothing is recorded, and the next moment shown is taken. */
   #at = NaN;
   #chosen = /** @type {number | null} */ (null);
   #boxed = () => this.#boxChanged();
@@ -131,7 +134,7 @@ export class FindPanel {
     this.#reach.value = usual;
     page.box.addEventListener("change", this.#boxed);
     page.box.addEventListener("ask", this.#asked);
-    this.#at = page.moment();
+    this.#at = this.#shownMoment();
     this.#show();
   }
 
@@ -146,6 +149,7 @@ export class FindPanel {
 
   /** The clock, the large camera or the marks are others. */
   refresh() {
+    if (Number.isNaN(this.#at)) this.#at = this.#shownMoment();
     this.#show();
   }
 
@@ -161,8 +165,14 @@ export class FindPanel {
   #boxChanged() {
     const { box } = this.#page.box;
     if (box === null || this.#isOff()) this.#chosen = null;
-    if (box !== null) this.#at = this.#page.moment();
+    if (box !== null) this.#at = this.#shownMoment();
     this.#show();
+  }
+
+  /** The clock's moment, NaN where the large camera has no picture of it. */
+  #shownMoment() {
+    const moment = this.#page.moment();
+    return this.#page.isRecorded(this.#page.camera().id, moment) ? moment : NaN;
   }
 
   #isOff() {
@@ -171,7 +181,7 @@ export class FindPanel {
 
   /** The clock's moment is one at which it is so. */
   #same() {
-    this.#at = this.#page.moment();
+    this.#at = this.#shownMoment();
     if (this.#chosen !== null && Math.abs(this.#chosen - this.#at) <= OTHER_S) this.#choose(null);
     this.#show();
   }
@@ -199,19 +209,22 @@ export class FindPanel {
     const { box } = this.#page.box;
     const camera = this.#page.camera();
     const boxed = box !== null;
+    const isDated = !Number.isNaN(this.#at);
     text(this.#title, boxed ? "When did this change?" : "Find the change");
     text(
       this.#where,
       boxed
-        ? `${camera.name}, as it is at ${this.#words(this.#at)}`
+        ? isDated
+          ? `${camera.name}, as it is at ${this.#words(this.#at)}`
+          : `${camera.name} has no picture at ${this.#words(this.#page.moment())}. Go to a moment at which it is as you look for it: the box takes the next one shown.`
         : this.#page.box.elsewhere !== null
           ? `The box stays in ${this.#page.box.elsewhere}'s picture. Draw one in ${camera.name}'s, or make the other large again.`
           : "Draw a box in the large picture around the place, at a moment when it is as you look for it: there, or gone.",
     );
-    this.#question.hidden = !boxed;
+    this.#question.hidden = !boxed || !isDated;
     const clock = this.#page.moment();
     const known = this.#chosen !== null && Math.abs(this.#chosen - clock) <= OTHER_S;
-    this.#clock.hidden = !boxed || !this.#isOff() || known;
+    this.#clock.hidden = !boxed || !this.#isOff() || known || Number.isNaN(this.#shownMoment());
     if (!this.#clock.hidden) {
       text(this.#clockWords, `You are at ${this.#words(clock)} now. Here the box looks`);
       text(this.#sameButton, `as at ${this.#words(this.#at)}`);
@@ -233,7 +246,7 @@ export class FindPanel {
 
   async #find() {
     const { box } = this.#page.box;
-    if (box === null) return;
+    if (box === null || Number.isNaN(this.#at)) return;
     const otherwise = this.#chosen ?? /** @type {Reach} */ (this.#reach.value);
     const wish = wishOf(box, this.#at, otherwise, this.#page.now());
     await this.#search([this.#page.camera()], wish, box, () => this.#further(otherwise));
@@ -265,7 +278,7 @@ export class FindPanel {
 
   async #proposal() {
     const { box } = this.#page.box;
-    if (box === null) return;
+    if (box === null || Number.isNaN(this.#at)) return;
     const [camera, at] = [this.#page.camera(), this.#at];
     const signal = this.#state.begin("Looking for a time when it looked different");
     try {
@@ -324,22 +337,23 @@ export class FindPanel {
    */
   #showFound({ found, lookedAt, from, to, mistakes }, box, named, further) {
     const span = `from ${this.#words(from)} to ${this.#words(to)}`;
-    const count = `${found.length} ${found.length === 1 ? "change" : "changes"} that stayed`;
+    const count = `${counted(found.length, "change")} that stayed`;
+    const compared = `${counted(lookedAt, "picture")} compared.`;
     const words =
       found.length > 0
-        ? `${count}, ${span}; ${lookedAt} pictures compared.`
+        ? `${count}, ${span}; ${compared}`
         : lookedAt === 0
           ? `There is no picture ${span}.`
-          : `Nothing changed for good ${box ? "in the box" : "in the picture"} ${span}: ${lookedAt} pictures compared.`;
+          : `Nothing changed for good ${box ? "in the box" : "in the picture"} ${span}: ${compared}`;
     this.#state.say(
       found.length > 0 ? "found" : "nothing",
       h("span", { class: found.length > 0 ? "muted" : "", role: "status" }, words),
       found.length === 0 && further(),
       ...mistakes.map(({ camera, message }) => h("span", { class: "alert-text" }, `${camera.name}: ${message}`)),
     );
-    const { zone, go, changed } = this.#page;
+    const { zone, moment, go, changed } = this.#page;
     this.element.closest(".sheet")?.scrollTo({ top: 0 });
-    this.#results.show(found, { box, zone, at: this.#at, named, changed, go });
+    this.#results.show(found, { box, zone, at: Number.isNaN(this.#at) ? moment() : this.#at, named, changed, go });
     this.#page.say(words);
   }
 

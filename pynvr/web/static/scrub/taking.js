@@ -3,7 +3,7 @@
 
 import { byId, h } from "../shell/dom.js";
 import { formatClock, formatDate, formatDuration, startOfDay } from "../shell/time.js";
-import { formatBytes } from "../shell/words.js";
+import { counted, formatBytes } from "../shell/words.js";
 import { Answers } from "./answers.js";
 import { searchedRange } from "./best_frames.js";
 import { bestFramesPanel } from "./best_frames_panel.js";
@@ -97,7 +97,7 @@ export class TakeAway {
     this.#timer = window.setTimeout(async () => {
       try {
         const { plan, parts } = await planned(camera, range, "close", signal);
-        this.#size = plan ? formatBytes(plan.bytes) : parts.length ? `${parts.length} parts` : "not recorded";
+        this.#size = plan ? formatBytes(plan.bytes) : parts.length ? counted(parts.length, "part") : "not recorded";
       } catch {
         // Asked for again with the next change.
       }
@@ -220,6 +220,7 @@ export class TakeAway {
         cameras: () => this.#view.cameras,
         moment: () => player.moment,
         now: () => recorded.now(),
+        isRecorded: (cameraId, time) => recorded.spanAt(cameraId, time) !== null,
         begin: (cameraId, time) =>
           recorded.spanAt(cameraId, time) ? time : (recorded.nextStart([cameraId], time) ?? time),
         first: (cameraId) => this.#view.firstOf(cameraId),
@@ -322,11 +323,10 @@ export class TakeAway {
   /** @param {Range} range */
   #words({ from, to }) {
     const { zone } = this.#view;
-    const seconds = { seconds: true };
-    if (from === to) return formatClock(from, zone, seconds);
+    if (from === to) return formatClock(from, zone);
     const otherDay = startOfDay(from, zone) !== startOfDay(to, zone);
     const day = (/** @type {number} */ time) => (otherDay ? `${formatDate(time, zone, { year: false })} ` : "");
-    return `${day(from)}${formatClock(from, zone, seconds)} – ${day(to)}${formatClock(to, zone, seconds)}`;
+    return `${day(from)}${formatClock(from, zone)} – ${day(to)}${formatClock(to, zone)}`;
   }
 
   #show() {
