@@ -2,14 +2,17 @@
 /** The box that takes a time as a person writes it. */
 
 import { h } from "../shell/dom.js";
-import { parseTime } from "../shell/time.js";
+import { countedFrom, formatDate, formatClock, parseTime } from "../shell/time.js";
 
 /** So little ahead is now: a step forward may end there. */
 const AHEAD_S = 60;
+const FORMS = "14:07:31, yesterday 9:00, 21 nov 8:15; −10m: from the moment shown; 10 minutes ago: from now";
 
 export class GoTo {
   #input;
   #mistake = h("p", { class: "mistake", role: "alert" });
+  /** Under the box while somebody writes: what is taken, or which moment that is. */
+  #echo = h("p", { class: "go-to-echo", "aria-live": "polite", hidden: true });
 
   /**
    * @param {{zone: string, moment: () => number, now: () => number, go: (time: number) => void}} page
@@ -20,12 +23,13 @@ export class GoTo {
       type: "text",
       placeholder: "Go to time …",
       "aria-label": "Go to time",
-      title: "14:07, 14:07:31, yesterday 9:00, 21 nov 8:15, −10m, 10 minutes ago, 2026-11-21T14:07 (G)",
+      title: `${FORMS} (G)`,
       autocomplete: "off",
       spellcheck: false,
       enterkeyhint: "go",
-      oninput: () => this.#say(""),
-      onblur: () => this.#say(""),
+      oninput: () => (this.#say(""), echo()),
+      onfocus: () => echo(),
+      onblur: () => (this.#say(""), (this.#echo.hidden = true)),
     });
     this.element = h(
       "form",
@@ -36,7 +40,7 @@ export class GoTo {
           event.preventDefault();
           const text = this.#input.value;
           if (!text.trim()) return;
-          const time = parseTime(text.replace("−", "-"), zone, moment(), now());
+          const time = parseTime(text, zone, moment(), now());
           if (time === null) return this.#say("Not a time that I know. Try 14:07:31, or yesterday 9:00.");
           if (time > now() + AHEAD_S) return this.#say("That is still to come.");
           this.#input.value = "";
@@ -45,8 +49,14 @@ export class GoTo {
         },
       },
       this.#input,
+      this.#echo,
       this.#mistake,
     );
+    const echo = () => {
+      const words = echoWords(this.#input.value, { zone, moment: moment(), now: now() });
+      this.#echo.textContent = words;
+      this.#echo.hidden = words === "";
+    };
   }
 
   focus() {
@@ -57,6 +67,21 @@ export class GoTo {
   /** @param {string} mistake */
   #say(mistake) {
     this.#mistake.textContent = mistake;
+    if (mistake) this.#echo.hidden = true;
     this.#input.setAttribute("aria-invalid", String(mistake !== ""));
   }
+}
+
+/**
+ * What the box takes, while it is empty; the moment that stands in it, and what a step is counted from; "" while it can't be
+ * read (yet).
+ * @param {string} text
+ * @param {{zone: string, moment: number, now: number}} page
+ */
+export function echoWords(text, { zone, moment, now }) {
+  if (!text.trim()) return FORMS;
+  const time = parseTime(text, zone, moment, now);
+  if (time === null) return "";
+  const from = { near: ", from the moment shown", now: ", from now", "": "" }[countedFrom(text)];
+  return `${formatDate(time, zone, { year: false })} ${formatClock(time, zone)}${from}`;
 }

@@ -27,7 +27,7 @@ const SPOKEN = { noon: "12:00", midday: "12:00", midnight: "0:00" };
  * @returns {number | null}
  */
 export function parseTime(text, zone, near, now = Date.now() / 1000) {
-  const words = text.trim().toLowerCase().replace(/\s+/g, " ");
+  const words = tidied(text);
   if (words === "now") return now;
   const ago = AGO.exec(words);
   if (ago) return moved(now, zone, -Number(ago[1] ?? 1), ago[2]);
@@ -36,6 +36,20 @@ export function parseTime(text, zone, near, now = Date.now() / 1000) {
   if (/^\d{9,11}(\.\d+)?$/.test(words)) return Number(words);
   return shifted(words, zone, near) ?? ofStamp(words, zone) ?? ofIso(words, zone) ?? ofWords(words, zone, near, now);
 }
+
+/**
+ * What a step is counted from: `-10m` from the moment that is looked at, `10 minutes ago` from now; "" for what is no step.
+ * @param {string} text
+ * @returns {"near" | "now" | ""}
+ */
+export function countedFrom(text) {
+  const words = tidied(text);
+  if (SHIFT.test(words)) return "near";
+  return AGO.test(words) || AHEAD.test(words) ? "now" : "";
+}
+
+/** @param {string} text */
+const tidied = (text) => text.trim().toLowerCase().replace(/\s+/g, " ").replace("−", "-");
 
 /** @param {string} words @param {string} zone @param {number} near */
 function shifted(words, zone, near) {
