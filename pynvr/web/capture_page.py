@@ -6,6 +6,7 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from pynvr.archive.capture_folder import SHOWN
+from pynvr.base.counted import counted
 from pynvr.web.captures import Capture
 
 TITLE = f"Top {SHOWN} Brightest Frames"
@@ -14,7 +15,7 @@ _PAGE = """<!doctype html>
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>{title}</title>
+    <title>Captures: {title}</title>
     <link rel="icon" href="/static/icon.svg" type="image/svg+xml">
     <link rel="stylesheet" href="/static/site.css">
     <link rel="stylesheet" href="/static/captures/captures.css">
@@ -24,7 +25,7 @@ _PAGE = """<!doctype html>
   <body>
     <header class="site-header" id="site-header"></header>
     <main class="page" id="main" tabindex="-1">
-      <div class="page-head"><h1>{title}</h1></div>
+      <div class="page-head"><div><p class="muted">Captures</p><h1>{title}</h1></div></div>
       <form class="panel stack" id="start" action="/start" method="post">
         <div class="field">
           <label for="rtsp_url">Capture a stream</label>
@@ -134,7 +135,7 @@ def _others(captures: Sequence[Capture], zone: ZoneInfo) -> str:
 
 
 def _frames(count: int) -> str:
-    return "1 frame looked at" if count == 1 else f"{count} frames looked at"
+    return f"{counted(count, 'frame')} looked at"
 
 
 def _clock(at_us: int, zone: ZoneInfo) -> str:

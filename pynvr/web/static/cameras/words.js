@@ -2,7 +2,7 @@
 /** How a camera is, in the words of a person. Pure. */
 
 import { DAY, formatDuration, formatMoment } from "../shell/time.js";
-import { causeTone, causeWords, codecName, formatBytes, formatFps, formatRate, formatReach } from "../shell/words.js";
+import { causeTone, causeWords, codecName, counted, formatBytes, formatFps, formatRate, formatReach } from "../shell/words.js";
 
 /**
  * @typedef {object} Camera an item of /api/cameras, as far as it is looked at here
@@ -62,7 +62,7 @@ export function isTroubled(camera) {
 export function summaryOf(cameras) {
   const recording = cameras.filter(isRecording).length;
   const troubled = cameras.filter(isTroubled).length;
-  const said = [cameras.length === 1 ? "1 camera" : `${cameras.length} cameras`, `${recording} recording`];
+  const said = [counted(cameras.length, "camera"), `${recording} recording`];
   if (troubled > 0) said.push(troubled === 1 ? "1 needs attention" : `${troubled} need attention`);
   return said.join(", ");
 }

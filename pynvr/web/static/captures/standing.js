@@ -1,9 +1,11 @@
 // @ts-check
 /** What the page says of captures. Pure. */
 
+import { counted } from "../shell/words.js";
+
 /** @param {number} count */
 export function framesInWords(count) {
-  return count === 1 ? "1 frame looked at" : `${count} frames looked at`;
+  return `${counted(count, "frame")} looked at`;
 }
 
 /**

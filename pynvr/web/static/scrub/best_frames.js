@@ -1,6 +1,8 @@
 // @ts-check
 /** Which pictures are looked for, and where. Pure. */
 
+import { counted } from "../shell/words.js";
+
 /**
  * @typedef {import("./take_away.js").Range} Range
  * @typedef {"brightness" | "sharpness" | "faces"} By
@@ -65,5 +67,5 @@ export function bestFramesAddress(cameraId, { from, to }, by) {
 export function nothingWords(by, { unreadable, looked_at: lookedAt }) {
   if (lookedAt === 0 && unreadable > 0) return "The pictures of this time can't be read or decoded.";
   if (by !== "faces") return "There is no picture in this time.";
-  return `No face in ${lookedAt} pictures of this time. Mark a shorter time to have more of its pictures looked at.`;
+  return `No face in ${counted(lookedAt, "picture")} of this time. Mark a shorter time to have more of its pictures looked at.`;
 }

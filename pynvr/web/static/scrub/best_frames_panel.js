@@ -4,6 +4,7 @@
 import { fill, h } from "../shell/dom.js";
 import { resultOf } from "../shell/lines.js";
 import { formatClock, formatDate, partsOf } from "../shell/time.js";
+import { counted } from "../shell/words.js";
 import { bestFramesAddress, KINDS, nothingWords } from "./best_frames.js";
 import { icon } from "./icons.js";
 import { SearchState } from "./search_state.js";
@@ -88,7 +89,7 @@ export function bestFramesPanel({ camera, range, words, zone, go }) {
   /** @param {By} by @param {import("./best_frames.js").BestFrames} found */
   function show(by, found) {
     const none = found.frames.length === 0;
-    const told = none ? nothingWords(by, found) : `${found.looked_at} pictures looked at`;
+    const told = none ? nothingWords(by, found) : `${counted(found.looked_at, "picture")} looked at`;
     state.say("shown", h("span", { class: "muted", role: "status" }, told));
     fill(frames, ...found.frames.map((frame) => card(frame)));
   }

@@ -4,7 +4,7 @@
 import { api } from "../shell/api.js";
 import { h } from "../shell/dom.js";
 import { formatDuration } from "../shell/time.js";
-import { formatBytes } from "../shell/words.js";
+import { counted, formatBytes } from "../shell/words.js";
 import { hand } from "./download.js";
 import { zipAddress } from "./take_away.js";
 
@@ -46,7 +46,7 @@ function zipWords(cameras, { bytes, files }) {
   const inside = cameras.filter(({ id }) => files.some((file) => file.camera_id === id)).length;
   const parts = files.length > inside ? ` in ${files.length} files, as formats changed` : "";
   return (
-    `Downloading ${inside} ${inside === 1 ? "camera" : "cameras"}${parts}, ${formatBytes(bytes)}. ` +
+    `Downloading ${counted(inside, "camera")}${parts}, ${formatBytes(bytes)}. ` +
     "A text in it tells the times, what is missing, and each file's checksum."
   );
 }

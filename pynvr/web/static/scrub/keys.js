@@ -51,7 +51,7 @@ const WITH_MODIFIERS = new Set(["?", "+", "[", "]", "=", "<", ">"]);
  * @returns {Meaning | null} null: the key is the browser's
  */
 export function meaningOf({ key, shiftKey, ctrlKey, metaKey, altKey }) {
-  const name = key.length === 1 ? key.toLowerCase() : key.toLowerCase();
+  const name = key.toLowerCase();
   const bare = !ctrlKey && !metaKey && !altKey;
   if (name === "arrowleft" || name === "arrowright") {
     const ahead = name === "arrowright";

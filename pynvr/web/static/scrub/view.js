@@ -169,7 +169,7 @@ export class ScrubView {
           ? before - BEFORE_END_S
           : same;
     const { from, to } = this.timeline.view;
-    const place = near - Math.min(0.5, 0.9) * (to - from);
+    const place = near - (to - from) / 2;
     this.timeline.setView(place, place + to - from);
     this.seek(near, { reveal: true });
   }

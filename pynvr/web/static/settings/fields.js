@@ -41,7 +41,7 @@ function detectorFields(name, { title, threshold }) {
       path: `detect.${name}.fps`,
       label: `${title}: pictures looked at`,
       kind: "number",
-      unit: "/ s",
+      unit: "a second",
       fallback: "keyframes only",
       hint: "Keyframes cost least.",
       ...own,
