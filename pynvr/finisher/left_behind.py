@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from pynvr.archive.index import IndexRecord
+from pynvr.base.counted import counted
 from pynvr.finisher.outcome import Finished, Outcome, Sifted
 from pynvr.model.stamp import local
 
@@ -44,7 +45,7 @@ class LeftBehind:
     def tell(self, zone: ZoneInfo) -> None:
         """Log what was noted since the last time."""
         for camera_id, found in sorted(self._sums.items()):
-            chunks = "1 chunk" if found.chunks == 1 else f"{found.chunks:,} chunks"
+            chunks = counted(found.chunks, "chunk")
             logger.info("camera %s: recovered %s that nobody closed in order: %s", camera_id, chunks, _of(found, zone))
         self._sums.clear()
 
@@ -54,5 +55,4 @@ def _of(found: _Sum, zone: ZoneInfo) -> str:
         return "none of it is to be kept"
     start, end = local(found.start_us, zone), local(found.end_us, zone)
     day = "" if end.date() == start.date() else "%Y-%m-%d "
-    frames = "1 frame" if found.frames == 1 else f"{found.frames:,} frames"
-    return f"{frames}, {start:%Y-%m-%d %H:%M:%S} to {end.strftime(day + '%H:%M:%S %Z')}"
+    return f"{counted(found.frames, 'frame')}, {start:%Y-%m-%d %H:%M:%S} to {end.strftime(day + '%H:%M:%S %Z')}"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pynvr.archive.paths import days_of, is_of_a_day
 from pynvr.base.clock import Clock, SystemClock
+from pynvr.base.counted import counted
 from pynvr.base.files import clear_temporaries
 from pynvr.base.heart import Beat, Heart
 from pynvr.finisher.audit import ingest_audit
@@ -213,7 +214,9 @@ class Finisher:
         for folder in folders_of([*self._dsts, self._system.jpg_cache_dir], days):
             deleted = clear_temporaries(folder, is_of_a_day)
             if deleted:
-                logger.info("%s: %d files are deleted that a killed process left half written", folder, deleted)
+                logger.info(
+                    "%s: what killed processes left half written is deleted: %s", folder, counted(deleted, "file")
+                )
 
     def _ingest(self, store: Store) -> None:
         for ingest in (ingest_causes, ingest_omissions, ingest_audit):
