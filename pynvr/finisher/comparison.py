@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from pynvr.base.counted import counted
 from pynvr.base.errors import PyNVRError
 from pynvr.catalog.reindex import Report, reindex
 from pynvr.store.store import Store
@@ -66,8 +67,8 @@ class Comparison:
         else:
             if report.added or report.removed or report.unreadable_count:
                 logger.info(
-                    "catalog: %d segments added, %d removed, %d can't be read",
-                    report.added,
+                    "catalog: %s added, %d removed, %d can't be read",
+                    counted(report.added, "segment"),
                     report.removed,
                     report.unreadable_count,
                 )

@@ -229,7 +229,7 @@ class Finisher:
         deleted = forget_detections(store, system.jpg_cache_dir, days, now_us, system.timezone)
         store.audit.prune(now_us - round(system.audit_days * _DAY_US))
         if deleted:
-            logger.info("deleted %d detections older than %g days", deleted, days)
+            logger.info("deleted %s older than %g days", counted(deleted, "detection"), days)
 
     def _match_problems(self, store: Store) -> None:
         try:
@@ -267,7 +267,7 @@ class Finisher:
         bad, chunks, segments = self._work.bad_count, self._backlog.chunks, self._backlog.segments
         state = "finishing" if chunks or segments else "waiting"
         sayings = (
-            f"{bad} chunks couldn't be finished and are kept as .bad" if bad else "",
+            f"{counted(bad, 'chunk')} couldn't be finished, kept as .bad" if bad else "",
             f"rows wait for the database: {self._books.failure}" if self._books.failure else "",
             self._work.trouble,
             *self._sieve.troubles.values(),
