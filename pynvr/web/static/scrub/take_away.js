@@ -5,7 +5,7 @@
 /** @typedef {"close" | "keep"} Gaps what happens to holes inside */
 
 /** What a mark without its other end takes with it. */
-export const USUAL_S = 30;
+const USUAL_S = 30;
 
 /**
  * The range between two marks; a single one is given the other end.

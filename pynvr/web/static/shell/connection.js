@@ -76,11 +76,6 @@ export class Connection extends EventTarget {
     this.#ask(camera);
   }
 
-  /** @param {string} camera */
-  unsubscribe(camera) {
-    if (this.#cameras.delete(camera)) this.#send({ type: "unsubscribe", camera });
-  }
-
   /** Nothing is sent for a camera that nobody looks at. @param {string} camera @param {boolean} paused */
   pause(camera, paused) {
     const one = this.#cameras.get(camera);
@@ -167,4 +162,4 @@ export class Connection extends EventTarget {
 }
 
 /** @param {{ type: string }} message JSON of docs/live.md */
-export const isAlert = ({ type }) => type === "face_alert" || type === "alert";
+const isAlert = ({ type }) => type === "face_alert" || type === "alert";

@@ -2,7 +2,7 @@
 /** What every page has around it: name, ways to the other pages, the line that says whether all is well, the user. */
 
 import { Alerts } from "./alerts.js";
-import { ApiError, api } from "./api.js";
+import { ApiError, api, loginAddress } from "./api.js";
 import { Connection } from "./connection.js";
 import { h } from "./dom.js";
 import { LiveLine } from "./live_line.js";
@@ -48,7 +48,7 @@ export async function mountShell({ page }) {
   const ahead = me.now - Date.now() / 1000;
   const name = me.system.name;
   const connection = new Connection(`${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/ws/live`);
-  connection.addEventListener("ended", () => location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`));
+  connection.addEventListener("ended", () => location.assign(loginAddress(location)));
   const alerts = me.name ? new Alerts(connection, { quiet: page === "alerts", timezone: me.timezone }) : null;
   header.replaceChildren(
     h("a", { class: "skip", href: "#main" }, "Skip to the content"),

@@ -6,6 +6,7 @@ import { fill, h } from "../shell/dom.js";
 import { frameAddress, scrubAddress } from "../shell/links.js";
 import { sureButton } from "../shell/sure.js";
 import { formatClock, formatDate, formatDuration, startOfDay } from "../shell/time.js";
+import { hand } from "../scrub/download.js";
 import { planAddress, rangeAddress } from "../scrub/take_away.js";
 import { AROUND_S, rangeOf } from "./wish.js";
 
@@ -80,10 +81,7 @@ function downloadButton(tag, words, { failed }) {
     try {
       // Asked first: what can't be is a word here, and no file with an error in it.
       await api.get(planAddress(tag.camera_id, range, "close"));
-      const link = h("a", { href: rangeAddress(tag.camera_id, range, "close"), download: true, hidden: true });
-      document.body.append(link);
-      link.click();
-      link.remove();
+      hand(rangeAddress(tag.camera_id, range, "close"));
     } catch (error) {
       failed(error);
     } finally {

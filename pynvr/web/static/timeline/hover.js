@@ -21,8 +21,7 @@ const MOST_SHOTS = 16;
 export class HoverCard {
   #timeline;
   #canvas;
-  #above;
-  #pictures;
+  #pictures = new Pictures();
   #ending = new AbortController();
   #element = document.createElement("div");
   #heading = document.createElement("div");
@@ -39,14 +38,10 @@ export class HoverCard {
   /**
    * @param {HTMLCanvasElement} canvas the timeline's
    * @param {Timeline} timeline
-   * @param {{pictures?: Pictures, above?: HTMLElement}} [options] `above`: what the card shall not cover either, such
-   *   as the row of buttons over the axis
    */
-  constructor(canvas, timeline, { pictures = new Pictures(), above = canvas } = {}) {
+  constructor(canvas, timeline) {
     this.#canvas = canvas;
-    this.#above = above;
     this.#timeline = timeline;
-    this.#pictures = pictures;
     this.#element.className = "timeline-card";
     this.#element.hidden = true;
     // It shows what the slider's value says, and more often than anyone could listen.
@@ -146,8 +141,7 @@ export class HoverCard {
   /** @param {Hover} hover */
   #put(hover) {
     const touch = hover.kind === "touch";
-    const { left: start, top: highest, bottom } = this.#canvas.getBoundingClientRect();
-    const axis = { left: start, top: touch ? highest : this.#above.getBoundingClientRect().top, bottom };
+    const axis = this.#canvas.getBoundingClientRect();
     const { offsetWidth, offsetHeight } = this.#element;
     const page = { width: innerWidth, height: innerHeight };
     const card = { width: offsetWidth, height: offsetHeight };

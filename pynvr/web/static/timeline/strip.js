@@ -34,7 +34,7 @@ const SLOP_PX = 8;
 export class Strip extends EventTarget {
   #element;
   #timeline;
-  #pictures;
+  #pictures = new Pictures();
   #get;
   #ending = new AbortController();
   #observer;
@@ -62,14 +62,13 @@ export class Strip extends EventTarget {
   /**
    * @param {HTMLElement} element is filled
    * @param {Timeline} timeline
-   * @param {{get: Get, pictures?: Pictures}} options `get`: the shell's `api.get`
+   * @param {{get: Get}} options `get`: the shell's `api.get`
    */
-  constructor(element, timeline, { get, pictures = new Pictures() }) {
+  constructor(element, timeline, { get }) {
     super();
     this.#element = element;
     this.#timeline = timeline;
     this.#get = get;
-    this.#pictures = pictures;
     element.classList.add("timeline-strip");
     element.setAttribute("role", "group");
     element.setAttribute("aria-label", "Pictures around the cursor");
