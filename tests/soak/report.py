@@ -12,6 +12,9 @@ from tests.soak.slope import Slope, fit
 
 # Of the program's first minutes: interpreters warm up, caches fill.
 _WARM_UP_S = 600.0
+# What a process holds between its work is the least of so long: while the finisher decodes a picture it has 19 MB more
+# for a second, and whether a sample meets that is chance. What leaks is there in between, too.
+_SETTLED_S = 120.0
 # A hundredth of it in an hour is called flat.
 _FLAT = 0.01
 # Time without recording that has another cause than these is lost.
@@ -84,7 +87,7 @@ def _of_frames(account: dict[str, Any], hours: float) -> list[Verdict]:
 
 def of_resources(lines: list[dict[str, Any]], began: float) -> list[Verdict]:
     """Whether memory, descriptors and threads stay as they are; `lines`: the samples."""
-    warm = [line for line in lines if line["at"] - began >= min(_WARM_UP_S, (lines[-1]["at"] - began) / 4)]
+    warm = settled([line for line in lines if line["at"] - began >= min(_WARM_UP_S, (lines[-1]["at"] - began) / 4)])
     times = [(line["at"] - began) / 3600 for line in warm]
     found = []
     totals = [[sum(column) for column in zip(*line["program"].values(), strict=True)] for line in warm]
@@ -97,6 +100,8 @@ def of_resources(lines: list[dict[str, Any]], began: float) -> list[Verdict]:
     for what, number in _KNOWN.items():
         slope = fit(times, [total[number] / 1e6 for total in totals])
         found.append(Verdict(what, _words(slope, " MB")))
+    peak = max(sum(values[_REAL] for values in line["program"].values()) for line in lines) / 1e6
+    found.append(Verdict("the same at its highest", f"{peak:.1f} MB"))
     for name, series in sorted(_by_kind(warm).items()):
         slope = fit([hour for hour, _ in series], [value for _, value in series])
         found.append(Verdict(f"memory, {name}", _words(slope, " MB")))
@@ -104,6 +109,26 @@ def of_resources(lines: list[dict[str, Any]], began: float) -> list[Verdict]:
     for who in ("program", "simulator"):
         cores = (_cpu_s(lines[-1], who) - _cpu_s(lines[0], who)) / seconds
         found.append(Verdict(f"cores in use, {who}", f"{cores:.2f}"))
+    return found
+
+
+def settled(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """For each two minutes one sample in their middle: the least of each figure, of processes there all the while."""
+    windows: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for line in lines:
+        windows[int((line["at"] - lines[0]["at"]) // _SETTLED_S)].append(line)
+    found = []
+    for window in windows.values():
+        names = set.intersection(*(set(line["program"]) for line in window))
+        found.append(
+            {
+                "at": fmean(line["at"] for line in window),
+                "program": {
+                    name: [min(column) for column in zip(*(line["program"][name] for line in window), strict=True)]
+                    for name in names
+                },
+            }
+        )
     return found
 
 

@@ -106,6 +106,23 @@ def test_memory_that_is_copied_from_the_parent_is_no_growth_and_memory_that_is_a
     assert found["memory that processes have alone"].right is None
 
 
+def test_what_is_held_for_a_moment_is_no_growth():
+    lines = []
+    for number in range(240):
+        # Late samples meet the peaks, early ones don't.
+        is_peak = number % 8 == 3 and number > 160
+        lines.append(
+            {
+                "at": 15.0 * number,
+                "program": {"finisher": [36 * 10**6, 19, 2, 0.1, 36 * 10**6, 44 * 10**6 + is_peak * 19 * 10**6]},
+                "simulator": {"simulator": [10**8, 20, 2, 0.1, 10**8, 10**8]},
+            }
+        )
+    found = {one.what: one for one in of_resources(lines, 0.0)}
+    assert found["memory, whole program"].right is True
+    assert found["memory, finisher"].found.startswith("44.0 MB, +0.00")
+
+
 def test_warnings_are_counted_through_a_rotation_of_the_log(tmp_path):
     path = tmp_path / "pynvr.log"
     log = WatchedLog(path)
