@@ -52,7 +52,7 @@ def make_backup(database: Path, now_us: int) -> Path:
     temporary = folder / f".{final.name}"
     try:
         make_folder(folder)
-        temporary.unlink(missing_ok=True)
+        _discard_unfinished(folder, database)
         if shutil.disk_usage(folder).free < 2 * database.stat().st_size:
             raise StoreError(f"{folder}: no room for a backup of the database; make some")
         try:
@@ -131,6 +131,15 @@ def _sync(path: Path) -> None:
         os.fsync(fd)
     finally:
         os.close(fd)
+
+
+def _discard_unfinished(folder: Path, database: Path) -> None:
+    """Copies at which their process was killed: each is as large as the database, and has a name of its own."""
+    form = re.compile(rf"\.{re.escape(database.stem)}\.\d{{8}}T\d{{6}}{re.escape(database.suffix)}", re.ASCII)
+    for entry in list(folder.iterdir()):
+        found = form.match(entry.name)
+        if found is not None:
+            _discard(folder / found[0])
 
 
 def _discard(temporary: Path) -> None:

@@ -250,6 +250,16 @@ def test_a_clock_that_was_ahead_once_neither_hides_later_backups_nor_makes_one_e
     assert is_backup_due(path, T0 + 86_400 * S)
 
 
+def test_copies_at_which_their_process_was_killed_go_with_the_next_one(url):
+    path = filled(url)
+    whole = make_backup(path, T0)
+    killed = [whole.with_name(f".{path.stem}.20260101T00000{number}{path.suffix}") for number in range(2)]
+    for left in (*killed, killed[1].with_name(f"{killed[1].name}-journal"), whole.with_name(".notes")):
+        left.write_bytes(b"x")
+    newer = make_backup(path, T0 + 86_400 * S)
+    assert sorted(one.name for one in whole.parent.iterdir()) == sorted([".notes", whole.name, newer.name])
+
+
 def test_a_backup_taken_while_others_write_is_whole(url):
     path = filled(url)
     done = threading.Event()
