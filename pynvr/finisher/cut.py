@@ -88,7 +88,9 @@ def complete_cut(cut: Path, do: Witness) -> tuple[Finished, ...]:
         path.rename(target)
         do(Step.PART_NAMED)
         named.append((target, stamp))
-    for folder in {cut.parent, *(target.parent for target, _ in named)}:
+    folders = {cut.parent, *(target.parent for target, _ in named)}
+    # A day's folder may be new.
+    for folder in [*folders, *({dst} if len(folders) > 1 else ())]:
         sync_folder(folder)
     do(Step.PARTS_NAMED)
     cut.unlink()

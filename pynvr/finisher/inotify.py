@@ -19,16 +19,19 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 class ClosedFiles:
-    """Tells which files that were open for writing are closed, in the folders that are watched."""
+    """Tells which files that were open for writing are closed, in the folders that are watched.
+
+    While the machine's inotify instances are used up no folder can be watched.
+    """
 
     def __init__(self) -> None:
-        """Raises OSError."""
-        self._fd = _checked(_libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC), "inotify")
+        self._fd = -1
         self._folders: dict[int, Path] = {}
         self.overflowed = False
 
     def close(self) -> None:
-        os.close(self._fd)
+        if self._fd >= 0:
+            os.close(self._fd)
 
     @property
     def folders(self) -> set[Path]:
@@ -37,6 +40,8 @@ class ClosedFiles:
 
     def watch(self, folder: Path) -> None:
         """Raises OSError."""
+        if self._fd < 0:
+            self._fd = _checked(_libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC), folder)
         number = _libc.inotify_add_watch(
             self._fd, os.fsencode(folder), _CLOSE_WRITE | _DELETE_SELF | _MOVE_SELF | _ONLYDIR
         )
@@ -50,7 +55,8 @@ class ClosedFiles:
     def read(self, timeout_s: float) -> list[Path]:
         """Files closed since the last call; waits for the first up to `timeout_s`."""
         waiting = select.poll()
-        waiting.register(self._fd, select.POLLIN)
+        if self._fd >= 0:
+            waiting.register(self._fd, select.POLLIN)
         if not waiting.poll(timeout_s * 1000):
             return []
         data, at = os.read(self._fd, _READ_BYTES), 0

@@ -10,6 +10,9 @@ from pynvr.finisher.inotify import ClosedFiles
 
 logger = logging.getLogger(__name__)
 
+# What of the kernel refuses with these errors.
+_LIMITS = {errno.ENOSPC: "fs.inotify.max_user_watches", errno.EMFILE: "fs.inotify.max_user_instances"}
+
 
 class ClosedChunks:
     """Watches day folders, which change at midnight. A chunk's name comes out when its last writer closes it."""
@@ -60,12 +63,12 @@ class ClosedChunks:
         except OSError as err:
             if folder not in self._refused:
                 self._refused.add(folder)
-                advice = "; raise fs.inotify.max_user_watches" if err.errno == errno.ENOSPC else ""
+                limit = _LIMITS.get(err.errno or 0, "")
                 logger.warning(
                     "%s can't be watched (%s): it is read every few seconds instead%s",
                     folder,
                     err.strerror or err,
-                    advice,
+                    f"; raise {limit}" if limit else "",
                 )
 
 

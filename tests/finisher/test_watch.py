@@ -1,10 +1,13 @@
 """The kernel tells when a chunk is closed, and nothing else."""
 
+import ctypes
 import errno
 import os
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 
+from pynvr.finisher import inotify
 from pynvr.finisher.finish import finish_chunk
 from pynvr.finisher.folders import OpenFolders, current_days
 from pynvr.finisher.outcome import Busy
@@ -168,6 +171,25 @@ def test_a_disk_that_fails_leaves_the_folders_of_others_watched(tmp_path, monkey
             broken.setattr(Path, "stat", failing)
             assert watch.follow({sick, well}) == [well]
         assert watch.follow({sick, well}) == [sick]
+    finally:
+        watch.close()
+
+
+def test_where_others_use_all_of_the_machines_inotify_it_is_read_until_they_do_not(tmp_path, monkeypatch, caplog):
+    def refuse(_flags):
+        ctypes.set_errno(errno.EMFILE)
+        return -1
+
+    with monkeypatch.context() as used_up:
+        used_up.setattr(inotify, "_libc", SimpleNamespace(inotify_init1=refuse))
+        watch = ClosedChunks()
+        assert watch.follow({tmp_path}) == watch.follow({tmp_path}) == [tmp_path]
+        assert watch.next_closed(0) is None
+        assert "raise fs.inotify.max_user_instances" in caplog.text
+    try:
+        assert watch.follow({tmp_path}) == [tmp_path] and watch.follow({tmp_path}) == []
+        (tmp_path / "gate.20260701.1000.chunk").write_bytes(b"x")
+        assert watch.next_closed(5) == tmp_path / "gate.20260701.1000.chunk"
     finally:
         watch.close()
 

@@ -241,6 +241,25 @@ def test_an_index_that_cannot_be_written_is_tried_again(bench, monkeypatch):
     assert len(bench.records()) == 1 and bench.records()[0].signature
 
 
+def test_a_disk_of_the_mark_that_is_full_keeps_no_segment_from_its_record(bench):
+    write_chunk(bench.dst, clip())
+    os.close(bench.mark._fd)
+    bench.mark._fd = os.open("/dev/full", os.O_RDWR)
+    bench.look()
+    bench.run()
+    assert len(bench.records()) == 1 and bench.records()[0].signature
+    bench.mark.close()
+
+
+def test_a_mark_that_can_not_be_made_is_said_and_done_without(tmp_path, caplog):
+    (tmp_path / "run").write_bytes(b"no folder")
+    mark = DecodingMark(tmp_path / "run" / "decoding")
+    mark.set(tmp_path / "a.mp4")
+    mark.clear()
+    mark.close()
+    assert mark.victims == frozenset() and "can't be noted" in caplog.text
+
+
 def test_an_mp4_without_pictures_and_record_is_completed(bench):
     write_chunk(bench.dst, clip(bframes=2, audio=True))
     bench.look()
