@@ -46,20 +46,25 @@ class Ingestion:
                     copied += len(items)
                     offset = end
             except OSError as err:
-                self._warn(path, "read", err)
+                self.refused(path, "read", err)
             else:
-                self._told.discard((path, "read"))
+                self.done(path, "read")
         for path in files[:-_FILES_KEPT]:
             try:
                 path.unlink(missing_ok=True)
             except OSError as err:
-                self._warn(path, "deleted", err)
+                self.refused(path, "deleted", err)
                 continue
-            self._told.discard((path, "deleted"))
+            self.done(path, "deleted")
             store.causes.forget_journal(path.name)
         return copied
 
-    def _warn(self, path: Path, act: str, err: OSError) -> None:
+    def done(self, path: Path, act: str) -> None:
+        """The next refusal is told again."""
+        self._told.discard((path, act))
+
+    def refused(self, path: Path, act: str, err: OSError) -> None:
+        """Told once, until it was done."""
         if (path, act) not in self._told:
             self._told.add((path, act))
             logger.warning("%s can't be %s: %s", path, act, err.strerror or err)

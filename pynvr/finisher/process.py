@@ -219,8 +219,15 @@ class Finisher:
                 )
 
     def _ingest(self, store: Store) -> None:
-        for ingest in (ingest_causes, ingest_omissions, ingest_audit):
-            ingest(store, self._system.run_dir, self._books.ingestion)
+        run_dir, ingestion = self._system.run_dir, self._books.ingestion
+        try:
+            for ingest in (ingest_causes, ingest_omissions, ingest_audit):
+                ingest(store, run_dir, ingestion)
+        except OSError as err:
+            # The recordings may lie on other disks.
+            ingestion.refused(run_dir, "read", err)
+        else:
+            ingestion.done(run_dir, "read")
 
     def _prune(self, store: Store) -> None:
         store.causes.prune()

@@ -174,7 +174,8 @@ class Recorder:
         path = self._place.lock
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
+            # To be locked it needn't be written to: the disk may be read-only by now, and the recordings on another.
+            fd = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
         except OSError as err:
             raise disk_error(err, f"make {path}") from err
         beat = words.waiting(Cause.STARTING, "the camera's last recorder is still stopping", {})

@@ -1,5 +1,6 @@
 """The finisher as a process: it notices, finishes, catches up, survives, stops."""
 
+import errno
 import os
 import shutil
 import signal
@@ -20,7 +21,7 @@ from pynvr.archive.paths import chunk_path, index_path, preview_path, segment_pa
 from pynvr.archive.reader import read_chunk
 from pynvr.base.clock import SystemClock
 from pynvr.base.heart import Beat
-from pynvr.finisher import picture
+from pynvr.finisher import picture, process
 from pynvr.finisher.backlog import ChunkTask
 from pynvr.finisher.finish import finish_chunk
 from pynvr.finisher.outcome import Finished
@@ -103,6 +104,27 @@ def test_who_looks_for_what_was_left_says_so_folder_by_folder(tmp_path, monkeypa
     Finisher(settings_of(tmp_path), cast("Any", clock), heart).close()
     assert len(heard) > 1
     assert heard == list(range(1, len(heard) + 1))
+
+
+def test_a_run_folder_that_can_not_be_read_ends_nothing_and_is_told_once(tmp_path, monkeypatch, caplog):
+    settings = settings_of(tmp_path)
+    settings.system.run_dir.mkdir()
+    iterdir = Path.iterdir
+
+    def failing(folder):
+        if folder == settings.system.run_dir:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(folder))
+        return iterdir(folder)
+
+    monkeypatch.setattr(Path, "iterdir", failing)
+    monkeypatch.setattr(process, "_CAUSES_EVERY_S", 0.0)
+    finisher = Finisher(settings, SystemClock())
+    try:
+        for _ in range(3):
+            finisher.turn(cast(Any, SimpleNamespace(beat=lambda _beat: None)))
+    finally:
+        finisher.close()
+    assert caplog.text.count(f"{settings.system.run_dir} can't be read: Input/output error") == 1
 
 
 def test_a_stop_before_its_turn_came_finishes_what_a_power_cut_left_without_pages_never_written(tmp_path):

@@ -1,16 +1,32 @@
+import os
+
 import pytest
 
 from pynvr.archive.marker import create_marker
+from pynvr.base.clock import SystemClock
 from pynvr.base.errors import DiskError
+from pynvr.media.feed import open_feed
 from pynvr.model.cause import Cause
 from pynvr.recorder.disk import LEAST_FREE_BYTES, check_disk
+from pynvr.recorder.place import place_of_recordings
+from pynvr.recorder.process import Recorder
 from tests.mounting import as_root
+from tests.recorder.making import make_heart, make_order
 
 
 def cause_of(dst, marker, needed_bytes=0):
     with pytest.raises(DiskError) as caught:
         check_disk(dst, marker, needed_bytes)
     return caught.value.cause
+
+
+def test_a_recorder_is_its_cameras_only_one_also_where_the_run_folders_disk_is_read_only_by_now(small_disk, tmp_path):
+    order = make_order(small_disk, dst=tmp_path / "gate")
+    heart, _master = make_heart()
+    recorder = Recorder(heart, order, SystemClock(), open_feed, place_of_recordings(order))
+    os.close(recorder._lock())
+    as_root("mount", "-o", "remount,ro", small_disk)
+    os.close(recorder._lock())
 
 
 def test_a_disk_with_room_is_fine(small_disk):
