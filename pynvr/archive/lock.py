@@ -1,4 +1,4 @@
-"""The kernel's lock on a chunk: who holds it owns the chunk (DESIGN 3)."""
+"""The kernel's lock on a chunk: who holds it owns the chunk."""
 
 import fcntl
 

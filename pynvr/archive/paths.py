@@ -1,4 +1,4 @@
-"""Names of files in the tree (SPEC 2): how they are made, how they are read back, which stamp is still free.
+"""Names of files in the tree: how they are made, how they are read back, which stamp is still free.
 
 A camera id has no dots, so a name can be read in one way only.
 """

@@ -1,4 +1,4 @@
-"""Taking a chunk over from its writer: the kernel's lock says whether it may be touched (DESIGN 3)."""
+"""Taking a chunk over from its writer: the kernel's lock says whether it may be touched."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The files of stored ranges (SPEC 2): what they are called, which are there."""
+"""The files of stored ranges: what they are called, which are there."""
 
 import os
 import re

@@ -148,7 +148,7 @@ def write_chunk(dst: Path, source: Clip, camera_id="gate", stamp=STAMP, reserve=
 
 
 def plain_chunk(dst: Path, source: Clip, camera_id="gate", stamp=STAMP):
-    """A chunk of version 0 alone, written by hand: what SPEC calls a chunk from elsewhere."""
+    """A chunk of version 0 alone, written by hand: as another program may have written it."""
     path = chunk_path(dst, camera_id, stamp)
     path.parent.mkdir(parents=True, exist_ok=True)
     blocks = [
