@@ -1,7 +1,7 @@
 """Instants as a person writes and reads them."""
 
 import re
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from pynvr.base.errors import UsageError
@@ -50,7 +50,9 @@ def _beside(clock: time, zone: ZoneInfo, now_us: int, after_us: int | None) -> i
     near_us = now_us if after_us is None else after_us
     today = local(near_us, zone).date()
     days = (today + timedelta(days=number) for number in (-1, 0, 1))
-    at_us = [instant_us(local(near_us, zone).combine(day, clock, tzinfo=zone)) for day in days]
+    # In autumn an hour comes twice.
+    clocks = (clock, clock.replace(fold=1))
+    at_us = [instant_us(datetime.combine(day, one, tzinfo=zone)) for day in days for one in clocks]
     if after_us is None:
         return max(one for one in at_us if one <= now_us)
     return min(one for one in at_us if one > after_us)

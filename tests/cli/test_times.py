@@ -48,6 +48,11 @@ def test_the_end_of_a_range_is_the_first_one_after_its_beginning(begin, text, en
 def test_where_the_clock_is_changed_it_is_a_time_of_its_day():
     assert written_time("12:00", BERLIN, at("03-29", "13:00:00")) == at("03-29", "12:00:00")
     assert written_time("12:00", BERLIN, at("10-25", "11:00:00")) == at("10-24", "12:00:00")
+    # The hour after two comes twice then.
+    hour_us = 3_600_000_000
+    first = at("10-25", "02:30:00")
+    assert written_time("2:30", BERLIN, first + hour_us // 2) == first
+    assert written_time("2:30", BERLIN, first + hour_us + 1) == first + hour_us
 
 
 @pytest.mark.parametrize("text", ["noon", "25:00", "14:60", "14:5", "", "٢:٠٠", "1969-12-31T00:00"])

@@ -22,6 +22,13 @@ test("under the box stands the moment that is written in it", () => {
   assert.equal(echoWords("yester", page), "");
 });
 
+test("a clock time that is still to come today is yesterday's", () => {
+  const live = { ...page, moment: NOW };
+  assert.equal(echoWords("14:05", live), "Sat 21 Nov 14:05:00");
+  assert.equal(echoWords("23:50", live), "Fri 20 Nov 23:50:00");
+  assert.equal(echoWords("tomorrow 9:00", live), "Sun 22 Nov 09:00:00");
+});
+
 test("while nothing is written it says what is taken", () => {
   assert.match(echoWords(" ", page), /−10m: from the moment shown; 10 minutes ago: from now/);
 });

@@ -2,7 +2,7 @@
 /** The box that takes a time as a person writes it. */
 
 import { h } from "../shell/dom.js";
-import { countedFrom, formatDate, formatClock, parseTime } from "../shell/time.js";
+import { addDays, countedFrom, formatClock, formatDate, isClock, parseTime } from "../shell/time.js";
 
 /** So little ahead is now: a step forward may end there. */
 const AHEAD_S = 60;
@@ -40,7 +40,7 @@ export class GoTo {
           event.preventDefault();
           const text = this.#input.value;
           if (!text.trim()) return;
-          const time = parseTime(text, zone, moment(), now());
+          const time = meant(text, { zone, moment: moment(), now: now() });
           if (time === null) return this.#say("Not a time that I know. Try 14:07:31, or yesterday 9:00.");
           if (time > now() + AHEAD_S) return this.#say("That is still to come.");
           this.#input.value = "";
@@ -72,16 +72,29 @@ export class GoTo {
   }
 }
 
+/** @typedef {{zone: string, moment: number, now: number}} Page */
+
+/**
+ * The instant that somebody wrote; null where it can't be read. A clock time alone is of the day that is looked at, or of
+ * the day before where it is still to come.
+ * @param {string} text
+ * @param {Page} page
+ */
+function meant(text, { zone, moment, now }) {
+  const time = parseTime(text, zone, moment, now);
+  return time !== null && time > now + AHEAD_S && isClock(text) ? addDays(time, zone, -1) : time;
+}
+
 /**
  * What the box takes, while it is empty; the moment that stands in it, and what a step is counted from; "" while it can't be
  * read (yet).
  * @param {string} text
- * @param {{zone: string, moment: number, now: number}} page
+ * @param {Page} page
  */
-export function echoWords(text, { zone, moment, now }) {
+export function echoWords(text, page) {
   if (!text.trim()) return FORMS;
-  const time = parseTime(text, zone, moment, now);
+  const time = meant(text, page);
   if (time === null) return "";
   const from = { near: ", from the moment shown", now: ", from now", "": "" }[countedFrom(text)];
-  return `${formatDate(time, zone, { year: false })} ${formatClock(time, zone)}${from}`;
+  return `${formatDate(time, page.zone, { year: false })} ${formatClock(time, page.zone)}${from}`;
 }

@@ -48,6 +48,11 @@ export function countedFrom(text) {
   return AGO.test(words) || AHEAD.test(words) ? "now" : "";
 }
 
+/** Whether it is a clock time alone, without a day. @param {string} text */
+export function isClock(text) {
+  return clockOf(tidied(text)) !== null;
+}
+
 /** @param {string} text */
 const tidied = (text) => text.trim().toLowerCase().replace(/\s+/g, " ").replace("−", "-");
 

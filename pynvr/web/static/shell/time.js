@@ -7,7 +7,7 @@
 import { DAY, HOUR, MINUTE, MONTHS, WEEKDAYS, addDays, fromParts, partsOf, startOfDay } from "./zone.js";
 
 export { DAY, HOUR, MINUTE, addDays, fromParts, partsOf, startOfDay, zoneOffset } from "./zone.js";
-export { countedFrom, parseTime } from "./read_time.js";
+export { countedFrom, isClock, parseTime } from "./read_time.js";
 
 /** @param {number} value @param {number} [width] */
 const padded = (value, width = 2) => String(value).padStart(width, "0");
