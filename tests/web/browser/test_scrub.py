@@ -58,7 +58,7 @@ def test_opening_shows_the_last_recorded_pictures_of_all_cameras(scrub, archive,
 
 
 # What of the header can't be seen, in pixels; none of them is more than 0.
-_WORDLESS = """[...document.querySelectorAll(".controls [data-words] > span")]
+_WORDLESS = """[...document.querySelectorAll(".marks-bar [data-words] > span")]
   .filter((words) => words.offsetWidth === 0).map((words) => words.textContent)"""
 _HIDDEN_IN_HEADER = """(() => {
   const box = (selector) => document.querySelector(`.site-header ${selector}`).getBoundingClientRect();
