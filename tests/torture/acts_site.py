@@ -81,10 +81,9 @@ def _delivered(stage: Stage, incident: str) -> str:
 
     def state() -> str:
         """Those before it go first."""
-        for one in stage.posted:
-            status, answer = stage.ask("GET", f"/api/incidents/{one}")
-            if status == 200 and answer["upload_status"] in (IncidentStatus.WAITING, IncidentStatus.FAILED):
-                stage.ask("POST", f"/api/incidents/{one}/retry")
+        for one in stage.open_incidents():
+            if one["upload_status"] in (IncidentStatus.WAITING, IncidentStatus.FAILED):
+                stage.ask("POST", f"/api/incidents/{one['id']}/retry")
         status, answer = stage.ask("GET", f"/api/incidents/{incident}")
         is_over = status == 200 and answer["upload_status"] == IncidentStatus.UPLOADED
         return f"uploaded after {answer['attempts']} attempts" if is_over else ""
@@ -107,12 +106,13 @@ def settle_incidents(stage: Stage) -> None:
     over = {IncidentStatus.UPLOADED.value, IncidentStatus.FAILED.value}
 
     def states() -> dict[str, str]:
+        for one in stage.open_incidents():
+            if one["upload_status"] == IncidentStatus.WAITING:
+                stage.ask("POST", f"/api/incidents/{one['id']}/retry")
         found = {}
         for incident in list(stage.posted):
             status, answer = stage.ask("GET", f"/api/incidents/{incident}")
             found[incident] = str(answer["upload_status"]) if status == 200 else f"answer {status}"
-            if found[incident] == IncidentStatus.WAITING.value:
-                stage.ask("POST", f"/api/incidents/{incident}/retry")
         return found
 
     try:

@@ -15,6 +15,7 @@ from typing import Any, Self
 import psutil
 
 from pynvr.base.errors import StoreError
+from pynvr.model.incident import IncidentStatus
 from pynvr.simulator.camera import Codec, SimulatedCamera
 from pynvr.simulator.sent import SentUnit
 from pynvr.simulator.server import SimulatorServer
@@ -49,6 +50,7 @@ _TELL_AFTER_S = 20.0
 _ON_ITS_WAY_US = 5 * US
 # The status may be old by this, and recording begins with a keyframe.
 _UNTIL_KEYFRAME_US = 4 * US
+_NOT_DELIVERED = ",".join(status for status in IncidentStatus if status != IncidentStatus.UPLOADED)
 _NOBODY_THERE = (OSError, http.client.HTTPException)
 
 
@@ -451,6 +453,11 @@ class Stage:
         return wrong
 
     # The site
+
+    def open_incidents(self) -> list[dict[str, Any]]:
+        """All that aren't delivered, also those that a backup of the database brought back; none if nobody answers."""
+        status, answer = self.ask("GET", f"/api/incidents?status={_NOT_DELIVERED}&limit=1000")
+        return list(answer["incidents"]) if status == 200 else []
 
     def ask(self, method: str, path: str, document: Any = None) -> tuple[int, Any]:
         """Status and JSON, as a program with an admin's token gets them; status 0 = nobody answers."""

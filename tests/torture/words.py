@@ -82,13 +82,15 @@ def of_tail(stage: Stage, words: str, from_us: int) -> str:
 
 
 def of_incidents(stage: Stage, words: str) -> str:
-    """The incident that is the target's next tells why it isn't delivered yet; the others wait behind it."""
+    """The incident that is the target's next tells why it isn't delivered yet; the others wait behind it.
+
+    It may be an older one that a backup of the database brought back.
+    """
     found: dict[str, str] = {}
 
     def said() -> str:
-        for incident in stage.posted:
-            status, answer = stage.ask("GET", f"/api/incidents/{incident}")
-            found[incident] = str(answer["last_error"]) if status == 200 else f"answer {status}"
+        found.clear()
+        found.update({str(one["id"]): str(one["last_error"]) for one in stage.open_incidents()})
         return next((error for error in found.values() if _holds(error, (words,))), "")
 
     return _plain(stage, wait_until(said, LONG_S, lambda: f"an incident's word {words!r}; they are {found}"))
