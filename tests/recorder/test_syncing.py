@@ -176,7 +176,8 @@ def test_stopping_doesnt_wait_for_a_dead_disk():
     writer.hold.set()
 
 
-def test_what_was_left_is_forced_first_and_once_and_keeps_nobody_waiting():
+def test_what_was_left_is_forced_first_and_once_and_keeps_nobody_waiting(monkeypatch):
+    monkeypatch.setattr(syncing, "_LEFT_WITHIN_S", 600.0)
     done: list[str] = []
     slow = threading.Event()
 
