@@ -1,8 +1,9 @@
 // @ts-check
 /** Several cameras at one instant: one clock, all in step with it, over holes and borders, at every speed. */
 
+import { Ability } from "./ability.js";
 import { isWorthAnotherLook, waitsFor } from "./again.js";
-import { learned, mannerOf } from "./speeds.js";
+import { mannerOf } from "./speeds.js";
 import { paceStep, paced, ticked } from "./step.js";
 
 /**
@@ -16,7 +17,6 @@ import { paceStep, paced, ticked } from "./step.js";
 const LONGEST_TICK_S = 0.25;
 /** Near the end of a stretch a leader that waits only waits for the hole. */
 const BRINK_S = 0.3;
-const LEARN_MS = 1500;
 /** A step waits so long for its frame. */
 const STEP_MOST_MS = 4000;
 /** So far behind now playing stops: what comes is still being recorded. */
@@ -37,9 +37,8 @@ export class GroupPlayer extends EventTarget {
   #turn = 0;
   #last_ms = 0;
   #request = 0;
-  #able = Infinity;
+  #ability = new Ability();
   #pace = 1;
-  #lesson = /** @type {{at_ms: number, time: number} | null} */ (null);
   #stepping = /** @type {Promise<void>} */ (Promise.resolve());
   /** The frame that was last stepped to: where its picture is late, the next step goes on from it all the same. */
   #steppedTo = NaN;
@@ -78,7 +77,7 @@ export class GroupPlayer extends EventTarget {
   /** @param {CameraPlayer[]} players */
   setPlayers(players) {
     this.#players = players;
-    if (this.#playing) this.#lesson = null;
+    if (this.#playing) this.#ability.forget();
   }
 
   /**
@@ -137,7 +136,7 @@ export class GroupPlayer extends EventTarget {
   setSpeed(speed) {
     if (speed === this.#speed) return;
     this.#speed = speed;
-    this.#lesson = null;
+    this.#ability.forget();
     this.#state();
   }
 
@@ -264,7 +263,7 @@ export class GroupPlayer extends EventTarget {
   #start() {
     this.#playing = true;
     this.#pace = 1;
-    this.#lesson = null;
+    this.#ability.forget();
     this.#last_ms = performance.now();
     cancelAnimationFrame(this.#request);
     this.#request = requestAnimationFrame((now_ms) => this.#tick(now_ms));
@@ -376,7 +375,7 @@ export class GroupPlayer extends EventTarget {
 
   /** @param {CameraPlayer} player @param {number} recorded */
   #manner(player, recorded) {
-    return mannerOf({ speed: this.#speed, chosen: player === this.chosen, playing: recorded, able: this.#able });
+    return mannerOf({ speed: this.#speed, chosen: player === this.chosen, playing: recorded, able: this.#ability.fastest });
   }
 
   /** @param {CameraPlayer} player @param {number} time */
@@ -399,16 +398,8 @@ export class GroupPlayer extends EventTarget {
    */
   #learn(now_ms, leader) {
     if (leader === null || !leader.flowing) return;
-    const lesson = this.#lesson;
-    if (lesson === null || leader !== this.chosen) {
-      this.#lesson = { at_ms: now_ms, time: leader.time };
-      return;
-    }
-    const taken_s = (now_ms - lesson.at_ms) / 1000;
-    if (taken_s * 1000 < LEARN_MS) return;
-    const reached = (leader.time - lesson.time) / taken_s;
-    this.#able = learned({ able: this.#able, speed: this.#speed, reached });
-    this.#lesson = { at_ms: now_ms, time: leader.time };
+    if (leader !== this.chosen) this.#ability.forget();
+    this.#ability.note(now_ms, leader.time, this.#speed);
   }
 
   /** @param {number} time */
