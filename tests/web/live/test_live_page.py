@@ -111,9 +111,15 @@ def test_sound_is_played_for_one_camera(page):
     page.goto("/live")
     playing(page, "gate")
     button = tile(page, "gate").get_by_role("button", name="gate: sound on")
-    button.click()
-    expect(tile(page, "gate").get_by_role("button", name="gate: sound off")).to_be_visible()
-    comes_true(page, f"!{VIDEO}.muted && {VIDEO}.webkitAudioDecodedByteCount > 4000")
+    heard = f"!{VIDEO}.muted && {VIDEO}.webkitAudioDecodedByteCount > 4000"
+
+    def is_heard():
+        # Where a starved machine's picture stays away for seconds, its sound is switched off again.
+        if button.is_visible():
+            button.click()
+        return page.evaluate(heard)
+
+    wait_until(is_heard, 120, "the sound")
     playing(page, "gate")
     expect(tile(page, "busy").get_by_role("button", name="busy: sound on")).to_have_count(0)
 
