@@ -214,6 +214,8 @@ def test_a_picture_of_the_live_page(browser, tmp_path):
             for name in simulator.cameras:
                 state = page.locator(f'[data-camera="{name}"] .live-state')
                 expect(state).to_have_text(re.compile(r"live · \d+\.\d s"), timeout=120_000)
+            away = page.locator('[data-camera="barn"] .live-state')
+            expect(away).to_have_text("camera unreachable", timeout=120_000)
             save_picture(page, Path(FOLDER) / "live.png")
             context.close()
         finally:

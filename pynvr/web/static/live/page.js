@@ -32,6 +32,7 @@ const boxes = {
       onclick: () => showBoxes(!boxes.shown),
     },
     icon("boxes"),
+    h("span", {}, "Boxes"),
   ),
 };
 /** @type {Set<Element>} */
