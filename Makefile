@@ -8,9 +8,11 @@ BIN := $(VENV)/bin
 WORKERS ?= $(shell awk -v n=$$(nproc) '/^MemAvailable/ { gb = int($$2 / 1e6); w = 2 * n + 1; if (w > gb) w = gb; \
 	if (w > 16) w = 16; print w < 1 ? 1 : w }' /proc/meminfo)
 # What the tests run PyNVR against, a camera server and readers that nobody here wrote; and what makes disks and certificates.
-DEBIAN := chromium curl e2fsprogs faketime ffmpeg gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
+DEBIAN := curl e2fsprogs faketime ffmpeg gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
 	gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav gstreamer1.0-tools mosquitto mount openssl systemd \
 	unzip util-linux xfsprogs
+# Where it can't be had, the whole of Chromium does: tests/web/conftest.py.
+BROWSER := chromium-headless-shell
 # What `make bench` compares with, besides ffmpeg and GStreamer.
 PEERS := motion
 # What checks the pages' code; a node that came another way is as good.
@@ -39,9 +41,12 @@ $(VENV)/installed: setup.py pynvr/__init__.py
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[demo,onvif]'
 	touch $@
 
-$(VENV)/installed-dev: $(VENV)/installed
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[demo,onvif,faces,notify,dev]'
-	touch $@
+# All at once. What the tests use of it is compiled by the first of them.
+$(VENV)/installed-dev: setup.py pynvr/__init__.py
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing PyNVR, its libraries and what tests them into $(VENV), a minute or two …"
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --editable '.[demo,onvif,faces,notify,dev]'
+	touch $(VENV)/installed $@
 
 node_modules/installed: package.json package-lock.json .npmrc
 	$(call DEBIAN_INSTALL,$(NODE))
@@ -61,10 +66,11 @@ check: $(VENV)/installed-dev node_modules/installed ## format, lint, types, laye
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	node_modules/.bin/tsc
-	node --test $$(find tests/js -name '*.test.js')
+	node tests/js/all.js
 
 test-packages: ## Debian packages that the tests need (asks for root only if one is missing)
 	$(call DEBIAN_INSTALL,$(DEBIAN))
+	$(call DEBIAN_INSTALL,$(BROWSER)) || test -x /usr/bin/chromium
 
 # The checks run beside the tests: one processor would wait for the other. If they fail, all does, and their words come last.
 # First the tests are read once, and compiled, which each worker would do for itself.

@@ -22,11 +22,22 @@ KEYFRAME_EVERY = 12
 
 @dataclass
 class Clip:
-    """`frames`: in the order of their arrival; `templates`: a tiny MP4 of each track, which describes it."""
+    """`frames`: in the order of their arrival; `templates`: a tiny MP4 of each track, which describes it.
+
+    One of `make_clip` is encoded when it is looked at: files name their clips when they are read, also where none of
+    their tests runs.
+    """
 
     tracks: tuple[Track, ...]
     frames: list[Frame]
     templates: dict[int, bytes]
+
+    def __getattr__(self, name: str) -> object:
+        if name not in self.__dataclass_fields__ or "make" not in vars(self):
+            raise AttributeError(name)
+        made = vars(self).pop("make")()
+        self.tracks, self.frames, self.templates = made.tracks, list(made.frames), dict(made.templates)
+        return getattr(self, name)
 
     def of(self, number: int) -> list[Frame]:
         return [frame for frame in self.frames if frame.track == number]
@@ -72,8 +83,9 @@ def make_clip(
     audio_from_us: int | None = None,
 ) -> Clip:
     """`audio_from_us`: when the audio starts, after the first picture (or before it); None = no audio."""
-    made = _made(codec, count, b_frames, variable, audio_from_us)
-    return Clip(made.tracks, list(made.frames), dict(made.templates))
+    clip = object.__new__(Clip)
+    vars(clip)["make"] = lambda: _made(codec, count, b_frames, variable, audio_from_us)
+    return clip
 
 
 # Many tests want the same few.

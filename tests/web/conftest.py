@@ -13,7 +13,10 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.waiting import PATIENCE_S
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+# The same engine without windows, menus and a process that draws them: a page costs a third less to open. The whole of
+# Chromium does as well.
+_BROWSERS = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
+CHROMIUM = os.environ.get("CHROMIUM") or next(filter(os.path.exists, _BROWSERS), _BROWSERS[0])
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
