@@ -67,18 +67,29 @@ def see(config, kind, camera, at_us):
     return alert.id
 
 
-@pytest.fixture
-def config(tmp_path):
+@pytest.fixture(scope="module")
+def config(tmp_path_factory):
     cameras = [{"id": name, "name": name.title(), "url": f"rtsp://192.0.2.7/{name}"} for name in ("gate", "yard")]
-    made = make_bare_site(tmp_path, cameras)
+    made = make_bare_site(tmp_path_factory.mktemp("bare"), cameras)
     add_users(made)
     return made
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def live_site(config):
     with RunningSite(config) as site:
         yield site
+
+
+@pytest.fixture(autouse=True)
+def as_it_was(config):
+    """Each test begins without anything seen, and with nothing that looks."""
+    before = config.read_bytes()
+    yield
+    config.write_bytes(before)
+    with Store.open(load(config).system.database) as store:
+        seen = store.detections.oldest(time.time_ns() // 1000, 1000)
+        store.detections.remove_all([one.id for one in seen])
 
 
 @pytest.fixture
