@@ -13,8 +13,9 @@ from pathlib import Path
 FOLDER_MODE = 0o750
 FILE_MODE = 0o640
 
-# The name of a file that `write_atomic` is at: the final one, and what `mkstemp` puts behind it.
-_TEMPORARY = re.compile(r"\.(?P<name>.+)\.[a-z0-9_]{8}", re.ASCII)
+# The name of a file that `write_atomic` is at, which nobody else gives: the final one, letters of `mkstemp`, and this.
+_UNFINISHED = ".pynvr-new"
+_TEMPORARY = re.compile(rf"\.(?P<name>.+)\.[a-z0-9_]{{8}}{re.escape(_UNFINISHED)}", re.ASCII)
 # Longer than any such write takes, also of a process that stands still for a moment.
 _LEFT_AFTER_S = 600.0
 
@@ -43,7 +44,7 @@ def write_atomic(
     `durable=False` leaves out the two syncs, for files that can be made again. `owner`: user and group ids of the
     new file, for root who writes in another's place.
     """
-    fd, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    fd, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=_UNFINISHED, dir=path.parent)
     try:
         with os.fdopen(fd, "wb") as file:
             if owner is not None:

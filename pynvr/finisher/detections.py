@@ -49,7 +49,11 @@ def _strays(jpg_cache_dir: Path, before_us: int, zone: ZoneInfo) -> Iterator[Pat
             names = os.listdir(folder)
         except OSError:
             continue  # there is none, or it is read the next time
-        yield from (folder / name for name in names if (at_us := detected_us(name)) is not None and at_us < before_us)
+        for name in names:
+            at_us = detected_us(name)
+            # A file of somebody else may be named like one of ours, but hardly of this very day.
+            if at_us is not None and at_us < before_us and day_of(stamp_of(at_us, zone)) == day:
+                yield folder / name
 
 
 def _remove(path: Path) -> None:

@@ -22,12 +22,14 @@ def test_old_detections_go_with_their_alerts_and_pictures_and_young_ones_stay(tm
         (jpg / "20261214" / "gate.preview.20261214.1200.jpg").write_bytes(b"x")
         stray, young = jpg / f"20261215/gate.face.{NOW - 31 * DAY_US + 1}.jpg", jpg / f"20261215/gate.face.{NOW}.jpg"
         stray.parent.mkdir()
-        for path in (stray, young):
+        foreign = stray.with_name("scan.page.1.jpg")
+        for path in (stray, young, foreign):
             path.write_bytes(b"x")
         assert forget_detections(store, jpg, 30, NOW, UTC) == 2
         assert sorted(str(path.relative_to(jpg)) for path in jpg.rglob("*.jpg")) == [
             "20261214/gate.preview.20261214.1200.jpg",
             f"20261215/{young.name}",
+            f"20261215/{foreign.name}",
             f"20261216/gate.face.{NOW - 29 * DAY_US}.jpg",
         ]
         assert not (jpg / "20261205").exists()

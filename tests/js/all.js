@@ -3,9 +3,6 @@ import { readdirSync } from "node:fs";
 
 const HERE = new URL("./", import.meta.url);
 
-for (const area of readdirSync(HERE, { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
-  const folder = new URL(`${area.name}/`, HERE);
-  for (const name of readdirSync(folder)) {
-    if (name.endsWith(".test.js")) await import(new URL(name, folder).href);
-  }
-}
+const found = readdirSync(HERE, { recursive: true }).filter((name) => String(name).endsWith(".test.js"));
+if (found.length === 0) throw new Error(`no tests below ${HERE.pathname}`);
+for (const name of found) await import(new URL(String(name), HERE).href);
