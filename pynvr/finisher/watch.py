@@ -11,7 +11,10 @@ from pynvr.finisher.inotify import ClosedFiles
 logger = logging.getLogger(__name__)
 
 # What of the kernel refuses with these errors.
-_LIMITS = {errno.ENOSPC: "fs.inotify.max_user_watches", errno.EMFILE: "fs.inotify.max_user_instances"}
+_LIMITS = {
+    errno.ENOSPC: "fs.inotify.max_user_watches",
+    errno.EMFILE: "fs.inotify.max_user_instances, or this process's limit of open files (ulimit -n)",
+}
 
 
 class ClosedChunks:
@@ -65,7 +68,7 @@ class ClosedChunks:
                 self._refused.add(folder)
                 limit = _LIMITS.get(err.errno or 0, "")
                 logger.warning(
-                    "%s can't be watched (%s): it is read every few seconds instead%s",
+                    "%s can't be watched (%s): it is read each second instead%s",
                     folder,
                     err.strerror or err,
                     f"; raise {limit}" if limit else "",

@@ -1,11 +1,13 @@
 """The recorder's process: connect, record, and when that ends, say why and try again."""
 
+import errno
 import gc
 import logging
 import os
 import random
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from pynvr.archive.disk import disk_error
 from pynvr.archive.lock import try_lock
@@ -174,12 +176,27 @@ class Recorder:
         path = self._place.lock
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            # To be locked it needn't be written to: the disk may be read-only by now, and the recordings on another.
-            fd = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
+            fd = _open_to_lock(path)
         except OSError as err:
             raise disk_error(err, f"make {path}") from err
         beat = words.waiting(Cause.STARTING, "the camera's last recorder is still stopping", {})
-        while not try_lock(fd) and not self._heart.stopping:
-            self._heart.beat(beat)
-            time.sleep(_NAP_S)
+        try:
+            while not try_lock(fd) and not self._heart.stopping:
+                self._heart.beat(beat)
+                time.sleep(_NAP_S)
+        except OSError as err:
+            os.close(fd)
+            raise disk_error(err, f"lock {path}") from err
         return fd
+
+
+def _open_to_lock(path: Path) -> int:
+    """For writing, as NFS wants it; raises OSError."""
+    how = os.O_CREAT | os.O_CLOEXEC
+    try:
+        return os.open(path, os.O_RDWR | how, FILE_MODE)
+    except OSError as err:
+        if err.errno not in (errno.EROFS, errno.EACCES):
+            raise
+    # The disk may be read-only by now, and the recordings on another.
+    return os.open(path, os.O_RDONLY | how, FILE_MODE)

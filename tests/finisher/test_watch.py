@@ -8,13 +8,15 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from pynvr.finisher import inotify
+from pynvr.finisher.claim import claimed
 from pynvr.finisher.finish import finish_chunk
 from pynvr.finisher.folders import OpenFolders, current_days
-from pynvr.finisher.outcome import Busy
+from pynvr.finisher.outcome import Busy, Finished
 from pynvr.finisher.watch import ClosedChunks
 from pynvr.model.stamp import instant_us, recent_days
 from tests.finisher.clips import STAMP, clip, write_chunk
 from tests.finisher.running import ZONE
+from tests.locking import lock_as_nfs
 from tests.waiting import wait_until
 
 IN_CLOSE_WRITE, IN_DELETE_SELF = 0x8, 0x400
@@ -74,6 +76,22 @@ def test_asking_for_a_chunk_that_grows_makes_no_event(tmp_path):
     finally:
         watch.close()
         writer.close()
+
+
+def test_on_nfs_too_a_chunk_is_claimed_and_asking_for_one_that_grows_makes_no_event(tmp_path, monkeypatch):
+    lock_as_nfs(monkeypatch)
+    path, writer = write_chunk(tmp_path, clip(), close=False)
+    watch = ClosedChunks()
+    try:
+        watch.follow({path.parent})
+        assert finish_chunk(path) == Busy(path)
+        assert watch.next_closed(0.3) is None
+        writer.close()
+        with claimed(path) as fd, claimed(path) as other:
+            assert fd is not None and other is None
+        assert isinstance(finish_chunk(path), Finished)
+    finally:
+        watch.close()
 
 
 def test_many_folders_take_one_descriptor_and_no_thread(tmp_path):
@@ -185,7 +203,8 @@ def test_where_others_use_all_of_the_machines_inotify_it_is_read_until_they_do_n
         watch = ClosedChunks()
         assert watch.follow({tmp_path}) == watch.follow({tmp_path}) == [tmp_path]
         assert watch.next_closed(0) is None
-        assert "raise fs.inotify.max_user_instances" in caplog.text
+        assert "is read each second instead; raise fs.inotify.max_user_instances, or" in caplog.text
+        assert "limit of open files" in caplog.text
     try:
         assert watch.follow({tmp_path}) == [tmp_path] and watch.follow({tmp_path}) == []
         (tmp_path / "gate.20260701.1000.chunk").write_bytes(b"x")
