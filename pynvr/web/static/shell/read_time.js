@@ -19,7 +19,8 @@ const SPOKEN = { noon: "12:00", midday: "12:00", midnight: "0:00" };
  * The instant that a person wrote, null where it can't be read. Taken are: `14:07`, `14:07:31.2`, `2:07 pm`, `2pm`; the
  * same with a day before or behind it (`today`, `yesterday`, `tomorrow`, `fri`, `21 nov`, `21 nov 2026`, `21.11.`, `2026-11-21`); a
  * day alone (its start); ISO 8601 with or without a zone; a stamp (`20261121.1407`); `now`; `-5m`, `+10s`, `-1d` from
- * `near`; `10 minutes ago`, `in 10 minutes`; `noon`, `midnight`; epoch seconds. A clock time without a day is of `near`'s day.
+ * `near`; `10 minutes ago`, `in 10 minutes`; `noon`, `midnight`; epoch seconds. A clock time without a day is of `near`'s day, also
+ * where that is still to come (`GoTo` takes the day before then).
  * @param {string} text
  * @param {string} zone
  * @param {number} near the instant that the person looks at
