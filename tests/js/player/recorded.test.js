@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Recorded } from "../../../pynvr/web/static/player/recorded.js";
+import { causeWords } from "../../../pynvr/web/static/shell/words.js";
 
 const PIECE = 21600;
 const T0 = 1000 * PIECE;
@@ -46,6 +47,17 @@ test("nothing is known before it was asked for, and then what is recorded and wh
   assert.deepEqual(it.spanAt("gate", T0 + 200), [T0 + 100, T0 + PIECE - 60]);
   assert.equal(it.spanAt("yard", T0 + 600), null);
   assert.equal(it.gapAt("yard", T0 + 600).cause, "disabled");
+});
+
+test("a gap in which PyNVR was stopped in order is called what the axis calls it", async () => {
+  const { recorded: it, gaps } = recorded();
+  gaps.yard = [
+    [T0 + 500, T0 + 600, "PyNVR not running", "it was stopped"],
+    [T0 + 600, T0 + 700, "PyNVR not running", "PyNVR was not running"],
+  ];
+  await it.ensure(["yard"], T0 + 550);
+  assert.equal(causeWords(it.gapAt("yard", T0 + 550).cause), "PyNVR was stopped");
+  assert.equal(causeWords(it.gapAt("yard", T0 + 650).cause), "PyNVR wasn't running");
 });
 
 test("a gap over the border of two pieces is one", async () => {

@@ -1,6 +1,7 @@
 // @ts-check
 /** What of the chosen cameras is recorded: asked for around the moment in pieces of some hours, kept, kept fresh. */
 
+import { gapCause } from "../shell/words.js";
 import { indexAt, merged, spanAt, startAfter } from "./spans.js";
 
 const PIECE_S = 6 * 3600;
@@ -201,7 +202,9 @@ export class Recorded {
     const at_ms = this.#clock_ms();
     this.#ahead_s = answer.now - at_ms / 1000;
     for (const id of cameraIds) {
-      const told = answer.cameras[id] ?? { spans: [], gaps: [] };
+      const { spans, gaps } = answer.cameras[id] ?? { spans: [], gaps: [] };
+      /** @type {Told} */
+      const told = { spans, gaps: gaps.map(([start, end, cause, detail]) => [start, end, gapCause(cause, detail), detail]) };
       const pieces = this.#pieces.get(id) ?? new Map();
       pieces.set(number, { told, known: answer.now, at_ms, until });
       this.#pieces.set(id, pieces);
