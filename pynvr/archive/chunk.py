@@ -68,8 +68,8 @@ class ChunkContents:
     `reserve`: `(0, end)` of the space kept free for the MP4's header, None if there is none.
     `whole_bytes`: up to here the file consists of whole blocks; `dropped_bytes`: what follows and can't be used.
     `forced_bytes`: up to here it was on disk, as it says itself; `is_sealed`: whether frames have seals. `was_left`:
-    nobody let go of it in order, for it doesn't end with the word that all of it is on disk; one without seals can't
-    tell.
+    it doesn't end with the word that all of it is on disk: its recorder was killed, or its last sync wasn't done; one
+    without seals can't tell.
     """
 
     tracks: tuple[Track, ...]

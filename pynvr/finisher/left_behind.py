@@ -1,4 +1,6 @@
-"""What was recovered of chunks that nobody let go of in order: their recorder was killed, or the power went."""
+"""What was recovered of chunks that end without a last sync: their recorder was killed or the power went, or the disk
+refused that sync or took too long for it.
+"""
 
 import logging
 from dataclasses import dataclass
@@ -46,7 +48,7 @@ class LeftBehind:
         """Log what was noted since the last time."""
         for camera_id, found in sorted(self._sums.items()):
             chunks = counted(found.chunks, "chunk")
-            logger.info("camera %s: recovered %s that nobody closed in order: %s", camera_id, chunks, _of(found, zone))
+            logger.info("camera %s: recovered %s without a last sync: %s", camera_id, chunks, _of(found, zone))
         self._sums.clear()
 
 

@@ -12,8 +12,8 @@ class Finished:
     """It is an MP4 now.
 
     `record` is not in the day index yet, and has neither activity nor signature. `dropped_bytes`: torn or damaged
-    ones behind the last whole frame; they are still in the file, but no sample. `was_left`: nobody let go of the chunk
-    in order.
+    ones behind the last whole frame; they are still in the file, but no sample. `was_left`: the chunk ended without
+    a last sync.
     """
 
     path: Path

@@ -192,7 +192,7 @@ def test_a_machine_that_can_not_check_a_product_now_sets_nothing_aside(bench, mo
     assert segment_path(bench.dst, "gate", STAMP).exists() and not bench.work.trouble
 
 
-def test_what_was_recovered_of_killed_recorders_is_told_in_a_line_for_each_camera(bench, caplog):
+def test_what_was_recovered_is_told_in_a_line_for_each_camera(bench, caplog):
     caplog.set_level(logging.INFO)
     source = clip()
     shown_us = source.frames[-1].time_us - START_US + 40_000
@@ -208,8 +208,7 @@ def test_what_was_recovered_of_killed_recorders_is_told_in_a_line_for_each_camer
     told = [line.message for line in caplog.records if "recovered" in line.message]
     end = local(START_US + shown_us, bench.system.timezone)
     assert told == [
-        "camera gate: recovered 2 chunks that nobody closed in order: "
-        f"70 frames, 2026-07-01 10:00:00 to {end:%H:%M:%S} UTC"
+        f"camera gate: recovered 2 chunks without a last sync: 70 frames, 2026-07-01 10:00:00 to {end:%H:%M:%S} UTC"
     ]
     bench.work.left_behind.tell(bench.system.timezone)
     assert caplog.text.count("recovered") == 1
@@ -221,7 +220,7 @@ def test_of_a_recovered_chunk_of_which_nothing_is_kept_that_is_told(caplog):
     left_behind.note(Sifted(Path("gate.20260701.1000.chunk"), (), was_left=True))
     left_behind.note(Sifted(Path("door.20260701.1000.chunk"), ()))
     left_behind.tell(ZONE)
-    assert "camera gate: recovered 1 chunk that nobody closed in order: none of it is to be kept" in caplog.text
+    assert "camera gate: recovered 1 chunk without a last sync: none of it is to be kept" in caplog.text
     assert "door" not in caplog.text
 
 
