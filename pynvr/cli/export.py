@@ -64,9 +64,10 @@ def export(
 ) -> None:  # fmt: skip
     """Write what CAMERA recorded from FROM up to TO into OUT, as one MP4.
 
-    Times are clock times (14:05, 14:05:10: the last one that has passed, and as TO the first one after FROM), "now",
-    stamps (20261121.1403, 20261121.140510), ISO 8601 (2026-11-21T14:03, local time unless it says a zone) or epoch
-    seconds. Nothing is encoded anew; PyNVR needn't run. The MP4 shows exactly the range asked for.
+    Times are clock times (14:05, 14:05:10: the last one that has passed, and as TO the first one after FROM, which
+    must have come), "now", stamps (20261121.1403, 20261121.140510), ISO 8601 (2026-11-21T14:03, local time unless it
+    says a zone) or epoch seconds. Nothing is encoded anew; PyNVR needn't run. The MP4 shows exactly the range that is
+    asked for.
     """
     settings = context.settings()
     zone = settings.system.timezone

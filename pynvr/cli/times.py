@@ -11,6 +11,8 @@ from pynvr.model.stamp import instant_us, local
 _FORMS = (
     'a clock time (14:05, 14:05:10), "now", a stamp (20261121.1405), ISO 8601 (2026-11-21T14:05:10) or epoch seconds'
 )
+# So little ahead is now.
+_AHEAD_US = 60_000_000
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?", re.ASCII)
 
 
@@ -23,7 +25,7 @@ def written_time(text: str, zone: ZoneInfo, now_us: int, after_us: int | None = 
     """The instant that a person wrote, in microseconds; raises UsageError.
 
     Besides the forms of `read_instant`, "now" and a clock time: the last such one that has passed, or the first one
-    after `after_us` where that is given (as the end of a range that begins there).
+    after `after_us` where that is given (as the end of a range that begins there), unless that is still to come.
     """
     text = text.strip()
     if text == "now":
@@ -35,6 +37,9 @@ def written_time(text: str, zone: ZoneInfo, now_us: int, after_us: int | None = 
         raise UsageError(f"{text!r} is no time; expected is {_FORMS}") from err
     if at_us <= 0:
         raise UsageError(f"{text!r} lies before 1970")
+    if clock is not None and after_us is not None and at_us > now_us + _AHEAD_US:
+        taken, begin = (f"{local(one, zone):%Y-%m-%d %H:%M:%S}" for one in (at_us, after_us))
+        raise UsageError(f'{text!r} after {begin} is taken as {taken}, which is still to come; up to now it is "now"')
     return at_us
 
 
@@ -50,9 +55,13 @@ def _beside(clock: time, zone: ZoneInfo, now_us: int, after_us: int | None) -> i
     near_us = now_us if after_us is None else after_us
     today = local(near_us, zone).date()
     days = (today + timedelta(days=number) for number in (-1, 0, 1))
-    # In autumn an hour comes twice.
-    clocks = (clock, clock.replace(fold=1))
-    at_us = [instant_us(datetime.combine(day, one, tzinfo=zone)) for day in days for one in clocks]
+    at_us = [one for day in days for one in _instants(datetime.combine(day, clock, tzinfo=zone))]
     if after_us is None:
         return max(one for one in at_us if one <= now_us)
     return min(one for one in at_us if one > after_us)
+
+
+def _instants(first: datetime) -> list[int]:
+    """In autumn an hour comes twice. In spring one doesn't come; a clock that wasn't changed yet gives it once."""
+    at_us, again_us = instant_us(first), instant_us(first.replace(fold=1))
+    return [at_us, again_us] if again_us > at_us else [at_us]

@@ -53,6 +53,27 @@ def test_where_the_clock_is_changed_it_is_a_time_of_its_day():
     first = at("10-25", "02:30:00")
     assert written_time("2:30", BERLIN, first + hour_us // 2) == first
     assert written_time("2:30", BERLIN, first + hour_us + 1) == first + hour_us
+    # In spring it doesn't come.
+    assert written_time("2:30", BERLIN, at("03-29", "03:10:00")) == at("03-28", "02:30:00")
+    assert written_time("2:30", BERLIN, at("03-29", "03:40:00")) == at("03-29", "03:30:00")
+
+
+@pytest.mark.parametrize(
+    ("begin", "text"),
+    [(("11-21", "14:05:00"), "14:00"), (("11-21", "14:00:00"), "14:07"), (("11-20", "23:50:00"), "23:40")],
+)
+def test_an_end_that_is_still_to_come_is_refused_with_what_it_was_taken_as(begin, text):
+    day = "2026-11-22" if text == "14:00" else "2026-11-21"
+    with pytest.raises(
+        UsageError, match=f"'{text}' after 2026-{begin[0]} {begin[1]} is taken as {day} {text}:00, which"
+    ):
+        written_time(text, BERLIN, at("11-21", "14:05:30"), after_us=at(*begin))
+
+
+def test_an_end_within_the_minute_and_one_with_its_day_may_be_still_to_come():
+    now_us = at("11-21", "14:05:30")
+    assert written_time("14:06", BERLIN, now_us, after_us=at("11-21", "14:00:00")) == at("11-21", "14:06:00")
+    assert written_time("20261121.1500", BERLIN, now_us, after_us=now_us) == at("11-21", "15:00:00")
 
 
 @pytest.mark.parametrize("text", ["noon", "25:00", "14:60", "14:5", "", "٢:٠٠", "1969-12-31T00:00"])
