@@ -5,7 +5,7 @@ import struct
 import threading
 from types import SimpleNamespace
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from websockets.datastructures import Headers
 from websockets.http11 import Request
@@ -160,6 +160,7 @@ FRAMES = st.builds(
 
 @tries(60)
 @given(st.lists(FRAMES, min_size=1, max_size=6), st.binary(max_size=30))
+@example([frame(2, b""), frame(0, b"", fin=False, masked=False)], b"")  # refused, and what follows it breaks the rules
 def test_any_frames_are_answered_or_end_the_connection(frames, rest):
     line = Line()
     try:

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
-from websockets.exceptions import ProtocolError
+from websockets.exceptions import InvalidState, ProtocolError
 from websockets.frames import Frame, Opcode
 from websockets.server import ServerProtocol
 
@@ -211,6 +211,6 @@ class Wire:
             self._closing_s = time.monotonic()
             try:
                 self._protocol.send_close(code, reason)
-            except ProtocolError:
-                pass  # it is being closed already
+            except (ProtocolError, InvalidState):
+                pass  # it is being closed already, or what came with this broke the rules
             self._collect()
