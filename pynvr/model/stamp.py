@@ -85,9 +85,10 @@ def day_named(name: str, zone: ZoneInfo) -> Day:
 
 
 def next_boundary_us(after_us: int, segment_s: int, zone: ZoneInfo) -> int:
-    """The first multiple of `segment_s` of the local day that lies strictly after the instant.
+    """The first multiple of `segment_s` of the local day that lies strictly after the instant, at most a period away.
 
-    Local midnight is always a boundary, so a segment's stamp and its day folder agree.
+    Local midnight is always a boundary, so a segment's stamp and its day folder agree. Where clocks change by a part of
+    the period (half an hour, on Lord Howe Island) and no multiple is so near, what would have been one is.
     """
     offset = local(after_us, zone).utcoffset() or timedelta()
     shift_us = int(offset.total_seconds()) * MICROSECONDS
@@ -95,7 +96,9 @@ def next_boundary_us(after_us: int, segment_s: int, zone: ZoneInfo) -> int:
     boundary_us = ((after_us + shift_us) // period_us + 1) * period_us - shift_us
     changed = local(boundary_us, zone).utcoffset() or timedelta()
     if changed != offset:
-        # The clocks change before it: the boundary of the new local time that follows is at most a period away.
+        # The clocks change before it: a boundary of the new local time, if that has begun by then, may come earlier.
         shift_us = int(changed.total_seconds()) * MICROSECONDS
-        boundary_us = min(boundary_us, ((after_us + shift_us) // period_us + 1) * period_us - shift_us)
+        earlier_us = ((after_us + shift_us) // period_us + 1) * period_us - shift_us
+        if earlier_us < boundary_us and local(earlier_us, zone).utcoffset() == changed:
+            return earlier_us
     return boundary_us

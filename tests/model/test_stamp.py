@@ -78,9 +78,19 @@ def test_the_ends_of_the_calendar_are_refused_as_no_stamp_and_no_day():
 def test_a_boundary_is_a_multiple_of_the_local_day_and_at_most_one_period_away(after_us, zone, segment_s):
     boundary_us = next_boundary_us(after_us, segment_s, zone)
     assert after_us < boundary_us <= after_us + segment_s * 1_000_000
-    moment = local(boundary_us, zone)
-    assert (moment.hour * 3600 + moment.minute * 60 + moment.second) % segment_s == 0
+    moment, before = local(boundary_us, zone), local(after_us, zone)
     assert moment.microsecond == 0
+    # Half an hour's change has hours of which no multiple is near.
+    is_half = segment_s > 1800 and moment.utcoffset() != before.utcoffset()
+    assert is_half or (moment.hour * 3600 + moment.minute * 60 + moment.second) % segment_s == 0
+
+
+@pytest.mark.parametrize(("minute", "expected"), [(60, "0130b"), (90, "0130b"), (119, "0130b"), (120, "0200")])
+def test_where_clocks_change_by_half_an_hour_a_boundary_of_hours_is_the_change_or_a_multiple(minute, expected):
+    zone = ZoneInfo("Australia/Lord_Howe")
+    # At 2:00 of 5 April 2026 it becomes 1:30.
+    after_us = day_named("20260405", zone).start_us + minute * 60_000_000
+    assert stamp_of(next_boundary_us(after_us, 3600, zone), zone) == f"20260405.{expected}"
 
 
 @given(instants, zones)
