@@ -48,11 +48,23 @@ class Video extends EventTarget {
   }
 }
 
-function made() {
-  const video = new Video();
+/** As where the playhead stands at the end of what there is: it says that it has a frame there, and shows none. */
+class BlankVideo extends Video {
+  requestVideoFrameCallback() {
+    return 1;
+  }
+}
+
+function made(video = new Video()) {
+  const isBlank = video instanceof BlankVideo;
   const still = { hidden: true, width: 0, height: 0, getContext: () => ({ drawImage: () => undefined }) };
   const recorded = { spanAt: () => [0, 2 * T], gapAt: () => null, now: () => 2 * T };
-  const pictures = { want: () => new Promise(() => undefined), forget: () => undefined };
+  const picture = { width: 8, height: 8, close: () => undefined };
+  const pictures = {
+    want: async (/** @type {{time: number}} */ { time }) =>
+      isBlank ? { bitmap: picture, time } : new Promise(() => undefined),
+    forget: () => undefined,
+  };
   const player = new CameraPlayer({ video, still }, { id: "gate", name: "Gate" }, { recorded, pictures });
   return { player, video, still };
 }
@@ -89,4 +101,17 @@ test("playing over the end of a window, the video is seen again", async () => {
   await until(() => (player.follow(player.time, 1, true, 1), player.flowing));
   player.follow(player.time, 1, true, 1);
   assert.equal(still.hidden, true);
+});
+
+test("a video that says it is there and shows no frame is covered by a single picture", async () => {
+  const { player, still } = made(new BlankVideo());
+  await player.seek(T);
+  assert.equal(still.hidden, false);
+  assert.equal(player.condition, "shown");
+  assert.equal(player.shown, T, "the picture's time");
+  player.stepTo(T + 1, 1, false);
+  await until(() => player.shown === T + 1);
+  assert.equal(still.hidden, false);
+  player.follow(T + 1, 1, true, 1);
+  assert.equal(still.hidden, false);
 });

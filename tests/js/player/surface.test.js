@@ -39,7 +39,28 @@ test("what the browser tells late of the frame before isn't taken for one of the
   assert.equal(frames.shown_s, 900);
   frames.forget();
   tell(0, { mediaTime: 900.04, presentationTime: before - 1 });
-  assert.equal(frames.shown_s, 0, "the playhead's");
+  assert.ok(Number.isNaN(frames.shown_s));
+  assert.equal(frames.hasShown, false);
   tell(0, { mediaTime: 12.5, presentationTime: performance.now() + 1 });
   assert.equal(frames.shown_s, 12.5);
+});
+
+test("a frame that the browser doesn't tell of is the playhead's, one that is shown on keeps its time", async () => {
+  let tell = (_now, _frame) => undefined;
+  const watched = { currentTime: 0, requestVideoFrameCallback: (callback) => (tell = callback) };
+  const frames = new FrameWatch(watched);
+  frames.settle();
+  assert.equal(frames.hasShown, false, "a playhead that was moved is no picture");
+  const came = frames.next(10_000);
+  tell(0, { mediaTime: 204.5, presentationTime: performance.now() });
+  assert.equal(await came, true);
+  assert.equal(await frames.next(1), false);
+  watched.currentTime = 204.6;
+  frames.settle();
+  assert.equal(frames.shown_s, 204.5);
+  for (const elsewhere of [210.001, 100]) {
+    watched.currentTime = elsewhere;
+    frames.settle();
+    assert.equal(frames.shown_s, elsewhere);
+  }
 });

@@ -111,11 +111,12 @@ export class CameraPlayer extends EventTarget {
       () => turn === this.#turn && void this.#still.show(time, this.width, false, this.chosen),
       PATIENCE_MS,
     );
+    let hasPicture = false;
     try {
       this.#busy = true;
       this.#source.tune(1, this.chosen);
       if (!(await this.#source.load(time)) || turn !== this.#turn) return false;
-      await this.#source.moveTo(time);
+      hasPicture = await this.#source.moveTo(time);
     } catch (error) {
       return this.#failed(error, time, turn);
     } finally {
@@ -125,7 +126,7 @@ export class CameraPlayer extends EventTarget {
     if (turn !== this.#turn) return false;
     // At the end of what is being recorded, or without the server, the video may have no frame there, or stand elsewhere.
     const isThere = !this.#video.seeking && this.#video.readyState >= HAS_FRAME && Math.abs(this.time - time) < STRAY_S;
-    if (!isThere || this.#video.ended) return this.#showStill(time, turn);
+    if (!hasPicture || !isThere || this.#video.ended) return this.#showStill(time, turn);
     this.#still.hide();
     this.#set("shown");
     return true;
@@ -169,7 +170,7 @@ export class CameraPlayer extends EventTarget {
       what.kind === "rate" && "rate" in what ? /** @type {number} */ (what.rate) : leads ? speed : speed * pace;
     if (this.#video.playbackRate !== rate) this.#video.playbackRate = rate;
     if (this.#video.paused) void this.#video.play().catch(() => undefined);
-    if (this.#still.shown !== null && this.#video.readyState >= 3) this.#still.hide();
+    if (this.#still.shown !== null && this.#video.readyState >= 3 && this.#source.hasShown) this.#still.hide();
     if (this.condition !== "shown") this.#set("shown");
   }
 
@@ -194,10 +195,12 @@ export class CameraPlayer extends EventTarget {
     void this.#source
       .load(target)
       .then((ready) => (ready && turn === this.#turn ? this.#source.moveTo(target) : undefined))
-      .then(() => {
-        if (turn !== this.#turn) return;
+      .then((hasPicture) => {
+        if (turn !== this.#turn) return false;
+        if (hasPicture === false) return this.#showStill(target, turn);
         this.#still.hide();
         this.#set("shown");
+        return true;
       })
       .catch((error) => this.#failed(error, target, turn))
       .finally(() => {

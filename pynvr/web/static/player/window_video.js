@@ -11,6 +11,8 @@ const INTO_FRAME_S = 0.001;
 const SEEK_MOST_MS = 8000;
 /** A frame that was shown already isn't shown again: no longer is waited for it. */
 const SAME_FRAME_MS = 60;
+/** Before a decoder that was given nothing behind the playhead may give none: then there is no picture. */
+const FIRST_FRAME_MS = 1000;
 /** The end of a playlist that is still being recorded; nearer than this a longer one is asked for. */
 export const TAIL_S = 0.3;
 /** A playlist that was asked for isn't asked for again sooner. */
@@ -56,6 +58,11 @@ export class WindowVideo {
   /** The instant of the playhead, NaN when nothing is loaded. */
   get time() {
     return this.#loaded ? this.#loaded.from + this.#video.currentTime : NaN;
+  }
+
+  /** Whether the video has shown a frame of what is loaded; until then it is black. */
+  get hasShown() {
+    return this.#frames.hasShown;
   }
 
   /** The instant of the frame on the screen, NaN while there is none of what is loaded. */
@@ -105,8 +112,9 @@ export class WindowVideo {
   }
 
   /**
-   * Put the playhead there; resolves when its picture is shown.
+   * Put the playhead there; resolves when its picture is shown, or none comes: whether the video shows any then.
    * @param {number} time of what is loaded
+   * @returns {Promise<boolean>}
    */
   async moveTo(time) {
     const loaded = this.#loaded;
@@ -114,8 +122,10 @@ export class WindowVideo {
     const frame = this.#frames.next(SEEK_MOST_MS);
     this.#video.currentTime = time + INTO_FRAME_S - (loaded?.from ?? 0);
     await seeked;
-    await Promise.race([frame, this.#frames.next(SAME_FRAME_MS)]);
+    const most_ms = this.#frames.hasShown ? SAME_FRAME_MS : FIRST_FRAME_MS;
+    if (!(await Promise.race([frame, this.#frames.next(most_ms)]))) this.#frames.settle();
     if (loaded === this.#loaded) this.#isPlaced = true;
+    return this.#frames.hasShown;
   }
 
   /**
