@@ -80,7 +80,7 @@ SCENES = tuple(
 @click.option("--segment-seconds", default=60, show_default=True, help="Length of a segment; divides a day.")
 @click.option("--port", type=click.IntRange(1, 65_535), default=8080, show_default=True, help="Port of the web site.")
 def demo(folder: Path, count: int, segment_seconds: int, port: int) -> None:
-    """Record simulated cameras, with everything on, until Ctrl-C."""
+    """Record simulated cameras and serve their site, until Ctrl-C."""
     _refuse_taken(port)
     try:
         import PIL  # noqa: F401 (the cameras' scenes are drawn with it)
@@ -185,6 +185,7 @@ def _say_how_to_enter(config: Path, settings: Settings, password: str) -> None:
         f"\nTo try: within two minutes somebody leaves a parcel on camera {PARCEL_ON}. Two minutes later open Scrub,\n"
         f"click on {PARCEL_ON}'s picture and on Find the change, draw a rectangle around the parcel and press\n"
         "“When did this change?”. Half an hour later it is fetched, and each hour there is another one.\n"
+        "Motion and faces are looked for where that is asked for: Settings, a camera, Detection.\n"
         f"\nIn another terminal: {Path(sys.executable).parent / 'pynvr'} --config {config} status\n"
         "Ctrl-C ends the demo.\n"
     )

@@ -156,8 +156,10 @@ class _Exporter:
             return "that time has yet to come"
         cause, detail = cause_of_hole(self._store, wish.camera_id, wish.from_us, now_us)
         if cause is Cause.UNKNOWN:
-            known = ", ".join(camera.id for camera in self._settings.cameras)
-            return "nothing is known of that time" if self._settings.camera(wish.camera_id) else f"cameras are {known}"
+            if self._settings.camera(wish.camera_id) is None:
+                return f"there is no such camera; there are {', '.join(camera.id for camera in self._settings.cameras)}"
+            zone = self._settings.system.timezone
+            return f"nothing is known of {_clock(wish.from_us, zone)} to {_clock(wish.to_us, zone)}"
         return f"{cause.value}{': ' + detail if detail else ''}"
 
     def _advice(self, err: FormatChangesError) -> str:

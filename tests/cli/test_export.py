@@ -68,7 +68,7 @@ def test_what_cannot_be_is_said_in_words(recording, tmp_path):
     out = tmp_path / "gate.mp4"
     for words, code, said in (
         (("gate", time(100), time(200)), 1, "nothing is recorded"),
-        (("garden", time(0), time(1)), 1, "cameras are gate, yard"),
+        (("garden", time(0), time(1)), 1, "no such camera; there are gate, yard"),
         (("gate", time(1), time(1)), 2, "after FROM"),
         (("gate", "noon", time(1)), 2, "is no time"),
         (("gate", "4102444800", "4102444801"), 1, "yet to come"),

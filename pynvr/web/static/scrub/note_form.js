@@ -104,6 +104,7 @@ export function noteForm(kind, { camera, cameras, range, words, changed, close }
   function said(made) {
     const notes = made.map(({ note }) => note).filter(Boolean);
     const undo = h("button", { class: "button", type: "button", onclick: () => void back() }, "Undo");
+    const over = h("button", { class: "button", type: "button", onclick: close }, "Done");
     const done = h(
       "span",
       { class: "grow", role: "status" },
@@ -114,10 +115,11 @@ export function noteForm(kind, { camera, cameras, range, words, changed, close }
       h("strong", { class: "good-text" }, kind.title),
       done,
       undo,
-      h("button", { class: "button", type: "button", onclick: close }, "Done"),
+      over,
       mistake,
     );
-    undo.focus();
+    // Not Undo: who presses Space now wants to play on.
+    over.focus();
 
     async function back() {
       undo.disabled = true;
