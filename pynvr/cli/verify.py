@@ -4,6 +4,7 @@ import time
 
 import click
 
+from pynvr.base.counted import counted
 from pynvr.catalog.folders import all_folders
 from pynvr.catalog.mend import mend_finding
 from pynvr.catalog.settled import settled_s
@@ -65,7 +66,7 @@ def _verified(
     listed: list[Finding] = []
 
     def progress(done: int, total: int) -> None:
-        passing(f"{done} of {total} day folders, {counts.segments} segments, {_faults(counts)}")
+        passing(f"{done} of {total} day folders, {counts.segments} segments, {counted(counts.faults, 'fault')}")
 
     system = settings.system
     verifier = Verifier(store, system.timezone, system.jpg_cache_dir, young_s, progress, began_ns=began_ns)
@@ -82,17 +83,12 @@ def _verified(
 
 
 def _summary(counts: Counts) -> str:
-    segments = f"{counts.segments} segment{'' if counts.segments == 1 else 's'}"
-    pictures = f"{counts.pictures} picture{'' if counts.pictures == 1 else 's'}"
+    segments, pictures = counted(counts.segments, "segment"), counted(counts.pictures, "picture")
     looked_at = f"{segments} ({counts.file_bytes / 1e9:.3f} GB) and {pictures}"
-    verdict = _faults(counts) if counts.faults else "nothing is wrong"
+    verdict = counted(counts.faults, "fault") if counts.faults else "nothing is wrong"
     found = ", ".join(f"{count} × {kind}" for kind, count in sorted(counts.found.items()))
     summary = f"{looked_at}: {verdict}" + (f" ({found})" if found else "")
     return f"{summary}\n{_too_new(counts.too_new)}" if counts.too_new else summary
-
-
-def _faults(counts: Counts) -> str:
-    return f"{counts.faults} fault{'' if counts.faults == 1 else 's'}"
 
 
 def _too_new(count: int) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from pynvr.base.counted import counted
 from pynvr.base.errors import ConfigBusyError, ConfigError, ConfigUnreadableError, UsageError
 from pynvr.cli.main import Context
 from pynvr.cli.onvif import Login, require_library
@@ -126,7 +127,7 @@ class _Wizard:
                 present.update(camera)
         if given.scan:
             count = dialogue.add_found(login)
-            click.echo(f"The search found {count} new camera{'' if count == 1 else 's'}.")
+            click.echo(f"The search found {counted(count, 'new camera')}.")
         self._draft.settings()  # a mistake in what was given ends it here
         new = [str(camera["id"]) for camera in self._draft.cameras if camera["id"] not in known]
         if with_test:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from pynvr.base.counted import counted
 from pynvr.base.errors import DiskError, PyNVRError
 from pynvr.base.files import FILE_MODE, make_folder, sync_folder
 from pynvr.model.cause import Cause
@@ -72,7 +73,7 @@ class Exports:
         self._ended = False
         removed = remove_parts(self._folder)
         if removed:
-            _log.info("removed %d stored range%s that was half made", removed, "" if removed == 1 else "s")
+            _log.info("removed %s that was half made", counted(removed, "stored range"))
 
     def all(self) -> list[Export]:
         """Those to come in their order, then those that are stored, the newest first."""
