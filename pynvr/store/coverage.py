@@ -4,9 +4,11 @@ What is known comes in pieces that don't fit to the microsecond: segments, whose
 deleted or left out; and transitions, which are told when a cause is noticed, some seconds after the last frame came.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import attrgetter, itemgetter
 
 from pynvr.model.cause import Cause, Transition
 from pynvr.store.deletions import DeletedSpan
@@ -31,6 +33,7 @@ _LOST = "recording was reported, but there is no segment"
 _PAUSED = "nothing was recorded for a moment, and nobody noticed why: cameras pause where a segment ends"
 # Gaps before the first and behind the last thing known have no end of their own.
 _BEGINNING_US, _END_US = 0, 1 << 62
+_since_us = attrgetter("since_us")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +125,11 @@ def _joined(spans: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
 
 
 def _without(start_us: int, end_us: int, taken: list[tuple[int, int]], cause: Cause) -> list[Account]:
-    """What of a span that is gone isn't recorded (again), or gone for another cause."""
+    """What of a span that is gone isn't recorded (again), or gone for another cause; `taken`: in order, apart."""
     result = []
-    for first_us, last_us in taken:
-        if last_us <= start_us:
-            continue
+    # Of mode motion a month has tens of thousands of both.
+    for number in range(bisect_right(taken, start_us, key=itemgetter(1)), len(taken)):
+        first_us, last_us = taken[number]
         if first_us >= end_us:
             break
         if first_us > start_us:
@@ -139,12 +142,11 @@ def _without(start_us: int, end_us: int, taken: list[tuple[int, int]], cause: Ca
 
 def _explained(start_us: int, end_us: int, transitions: Sequence[Transition]) -> list[Account]:
     """The causes of a gap. What was told as recording takes the cause that was noticed next, else the one before."""
-    told = [Transition("", start_us, Cause.UNKNOWN)]
-    for transition in transitions:
-        if transition.since_us <= start_us:
-            told[0] = replace(transition, since_us=start_us)
-        elif transition.since_us < end_us:
-            told.append(transition)
+    # A camera that comes and goes each minute has as many gaps as transitions: only a gap's own are looked at.
+    first = bisect_right(transitions, start_us, key=_since_us)
+    end = bisect_left(transitions, end_us, first, key=_since_us)
+    holding = transitions[first - 1] if first else Transition("", start_us, Cause.UNKNOWN)
+    told = [replace(holding, since_us=start_us), *transitions[first:end]]
     ends_us = [*(transition.since_us for transition in told[1:]), end_us]
     accounts = [
         Account(transition.since_us, until_us, transition.cause, transition.detail)

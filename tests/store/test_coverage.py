@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -201,3 +202,42 @@ def test_a_hundred_thousand_changes_of_cause_take_no_square_of_time():
     transitions = [transition(i, Cause.STALLED if i % 2 else Cause.RECORDED) for i in range(100_000)]
     coverage = account(0, 100_000, [], transitions)
     assert coverage.sums_us == {Cause.STALLED: 100_000 * S}
+
+
+class Counted(int):
+    """An instant that counts how often any is compared."""
+
+    compared = 0
+
+    def __lt__(self, other: int) -> bool:
+        Counted.compared += 1
+        return int(self) < int(other)
+
+    def __le__(self, other: int) -> bool:
+        Counted.compared += 1
+        return int(self) <= int(other)
+
+    def __gt__(self, other: int) -> bool:
+        Counted.compared += 1
+        return int(self) > int(other)
+
+
+def compared_for(minutes: int, *, told: bool) -> int:
+    """How often, where each minute's second half is missing: told as a cause, or left out because nothing moved."""
+    begins = [T0 + number * 60 * S for number in range(minutes)]
+    recorded = [Span(Counted(at), Counted(at + 30 * S), 750) for at in begins]
+    transitions = [
+        Transition("gate", Counted(since_us), cause)
+        for at in begins
+        for since_us, cause in ((at, Cause.RECORDED), (at + 31 * S, Cause.UNREACHABLE))
+    ]
+    left_out = [DeletedSpan("gate", Counted(at + 30 * S), Counted(at + 60 * S), Cause.NO_MOTION) for at in begins]
+    Counted.compared = 0
+    coverage = account_for(T0, begins[-1] + 60 * S, recorded, transitions if told else [], [] if told else left_out)
+    assert coverage.sums_us[Cause.RECORDED] == coverage.sums_us[Cause.UNREACHABLE if told else Cause.NO_MOTION]
+    return Counted.compared
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_twice_as_many_gaps_are_twice_the_work(told):
+    assert compared_for(800, told=told) < 3 * compared_for(400, told=told)
