@@ -24,6 +24,8 @@ from pynvr.store.store import Store
 # finisher after a crash.
 _UNFINISHED_US = 86_400 * MICROSECONDS
 _HOUR_US = 3600 * MICROSECONDS
+# No day is passed over in such steps.
+_HALF_A_DAY_US = 12 * _HOUR_US
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,7 @@ class Footage:
         if camera is None or first_us >= last_us:
             return [], []
         # What covers the beginning of the period may have begun in the day before it.
-        instants = (max(first_us - _HOUR_US, 0), first_us, last_us)
+        instants = (*range(max(first_us - _HOUR_US, 0), last_us, _HALF_A_DAY_US), last_us)
         days = list(dict.fromkeys(day_of(stamp_of(at_us, settings.system.timezone)) for at_us in instants))
         newest = self._watches.newest(camera.dst, camera_id, days)
         watches = self._watches.of(camera.dst, camera_id, days)

@@ -1,7 +1,9 @@
 import os
 import threading
 from dataclasses import replace
+from datetime import datetime
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,7 +17,7 @@ from pynvr.base.errors import FootageGoneError
 from pynvr.catalog.entry import entry_of
 from pynvr.finisher.finish import finish_chunk
 from pynvr.finisher.outcome import Finished
-from pynvr.model.stamp import stamp_of
+from pynvr.model.stamp import instant_us, stamp_of
 from pynvr.playback.footage import Footage
 from pynvr.store.store import Store
 from tests.web.archive_maker import MINUTE_US, MadeCamera, make_archive, minute_of
@@ -170,6 +172,17 @@ def test_the_growing_minute_is_found_as_far_as_it_is_written(recorded):
     offsets = memoryview(recorded.footage.record(later).video.offsets).tolist()
     assert len(offsets) == 4 * 600
     os.close(fd)
+    writer.close()
+
+
+def test_what_grows_is_found_in_a_period_from_before_yesterday_until_tomorrow(tmp_path):
+    half_past_eleven = datetime(2026, 11, 21, 23, 30, tzinfo=ZoneInfo("Europe/Vienna"))
+    recorded = Recorded(tmp_path, end_us=instant_us(half_past_eleven))
+    writer, frames = recorded.grow()
+    for frame in frames[:200]:
+        writer.append(frame)
+    found = recorded.footage.pieces("gate", recorded.end_us - 1800 * MINUTE_US, recorded.end_us + 180 * MINUTE_US)
+    assert [piece.growing for piece in found] == [False, False, False, True]
     writer.close()
 
 
