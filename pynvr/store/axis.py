@@ -37,9 +37,12 @@ _BEFORE = """
 select start_us, end_us, frames from segments where camera_id = ? and start_us < ? order by start_us desc limit 1"""
 _AFTER = """
 select start_us, end_us, frames from segments where camera_id = ? and start_us >= ? order by start_us limit 1"""
-# Inside the period, the last before it, the first behind it; from `deletions` and `omissions` alike.
+# Inside the period, the last before it, the first behind it; from `deletions` and `omissions` alike. They lie apart, so
+# what begins before the last one that begins before the period doesn't reach into it.
 _GONE = """
-select start_us, end_us from {} where camera_id = ? and start_us < ? and end_us > ? order by start_us"""
+select start_us, end_us from {0} where camera_id = ?1 and start_us < ?2 and end_us > ?3
+and start_us >= coalesce((select max(start_us) from {0} where camera_id = ?1 and start_us <= ?3), 0)
+order by start_us"""
 _GONE_BEFORE = """
 select start_us, end_us from {} where camera_id = ? and start_us < ? order by start_us desc limit 1"""
 _GONE_AFTER = """

@@ -65,3 +65,31 @@ def test_what_was_left_out_is_told_from_what_was_deleted(store):
     store.causes.ingest([Transition("gate", T0 + 5 * MINUTE, Cause.RECORDED)], "journal", 2)
     store.causes.prune(kept=1)
     assert store.omissions.between(["gate"], 0, 1 << 60) == {"gate": []}
+
+
+def test_what_was_left_out_for_years_is_not_read_for_a_minute_of_now(store):
+    """Mode motion leaves a span with each event."""
+
+    def steps(ask):
+        found: list[int] = []
+        with store._database.writing() as connection:
+            raw = connection.connection.driver_connection
+            raw.set_progress_handler(lambda: found.append(1), 100)
+            ask()
+            raw.set_progress_handler(None, 0)
+        return len(found)
+
+    def all_steps(at_us):
+        return [
+            steps(lambda: store.omissions.add([DeletedSpan("gate", at_us, at_us + S)])),
+            steps(lambda: store.omissions.between(["gate"], at_us, at_us + S)),
+            steps(lambda: store.axis.surroundings({"gate": []}, at_us, at_us + S)),
+        ]
+
+    few = all_steps(T0)
+    store.omissions.add([DeletedSpan("gate", T0 + n * MINUTE, T0 + n * MINUTE + 40 * S) for n in range(1, 4000)])
+    assert max(all_steps(T0 + 4000 * MINUTE)) <= max(few) + 20
+    assert store.omissions.between(["gate"], T0 + 3999 * MINUTE + 39 * S, 1 << 60)["gate"] == [
+        DeletedSpan("gate", T0 + n * MINUTE, T0 + n * MINUTE + length_s * S, Cause.NO_MOTION)
+        for n, length_s in ((3999, 40), (4000, 1))
+    ]
