@@ -4,9 +4,10 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
-from sqlalchemy import delete, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, delete, func, literal_column, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from pynvr.base.redaction import redact
@@ -23,7 +24,6 @@ _MARGIN = 1_000
 _LONGEST_WORD = 64
 _UNUSUAL = re.compile(r"[^a-z0-9._-]")
 _CAMERA_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-# Deleted at once, so that nobody waits long for the database.
 _DELETED_AT_ONCE = 5_000
 
 _A = AUDIT.c
@@ -94,18 +94,21 @@ class Audit:
 
     def prune(self, before_us: int, most: int = MOST_ENTRIES) -> int:
         """Delete what is older, and the oldest of more than `most`; returns how many rows."""
+        deleted = self._delete(_A.at_us < before_us, _A.at_us)
+        with self._database.reading() as connection:
+            newest = connection.execute(select(func.max(_A.id))).scalar_one() or 0
+        return deleted + self._delete(_A.id <= newest - most, _A.id)
+
+    def _delete(self, condition: ColumnElement[bool], order: ColumnElement[int]) -> int:
+        """How many; few in each transaction, so that nobody waits long for the database."""
+        old = select(_A.id).where(condition).order_by(order).limit(_DELETED_AT_ONCE)
         deleted = 0
         while True:
-            old = select(_A.id).where(_A.at_us < before_us).order_by(_A.at_us).limit(_DELETED_AT_ONCE)
             with self._database.writing() as connection:
                 many = connection.execute(delete(AUDIT).where(_A.id.in_(old))).rowcount
-                deleted += many
+            deleted += many
             if many < _DELETED_AT_ONCE:
-                break
-        with self._database.writing() as connection:
-            newest = connection.execute(select(func.max(_A.id))).scalar_one() or 0
-            deleted += connection.execute(delete(AUDIT).where(_A.id <= newest - most)).rowcount
-        return deleted
+                return deleted
 
 
 def _conditions(wanted: Wanted) -> Conditions:
@@ -131,8 +134,8 @@ def _row(entry: Entry) -> dict[str, object]:
         "at_us": max(1, entry.at_us),
         "level": entry.level.value,
         "source": entry.source.value,
-        "actor": entry.actor[:LONGEST_NAME],
-        "address": entry.address[:LONGEST_NAME],
+        "actor": _whole(entry.actor[:LONGEST_NAME]),
+        "address": _whole(entry.address[:LONGEST_NAME]),
         "action": _UNUSUAL.sub("-", entry.action.lower())[:_LONGEST_WORD] or "-",
         "camera_id": entry.camera_id if _CAMERA_ID.fullmatch(entry.camera_id) else "",
         "subject": _shown(entry.subject, LONGEST_SUBJECT),
@@ -143,16 +146,22 @@ def _row(entry: Entry) -> dict[str, object]:
 
 def _shown(text: str, longest: int) -> str:
     """Cut before it is masked too: looking for addresses in a long text takes the square of its length."""
-    return redact(text[: min(longest, LONGEST_TEXT) + _MARGIN])[:longest]
+    return _whole(redact(text[: min(longest, LONGEST_TEXT) + _MARGIN])[:longest])
+
+
+def _whole(text: str) -> str:
+    """Without half characters (surrogates alone): a command's arguments hold some where a terminal isn't UTF-8."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _masked(value: object) -> object:
     """What JSON can hold, with the passwords of all addresses in it masked."""
     if isinstance(value, Mapping):
-        return {str(key): _masked(one) for key, one in value.items()}
+        return {_whole(str(key)): _masked(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [_masked(one) for one in value]
-    return value if isinstance(value, (bool, int, float)) or value is None else _shown(str(value), _LONGEST_DETAIL)
+    is_plain = value is None or isinstance(value, int) or (isinstance(value, float) and isfinite(value))
+    return value if is_plain else _shown(str(value), _LONGEST_DETAIL)
 
 
 def _filed(row: Any) -> Filed:  # Any: a row of several types

@@ -1,10 +1,14 @@
 """The audit log's table."""
 
+from contextlib import contextmanager
+from itertools import pairwise
+
 import pytest
 
 from pynvr.base.errors import StoreError
 from pynvr.model.audit import Entry, Level, Source
 from pynvr.store.audit import Wanted
+from pynvr.store.database import Database
 from tests.store.samples import T0, S
 
 
@@ -79,11 +83,13 @@ def test_what_is_too_long_is_cut_and_nothing_is_refused_for_it(store):
 
 
 def test_no_entry_is_refused_for_what_is_in_it(store):
-    store.audit.add(
-        Entry(-5, Level.ERROR, Source.MASTER, "What's this?", "\x00", camera_id="../x", subject="\ud800"[:0])
-    )
+    half = "gat\ud800e"
+    detail = {half: [half, float("nan"), float("-inf"), 0.5, True, None]}
+    store.audit.add(Entry(-5, Level.ERROR, Source.MASTER, "What's this?", half, half, half, "../x", half, detail))
     (told,) = store.audit.page(Wanted(), 1)
     assert (told.entry.at_us, told.entry.action, told.entry.camera_id) == (1, "what-s-this-", "")
+    assert {told.entry.text, told.entry.actor, told.entry.address, told.entry.subject} == {"gat?e"}
+    assert told.entry.detail == {"gat?e": ["gat?e", "nan", "-inf", 0.5, True, None]}
 
 
 def test_old_entries_are_deleted_and_the_oldest_of_too_many(store):
@@ -117,3 +123,21 @@ def test_what_somebody_should_know_of_is_found_without_looking_at_the_rest(store
     raw.set_progress_handler(None, 0)
     assert actions(found) == ["death"]
     assert len(steps) < 30
+
+
+def test_a_flood_is_deleted_a_little_at_a_time(store, monkeypatch):
+    monkeypatch.setattr("pynvr.store.audit._DELETED_AT_ONCE", 3)
+    store.audit.add(*(entry(number, f"a{number}") for number in range(20)))
+    began = Database.writing
+    left = []
+
+    @contextmanager
+    def counting(database, **how):
+        with began(database, **how) as connection:
+            yield connection
+            left.append(connection.exec_driver_sql("select count(*) from audit").scalar_one())
+
+    monkeypatch.setattr(Database, "writing", counting)
+    assert store.audit.prune(T0 + 5 * S, most=2) == 18
+    assert max(before - after for before, after in pairwise([20, *left])) == 3
+    assert actions(store.audit.page(Wanted(), 10)) == ["a19", "a18"]
