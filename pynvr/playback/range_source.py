@@ -4,7 +4,7 @@ import logging
 import os
 import threading
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 from pynvr.base.errors import FootageGoneError
@@ -26,17 +26,25 @@ class Holder(Protocol):
 
 
 class RangeSource:
-    """See `ByteSource`. May be read by several threads at once."""
+    """See `ByteSource`. May be read by several threads at once. `failed` is called when something of it is gone."""
 
     media_type = "video/mp4"
 
-    def __init__(self, plan: RangePlan, footage: Footage, filename: str, holder: Holder | None = None) -> None:
+    def __init__(
+        self,
+        plan: RangePlan,
+        footage: Footage,
+        filename: str,
+        holder: Holder | None = None,
+        failed: Callable[[], None] = lambda: None,
+    ) -> None:
         self.plan = plan
         self.length = plan.length
         self.etag = plan.etag
         self.filename = filename
         self._footage = footage
         self._holder = holder
+        self._failed = failed
         self._closed = threading.Event()
 
     def read(self, start: int, end: int) -> Iterator[bytes]:
@@ -52,6 +60,7 @@ class RangeSource:
                 self._holder.done()
         except FootageGoneError as err:
             _log.warning("a download of camera %s ends early: %s", self.plan.camera_id, err)
+            self._failed()
             raise
 
     def close(self) -> None:
@@ -60,16 +69,19 @@ class RangeSource:
 
     def _header(self, start: int, end: int) -> Iterator[bytes]:
         rows = RangeRows(self.plan, self._footage)
-        self._tell(0)
         try:
             at = 0
             for part in self.plan.header.parts:
                 length = part.length if isinstance(part, Rows) else len(part)
                 low, high = max(start - at, 0), min(end - at, length)
                 if low < high:
-                    yield from (
+                    found = (
                         rows.read(part.track, part.table, low, high) if isinstance(part, Rows) else (part[low:high],)
                     )
+                    for data in found:
+                        # A month's header is larger than some connections take within a lease.
+                        self._tell(0)
+                        yield data
                 at += length
         finally:
             rows.close()

@@ -59,7 +59,15 @@ class Ranges:
     def leased(self, plan: RangePlan, filename: str) -> tuple[RangeSource, RangeLease]:
         """The same, with the lease it holds: who reads it later says meanwhile that it is still needed."""
         lease = RangeLease(self._store, self._clock, plan.camera_id, plan.end_us)
-        return RangeSource(plan, self._footage, filename, lease), lease
+        return RangeSource(plan, self._footage, filename, lease, lambda: self._forget(plan)), lease
+
+    def _forget(self, plan: RangePlan) -> None:
+        """Who asks again gets what is left: of a file that was deleted by hand the catalog still tells."""
+        key = plan.camera_id, plan.from_us, plan.to_us, plan.gaps
+        with self._lock:
+            known = self._plans.get(key)
+            if known is not None and known[1] is plan:
+                del self._plans[key]
 
 
 def _is_readable(plan: RangePlan) -> bool:

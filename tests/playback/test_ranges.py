@@ -2,7 +2,7 @@
 
 import pytest
 
-from pynvr.base.errors import StoreError
+from pynvr.base.errors import FootageGoneError, StoreError
 from pynvr.playback.range_name import range_name
 from pynvr.playback.ranges import Ranges
 from tests.archive.clips import ANCHOR_US, make_clip
@@ -125,6 +125,28 @@ def test_as_long_as_it_is_read_it_is_held(place):
         assert piece
         assert len(place.held()) == 1
         place.clock.move(100)
+
+
+def test_a_long_header_is_held_as_long_as_it_is_read(place, monkeypatch):
+    monkeypatch.setattr("pynvr.playback.range_source.PIECE_BYTES", 300)
+    source = place.ranges.source(place.plan(), "gate.mp4")
+    pieces = 0
+    for _ in source.read(0, source.plan.header.length):
+        assert len(place.held()) == 1
+        place.clock.move(40)
+        pieces += 1
+    assert pieces > 5
+
+
+def test_who_asks_again_after_a_file_is_gone_gets_what_is_left(place):
+    first = place.plan()
+    paths = place.recording.paths
+    paths[max(paths)].unlink()
+    with pytest.raises(FootageGoneError):
+        list(place.ranges.source(first, "gate.mp4").read(0, first.length))
+    again = place.plan()
+    assert len(again.segments) == len(first.segments) - 1
+    assert sum(map(len, place.ranges.source(again, "gate.mp4").read(0, again.length))) == again.length
 
 
 def test_a_part_of_it_is_no_end(place):
