@@ -1,15 +1,13 @@
 """The chunks that grow now, of every camera that somebody asks for."""
 
-import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from pynvr.archive.paths import chunk_path, day_folder
 from pynvr.base.clock import Clock
-from pynvr.model.stamp import is_stamp
 from pynvr.playback.chunk_watch import ChunkWatch
+from pynvr.playback.day_names import NO_NAMES, DayNames, Names, day_names
 
 # A listing is believed for so long; a chunk is there some seconds before anybody can ask for what it holds.
 _LISTING_S = 0.5
@@ -19,24 +17,10 @@ _UNUSED_S = 60.0
 _TIDY_EVERY_S = 10.0
 # A disk that doesn't answer holds up one question, not all that come after it.
 _PATIENCE_S = 1.0
-# Twice what the coarsest file system in use has (FAT: 2 s).
-_TIME_GRAIN_NS = 4_000_000_000
-
-# Segments by name that may lack a row: what a database that is locked or gone holds up is no more, mostly.
-_NEWEST = 60
 
 _Key = tuple[Path, str, str]
-
-
-class _Names(NamedTuple):
-    """Of a camera in a day folder, as stamps: its chunks, and its newest segments."""
-
-    chunks: list[str]
-    segments: list[str]
-
-
-_NO_NAMES = _Names([], [])
-_Listing = tuple[float, int, dict[str, _Names]]
+# When it was made, monotonic.
+_Listing = tuple[float, DayNames]
 
 
 class _Watched:
@@ -124,7 +108,7 @@ class ChunkWatches:
             if kept is not watch:
                 watch.close()  # another thread was quicker
 
-    def _listed(self, folder: Path, camera_id: str, now_s: float) -> _Names:
+    def _listed(self, folder: Path, camera_id: str, now_s: float) -> Names:
         """The camera's names in the folder."""
         with self._lock:
             known = self._listings.get(folder)
@@ -134,17 +118,19 @@ class ChunkWatches:
                     known = None
                 else:
                     self._listed_one.wait_for(lambda: folder not in self._being_listed, _PATIENCE_S)
-                    known = self._listings.get(folder) or (now_s, 0, {})
+                    known = self._listings.get(folder) or (now_s, NO_NAMES)
         if known is None:
             known = self._list_anew(folder, now_s)
-        return known[2].get(camera_id, _NO_NAMES)
+        return known[1].of(camera_id)
 
     def _list_anew(self, folder: Path, now_s: float) -> _Listing:
         with self._lock:
-            before = self._listings.get(folder)
-        found: _Listing = (now_s, 0, {})
+            _, before = self._listings.get(folder, (now_s, NO_NAMES))
+        found = now_s, NO_NAMES
         try:
-            found = now_s, *_list(folder, before, self._clock.now_us() * 1000)
+            found = now_s, day_names(folder, before, self._clock.now_us() * 1000)
+        except OSError:
+            pass  # a day without a folder yet, or a disk that is gone, which others tell
         finally:
             with self._lock:
                 self._listings[folder] = found
@@ -171,7 +157,7 @@ class ChunkWatches:
     def _unused(self, now_s: float) -> list[ChunkWatch]:
         """They are forgotten."""
         with self._lock:
-            for folder, (listed_s, _, _) in list(self._listings.items()):
+            for folder, (listed_s, _) in list(self._listings.items()):
                 if now_s - listed_s > _UNUSED_S:
                     del self._listings[folder]
             old = [
@@ -180,33 +166,6 @@ class ChunkWatches:
                 if now_s - one.used_s > _UNUSED_S or now_s - one.listed_s > _UNUSED_S
             ]
             return [self._watched.pop(key).watch for key in old]
-
-
-def _list(folder: Path, known: _Listing | None, now_ns: int) -> tuple[int, dict[str, _Names]]:
-    """When the folder changed last, and its names by camera; nothing is read if it didn't change.
-
-    A folder that changed just now may change again within the grain of its time: then 0 stands for when.
-    """
-    try:
-        mtime_ns = os.stat(folder).st_mtime_ns
-        if known is not None and known[1] == mtime_ns:
-            return known[1], known[2]
-        settled = abs(now_ns - mtime_ns) > _TIME_GRAIN_NS
-        names: dict[str, _Names] = {}
-        # Thousands of names, each minute: they are taken apart by hand.
-        for filename in sorted(os.listdir(folder)):
-            camera_id, _, rest = filename.partition(".")
-            if rest.endswith(".mp4"):
-                names.setdefault(camera_id, _Names([], [])).segments.append(rest.removesuffix(".mp4"))
-            elif rest.endswith(".chunk"):
-                names.setdefault(camera_id, _Names([], [])).chunks.append(rest.removesuffix(".chunk"))
-        return mtime_ns if settled else 0, {camera_id: _usable(*found) for camera_id, found in names.items()}
-    except OSError:
-        return 0, {}
-
-
-def _usable(chunks: list[str], segments: list[str]) -> _Names:
-    return _Names([one for one in chunks if is_stamp(one)], [one for one in segments[-_NEWEST:] if is_stamp(one)])
 
 
 def _is_gone(watch: ChunkWatch) -> bool:

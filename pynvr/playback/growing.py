@@ -18,16 +18,14 @@ from pynvr.archive.scan import BlockScan
 from pynvr.base.errors import BoxError, FootageGoneError
 from pynvr.model.frame import VIDEO_TRACK
 from pynvr.model.settings import Camera
-from pynvr.model.stamp import day_of, is_stamp, stamp_of
+from pynvr.model.stamp import day_of, stamp_of
 from pynvr.model.ticks import MICROSECONDS
+from pynvr.playback.day_names import NO_NAMES, DayNames, day_names
 from pynvr.playback.record_places import RecordPlaces
 from pynvr.store.segments import Span
 
 # Time without a write after which a chunk no longer counts as growing; a camera of less than a frame in this is rare.
 STILL_GROWING_US = 5 * MICROSECONDS
-# Segments by name that may lack a row: what a starved finisher or a database that is locked or gone holds up is no
-# more, mostly.
-_NEWEST = 60
 # These are asked for each time: a database that was made anew has lost the rows that it was known to have.
 _ALWAYS = 2
 # Chunks lie in today's folder, and for a while after midnight in yesterday's. What a crash left longer ago waits for
@@ -54,15 +52,6 @@ class GrowingChunk:
     end_us: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Folder:
-    """A day folder's chunks and newest MP4s, per camera, as stamps, as they were when it last changed."""
-
-    changed_ns: int
-    chunks: dict[str, list[str]]
-    newest: dict[str, list[str]]
-
-
 # Camera and stamps of segments; gives those that have a row.
 Known = Callable[[str, Collection[str]], set[str]]
 
@@ -72,7 +61,8 @@ class Growing:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._folders: dict[Path, _Folder] = {}
+        self._folders: dict[Path, DayNames] = {}
+        self._looked: set[Path] = set()  # folders of this question
         self._starts: dict[tuple[Path, int], int] = {}  # of chunks, by name and inode
         self._spans: dict[tuple[Path, int, int], Span] = {}  # of segments, by name, inode and when they changed
         self._with_row: dict[str, set[str]] = {}  # per camera, stamps
@@ -87,6 +77,7 @@ class Growing:
             return {camera.id: self._as_before(camera.id, now_us) for camera in cameras}
         try:
             self._forget(days)
+            self._looked.clear()
             found = {camera.id: self._of_camera(camera, days, zone, now_us, known) for camera in cameras}
             self._last.update((camera_id, (now_us, chunks)) for camera_id, chunks in found.items())
             return found
@@ -113,31 +104,30 @@ class Growing:
         finished: list[str] = []
         for day in days:
             folder = day_folder(camera.dst, day)
-            names = self._names_in(folder)
-            if names is None:
-                continue
-            for stamp in names.chunks.get(camera.id, ()):
+            names = self._names_in(folder, now_us).of(camera.id)
+            for stamp in names.chunks:
                 chunk = self._chunk(camera, chunk_path(camera.dst, camera.id, stamp), stamp, now_us)
                 if chunk is not None:
                     found.append(chunk)
                 else:  # perhaps it has become a segment since the names were read
                     finished.append(stamp)
-            finished += names.newest.get(camera.id, ())
+            finished += names.segments
         segments = [
             self._finished(camera, stamp, zone, now_us) for stamp in self._without_row(camera.id, finished, known)
         ]
         found += [segment for segment in segments if segment is not None]
         return sorted(found, key=lambda chunk: chunk.start_us)
 
-    def _names_in(self, folder: Path) -> _Folder | None:
-        try:
-            changed_ns = os.stat(folder).st_mtime_ns
-            known = self._folders.get(folder)
-            if known is None or known.changed_ns != changed_ns:
-                # The time was taken before the names: what comes in between shows at the next look.
-                known = self._folders[folder] = _read_names(folder, changed_ns)
-        except OSError:
-            return None
+    def _names_in(self, folder: Path, now_us: int) -> DayNames:
+        """Looked at once for all cameras that share it."""
+        known = self._folders.get(folder, NO_NAMES)
+        if folder not in self._looked:
+            self._looked.add(folder)
+            try:
+                known = day_names(folder, known, now_us * 1000)
+            except OSError:
+                known = NO_NAMES
+            self._folders[folder] = known
         return known
 
     def _chunk(self, camera: Camera, path: Path, stamp: str, now_us: int) -> GrowingChunk | None:
@@ -190,24 +180,6 @@ class Growing:
         for remembered in (self._starts, self._spans):
             if len(remembered) > _MOST_REMEMBERED:
                 remembered.clear()
-
-
-def _read_names(folder: Path, changed_ns: int) -> _Folder:
-    """Of the MP4s those that come last by name."""
-    chunks: dict[str, list[str]] = {}
-    newest: dict[str, list[str]] = {}
-    # Thousands of names, each minute: they are taken apart by hand.
-    for filename in sorted(os.listdir(folder)):
-        camera_id, _, rest = filename.partition(".")
-        if rest.endswith(".mp4"):
-            newest[camera_id] = [*newest.get(camera_id, ())[1 - _NEWEST :], rest.removesuffix(".mp4")]
-        elif rest.endswith(".chunk"):
-            chunks.setdefault(camera_id, []).append(rest.removesuffix(".chunk"))
-    return _Folder(changed_ns, _with_stamps(chunks), _with_stamps(newest))
-
-
-def _with_stamps(names: dict[str, list[str]]) -> dict[str, list[str]]:
-    return {camera_id: [stamp for stamp in found if is_stamp(stamp)] for camera_id, found in names.items()}
 
 
 def _first_frame_us(path: Path) -> int | None:

@@ -41,7 +41,7 @@ def test_a_disk_that_hangs_holds_up_no_camera_of_another(tmp_path, watches, monk
     hanging, answering = tmp_path / "hanging", tmp_path / "answering"
     grow(answering).close()
     asked, go_on = threading.Event(), threading.Event()
-    listed = chunk_watches._list
+    listed = chunk_watches.day_names
 
     def listed_when_it_answers(folder, *more):
         if folder.is_relative_to(hanging):
@@ -49,7 +49,7 @@ def test_a_disk_that_hangs_holds_up_no_camera_of_another(tmp_path, watches, monk
             assert go_on.wait(60)
         return listed(folder, *more)
 
-    monkeypatch.setattr(chunk_watches, "_list", listed_when_it_answers)
+    monkeypatch.setattr(chunk_watches, "day_names", listed_when_it_answers)
     monkeypatch.setattr(chunk_watches, "_PATIENCE_S", 0.05)
     with ThreadPoolExecutor(3) as pool:
         try:

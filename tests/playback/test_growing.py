@@ -2,6 +2,8 @@
 
 import os
 
+import pytest
+
 from pynvr.finisher.finish import finish_chunk
 from pynvr.finisher.outcome import Finished
 from pynvr.model.cause import Cause
@@ -111,13 +113,28 @@ def test_new_chunks_are_seen_and_known_ones_not_read_again(recording, monkeypatc
     growing = Growing()
     written(recording.add(make_clip(count=25), finish=False), NOW)
     assert len(spans(recording, growing)["gate"]) == 1
-    monkeypatch.setattr("pynvr.playback.growing._read_names", None)
+    monkeypatch.setattr("pynvr.playback.day_names._read", None)
     monkeypatch.setattr("pynvr.playback.growing._first_frame_us", None)
     assert len(spans(recording, growing)["gate"]) == 1
     monkeypatch.undo()
     later = recording.add(make_clip(count=25), ANCHOR_US + 2 * S, finish=False)
     written(later, NOW)
     assert [span.start_us for span in spans(recording, growing)["gate"]] == [ANCHOR_US, ANCHOR_US + 2 * S]
+
+
+@pytest.mark.parametrize("grain_ns", [4_000_000, 2_000_000_000])
+def test_a_chunk_that_comes_within_the_grain_of_the_folders_time_is_seen(recording, grain_ns):
+    """As many file systems have it, two changes that follow at once leave the same time."""
+    growing = Growing()
+    first = recording.add(make_clip(count=25), finish=False)
+    written(first, NOW)
+    at_ns = NOW * 1000 // grain_ns * grain_ns
+    os.utime(first.parent, ns=(at_ns, at_ns))
+    assert len(spans(recording, growing)["gate"]) == 1
+    later = recording.add(make_clip(count=25), ANCHOR_US + 2 * S, finish=False)
+    written(later, NOW)
+    os.utime(first.parent, ns=(at_ns, at_ns))
+    assert len(spans(recording, growing, NOW + S)["gate"]) == 2
 
 
 def test_a_folder_that_is_gone_is_empty(recording):
