@@ -68,6 +68,8 @@ class Exports:
         self._spare_bytes = spare_bytes
         self._changed = threading.Condition()
         self._work: list[_Work] = []
+        # What is being made, until it is done or given up: another order of the same name is other work.
+        self._making: _Work | None = None
         self._unfinished: dict[str, Export] = {}
         self._thread: threading.Thread | None = None
         self._ended = False
@@ -121,6 +123,8 @@ class Exports:
         with self._changed:
             self._work = [work for work in self._work if work.name.id != export_id]
             found = self._unfinished.pop(export_id, None) is not None
+            if self._making is not None and self._making.name.id == export_id:
+                self._making = None
         name = read_id(export_id, self._settings().system.timezone)
         if name is None:
             return found
@@ -145,6 +149,7 @@ class Exports:
         with self._changed:
             self._ended = True
             self._work.clear()
+            self._making = None
             self._unfinished.clear()
             self._changed.notify()
             thread = self._thread
@@ -159,7 +164,8 @@ class Exports:
         try:
             make_folder(self._folder)
             with self._changed:
-                promised_bytes = sum(work.file_bytes for work in self._work)
+                under_way = [export for export in self._unfinished.values() if export.state != "failed"]
+            promised_bytes = sum(round(export.file_bytes * (1 - export.progress)) for export in under_way)
             free_bytes = shutil.disk_usage(self._folder).free - promised_bytes
         except OSError as err:
             raise DiskError(f"the folder of stored ranges can't be used: {err.strerror}", Cause.DISK_MISSING) from err
@@ -184,13 +190,13 @@ class Exports:
                     self._changed.wait()
                 if self._ended:
                     return
-                work = self._work.pop(0)
+                work = self._making = self._work.pop(0)
             self._make(work)
 
     def _make(self, work: _Work) -> None:
         name = work.name
         try:
-            self._tell(name, state="making")
+            self._tell(work, state="making")
             if self._write(work):
                 _log.info("stored %s", name.id)
             return
@@ -203,7 +209,7 @@ class Exports:
             _log.exception("%s can't be stored", name.id)
             detail = "something failed; the log says what"
         _log.warning("%s can't be stored: %s", name.id, detail)
-        self._tell(name, state="failed", detail=detail)
+        self._tell(work, state="failed", detail=detail)
         with self._changed:
             failed = [export_id for export_id, export in self._unfinished.items() if export.state == "failed"]
             for export_id in failed[:-_FAILURES_KEPT]:
@@ -222,7 +228,7 @@ class Exports:
                 os.fsync(file.fileno())
             with self._changed:
                 # Under the lock, or a removal in just this moment would leave the file.
-                if name.id not in self._unfinished:
+                if self._making is not work:
                     return False
                 os.replace(part, name.path(folder))
                 # From now on the file tells of it; it may be deleted at once, and ordered again.
@@ -246,17 +252,17 @@ class Exports:
                 unsynced = 0
                 if shutil.disk_usage(fd).free < self._spare_bytes:
                     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            if not self._tell(work.name, progress=written / max(1, source.length)):
+            if not self._tell(work, progress=written / max(1, source.length)):
                 return False
         return True
 
-    def _tell(self, name: StoredName, **changes: object) -> bool:
+    def _tell(self, work: _Work, **changes: object) -> bool:
         """Whether it is still wanted."""
         with self._changed:
-            known = self._unfinished.get(name.id)
-            if known is None:
+            known = self._unfinished.get(work.name.id)
+            if known is None or self._making is not work:
                 return False
-            self._unfinished[name.id] = replace(known, **changes)  # type: ignore[arg-type]  # fields by name
+            self._unfinished[work.name.id] = replace(known, **changes)  # type: ignore[arg-type]  # fields by name
             return True
 
 

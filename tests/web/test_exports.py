@@ -137,17 +137,24 @@ def test_stored_ranges_are_there_after_a_restart_and_half_made_ones_are_gone(mad
     assert sorted(file.name for file in made.folder.iterdir()) == [f"{ID}.mp4", "notes.txt"]
 
 
-def test_one_that_is_being_made_can_be_given_up(made, monkeypatch):
+@pytest.fixture
+def held(monkeypatch):
+    """What is being made stops before the first word of how far it is: when it gets there, and to let it go on."""
     reached, go_on = threading.Event(), threading.Event()
     tell = Exports._tell
 
-    def held(self, name, **changes):
+    def told_later(self, work, **changes):
         if "progress" in changes:
             reached.set()
             go_on.wait(60)
-        return tell(self, name, **changes)
+        return tell(self, work, **changes)
 
-    monkeypatch.setattr(Exports, "_tell", held)
+    monkeypatch.setattr(Exports, "_tell", told_later)
+    return reached, go_on
+
+
+def test_one_that_is_being_made_can_be_given_up(made, held):
+    reached, go_on = held
     made.order()
     assert reached.wait(60)
     assert made.listed()[0]["state"] == "making"
@@ -156,6 +163,30 @@ def test_one_that_is_being_made_can_be_given_up(made, monkeypatch):
     go_on.set()
     made.exports.close()
     assert (made.listed(), list(made.folder.iterdir())) == ([], [])
+
+
+def test_what_is_given_up_and_ordered_otherwise_meanwhile_is_made_as_it_was_ordered_last(made, held):
+    reached, go_on = held
+    made.order(gaps="close")
+    assert reached.wait(60)
+    assert made.site.token_admin().delete(f"/api/1/exports/{ID}").status == 204
+    assert made.order(gaps="keep").status == 202
+    go_on.set()
+    made.when("ready")
+    whole = START_S * 1_000_000, (START_S + 5) * 1_000_000
+    source = made.exports._ranges.source(made.exports._ranges.plan("gate", *whole, "keep"), "")
+    assert (made.folder / f"{ID}.mp4").read_bytes() == b"".join(source.read(0, source.length))
+
+
+def test_the_room_of_what_is_being_made_is_not_given_away(made, held, monkeypatch):
+    reached, go_on = held
+    first = made.exports.order("gate", ANCHOR_US, ANCHOR_US + 1_000_000, "close")
+    assert reached.wait(60)
+    free = made.exports._spare_bytes + first.file_bytes * 9 // 5
+    monkeypatch.setattr("pynvr.playback.exports.shutil.disk_usage", lambda _: SimpleNamespace(free=free))
+    with pytest.raises(DiskError):
+        made.exports.order("gate", ANCHOR_US + 1_000_000, ANCHOR_US + 2_000_000, "close")
+    go_on.set()
 
 
 def test_a_disk_that_fills_up_is_said_in_words_and_leaves_nothing(made, monkeypatch):
