@@ -74,8 +74,11 @@ def account_for(
         if after.start_us > before.end_us and before.end_us < to_us and after.start_us > from_us:
             accounts += _explained(before.end_us, after.start_us, transitions)
         accounts.append(after)
+    # A month of 64 cameras has thousands of accounts: only what reaches over an end is made anew (`replace` is slow).
     clipped = [
-        replace(account, start_us=max(account.start_us, from_us), end_us=min(account.end_us, to_us))
+        account
+        if from_us <= account.start_us and account.end_us <= to_us
+        else Account(max(account.start_us, from_us), min(account.end_us, to_us), account.cause, account.detail)
         for account in accounts
         if account.start_us < to_us and account.end_us > from_us
     ]
@@ -146,12 +149,12 @@ def _explained(start_us: int, end_us: int, transitions: Sequence[Transition]) ->
     first = bisect_right(transitions, start_us, key=_since_us)
     end = bisect_left(transitions, end_us, first, key=_since_us)
     holding = transitions[first - 1] if first else Transition("", start_us, Cause.UNKNOWN)
-    told = [replace(holding, since_us=start_us), *transitions[first:end]]
-    ends_us = [*(transition.since_us for transition in told[1:]), end_us]
+    told = [holding, *transitions[first:end]]
+    edges_us = [start_us, *(transition.since_us for transition in told[1:]), end_us]
     accounts = [
-        Account(transition.since_us, until_us, transition.cause, transition.detail)
-        for transition, until_us in zip(told, ends_us, strict=True)
-        if until_us > transition.since_us
+        Account(since_us, until_us, transition.cause, transition.detail)
+        for transition, (since_us, until_us) in zip(told, pairwise(edges_us), strict=True)
+        if until_us > since_us
     ]
     return _reconsidered(accounts)
 
@@ -163,7 +166,7 @@ def _reconsidered(accounts: list[Account]) -> list[Account]:
         only = accounts[0]
         is_pause = only.end_us - only.start_us <= PAUSE_US
         cause, detail = (Cause.STALLED, _PAUSED) if is_pause else (Cause.FAULT, _LOST)
-        return [replace(only, cause=cause, detail=detail)]
+        return [Account(only.start_us, only.end_us, cause, detail)]
     noticed_later: list[Account | None] = []
     other: Account | None = None
     for account in reversed(accounts):
@@ -180,7 +183,7 @@ def _reconsidered(accounts: list[Account]) -> list[Account]:
         is_late, is_early = length_us <= LATE_NOTICE_US, length_us <= EARLY_NOTICE_US
         source = (later if is_late else None) or (other if is_early else None)
         cause, detail = (source.cause, source.detail) if source else (Cause.FAULT, _LOST)
-        result.append(replace(account, cause=cause, detail=detail))
+        result.append(Account(account.start_us, account.end_us, cause, detail))
     return result
 
 
