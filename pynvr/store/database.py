@@ -100,6 +100,8 @@ class Database:
             poolclass=QueuePool,
             pool_size=4,
             max_overflow=-1,
+            # The one used last: a connection that isn't needed has no pages of the file in memory.
+            pool_use_lifo=True,
         )
         event.listen(self._engine, "begin", _begin)
 

@@ -19,7 +19,11 @@ from tests.soak.run import Soak
 @click.option("--minutes", default=60.0, show_default=True, help="How long all of them record.")
 @click.option("--kbps", default=4000, show_default=True, help="Of each camera.")
 @click.option("--gigabytes", default=20.0, show_default=True, help="The reaper keeps the recordings below this.")
-@click.option("--small", is_flag=True, help="320x240 at 15 fps and segments of 10 s: to see that the soak itself runs.")
+@click.option(
+    "--small",
+    is_flag=True,
+    help="320x240 at 15 fps, segments of 10 s, six times the visits: six hours of them in one.",
+)
 @click.option(
     "--dir",
     "folder",

@@ -27,6 +27,11 @@ class Plan:
     gigabytes: float = 20
     segment_s: int = 60
 
+    @property
+    def pace(self) -> float:
+        """So many times faster than usual comes what comes with each segment, and the visitor."""
+        return 60 / self.segment_s
+
     def simulated(self) -> list[SimulatedCamera]:
         """A keyframe each 2 s; neighbours show different clips, so that no camera's frames pass for the next one's."""
         return [

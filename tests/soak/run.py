@@ -61,9 +61,8 @@ class Soak:
                 program.wait_recording(*server.cameras, timeout_s=_START_S)
                 print(f"{self.plan.cameras} cameras record", flush=True)
                 Site(program.port).wait()
-                visitor = Visitor(
-                    program.port, token, list(server.cameras), min(_FIRST_VISIT_S, self.plan.minutes * 20)
-                )
+                first_s = min(_FIRST_VISIT_S, self.plan.minutes * 20)
+                visitor = Visitor(program.port, token, list(server.cameras), first_s, self.plan.pace)
                 self._watch(_Watched(program, server, receiver, visitor))
             finally:
                 program.end()
