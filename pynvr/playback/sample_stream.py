@@ -21,7 +21,7 @@ class Sample(NamedTuple):
 
 
 class SampleStream:
-    """An iterator of `head` and the samples' bytes, `length` in all.
+    """An iterator of `head` and the samples' bytes, `length` in all; raises FootageGoneError half-way.
 
     It owns the opened files and closes them at its end or on `close`.
     """
@@ -93,9 +93,12 @@ def _strip(data: bytes, samples: Sequence[Sample]) -> bytes:
 
 
 def _bytes_at(fd: int, offset: int, length: int) -> bytes:
-    data = os.pread(fd, length, offset)
+    data = b""
     while len(data) < length:
-        more = os.pread(fd, length - len(data), offset + len(data))
+        try:
+            more = os.pread(fd, length - len(data), offset + len(data))
+        except OSError as err:
+            raise FootageGoneError(f"a recorded file can't be read any more: {err.strerror}") from err
         if not more:
             raise FootageGoneError("a recorded file ends before its last sample")
         data += more

@@ -13,6 +13,7 @@ import pytest
 
 from pynvr.base.errors import FootageGoneError
 from pynvr.playback.hls import Playlists
+from pynvr.playback.hls_fragment import Fragments, Wanted
 from tests.archive.clips import ANCHOR_US, make_clip
 from tests.playback.player import fetch, play
 from tests.playback.recording import in_segments
@@ -223,9 +224,20 @@ def test_a_fragment_of_deleted_video_says_so(recording):
         fetch(recording.footage, "gate", addresses[0])
 
 
-def test_a_fragment_that_is_dropped_half_way_leaves_no_file_open(recording):
-    from pynvr.playback.hls_fragment import Fragments, Wanted
+def test_a_disk_that_fails_under_a_fragment_is_told_as_such(recording, monkeypatch):
+    record(recording, make_clip(count=96))
+    piece = recording.footage.pieces("gate", 0, 1 << 60)[0]
+    stream = Fragments(recording.footage).open(Wanted(piece, 0, 48))
 
+    def fail(*_):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("pynvr.playback.sample_stream.os.pread", fail)
+    with pytest.raises(FootageGoneError, match="Input/output error"):
+        list(stream)
+
+
+def test_a_fragment_that_is_dropped_half_way_leaves_no_file_open(recording):
     record(recording, make_clip(count=96, audio_from_us=0))
     piece = recording.footage.pieces("gate", 0, 1 << 60)[0]
     before = len(os.listdir("/proc/self/fd"))
