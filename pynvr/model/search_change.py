@@ -47,7 +47,8 @@ class FindChangeOrder:
 class Change:
     """A lasting one. `at_us`: of the first frame that shows it (`is_exact`), or of the first keyframe that does.
 
-    `confidence`: 0 to 1. `before_us`, `after_us`: frames without and with it, in which nobody stands in front.
+    `confidence`: 0 to 1, how clearly it stands out from what light and weather change; it orders answers and is no
+    probability. `before_us`, `after_us`: frames without and with it, in which nobody stands in front.
     `where`: what of the picture changed.
     """
 

@@ -115,7 +115,7 @@ def whole(where: Cells, scale: Scale) -> Box:
 
 
 def _confidence(comparison: Comparison, jump: float, split: Split) -> float:
-    """0 to 1: how surely it changed, less for what was mostly hidden or came about slowly."""
+    """See `Change`; less for what was mostly hidden or came about slowly."""
     sure = 1.0 - 0.5 ** (comparison.apart / 5.0)
     clean = min(1.0, max(0.5, jump))
     return round(float(sure * clean * (1.0 - 0.3 * split.hidden)), 3)

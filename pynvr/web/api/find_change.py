@@ -35,10 +35,16 @@ _BOX = {
     "description": "x, y, width, height as shares of the picture's width and height, from the upper left corner.",
 }
 _INSTANT_OR_NOTHING = {"type": ["number", "null"], "description": "Epoch seconds, UTC; null: there is none."}
+_CONFIDENCE = {
+    "type": "number",
+    "minimum": 0,
+    "maximum": 1,
+    "description": "How clearly it stands out from changes of light and weather. Orders answers; no probability.",
+}
 _CHANGE = record(
     {
         "time": {"type": "number", "description": "Epoch seconds of the first frame that shows it."},
-        "confidence": {"type": "number", "minimum": 0, "maximum": 1},
+        "confidence": _CONFIDENCE,
         "kind": {"type": "string", "enum": list(KINDS)},
         "exact": {"type": "boolean", "description": "`time` is right to the frame, else to the keyframe."},
         "before_time": INSTANT,
@@ -62,7 +68,7 @@ _PROPOSAL = record(
     {
         "time": {**_INSTANT_OR_NOTHING, "description": "When it was otherwise last, in epoch seconds; or null."},
         "url": {"type": ["string", "null"], "description": "The picture of that time."},
-        "confidence": {"type": "number", "minimum": 0, "maximum": 1},
+        "confidence": _CONFIDENCE,
         "from": {**INSTANT, "description": "Epoch seconds: so far back it was looked for."},
     }
 )
