@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -133,7 +134,8 @@ class LiveChunks:
 
     def _unseen(self) -> list[Path]:
         listed = self._listed()
-        self._seen.intersection_update(listed)
+        # A folder that can't be read for a moment has lost nothing: what was seen in it would be shown again.
+        self._seen.difference_update([path for path in self._seen.difference(listed) if _is_gone(path)])
         if self.follower is not None:
             self._seen.add(self.follower.path)
         return [path for path in listed if path not in self._seen]
@@ -162,7 +164,8 @@ def chunks_of(
         for name in names:
             parsed = parse_name(name)
             if parsed is not None and parsed[0].camera_id == camera_id:
-                found.append((stamp_start_us(parsed[0].stamp, zone), folder / name))
+                with suppress(ValueError):  # it has the form of a stamp, and names no time
+                    found.append((stamp_start_us(parsed[0].stamp, zone), folder / name))
     return [path for _, path in sorted(found)]
 
 
@@ -171,6 +174,16 @@ def _has_ended(follower: ChunkFollower) -> bool:
         return follower.ended
     except OSError:
         return True
+
+
+def _is_gone(path: Path) -> bool:
+    try:
+        os.stat(path)
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _from_newest_key(frames: list[BlockFrame]) -> list[BlockFrame]:

@@ -4,9 +4,10 @@ import pytest
 
 from pynvr.archive.follower import ChunkFollower
 from pynvr.archive.growth import Growth
+from pynvr.playback.live_chunks import LiveChunks
 from pynvr.playback.live_queue import MOST_FRAGMENTS
 from tests.archive.clips import ANCHOR_US, KEYFRAME_EVERY, make_clip
-from tests.playback.live_camera import Recorded, Viewer, live_threads, payloads, samples
+from tests.playback.live_camera import UTC, ClipClock, Recorded, Viewer, live_threads, payloads, samples
 from tests.starved import without_threads
 from tests.waiting import wait_until
 
@@ -220,6 +221,44 @@ def test_a_chunk_that_a_crash_left_isnt_the_present(camera, feed, clip):
     writer = camera.begin(clip)
     append(writer, clip.frames[12:15])
     assert samples(viewer.take(3)) == payloads(clip.frames[12:15])
+
+
+@pytest.fixture
+def chunks(camera):
+    growth = Growth()
+    chunks = LiveChunks("gate", lambda: (camera.dst, UTC), ClipClock(), growth)
+    yield chunks
+    chunks.close()
+    growth.close()
+
+
+def test_a_folder_that_cant_be_read_for_a_moment_makes_nothing_old_new(camera, chunks, clip, monkeypatch):
+    left = camera.begin(clip)
+    append(left, clip.frames[:6])
+    left.close()
+    writer = camera.begin(clip)
+    append(writer, clip.frames[12:15])
+    assert len(chunks.read()[0]) == 3
+
+    def fail(_):
+        raise OSError(24, "Too many open files")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pynvr.playback.live_chunks.os.listdir", fail)
+        chunks._growth.appeared = True
+        assert chunks.read() == ([], False)
+    chunks._growth.appeared = True
+    assert chunks.read() == ([], False)
+    append(writer, clip.frames[15:16])
+    (frame,), began = chunks.read()
+    assert (frame.time_us, began, chunks.follower.path) == (clip.frames[15].time_us, False, writer.path)
+
+
+def test_a_file_whose_name_is_no_time_holds_up_no_live_view(camera, chunks, clip):
+    writer = camera.begin(clip)
+    append(writer, clip.frames[:3])
+    writer.path.with_name("gate.20261399.2561.chunk").touch()
+    assert len(chunks.read()[0]) == 3
 
 
 def test_a_camera_without_any_folder_yet_is_waited_for(camera, feed, clip):
