@@ -39,6 +39,11 @@ class Candidate:
     file_bytes: int
     key: SegmentKey | None = None
 
+    @property
+    def root(self) -> Path:
+        """The folder that it is looked for in: the recordings' around its day's; an export's or a picture's own."""
+        return self.folder if self.key is None else self.folder.parent
+
 
 def oldest_first(streams: Iterable[Iterator[Candidate]]) -> Iterator[Candidate]:
     """The candidates of all streams, each of them in order already; each is asked only for what is taken."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pynvr.base.clock import Clock
+from pynvr.base.counted import counted
 from pynvr.model.room import GB
 from pynvr.model.settings import Camera, ReaperRule, Settings
 from pynvr.model.stamp import local, stamp_of
@@ -82,8 +83,9 @@ class Reaper:
         for rule in self._settings.reaper:
             self._hold_size(rule, now_us, tally)
         self._sweep(tally, now_us)
-        for path, reason in tally.undeletable.items():
-            self._notices.tell(f"{path.parent.parent}", f"can't delete {path}: {reason}")
+        for folder, refusals in tally.refusals.items():
+            more = f", nor {counted(refusals.count - 1, 'more file')} there" if refusals.count > 1 else ""
+            self._notices.tell(f"{folder}", f"can't delete {refusals.first}{more}: {refusals.reason}")
         return tally
 
     def _now_us(self) -> int:
@@ -110,20 +112,22 @@ class Reaper:
         limits = camera.retention
         old_us = cutoff_us(now_us, limits.max_days)
         if old_us is not None:
-            self._deleter.delete(self._ground.segments(self._ground.holdings_of(camera), lambda _id: old_us), tally)
+            aged = self._ground.holdings_of(camera)
+            self._delete_all(lambda: self._ground.segments(aged, lambda _id: old_us, tally), tally)
         if limits.max_gb is not None:
             holdings = self._ground.holdings_of(camera)
             excess = sum(one.file_bytes for one in holdings) - int(limits.max_gb * GB)
             if excess > 0:
-                self._free(lambda cutoff: self._ground.segments(holdings, cutoff), excess, now_us, tally)
+                self._free(lambda cutoff: self._ground.segments(holdings, cutoff, tally), excess, now_us, tally)
 
     def _hold_age(self, scope: RuleScope, now_us: int, tally: Tally) -> None:
         old_us = cutoff_us(now_us, scope.rule.max_days)
         if old_us is None:
             return
         young = self._min_days_cutoffs(now_us)
-        candidates = self._ground.files(scope, lambda camera_id: min(old_us, young.get(camera_id, old_us)), old_us)
-        self._deleter.delete(candidates, tally)
+        self._delete_all(
+            lambda: self._ground.files(scope, lambda one: min(old_us, young.get(one, old_us)), tally, old_us), tally
+        )
 
     def _hold_size(self, rule: ReaperRule, now_us: int, tally: Tally) -> None:
         # The rules before may have deleted from the same disk: its scope is looked up now, not earlier.
@@ -136,7 +140,9 @@ class Reaper:
             return
         usage, freed_before = self._pressure.usage(rule), tally.freed_bytes
         slack = slack_bytes(usage)
-        missing = self._free(lambda cutoff: self._ground.files(scope, cutoff), wanted, now_us, tally, slack=slack)
+        missing = self._free(
+            lambda cutoff: self._ground.files(scope, cutoff, tally), wanted, now_us, tally, slack=slack
+        )
         if missing > 0 and not tally.ended:
             missing -= self._free_leased(scope, pressing - (tally.freed_bytes - freed_before), tally)
         self._pressure.deleted(rule, tally.freed_bytes - freed_before, usage.free_bytes)
@@ -178,7 +184,7 @@ class Reaper:
         freed_before = tally.freed_bytes
 
         def everything() -> Iterator[Candidate]:
-            return self._ground.files(scope, lambda _id: None, leased=True)
+            return self._ground.files(scope, lambda _id: None, tally, leased=True)
 
         first = next(everything(), None) if wanted_bytes > 0 else None
         if first is not None:
@@ -189,6 +195,11 @@ class Reaper:
             )
             self._free_from(everything, wanted_bytes, tally)
         return tally.freed_bytes - freed_before
+
+    def _delete_all(self, candidates: Callable[[], Iterator[Candidate]], tally: Tally) -> None:
+        """Whatever there is; where one folder refuses everything, that of the others."""
+        while self._deleter.delete(candidates(), tally) and not tally.ended:
+            continue
 
     def _free_from(self, candidates: Callable[[], Iterator[Candidate]], wanted_bytes: int, tally: Tally) -> int:
         """Until so much is free or there is no candidate left: files may be gone already, or refuse to go."""

@@ -6,7 +6,9 @@ rows. A row whose file has gone is found again as the oldest, and removed then.
 
 import errno
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -19,15 +21,26 @@ from pynvr.store.segments import SegmentKey
 from pynvr.store.store import Store
 
 _BATCH = 256
-# A disk that refused so many files in one cycle (read-only, failing) isn't asked for more.
-_MOST_UNDELETABLE = 1000
+# A day's folder that refused so many files in one cycle (another user's, a link) isn't asked for more, nor is the
+# recordings' folder around it (read-only, failing) after so many in all of its days. Each cycle asks anew.
+_MOST_OF_A_DAY = 10
+_MOST_OF_A_FOLDER = 1000
+
+
+@dataclass(slots=True)
+class Refusals:
+    """Files below one folder that couldn't be deleted: how many, the first of them, and why."""
+
+    first: Path
+    reason: str
+    count: int = 0
 
 
 class Tally:
     """What one cycle deleted.
 
-    `cameras`: what of each. `days`: folders and days that lost segments. `undeletable`: files that refused, with the
-    reason of each. `ended`: it was told to stop, or a disk refuses everything.
+    `cameras`: what of each. `days`: folders and days that lost segments. `refusals`: what couldn't be deleted, by the
+    folder of recordings, exports or pictures. `ended`: it was told to stop.
     """
 
     def __init__(self) -> None:
@@ -37,8 +50,26 @@ class Tally:
         self.freed_bytes = 0
         self.cameras: dict[str, Deleted] = {}
         self.days: set[tuple[Path, str]] = set()
-        self.undeletable: dict[Path, str] = {}
+        self.refusals: dict[Path, Refusals] = {}
         self.ended = False
+        self._undeletable: set[Path] = set()
+        self._of_days = Counter[Path]()
+
+    def refused(self, folder: Path, path: Path, err: OSError) -> None:
+        """The file below the folder can't be deleted."""
+        self.refusals.setdefault(folder, Refusals(path, err.strerror or str(err))).count += 1
+        self._undeletable.add(path)
+        self._of_days[path.parent] += 1
+
+    def is_closed(self, folder: Path) -> bool:
+        """Whether nothing of it is to be tried any more."""
+        return folder in self.refusals and self.refusals[folder].count >= _MOST_OF_A_FOLDER
+
+    def may_try(self, candidate: Candidate) -> bool:
+        """Whether it didn't refuse already, nor so much beside it."""
+        path = candidate.folder / candidate.name
+        is_open = self._of_days[candidate.folder] < _MOST_OF_A_DAY and not self.is_closed(candidate.root)
+        return is_open and path not in self._undeletable
 
 
 class Deleter:
@@ -50,19 +81,25 @@ class Deleter:
         self._alive = alive
         self._gone: list[SegmentKey] = []  # their files are deleted, their rows aren't yet
 
-    def delete(self, candidates: Iterable[Candidate], tally: Tally) -> None:
-        """Delete them in batches, until they end or the tally does. Raises StoreError."""
-        remaining = (one for one in candidates if one.folder / one.name not in tally.undeletable)
+    def delete(self, candidates: Iterable[Candidate], tally: Tally) -> bool:
+        """Delete them in batches, until they end or the tally does. Raises StoreError.
+
+        True: it stopped because a folder is closed now (`Tally.is_closed`), and there may be more in others.
+        """
+        remaining = iter(candidates)
         try:
             while not tally.ended and (batch := list(islice(remaining, _BATCH))):
                 self._note(batch)
                 with _Folders() as folders:
-                    for candidate in batch:
+                    for candidate in filter(tally.may_try, batch):
                         self._delete_one(candidate, folders, tally)
                 self.flush()
-                tally.ended = not self._alive() or len(tally.undeletable) >= _MOST_UNDELETABLE
+                tally.ended = not self._alive()
+                if any(tally.is_closed(candidate.root) for candidate in batch):
+                    return True
         finally:
             self.flush()
+        return False
 
     def flush(self) -> None:
         """Remove the rows of what is deleted already."""
@@ -81,7 +118,7 @@ class Deleter:
         try:
             is_gone = folders.unlink(candidate.folder, candidate.name)
         except OSError as err:
-            tally.undeletable[path] = err.strerror or str(err)
+            tally.refused(candidate.root, path, err)
             return
         tally.files += is_gone
         tally.freed_bytes += candidate.file_bytes if is_gone else 0
@@ -97,7 +134,7 @@ class Deleter:
             try:
                 tally.files += folders.unlink(picture.parent, picture.name)
             except OSError as err:
-                tally.undeletable[picture] = err.strerror or str(err)
+                tally.refused(self._jpg_cache_dir, picture, err)
 
 
 class _Folders:

@@ -9,6 +9,7 @@ from pynvr.catalog.folders import all_folders
 from pynvr.model.settings import Camera, Settings
 from pynvr.reaper.candidate import Candidate, Cutoff, Shield, oldest_first
 from pynvr.reaper.catalog_stream import from_catalog
+from pynvr.reaper.deletion import Tally
 from pynvr.reaper.disk_view import DiskView
 from pynvr.reaper.notices import Notices
 from pynvr.reaper.plan import RuleScope, scope_of
@@ -62,22 +63,36 @@ class Ground:
         of_exports = exports_bytes(self._settings.system.mp4_cache_dir) if scope.has_exports else 0
         return scope.segment_bytes + of_exports
 
-    def segments(self, holdings: Sequence[CameraTotal], cutoff: Cutoff, *, leased: bool = False) -> Iterator[Candidate]:
-        """Segments that may go, oldest first; with `leased` also those that somebody is reading."""
+    def segments(
+        self, holdings: Sequence[CameraTotal], cutoff: Cutoff, tally: Tally, *, leased: bool = False
+    ) -> Iterator[Candidate]:
+        """Segments that may go and didn't refuse, oldest first; with `leased` also those that somebody is reading."""
         shields = self._shields(leased)
-        return oldest_first(
-            from_catalog(self._store, Path(one.dst), one.camera_id, shields, cutoff(one.camera_id)) for one in holdings
+        streams = (
+            from_catalog(self._store, Path(one.dst), one.camera_id, shields, cutoff(one.camera_id))
+            for one in holdings
+            if not tally.is_closed(Path(one.dst))
         )
+        return filter(tally.may_try, oldest_first(streams))
 
     def files(
-        self, scope: RuleScope, cutoff: Cutoff, exports_before_us: int | None = None, *, leased: bool = False
+        self,
+        scope: RuleScope,
+        cutoff: Cutoff,
+        tally: Tally,
+        exports_before_us: int | None = None,
+        *,
+        leased: bool = False,
     ) -> Iterator[Candidate]:
-        """Everything that the rule may delete, oldest first; with `leased` also what somebody is reading."""
+        """Everything that the rule may delete and that didn't refuse to go, oldest first; with `leased` also what
+        somebody is reading."""
         system = self._settings.system
         streams: list[Iterator[Candidate]] = []
         if scope.may_delete_video:
-            streams.append(self.segments(scope.holdings, cutoff, leased=leased))
+            streams.append(self.segments(scope.holdings, cutoff, tally, leased=leased))
             for dst in scope.dsts:
+                if tally.is_closed(dst):
+                    continue
                 days = self._day_names.of(dst)
                 shields = self._shields(leased)
                 streams.append(orphans(days, self._store, dst, system.timezone, shields=shields, cutoff=cutoff))
@@ -85,7 +100,7 @@ class Ground:
                 streams.append(exports(system.mp4_cache_dir, exports_before_us))
         elif scope.may_delete_pictures and scope.has_pictures:
             streams.append(pictures(system.jpg_cache_dir, exports_before_us))
-        return oldest_first(streams)
+        return filter(tally.may_try, oldest_first(streams))
 
     def _shields(self, leased: bool) -> Sequence[Shield]:
         return self._keeps if leased else [*self._keeps, *self._leases]

@@ -49,7 +49,8 @@ class PretendedDisks:
     def usage(self, path: Path) -> Usage:
         self.asked += 1
         total = self.sizes[path]
-        files = (one for one in path.rglob("*") if one.suffix in {".mp4", ".jpg"} and not one.is_symlink())
+        found = (one for one in path.rglob("*") if one.suffix in {".mp4", ".jpg"})
+        files = (one for one in found if one.is_file() and not one.is_symlink())
         used = sum(one.stat().st_size for one in files) + self.ballast + self.delayed_bytes
         return Usage(total, max(0, total - used))
 

@@ -9,6 +9,7 @@ from pynvr.archive.paths import index_path
 from pynvr.model.incident import Clip, Incident
 from pynvr.model.room import GB
 from pynvr.model.stamp import stamp_start_us
+from pynvr.reaper import deletion
 from pynvr.store.deletions import DeletedSpan
 from tests.reaper.conftest import SIZE, UTC
 
@@ -17,6 +18,12 @@ M = 60_000_000
 
 def alive(paths):
     return [path.exists() for path in paths]
+
+
+def refuse(path):
+    """What is there now can't be deleted as a file."""
+    path.unlink()
+    path.mkdir()
 
 
 def test_nothing_is_deleted_without_a_reaper_or_retention(archive):
@@ -334,14 +341,56 @@ def test_a_file_that_refuses_to_go_does_not_hold_up_the_others(archive):
     archive.camera("gate")
     archive.rule(percent=50)
     paths = archive.put_days("gate", 9, 8, 7)
-    paths[0].unlink()
-    paths[0].mkdir()
+    refuse(paths[0])
     archive.size(4 * SIZE)
     archive.disks.ballast = SIZE
     archive.reaper().cycle()
     assert alive(paths) == [True, False, False]
     assert str(paths[0]) in archive.reaper().notices[0]
     assert archive.is_listed(paths[0])
+
+
+def test_as_much_that_refuses_to_go_as_is_to_be_freed_holds_up_nothing(archive):
+    archive.camera("gate")
+    archive.rule(percent=50)
+    paths = archive.put_days("gate", 9, 8, 7, 6, 5, 4)
+    for path in paths[:3]:
+        refuse(path)
+    archive.size(10 * SIZE)
+    archive.disks.ballast = 3 * SIZE
+    archive.reaper().cycle()
+    assert alive(paths) == [True, True, True, False, False, True]
+
+
+@pytest.mark.parametrize("limits", [{"percent": 10}, {"max_days": 1}])
+def test_a_folder_that_refuses_everything_holds_up_no_other(archive, limits, monkeypatch):
+    monkeypatch.setattr(deletion, "_MOST_OF_A_FOLDER", 3)
+    archive.camera("gate")
+    archive.camera("yard", dst=archive.folder / "far" / "yard")
+    archive.camera("hall")
+    archive.rule(**limits)
+    archive.rule(archive.folder, **limits)
+    gate = archive.put_days("gate", 9, 8, 7, 6, 5)
+    for path in gate:
+        refuse(path)
+    others = archive.put_days("hall", 4, 3) + archive.put_days("yard", 3, 2)
+    archive.size(3 * SIZE)
+    archive.disks.sizes[archive.folder] = 5 * SIZE
+    tally = archive.reaper().cycle()
+    assert alive(others) == [False] * 4
+    assert tally.refusals[archive.disk / "gate"].count == 3
+    assert [notice for notice in archive.reaper().notices if "nor 2 more files there" in notice]
+
+
+def test_a_day_of_which_much_refuses_to_go_is_passed_over(archive):
+    archive.camera("gate", max_days=1)
+    day = archive.stamp(9)[:8]
+    for minute in range(30):
+        refuse(archive.put("gate", f"{day}.00{minute:02}"))
+    (young,) = archive.put_days("gate", 8)
+    tally = archive.reaper().cycle()
+    assert not young.exists()
+    assert tally.refusals[archive.disk / "gate"].count == 10
 
 
 def test_room_that_shows_late_is_not_freed_twice(archive):
