@@ -20,6 +20,7 @@ from pynvr.base.files import FILE_MODE, make_folder, sync_folder
 from pynvr.model.cause import Cause
 from pynvr.model.settings import Settings
 from pynvr.playback.byte_source import ByteSource, FileSource
+from pynvr.playback.lease import RangeLease
 from pynvr.playback.range_plan import Gaps, RangePlan
 from pynvr.playback.ranges import Ranges
 from pynvr.playback.stored_range import StoredName, name_for, read_id, remove_parts, stored_in
@@ -52,11 +53,13 @@ class Export:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Work:
+    """`lease`: on all that it will be made of, while others are made before it."""
+
     name: StoredName
     plan: RangePlan
-    file_bytes: int
+    lease: RangeLease
 
 
 class Exports:
@@ -102,10 +105,10 @@ class Exports:
         if known is not None and known.state != "failed":
             return None
         plan = self._ranges.plan(camera_id, name.from_us, name.to_us, gaps)
-        with closing(self._ranges.source(plan, name.id)) as source:
-            work = _Work(name, plan, source.length)
-        self._check_room(work.file_bytes)
-        export = Export(name, "waiting", work.file_bytes)
+        self._check_room(plan.length)
+        source, lease = self._ranges.leased(plan, name.id)
+        source.close()
+        export = Export(name, "waiting", plan.length)
         with self._changed:
             known = self._unfinished.get(name.id)
             if known is not None and known.state != "failed":
@@ -114,17 +117,21 @@ class Exports:
                 raise DiskError(f"{MOST_WAITING} ranges are waiting to be stored already", Cause.DISK_FULL)
             self._start()
             self._unfinished[name.id] = export
-            self._work.append(work)
+            self._work.append(_Work(name, plan, lease))
             self._changed.notify()
+        lease.reached(plan.start_us)
         return export
 
     def remove(self, export_id: str) -> bool:
         """Delete a stored range, or give up one that isn't yet; False if there is none. Raises DiskError."""
         with self._changed:
-            self._work = [work for work in self._work if work.name.id != export_id]
+            given_up = [work for work in self._work if work.name.id == export_id]
+            self._work = [work for work in self._work if work not in given_up]
             found = self._unfinished.pop(export_id, None) is not None
             if self._making is not None and self._making.name.id == export_id:
                 self._making = None
+        for work in given_up:
+            work.lease.done()
         name = read_id(export_id, self._settings().system.timezone)
         if name is None:
             return found
@@ -192,6 +199,7 @@ class Exports:
                     return
                 work = self._making = self._work.pop(0)
             self._make(work)
+            work.lease.done()
 
     def _make(self, work: _Work) -> None:
         name = work.name
@@ -254,7 +262,15 @@ class Exports:
                     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             if not self._tell(work, progress=written / max(1, source.length)):
                 return False
+            self._hold_waiting()
         return True
+
+    def _hold_waiting(self) -> None:
+        """What they will be made of is oldest, mostly, and the reaper would take it first."""
+        with self._changed:
+            waiting = list(self._work)
+        for work in waiting:
+            work.lease.reached(work.plan.start_us)
 
     def _tell(self, work: _Work, **changes: object) -> bool:
         """Whether it is still wanted."""

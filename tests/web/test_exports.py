@@ -178,6 +178,27 @@ def test_what_is_given_up_and_ordered_otherwise_meanwhile_is_made_as_it_was_orde
     assert (made.folder / f"{ID}.mp4").read_bytes() == b"".join(source.read(0, source.length))
 
 
+def test_what_waits_is_held_for_as_long_as_others_are_made_before_it(made):
+    exports, clock = made.exports, made.exports._ranges._clock
+    exports._start = lambda: None
+    made.order(to=START_S + 1)
+    made.order(**{"from": START_S + 2, "to": START_S + 4})
+    first, second = exports._work
+
+    def held():
+        spans = {(one.start_us, one.end_us) for one in made.recording.store.leases.held(clock.at_us)}
+        return (second.plan.start_us, second.plan.end_us) in spans
+
+    assert held()
+    clock.move(100)
+    exports._making = exports._work.pop(0)
+    assert exports._copy(SimpleNamespace(length=1, read=lambda *_: iter([b""])), -1, first)
+    clock.move(100)
+    assert held()
+    exports.remove(second.name.id)
+    assert not held()
+
+
 def test_the_room_of_what_is_being_made_is_not_given_away(made, held, monkeypatch):
     reached, go_on = held
     first = made.exports.order("gate", ANCHOR_US, ANCHOR_US + 1_000_000, "close")
