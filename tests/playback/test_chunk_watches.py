@@ -13,6 +13,7 @@ from pynvr.archive.writer import ChunkWriter
 from pynvr.base.clock import SystemClock
 from pynvr.playback import chunk_watches
 from pynvr.playback.chunk_watches import ChunkWatches
+from pynvr.playback.day_names import day_names
 from tests.archive.clips import ANCHOR_PTS, ANCHOR_US, make_clip
 from tests.waiting import wait_until
 
@@ -41,7 +42,7 @@ def test_a_disk_that_hangs_holds_up_no_camera_of_another(tmp_path, watches, monk
     hanging, answering = tmp_path / "hanging", tmp_path / "answering"
     grow(answering).close()
     asked, go_on = threading.Event(), threading.Event()
-    listed = chunk_watches.day_names
+    listed = day_names
 
     def listed_when_it_answers(folder, *more):
         if folder.is_relative_to(hanging):
