@@ -9,6 +9,7 @@ import {
   closeUp,
   confidenceWords,
   everyWish,
+  farWords,
   fitted,
   furtherThan,
   grown,
@@ -141,4 +142,13 @@ test("each answer has a mark in its camera's row, in the order of the cards", ()
     { cameraId: "yard", time: NOW, isChosen: false },
     { cameraId: "gate", time: NOW - 60, isChosen: true },
   ]);
+});
+
+test("a search says how much of the time it has looked through, of which camera", () => {
+  const one = { name: "Gate", number: 0, count: 1 };
+  assert.equal(farWords(86_400, { ...one, share: 0.413 }), "9 h 50 min done");
+  assert.equal(farWords(3600, { ...one, share: 0.413 }), "24 min done");
+  assert.equal(farWords(120, { ...one, share: 0.5 }), "1 min done");
+  assert.equal(farWords(86_400, { name: "Gate", number: 1, count: 4, share: 0.5 }), "Gate, camera 2 of 4: 12 h done");
+  assert.equal(farWords(86_400, { name: "Gate", number: 1, count: 4, share: 0 }), "Gate, camera 2 of 4");
 });

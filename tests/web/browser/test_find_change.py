@@ -82,6 +82,10 @@ def test_a_box_drawn_around_it_tells_when_it_came(open_page, scene):
     with without_complaints(page, MISSING):
         scrub.open(f"?t={start_s + 660}")
         page.get_by_role("button", name="Find the change").click()
+        draw(page, -0.03, 0.25, 0.5, 0.5)
+        assert scrub.get("scrub.taking.findBox.box[0]") == 0, "from beside the picture up to its edge"
+        assert scrub.get("String(getSelection())") == ""
+        page.keyboard.press("Delete")
         draw(page, LEFT, TOP, WIDTH, HEIGHT)
         drawn = scrub.get("scrub.taking.findBox.box")
         assert scrub.get("document.documentElement.dataset.news") == "held"

@@ -1,6 +1,7 @@
 """The scrub page in a real browser: scrubbing, playing, stepping, taking away."""
 
 import json
+import re
 import subprocess
 from itertools import pairwise
 from urllib.parse import parse_qs
@@ -89,24 +90,31 @@ def test_at_every_width_the_header_shows_all_pages_and_where_to_go(scrub, page):
         assert {what: by for what, by in hidden.items() if by > 0} == {}, width
 
 
-def test_marking_a_range_moves_nothing_at_any_width(scrub, start_s, page):
+_PLACES = """[...document.querySelectorAll(".transport button, .marks-bar button")].map((button) => {
+  const { x, y, width } = button.getBoundingClientRect();
+  return [button.ariaLabel, button.innerText, x, y, width];
+})"""
+
+
+def test_marking_a_range_moves_and_renames_nothing_at_any_width(scrub, start_s, page):
     scrub.open(f"?t={start_s + 50}")
     # Where there are alerts, two more buttons take their room.
     page.evaluate("() => { document.querySelector('.alert-steps').hidden = false; }")
 
-    def heights() -> dict[int, float]:
+    def rows() -> dict[int, tuple[float, object]]:
         found = {}
         for width in (1980, 1740, 1500, 1400, 1300, 1190, 1040):
             page.set_viewport_size({"width": width, "height": 800})
-            found[width] = page.evaluate("document.querySelector('.controls').getBoundingClientRect().height")
+            height = page.evaluate("document.querySelector('.controls').getBoundingClientRect().height")
+            found[width] = height, page.evaluate(_PLACES)
             assert page.evaluate(_WORDLESS) == [], f"signs alone at {width} pixels"
         return found
 
-    before = heights()
-    scrub.get(f"scrub.taking.setMarks({start_s + 40}, {start_s + 100})")
-    page.wait_for_selector(".marks-words >> text=B")
-    assert heights() == before
-    assert len(set(before.values())) == 2, "one row, but two where the window is narrow"
+    before = rows()
+    scrub.get(f"scrub.taking.setMarks({start_s + 40}, null)")
+    expect(page.locator(".marks-words")).to_contain_text(re.compile("30 s, no Out yet · .*B$"))
+    assert rows() == before
+    assert len({height for height, _ in before.values()}) == 2, "one row, but two where the window is narrow"
 
 
 def test_dragging_shows_pictures_and_only_its_end_moves_the_video(scrub, start_s, page):

@@ -1,6 +1,8 @@
 // @ts-check
 /** What is looked for when somebody asks when a part of the picture changed; where it is in the picture. Pure. */
 
+import { formatDuration } from "../shell/time.js";
+
 /**
  * @typedef {import("./take_away.js").Range} Range
  * @typedef {[number, number, number, number]} Box x, y, width, height as shares of the picture
@@ -10,6 +12,8 @@
  * @typedef {{changes: Change[], from: number, to: number, looked_at: number, compared_with: number | null}} Changes
  * @typedef {{box: Box, from: number, to: number, at?: number, limit: number, all?: boolean}} Wish
  * @typedef {{left: number, top: number, width: number, height: number}} Place pixels
+ * @typedef {{share: number, name: string, number: number, count: number}} Far what of this camera's time was looked through, 0 to
+ *   1; `number`: how many cameras were before it, of `count`
  */
 
 const DAY_S = 86_400;
@@ -213,6 +217,20 @@ export function hintWords({ isTooSmall, isBoxed, elsewhere }) {
  */
 export function marksOf(found, chosen) {
   return found.map(({ camera, change }, index) => ({ cameraId: camera.id, time: change.time, isChosen: index === chosen }));
+}
+
+/**
+ * How far a search through so many seconds of each camera is.
+ * @param {number} span
+ * @param {Far} far
+ */
+export function farWords(span, { share, name, number, count }) {
+  // Steps that can be read while they change.
+  const step = span > 7200 ? 600 : span > 300 ? 60 : 1;
+  const looked = Math.floor((share * span) / step) * step;
+  const done = looked > 0 ? `${formatDuration(looked)} done` : "";
+  if (count < 2) return done;
+  return `${name}, camera ${number + 1} of ${count}${done && `: ${done}`}`;
 }
 
 /** @param {Kind} kind */

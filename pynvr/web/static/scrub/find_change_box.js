@@ -45,6 +45,10 @@ export class FindBox extends EventTarget {
   #field;
   #layer;
   #sized = new ResizeObserver(() => this.#fit());
+  /** Whoever wants what is at the picture's edge begins beside it. */
+  #beside = (/** @type {PointerEvent} */ event) => {
+    if (event.target === event.currentTarget) this.#pressed(event);
+  };
 
   constructor() {
     super();
@@ -106,12 +110,14 @@ export class FindBox extends EventTarget {
     }
     this.#tile = tile;
     tile.element.append(this.#layer);
+    tile.element.parentElement?.addEventListener("pointerdown", this.#beside);
     this.#fit();
     this.#draw();
   }
 
   hide() {
     this.#sized.disconnect();
+    this.#tile?.element.parentElement?.removeEventListener("pointerdown", this.#beside);
     this.#tile = null;
     this.#kept.clear();
     this.#forgetTooSmall();
@@ -138,11 +144,12 @@ export class FindBox extends EventTarget {
 
   #fit() {
     if (!this.#tile) return;
-    const { element } = this.#tile;
-    const form = `${element.clientWidth} ${element.clientHeight} ${aspectOf(element)}`;
+    const { clientWidth: wide, clientHeight: high } = this.#layer;
+    const aspect = aspectOf(this.#tile.element);
+    const form = `${wide} ${high} ${aspect}`;
     if (form === this.#form) return;
     this.#form = form;
-    const { left, top, width, height } = fitted(element.clientWidth, element.clientHeight, aspectOf(element));
+    const { left, top, width, height } = fitted(wide, high, aspect);
     const { style } = this.#field;
     [style.left, style.top, style.width, style.height] = [left, top, width, height].map((value) => `${value}px`);
   }

@@ -4,7 +4,7 @@
 import { h } from "../shell/dom.js";
 import { formatClock, formatDate, formatDuration, startOfDay } from "../shell/time.js";
 import { counted } from "../shell/words.js";
-import { everyWish, furtherThan, proposalSpan, reachesFrom, REACHES, WHOLE, wishOf } from "./find_change.js";
+import { everyWish, farWords, furtherThan, proposalSpan, reachesFrom, REACHES, WHOLE, wishOf } from "./find_change.js";
 import { EveryQuestion } from "./find_change_every.js";
 import { FindResults } from "./find_change_results.js";
 import { proposedAfter, proposedBefore, searched } from "./find_change_search.js";
@@ -264,10 +264,11 @@ export class FindPanel {
    * @param {() => HTMLElement | null} further what to do where nothing was found
    */
   async #search(cameras, wish, box, further) {
-    const signal = this.#state.begin(`Looking through ${formatDuration(wish.to - wish.from)}`);
+    const span = wish.to - Math.min(wish.to, ...cameras.map(({ id }) => this.#page.begin(id, wish.from)));
+    const signal = this.#state.begin(`Looking through ${formatDuration(span)}`);
     this.#results.clear();
     try {
-      const outcome = await searched(cameras, wish, signal, (telling) => this.#tell(telling, cameras.length > 1));
+      const outcome = await searched(cameras, wish, signal, (telling) => this.#tell(telling, span));
       const begins = cameras.map(({ id }) => this.#page.begin(id, outcome.from));
       outcome.from = Math.min(outcome.to, ...begins);
       if (!signal.aborted) this.#showFound(outcome, box, cameras.length > 1, further);
@@ -283,7 +284,7 @@ export class FindPanel {
     const signal = this.#state.begin("Looking for a time when it looked different");
     try {
       const { from, to, isLater } = proposalSpan(usual, at, this.#page.now());
-      const tell = (/** @type {Telling} */ telling) => this.#tell(telling, false);
+      const tell = (/** @type {Telling} */ telling) => this.#tell(telling, to - from);
       const found = !isLater
         ? await proposedBefore(camera, box, at, from, signal, tell)
         : to - from < OTHER_S
@@ -324,9 +325,9 @@ export class FindPanel {
     this.#ask.focus({ preventScroll: true });
   }
 
-  /** @param {Telling} telling @param {boolean} named */
-  #tell({ progress, camera }, named) {
-    this.#state.tell(progress, named ? ` of ${camera.name}` : "");
+  /** @param {Telling} telling @param {number} span */
+  #tell({ progress, ...far }, span) {
+    this.#state.tell(progress, farWords(span, far));
   }
 
   /**

@@ -12,7 +12,8 @@ import { beforeAddress, everyWish, findAddress } from "./find_change.js";
  * @typedef {{camera: Camera, change: Change}} Found
  * @typedef {{found: Found[], lookedAt: number, from: number, to: number, mistakes: {camera: Camera, message: string}[]}} Outcome
  * @typedef {{time: number | null, url: string | null, searched: number}} Proposal
- * @typedef {{progress: number | null, camera: Camera}} Telling `progress` null: it waits for its turn
+ * @typedef {import("./find_change.js").Far} Far
+ * @typedef {Far & {progress: number | null}} Telling `progress` of all cameras; null: it waits for its turn
  */
 
 /**
@@ -30,7 +31,13 @@ export async function searched(cameras, wish, signal, tell) {
   for (const [number, camera] of cameras.entries()) {
     try {
       const result = await resultOf(findAddress(camera.id), { signal, body: wish }, (told) =>
-        tell({ camera, progress: told.waits ? null : (number + told.progress) / cameras.length }),
+        tell({
+          progress: told.waits ? null : (number + told.progress) / cameras.length,
+          share: told.progress,
+          name: camera.name,
+          number,
+          count: cameras.length,
+        }),
       );
       outcome.found.push(...result.changes.map((/** @type {Change} */ change) => ({ camera, change })));
       outcome.lookedAt += result.looked_at;
@@ -59,7 +66,7 @@ export async function searched(cameras, wish, signal, tell) {
  */
 export async function proposedBefore(camera, box, at, from, signal, tell) {
   const found = await resultOf(beforeAddress(camera.id, box, at, from), { signal }, (told) =>
-    tell({ camera, progress: told.waits ? null : told.progress }),
+    tell(alone(camera, told)),
   );
   return { time: found.time, url: found.url, searched: found.from };
 }
@@ -77,11 +84,16 @@ export async function proposedBefore(camera, box, at, from, signal, tell) {
 export async function proposedAfter(camera, box, at, to, signal, tell) {
   const body = everyWish(box, { from: at, to });
   const found = await resultOf(findAddress(camera.id), { signal, body }, (told) =>
-    tell({ camera, progress: told.waits ? null : told.progress }),
+    tell(alone(camera, told)),
   );
   const first = found.changes.reduce(
     (/** @type {Change | null} */ one, /** @type {Change} */ other) => (one === null || other.time < one.time ? other : one),
     null,
   );
   return { time: first?.after_time ?? null, url: first?.after_url ?? null, searched: found.to };
+}
+
+/** @param {Camera} camera the only one @param {{progress: number, waits: boolean}} told @returns {Telling} */
+function alone({ name }, { progress, waits }) {
+  return { progress: waits ? null : progress, share: progress, name, number: 0, count: 1 };
 }

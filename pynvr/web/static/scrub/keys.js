@@ -101,8 +101,8 @@ export const HELP = [
   {
     title: "Take away",
     keys: [
-      ["[  I", "mark in"],
-      ["]  O", "mark out"],
+      ["[  I", "mark in; alone, 30 s from there"],
+      ["]  O", "mark out; alone, 30 s up to there"],
       ["X", "clear the marks"],
       ["E", "download the marked range"],
       ["R", "report the moment as an incident"],

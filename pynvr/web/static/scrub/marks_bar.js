@@ -1,8 +1,12 @@
 // @ts-check
 /** The marked range in the row of controls: in and out, how long, how large; and what can be done with it. */
 
-import { h } from "../shell/dom.js";
+import { fill, h } from "../shell/dom.js";
 import { icon } from "./icons.js";
+
+const NOTHING_MARKED = "no range marked";
+/** What a mark without its other end takes. */
+const ALONE = { in: "alone it takes 30 s from there", out: "alone it takes 30 s up to there" };
 
 /**
  * @typedef {object} Deeds
@@ -18,17 +22,17 @@ import { icon } from "./icons.js";
  */
 
 export class MarksBar {
-  #clocks = h("span", { class: "marks-clocks" });
-  #extent = h("span", {});
-  #words = h("p", { class: "marks-words", "aria-live": "polite" }, this.#clocks, this.#extent);
+  #words = h("p", { class: "marks-words", "aria-live": "polite" }, NOTHING_MARKED);
+  #brief = h("span", { class: "marks-brief", "aria-live": "polite" });
   #clear;
 
   /**
    * @param {HTMLElement} element
    * @param {HTMLElement} quick on a phone In and Out stand here
+   * @param {HTMLElement} moment on a phone the marked range stands here, in the place of the date
    * @param {Deeds} deeds
    */
-  constructor(element, quick, { mark, clear, download, more, keep, tag, incident, find, best }) {
+  constructor(element, quick, moment, { mark, clear, download, more, keep, tag, incident, find, best }) {
     this.#clear = h(
       "button",
       {
@@ -51,7 +55,7 @@ export class MarksBar {
           "data-mark": which,
           "data-words": "wide",
           "aria-label": words,
-          title: `Mark ${which} (${keys})`,
+          title: `Mark ${which} (${keys}); ${ALONE[which]}`,
           onclick: () => mark(which),
         },
         icon(sign),
@@ -72,6 +76,7 @@ export class MarksBar {
         h("span", {}, first, rest.length > 0 && h("span", { class: "rest" }, ` ${rest.join(" ")}`)),
       );
     };
+    moment.append(this.#brief);
     quick.append(markButton("in", "markIn", "I or ["), markButton("out", "markOut", "O or ]"));
     element.append(
       h(
@@ -111,14 +116,17 @@ export class MarksBar {
     );
   }
 
-  /**
-   * @param {string} clocks from when until when; empty: nothing is marked
-   * @param {string} extent how long, how large
-   */
-  show(clocks, extent) {
-    const from = clocks && `${clocks} · `;
-    if (this.#clocks.textContent !== from) this.#clocks.textContent = from;
-    if (this.#extent.textContent !== extent) this.#extent.textContent = extent;
-    this.#words.hidden = this.#clear.hidden = clocks === "";
+  /** @param {{clocks: string, extent: string} | null} words null: nothing is marked */
+  show(words) {
+    const lines = words ? [words.clocks, words.extent] : [NOTHING_MARKED];
+    const known = [...this.#words.childNodes].map(({ textContent }) => textContent);
+    if (lines.join("\n") !== known.join("\n")) {
+      fill(this.#words, ...lines.map((line) => h("span", {}, line)));
+      this.#words.title = lines.join("\n");
+      this.#brief.textContent = words?.extent ?? "";
+    }
+    this.#words.toggleAttribute("data-marked", words !== null);
+    // Its place stays, so that nothing moves beside it.
+    this.#clear.style.visibility = words ? "" : "hidden";
   }
 }

@@ -3,6 +3,10 @@
 
 import { ApiError } from "../shell/api.js";
 import { fill, h } from "../shell/dom.js";
+import { formatDuration } from "../shell/time.js";
+
+/** A search whose process has to be started first may take its time, and says so from here on. */
+const LONG_S = 3;
 
 export class SearchState {
   element = h("div", { class: "search-state" });
@@ -10,8 +14,11 @@ export class SearchState {
   #cancelled;
   #asking = new AbortController();
   #words = "";
+  #begun = 0;
   #bar = h("progress", { class: "bar short", max: 1, "aria-label": "Progress" });
-  #doing = h("span", { class: "muted", role: "status" });
+  #doing = h("span", { role: "status" });
+  /** No status: nobody wants to hear each step. */
+  #far = h("span", {});
 
   /**
    * @param {(state: string) => void} shown told each state, in a word
@@ -31,21 +38,25 @@ export class SearchState {
     this.stop();
     this.#asking = new AbortController();
     this.#words = words;
+    this.#begun = performance.now();
     this.#bar.removeAttribute("value");
-    this.#doing.textContent = `${words} …`;
+    this.#doing.textContent = "Starting the search …";
+    this.#far.textContent = "";
     const cancel = h("button", { class: "button compact", type: "button", onclick: () => this.#cancel() }, "Cancel");
-    this.say("searching", this.#bar, this.#doing, cancel);
+    this.say("searching", this.#bar, h("span", { class: "muted" }, this.#doing, " ", this.#far), cancel);
     return this.#asking.signal;
   }
 
   /**
-   * @param {number | null} progress 0 to 1; null: it waits for its turn
-   * @param {string} [of] behind the words
+   * @param {number | null} progress 0 to 1, 0 as long as nothing was looked at; null: it waits for its turn
+   * @param {string} [far] how far that is
    */
-  tell(progress, of = "") {
-    if (progress !== null) this.#bar.value = progress;
-    const words = progress === null ? "Waits for its turn …" : `${this.#words}${of} …`;
+  tell(progress, far = `${Math.floor((progress ?? 0) * 100)} % done`) {
+    if (progress) this.#bar.value = progress;
+    const words = progress === null ? "Waits for its turn …" : `${progress > 0 ? this.#words : "Starting the search"} …`;
     if (this.#doing.textContent !== words) this.#doing.textContent = words;
+    const waited = (performance.now() - this.#begun) / 1000;
+    this.#far.textContent = progress ? far : waited < LONG_S ? "" : `for ${formatDuration(waited)} now`;
   }
 
   /**

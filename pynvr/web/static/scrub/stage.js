@@ -10,7 +10,7 @@ import { Tile } from "./tile.js";
  */
 
 /** A picture this narrow has no room for its time. */
-const SMALL_PX = 190;
+const SMALL_PX = 170;
 
 /** Fires `choose` (detail: camera id), `press` (the large picture was clicked) and `double`. */
 export class Stage extends EventTarget {
@@ -73,8 +73,10 @@ export class Stage extends EventTarget {
   #arrange() {
     const { clientWidth: width, clientHeight: height } = this.#element;
     if (width === 0) return;
-    const gap = parseFloat(getComputedStyle(this.#element).columnGap) || 0;
-    const { stacked, main, others } = arrange({ width, height, count: this.#tiles.length, gap });
+    const look = getComputedStyle(this.#element);
+    const gap = parseFloat(look.columnGap) || 0;
+    const bar = parseFloat(look.getPropertyValue("--bar"));
+    const { stacked, main, others } = arrange({ width, height, count: this.#tiles.length, gap, bar });
     const { style, dataset } = this.#element;
     const columns = others?.columns ?? 1;
     dataset["count"] = String(this.#tiles.length);

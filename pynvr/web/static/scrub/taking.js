@@ -2,7 +2,7 @@
 /** The marked range of the page and everything that can be done with it. */
 
 import { byId, h } from "../shell/dom.js";
-import { formatClock, formatDate, formatDuration, startOfDay } from "../shell/time.js";
+import { formatClock, formatDate, startOfDay } from "../shell/time.js";
 import { counted, formatBytes } from "../shell/words.js";
 import { Answers } from "./answers.js";
 import { searchedRange } from "./best_frames.js";
@@ -12,6 +12,7 @@ import { downloadZip } from "./download_zip.js";
 import { FindBox } from "./find_change_box.js";
 import { FindPanel } from "./find_change_panel.js";
 import { MarksBar } from "./marks_bar.js";
+import { marksWords } from "./marks_words.js";
 import { incidentMoment } from "./incident.js";
 import { incidentForm } from "./incident_form.js";
 import { KINDS, noteForm } from "./note_form.js";
@@ -40,7 +41,7 @@ export class TakeAway {
   /** @param {ScrubView} view */
   constructor(view) {
     this.#view = view;
-    this.#bar = new MarksBar(byId("marks"), byId("quick"), {
+    this.#bar = new MarksBar(byId("marks"), byId("quick"), byId("moment"), {
       mark: (which) => this.mark(which),
       clear: () => this.setMarks(null, null),
       download: () => this.download(),
@@ -331,7 +332,6 @@ export class TakeAway {
 
   #show() {
     const { range } = this;
-    if (range === null) return this.#bar.show("", "");
-    this.#bar.show(this.#words(range), [formatDuration(range.to - range.from), this.#size].filter(Boolean).join(" · "));
+    this.#bar.show(range && marksWords(this.#marks, range, this.#view.zone, this.#size));
   }
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** One camera's picture on the page: video, single picture over it, name, time, and why there is none. */
+/** One camera's picture on the page: video, single picture over it, why there is none; name and time in a bar below it. */
 
 import { h } from "../shell/dom.js";
 import { CameraPlayer } from "../player/camera_player.js";
@@ -18,6 +18,8 @@ export class Tile {
   #reason;
   #clock;
   #note;
+  #advice = h("span", { class: "tile-advice" }, " A download plays in full elsewhere.");
+  #how = h("span", {});
   #time = NaN;
 
   /**
@@ -33,7 +35,7 @@ export class Tile {
     const still = h("canvas", { class: "still" });
     this.#reason = h("p", { class: "reason" });
     this.#clock = h("span", { class: "tile-time" });
-    this.#note = h("p", { class: "tile-note", hidden: true });
+    this.#note = h("span", { class: "tile-note", hidden: true }, this.#how, this.#advice);
     this.button = h("button", { class: "tile-button", type: "button" });
     this.element = h(
       "div",
@@ -41,12 +43,7 @@ export class Tile {
       video,
       still,
       this.#reason,
-      h(
-        "div",
-        { class: "tile-foot" },
-        this.#note,
-        h("p", { class: "tile-caption" }, h("span", { class: "tile-name" }, camera.name), this.#clock),
-      ),
+      h("p", { class: "tile-bar" }, h("span", { class: "tile-name" }, camera.name), this.#clock, this.#note),
       this.button,
     );
     this.player = new CameraPlayer({ video, still }, camera, shared);
@@ -87,20 +84,14 @@ export class Tile {
     const clock = reason || Number.isNaN(shown) ? "" : this.#words.clock(shown, player.chosen);
     if (this.#clock.textContent !== clock) this.#clock.textContent = clock;
     this.#clock.toggleAttribute("data-away", away);
-    const note = player.playable ? "" : noteOf(player);
-    if (this.#note.textContent !== note) this.#note.textContent = note;
-    this.#note.hidden = note === "" || reason !== "";
+    const how = player.chosen ? `${player.codec} can't be played here: single pictures.` : player.codec;
+    if (this.#how.textContent !== how) this.#how.textContent = how;
+    this.#advice.hidden = !player.chosen;
+    this.#note.hidden = player.playable || reason !== "";
   }
 
   close() {
     this.player.close();
     this.element.remove();
   }
-}
-
-/** @param {CameraPlayer} player that can't be played here */
-function noteOf({ codec, chosen }) {
-  return chosen
-    ? `${codec}: single pictures, as this browser can't play it. A download plays in full elsewhere.`
-    : codec;
 }

@@ -64,7 +64,7 @@ export class Transport {
         this.#speed,
         this.#sound,
       ),
-      h("p", { class: "moment" }, this.#clock, this.#date),
+      h("p", { class: "moment", id: "moment" }, this.#clock, this.#date),
     );
   }
 

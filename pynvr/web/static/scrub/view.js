@@ -74,6 +74,11 @@ export class ScrubView {
     this.timeline = new Timeline(axis, this.source);
     this.hover = new HoverCard(axis, this.timeline);
     this.strip = new Strip(byId("strip"), this.timeline, { get: (path, options) => api.get(path, options) });
+    this.commands = commandsOf(this);
+    this.transport = new Transport(byId("transport"), {
+      run: (command) => this.commands[command](),
+      setSpeed: (speed) => this.setSpeed(speed),
+    });
     this.taking = new TakeAway(this);
     this.keyHelp = new KeyHelp();
     this.days = new DayMenu((day) => this.goToDay(day));
@@ -83,11 +88,6 @@ export class ScrubView {
       moment: () => this.player.moment,
       now: () => this.recorded.now(),
       go: (time) => this.seek(time, { reveal: true }),
-    });
-    this.commands = commandsOf(this);
-    this.transport = new Transport(byId("transport"), {
-      run: (command) => this.commands[command](),
-      setSpeed: (speed) => this.setSpeed(speed),
     });
     this.#alertSteps = alertSteps((command) => this.commands[command]());
     byId("marks").prepend(this.#alertSteps.element);
