@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pynvr.model.cause import Cause, Transition
+from pynvr.model.cause import STOPPED, Cause, Transition
 from pynvr.model.incident import Incident
 from pynvr.model.segment import Segment
 from pynvr.model.stamp import stamp_of, stamp_start_us
@@ -185,6 +185,19 @@ def test_the_day_that_lacks_an_hour_has_23(tmp_path):
     assert (day["end"] - day["start"], day["sums"]) == (23 * 3600, {"unknown": 23 * 3600})
 
 
+def test_of_each_day_it_is_told_how_long_it_was_stopped_in_order(made, viewer):
+    def known(minutes, cause, detail=""):
+        return NOW_US - minutes * MINUTE, cause, detail
+
+    killed = known(40, Cause.NOT_RUNNING, "PyNVR was not running")
+    tell(made, "gate", known(60, Cause.NOT_RUNNING, STOPPED), killed, known(10, Cause.UNREACHABLE))
+    path = f"/api/1/coverage?camera_ids=gate&from={NOW - 3600}&to={NOW}"
+    gate = viewer.get(f"{path}&by=day").payload["cameras"]["gate"]
+    assert (gate["sums"]["PyNVR not running"], gate["stopped"]) == (3000, 1200)
+    assert sum(day["stopped"] for day in gate["days"]) == 1200
+    assert viewer.get(path).payload["cameras"]["gate"]["stopped"] == 1200
+
+
 def test_a_camera_tells_its_days_and_ranges(made, viewer):
     record(made, "gate", NOW_US - 10 * MINUTE, 3)
     record(made, "gate", NOW_US - 5 * MINUTE, 2)
@@ -296,7 +309,7 @@ def test_the_future_is_empty(made, viewer):
         "detections": [],
     }
     coverage = viewer.get(f"/api/1/coverage?from={NOW + 60}&to={NOW + 180}&camera_ids=gate").payload
-    assert coverage["cameras"]["gate"] == {"accounts": [], "sums": {}}
+    assert coverage["cameras"]["gate"] == {"accounts": [], "sums": {}, "stopped": 0}
 
 
 def test_every_second_is_accounted_for(made, viewer):

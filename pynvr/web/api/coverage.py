@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bottle import request
 
-from pynvr.model.cause import Cause
+from pynvr.model.cause import STOPPED, Cause
 from pynvr.model.stamp import Day, day_named, day_of, stamp_of
 from pynvr.model.ticks import MICROSECONDS
 from pynvr.playback.timeline import Timeline
@@ -24,6 +24,11 @@ _SUMS: Schema = {
     "description": "seconds per cause",
     "properties": {cause.value: {"type": "number"} for cause in Cause},
 }
+_STOPPED: Schema = {
+    "type": "number",
+    "description": f"seconds of '{Cause.NOT_RUNNING.value}' for which somebody, or the system, had stopped it in order",
+}
+_SUMMED: dict[str, Schema] = {"sums": _SUMS, "stopped": _STOPPED}
 
 
 def routes(site: Site, timeline: Timeline) -> list[Route]:
@@ -49,12 +54,10 @@ def routes(site: Site, timeline: Timeline) -> list[Route]:
                         "cameras": {
                             "type": "object",
                             "additionalProperties": record(
-                                {"sums": _SUMS},
+                                _SUMMED,
                                 {
                                     "accounts": list_of({"type": "array"}),
-                                    "days": list_of(
-                                        record({"day": TEXT, "start": INSTANT, "end": INSTANT, "sums": _SUMS})
-                                    ),
+                                    "days": list_of(record({"day": TEXT, "start": INSTANT, "end": INSTANT, **_SUMMED})),
                                 },
                             ),
                         },
@@ -80,10 +83,10 @@ def _coverage(site: Site, timeline: Timeline) -> dict[str, object]:
 
 
 def _of_camera(covered: Coverage, days: list[Day], by_day: bool) -> dict[str, object]:
-    sums = _sums(covered.accounts)
+    summed = _summed(covered.accounts)
     if not by_day:
-        return {"accounts": [gap_json(account) for account in covered.accounts], "sums": sums}
-    return {"sums": sums, "days": by_days(covered.accounts, days)}
+        return {"accounts": [gap_json(account) for account in covered.accounts], **summed}
+    return {**summed, "days": by_days(covered.accounts, days)}
 
 
 def by_days(accounts: tuple[Account, ...], days: list[Day]) -> list[dict[str, object]]:
@@ -99,9 +102,9 @@ def by_days(accounts: tuple[Account, ...], days: list[Day]) -> list[dict[str, ob
             if account.start_us >= day.end_us:
                 break
             start_us, end_us = max(account.start_us, day.start_us), min(account.end_us, day.end_us)
-            inside.append(Account(start_us, end_us, account.cause))
+            inside.append(Account(start_us, end_us, account.cause, account.detail))
         bounds = {"start": seconds(day.start_us), "end": seconds(day.end_us)}
-        result.append({"day": day.name, **bounds, "sums": _sums(tuple(inside))})
+        result.append({"day": day.name, **bounds, **_summed(tuple(inside))})
     return result
 
 
@@ -119,8 +122,13 @@ def _days(from_us: int, to_us: int, zone: ZoneInfo) -> list[Day]:
     return days
 
 
-def _sums(accounts: tuple[Account, ...]) -> dict[str, float]:
+def _summed(accounts: tuple[Account, ...]) -> dict[str, object]:
     sums_us: dict[str, int] = {}
+    stopped_us = 0
     for account in accounts:
-        sums_us[account.cause.value] = sums_us.get(account.cause.value, 0) + account.end_us - account.start_us
-    return {cause: sum_us / MICROSECONDS for cause, sum_us in sums_us.items()}
+        length_us = account.end_us - account.start_us
+        sums_us[account.cause.value] = sums_us.get(account.cause.value, 0) + length_us
+        if account.cause is Cause.NOT_RUNNING and account.detail == STOPPED:
+            stopped_us += length_us
+    sums = {cause: sum_us / MICROSECONDS for cause, sum_us in sums_us.items()}
+    return {"sums": sums, "stopped": stopped_us / MICROSECONDS}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { asMeasured, bytesPerDay, daysIn, daysWords, figure, readNumber, roomFor, sizingWords } from "../../../pynvr/web/static/system/sizing.js";
+import { asMeasured, bytesPerDay, daysFigure, daysIn, daysWords, figure, readNumber, roomFor, sizingWords } from "../../../pynvr/web/static/system/sizing.js";
 
 const LOAD = { cameras: 16, mbps: 4, hours: 24 };
 
@@ -56,14 +56,15 @@ test("a camera that is off or away counts with what it usually adds, or not at a
 
 test("what follows is said in sentences", () => {
   assert.deepEqual(sizingWords(LOAD, 4e12), [
-    "4.0 TB hold 5 days of 16 cameras.",
+    "4.0 TB hold 5.7 days of 16 cameras.",
     "691 GB are written a day, 64 Mbit/s.",
     "To record that takes about 242 MB of memory and 0.2 cores (reckoned from 64 cameras that were measured); open pages, searches, detection and re-encoding come on top.",
   ]);
   assert.match(sizingWords({ ...LOAD, hours: 6 }, 4e12)[1], /173 GB .* during 6 hours a day/);
   assert.deepEqual(sizingWords({ ...LOAD, cameras: 0 }, 4e12), ["Nothing is written, so nothing fills up."]);
   assert.equal(daysWords(0.5), "12 h");
-  assert.equal(daysWords(41.9), "41 days");
+  assert.deepEqual([2.96, 3, 9.99, 41.9].map(daysWords), ["2.9 days", "3 days", "9.9 days", "41 days"]);
+  assert.deepEqual([0.04, 2.96, 3 - 1e-9, 41.9].map(daysFigure), [0.04, 2.9, 3, 41], "the field has no more");
 });
 
 test("a number is read as people write it", () => {

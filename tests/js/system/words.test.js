@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { liveWords } from "../../../pynvr/web/static/shell/live_words.js";
-import { causesOf, cellOf, percent } from "../../../pynvr/web/static/system/coverage.js";
+import { causesOf, cellOf, percent, stopsApart } from "../../../pynvr/web/static/system/coverage.js";
 import { attention, diskOutlook, diskUse, keptWords, processTitle } from "../../../pynvr/web/static/system/words.js";
 
 const NOW = 1_795_000_000;
@@ -109,4 +109,18 @@ test("processes are called by what they are for", () => {
   assert.equal(processTitle("web", cameras), "Web pages");
   assert.equal(processTitle("live gate", cameras), "Sub-stream of Gate");
   assert.equal(processTitle("analyser", cameras), "Analyser");
+});
+
+test("a day on which PyNVR was stopped in order has lost nothing, and says so; what killed it has", () => {
+  const stopped = cellOf(stopsApart({ sums: { recorded: 64_800, "PyNVR not running": 21_600 }, stopped: 21_600 }));
+  assert.deepEqual([stopped.words, stopped.kind, stopped.told], ["100%", "stopped", "recorded 18 h; PyNVR was stopped 6 h"]);
+  const both = cellOf(stopsApart({ sums: { recorded: 30_000, "PyNVR not running": 20_000 }, stopped: 10_000 }));
+  assert.deepEqual([both.words, both.kind], ["75%", "part"]);
+  assert.match(both.told, /PyNVR wasn't running 2 h 47 min; PyNVR was stopped 2 h 47 min/);
+  const killed = cellOf(stopsApart({ sums: { recorded: 64_800, "PyNVR not running": 21_600 }, stopped: 0 }));
+  assert.deepEqual([killed.words, killed.kind], ["75%", "part"]);
+  const whole = cellOf(stopsApart({ sums: { "PyNVR not running": 86_400 }, stopped: 86_400 }));
+  assert.deepEqual([whole.words, whole.kind], ["–", "stopped"]);
+  const sums = [{ sums: { "PyNVR not running": 90 }, stopped: 60 }].map(stopsApart);
+  assert.deepEqual(causesOf(sums), [["PyNVR stopped", 60], ["PyNVR not running", 30]]);
 });

@@ -46,11 +46,13 @@ export function formatDays(days) {
 }
 
 /**
- * How far back something reaches: to the minute or hour below two days, else whole days.
+ * How far back something reaches: to the minute or hour below two days, to a tenth of a day below ten, else whole days. Never
+ * more than it is.
  * @param {number} days
  */
 export function formatReach(days) {
-  return days < 2 ? formatDuration(days * DAY) : formatDays(days);
+  if (days < 2) return formatDuration(days * DAY);
+  return days < 10 ? `${Math.floor(days * 10) / 10} days` : formatDays(days);
 }
 
 /**
@@ -105,7 +107,8 @@ const CAUSES = {
 
 /** The detail by which `pynvr.model.cause` tells that PyNVR was stopped in order. */
 const STOPPED = "it was stopped";
-const WAS_STOPPED = "PyNVR stopped";
+export const NOT_RUNNING = "PyNVR not running";
+export const WAS_STOPPED = "PyNVR stopped";
 CAUSES[WAS_STOPPED] = { words: "PyNVR was stopped", tone: "", colour: "off" };
 
 /**
@@ -114,7 +117,7 @@ CAUSES[WAS_STOPPED] = { words: "PyNVR was stopped", tone: "", colour: "off" };
  * @param {string} detail
  */
 export function gapCause(cause, detail) {
-  return cause === "PyNVR not running" && detail === STOPPED ? WAS_STOPPED : cause;
+  return cause === NOT_RUNNING && detail === STOPPED ? WAS_STOPPED : cause;
 }
 
 /**

@@ -2,7 +2,7 @@
 /** The calculator of the system page: days out of a disk's size, and its size out of days. */
 
 import { fill, h } from "../shell/dom.js";
-import { asMeasured, daysIn, figure, readNumber, roomFor, sizingWords } from "./sizing.js";
+import { asMeasured, daysFigure, daysIn, figure, readNumber, roomFor, sizingWords } from "./sizing.js";
 
 const GB = 1e9;
 /** Name, label, unit, the most that is taken. @type {[Name, string, string, number][]} */
@@ -114,8 +114,7 @@ export class Calculator {
     const load = { cameras: given.cameras ?? 0, mbps: given.mbps ?? 0, hours: given.hours ?? 0 };
     const room = this.#follows === "room" ? roomFor(given.days ?? 0, load) : (given.room ?? 0) * GB;
     if (this.#follows === "room") this.#put("room", room / GB);
-    // Never more days than are said below.
-    else this.#put("days", Math.floor((daysIn(room, load) ?? 0) * 10 + 1e-6) / 10 || (daysIn(room, load) ?? 0));
+    else this.#put("days", daysFigure(daysIn(room, load) ?? 0));
     const [first, ...others] = sizingWords(load, room);
     fill(this.#said, h("p", {}, h("b", {}, first)), ...others.map((words) => h("p", { class: "muted" }, words)));
   }
@@ -124,7 +123,7 @@ export class Calculator {
   #put(name, value) {
     const input = this.#inputs.get(name);
     if (!input) return;
-    input.value = figure(name === "days" && value >= 100 ? Math.floor(value) : value);
+    input.value = figure(value);
     this.#exact.set(name, { text: input.value, value });
   }
 }

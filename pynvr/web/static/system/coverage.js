@@ -2,7 +2,7 @@
 /** How much of each day was recorded: what the cells of the table say. Pure. */
 
 import { formatDuration } from "../shell/time.js";
-import { causeKind, gapName } from "../shell/words.js";
+import { causeKind, gapName, NOT_RUNNING, WAS_STOPPED } from "../shell/words.js";
 
 /**
  * @typedef {object} Day of /api/1/coverage?by=day
@@ -10,6 +10,7 @@ import { causeKind, gapName } from "../shell/words.js";
  * @property {number} start epoch seconds
  * @property {number} end
  * @property {Record<string, number>} sums seconds by cause
+ * @property {number} stopped of them, seconds for which PyNVR was stopped in order
  */
 
 /**
@@ -17,7 +18,8 @@ import { causeKind, gapName } from "../shell/words.js";
  * @property {string} words in the cell
  * @property {string} told all of it, for who asks
  * @property {number} share of what was to be recorded, 0 to 1; 0 where nothing was
- * @property {"full" | "part" | "none" | "quiet"} kind quiet: nothing was to be recorded
+ * @property {"full" | "part" | "none" | "stopped" | "quiet"} kind stopped: nothing was lost but while somebody had stopped PyNVR;
+ *   quiet: nothing was to be recorded
  */
 
 /** What was lost in these is nobody's fault, and no part of what was to be recorded. */
@@ -26,17 +28,31 @@ const QUIET = new Set(["off", "deleted", "unknown"]);
 const FORGIVEN_S = 5;
 
 /**
- * @param {Record<string, number>} sums seconds by cause
+ * Sums in which the time that PyNVR was stopped in order has a cause of its own: what ended it otherwise is a fault.
+ * @param {{ sums: Record<string, number>, stopped: number }} summed
+ * @returns {Record<string, number>}
+ */
+export function stopsApart({ sums, stopped }) {
+  return stopped > 0 ? { ...sums, [NOT_RUNNING]: (sums[NOT_RUNNING] ?? 0) - stopped, [WAS_STOPPED]: stopped } : sums;
+}
+
+/**
+ * @param {Record<string, number>} sums seconds by cause, as `stopsApart` has them
  * @returns {Cell}
  */
 export function cellOf(sums) {
   const recorded = sums.recorded ?? 0;
+  const isStopped = (sums[WAS_STOPPED] ?? 0) > FORGIVEN_S;
   const missing = Object.entries(sums)
     .filter(([cause, seconds]) => cause !== "recorded" && seconds >= 1)
     .sort((a, b) => b[1] - a[1]);
   const lost = missing.filter(([cause]) => !QUIET.has(causeKind(cause))).reduce((sum, [, seconds]) => sum + seconds, 0);
   const reasons = missing.map(([cause, seconds]) => `${gapName(cause)} ${formatDuration(seconds)}`);
   const told = [recorded > 0 ? `recorded ${formatDuration(recorded)}` : "nothing recorded", ...reasons].join("; ");
+  if (lost <= FORGIVEN_S && isStopped) {
+    const all = recorded > 0 ? 1 : 0;
+    return { words: all ? percent(all) : "–", told, share: all, kind: "stopped" };
+  }
   if (lost <= FORGIVEN_S) {
     if (recorded > 0) return { words: "", told, share: 1, kind: "full" };
     return { words: missing.some(([cause]) => causeKind(cause) === "deleted") ? "deleted" : "–", told, share: 0, kind: "quiet" };

@@ -5,18 +5,18 @@ import { fill, h } from "../shell/dom.js";
 import { scrubAddress } from "../shell/links.js";
 import { formatDate, formatDuration, partsOf } from "../shell/time.js";
 import { causeWords } from "../shell/words.js";
-import { causesOf, cellOf } from "./coverage.js";
+import { causesOf, cellOf, stopsApart } from "./coverage.js";
 
 /** @typedef {import("./coverage.js").Day} Day */
 
+const STOPPED = " A dashed edge: PyNVR was stopped for a while, which isn't counted.";
+
 /**
- * @param {Record<string, { days: Day[], sums: Record<string, number> }>} cameras of /api/1/coverage?by=day
+ * @param {Record<string, { days: Day[], sums: Record<string, number>, stopped: number }>} cameras of /api/1/coverage?by=day
  * @param {Map<string, string>} names of cameras
  * @param {string} zone
  */
 export function coverageTable(cameras, names, zone) {
-  const hint = "Point at a day to see what is missing and why.";
-  const told = h("p", { class: "muted small told" }, hint);
   const days = Object.values(cameras)[0]?.days ?? [];
   const table = h(
     "table",
@@ -28,7 +28,9 @@ export function coverageTable(cameras, names, zone) {
   table.addEventListener("pointerover", say);
   table.addEventListener("focusin", say);
   table.addEventListener("pointerleave", () => fill(told, hint));
-  const causes = causesOf(Object.values(cameras).map((camera) => camera.sums));
+  const causes = causesOf(Object.values(cameras).map(stopsApart));
+  const hint = `Point at a day to see what is missing and why.${table.querySelector("[data-kind=stopped]") ? STOPPED : ""}`;
+  const told = h("p", { class: "muted small told" }, hint);
   const missing = causes.map(([cause, seconds]) => h("li", {}, `${causeWords(cause)} `, h("b", {}, formatDuration(seconds))));
   return h(
     "div",
@@ -54,7 +56,7 @@ export function coverageTable(cameras, names, zone) {
 
   /** @param {string} id @param {string} name @param {Day} day */
   function cellLink(id, name, day) {
-    const cell = cellOf(day.sums);
+    const cell = cellOf(stopsApart(day));
     const words = `${name}, ${formatDate(day.start, zone, { year: false })}: ${cell.told}`;
     const link = h("a", { href: scrubAddress({ cameras: [id], time: day.start }), "data-kind": cell.kind, "aria-label": words }, cell.words || h("span", { class: "visually-hidden" }, "all"));
     // A style attribute would be refused by the page's policy; a property set here isn't.

@@ -89,10 +89,18 @@ export function sizingWords(load, room) {
   ];
 }
 
+/** Days that room was made for are whole, but for the last digit. */
+const DIGIT = 1e-6;
+
 /** @param {number} days */
 export function daysWords(days) {
-  // Days that room was made for are whole, but for the last digit.
-  return formatReach(days + 1e-6);
+  return formatReach(days + DIGIT);
+}
+
+/** The same days for a field, as exactly as they are said. @param {number} days */
+export function daysFigure(days) {
+  if (days >= 10) return Math.floor(days + DIGIT);
+  return Math.floor((days + DIGIT) * 10) / 10 || days;
 }
 
 /**
