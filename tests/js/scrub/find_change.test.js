@@ -7,7 +7,7 @@ import {
   beforeAddress,
   boxBetween,
   closeUp,
-  confidenceWords,
+  clearnessWords,
   everyWish,
   farWords,
   fitted,
@@ -130,7 +130,7 @@ test("a close-up holds the whole box, and the picture's edge isn't left", () => 
 });
 
 test("how sure it is, is said in words", () => {
-  assert.deepEqual([0.95, 0.6, 0.2].map(confidenceWords), ["quite sure", "likely", "perhaps"]);
+  assert.deepEqual([0.95, 0.6, 0.2].map(clearnessWords), ["clear", "less clear", "faint"]);
 });
 
 test("each answer has a mark in its camera's row, in the order of the cards", () => {

@@ -238,11 +238,14 @@ export function kindWords(kind) {
   return { appeared: "Appeared", vanished: "Vanished", changed: "Changed" }[kind] ?? "Changed";
 }
 
-/** @param {number} confidence 0 to 1 */
-export function confidenceWords(confidence) {
-  if (confidence >= 0.8) return "quite sure";
-  if (confidence >= 0.5) return "likely";
-  return "perhaps";
+/**
+ * How clearly a change stands out; it says nothing of how likely it is one.
+ * @param {number} confidence 0 to 1
+ */
+export function clearnessWords(confidence) {
+  if (confidence >= 0.8) return "clear";
+  if (confidence >= 0.5) return "less clear";
+  return "faint";
 }
 
 /** @param {number} share */

@@ -4,7 +4,7 @@
 import { ApiError, api } from "../shell/api.js";
 import { fill, h } from "../shell/dom.js";
 import { formatClock, formatDate } from "../shell/time.js";
-import { around, closeUp, confidenceWords, kindWords } from "./find_change.js";
+import { around, clearnessWords, closeUp, kindWords } from "./find_change.js";
 import { icon } from "./icons.js";
 
 /**
@@ -38,7 +38,7 @@ export function changeCard(given) {
   const { camera, change, zone, dated, named, go } = given;
   const clock = formatClock(change.time, zone, change.exact ? { digits: 1 } : {});
   const date = formatDate(change.time, zone, { year: false });
-  const sure = Math.round(change.confidence * 100);
+  const clear = Math.round(change.confidence * 100);
   const stage = h("div", { class: "find-stage" });
   const mistake = h("p", { class: "mistake", role: "alert" });
   const pair = pictures(given, clock);
@@ -71,8 +71,11 @@ export function changeCard(given) {
       h("span", { class: "find-kind" }, kindWords(change.kind).toLowerCase()),
       h(
         "span",
-        { class: "muted find-sure", title: `${sure} % sure${change.exact ? "; right to the frame" : "; right to the keyframe"}` },
-        confidenceWords(change.confidence),
+        {
+          class: "muted find-clear",
+          title: `${clear} of 100, beside what light and weather change; right to the ${change.exact ? "frame" : "keyframe"}`,
+        },
+        clearnessWords(change.confidence),
       ),
     ),
     h(
