@@ -116,6 +116,9 @@ def restore_newest(database: Path) -> Path | None:
             shutil.copyfile(copy, temporary)
             temporary.chmod(0o600)
             _sync(temporary)
+            # Left by a file that was deleted alone: SQLite would write what is in them over the copy.
+            for suffix in ("-wal", "-shm"):
+                database.with_name(database.name + suffix).unlink(missing_ok=True)
             temporary.replace(database)
             sync_folder(database.parent)
         except OSError as err:

@@ -11,7 +11,7 @@ import pytest
 from pynvr.base.errors import StoreError
 from pynvr.model.incident import Incident
 from pynvr.store import backup, opening
-from pynvr.store.backup import backups, is_backup_due, make_backup
+from pynvr.store.backup import backups, is_backup_due, make_backup, unsound
 from pynvr.store.database import StoreDamagedError, StoreMissingError, damaged_mark
 from pynvr.store.store import Store, open_or_repair
 from tests.store.samples import T0, S, segment
@@ -143,6 +143,22 @@ def test_a_database_that_was_lost_comes_back_from_its_backup(url, left):
         assert again.users.find("anna") is not None
     assert store.segments.count() == 3
     store.close()
+
+
+def test_the_log_of_a_deleted_database_isnt_written_over_its_backup(url):
+    """It was killed, and somebody deleted the one file."""
+    path = filled(url, minutes=500)
+    make_backup(path, T0)
+    log = path.with_name(path.name + "-wal")
+    with Store.open(url) as store:
+        store.segments.add(*(segment("yard", minute=minute) for minute in range(3000)))
+        left = log.read_bytes()
+    path.unlink()
+    log.write_bytes(left)
+    with open_or_repair(url) as again:
+        assert again.opening.outcome == "restored"
+        assert again.segments.count() == len(again.segments.in_range(["gate", "yard"], 0, 1 << 60)) == 500
+    assert unsound(path) == ""
 
 
 def test_a_locked_database_is_waited_for(url):
