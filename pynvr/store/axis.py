@@ -10,7 +10,7 @@ from pynvr.model.cause import Cause, Transition
 from pynvr.store.causes import cause_named
 from pynvr.store.database import Database
 from pynvr.store.deletions import DeletedSpan
-from pynvr.store.segments import Span
+from pynvr.store.segments import FURTHEST_BACK_US, Span
 
 _FOREVER_US = 1 << 62
 
@@ -126,7 +126,7 @@ class Axis:
             execute = raw_execute(connection)
             found = {}
             for camera_id in camera_ids:
-                longest_us = execute(_LONGEST, (camera_id,)).fetchone()[0]
+                longest_us = min(execute(_LONGEST, (camera_id,)).fetchone()[0], FURTHEST_BACK_US)
                 found[camera_id] = _rows(execute(_OF_TIME, (camera_id, from_us - longest_us, to_us, from_us)))
             return found
 

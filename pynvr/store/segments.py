@@ -13,6 +13,9 @@ from pynvr.store.tables import CAMERA_TOTALS, DAY_TOTALS, DISKS, SEGMENTS
 
 _S = SEGMENTS.c
 _KEY = (_S.camera_id, _S.stamp, _S.disk_id)
+# What overlaps a period is looked for no further back, however long one segment is: a damaged file may say that it
+# lasts for months, and its camera's totals remember that when it is gone.
+FURTHEST_BACK_US = 7 * 86_400_000_000
 _FACTS = ("start_us", "end_us", "frames", "file_bytes", "codec", "width", "height", "audio_codec", "activity")
 
 
@@ -245,7 +248,7 @@ def _segment(row: Row[Any]) -> Segment:
 
 def _overlapping(query: Select[Any], connection: Connection, camera_id: str, from_us: int, to_us: int) -> Select[Any]:
     longest = select(func.max(CAMERA_TOTALS.c.longest_us)).where(CAMERA_TOTALS.c.camera_id == camera_id)
-    longest_us = connection.execute(longest).scalar_one_or_none() or 0
+    longest_us = min(connection.execute(longest).scalar_one_or_none() or 0, FURTHEST_BACK_US)
     return query.where(
         _S.camera_id == camera_id, _S.start_us >= from_us - longest_us, _S.start_us < to_us, _S.end_us > from_us
     ).order_by(_S.start_us, _S.end_us)

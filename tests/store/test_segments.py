@@ -161,3 +161,31 @@ def test_of_stamps_those_are_known_that_a_segment_of_the_camera_has(store):
     stamps = [one.stamp for one in (segment("gate", 0), segment("gate", 1), segment("gate", 2))]
     assert store.segments.known("gate", stamps) == set(stamps[:2])
     assert store.segments.known("gate", []) == set()
+
+
+def test_a_segment_that_says_it_lasts_for_months_makes_no_question_long(store):
+    """As a damaged file does; its camera's totals keep the length when it is deleted."""
+    store.segments.add(*(segment(minute=minute) for minute in range(0, 60 * 24 * 60, 20)))
+    late_us = T0 + 60 * 24 * 60 * MINUTE
+
+    def steps(ask):
+        found: list[int] = []
+        with store._database.reading() as connection:
+            raw = connection.connection.driver_connection
+            raw.set_progress_handler(lambda: found.append(1), 100)
+            ask()
+            raw.set_progress_handler(None, 0)
+        return len(found)
+
+    def all_steps():
+        return [
+            steps(lambda: store.segments.facts("gate", late_us - MINUTE, late_us)),
+            steps(lambda: store.segments.spans(["gate"], late_us - MINUTE, late_us)),
+            steps(lambda: store.axis.of_time(["gate"], late_us - MINUTE, late_us)),
+        ]
+
+    store.segments.add(segment(minute=1, end_us=T0 + 4 * 24 * 60 * MINUTE))
+    bound = all_steps()
+    store.segments.add(segment(minute=1, end_us=T0 + 50 * 24 * 60 * MINUTE))
+    store.segments.remove([key_of(segment(minute=1))])
+    assert all(now <= 3 * before for now, before in zip(all_steps(), bound, strict=True))
