@@ -18,7 +18,7 @@ _INCIDENT_EACH_S = 60.0
 _LIVE_S = 300.0
 _PATIENCE_S = 60.0
 # The web process keeps pictures that were asked for, 32 MB of them; that is to be full before growth is looked for.
-_FILLING_ROUNDS, _PICTURES_A_ROUND = 60, 8
+_FILLING_BYTES, _PICTURES_A_ROUND = 40_000_000, 16
 _MOST_TOLD = 50
 
 
@@ -41,6 +41,7 @@ class Visitor:
         self.slowest_s = 0.0
         self.incidents = 0
         self.live_bytes = 0
+        self._picture_bytes = 0
         self.lives = 0
         self._threads = [
             threading.Thread(target=work, name=work.__name__, daemon=True) for work in (self._browse, self._watch)
@@ -116,13 +117,16 @@ class Visitor:
             "/scrub",
         ]
         paths.append(rarely[number % len(rarely)])
-        if number < _FILLING_ROUNDS:
-            paths += [
-                f"/api/1/camera/{camera}/frame/{now - 20 + further / 2:.3f}.jpg?width=640"
-                for further in range(_PICTURES_A_ROUND)
-            ]
         visits: list[Callable[[], object]] = [lambda path=path: self.ask(path) for path in paths]  # type: ignore[misc]
+        if self._picture_bytes < _FILLING_BYTES:
+            visits.append(lambda: self._look_at_pictures(camera, now))
         return [*visits, lambda: self._play(camera, now)]
+
+    def _look_at_pictures(self, camera: str, now: float) -> None:
+        """None of them was asked for before."""
+        for number in range(_PICTURES_A_ROUND):
+            moment = now - 20 + number / 2
+            self._picture_bytes += len(self.ask(f"/api/1/camera/{camera}/frame/{moment:.3f}.jpg?width=640"))
 
     def _play(self, camera: str, now: float) -> None:
         """A playlist of the last minute, and its first two fragments."""
