@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# By another name: lines in which make finds its own are carried out even by `make -n`.
+SELF := $(MAKE)
 # Tests wait (for minutes to end, for pages to be drawn) about as long as they compute: two for a processor, and one. Each
 # may need a gigabyte (a browser, or a whole PyNVR), and more than the longest files are have nothing to do.
 WORKERS ?= $(shell awk -v n=$$(nproc) '/^MemAvailable/ { gb = int($$2 / 1e6); w = 2 * n + 1; if (w > gb) w = gb; \
@@ -79,7 +81,7 @@ test-packages: ## Debian packages that the tests need (asks for root only if one
 # it waits for isn't what it needs. One that fails twice fails the run. Of a file that tells a story all is run once more.
 test: test-packages $(VENV)/installed-dev node_modules/installed ## everything: checks and all tests
 	@mkdir -p .pytest_cache
-	@$(MAKE) --no-print-directory check > .pytest_cache/check 2>&1 & check=$$!; \
+	@$(SELF) --no-print-directory check > .pytest_cache/check 2>&1 & check=$$!; \
 	trap 'kill $$check; exit 130' INT TERM; \
 	$(BIN)/pytest --collect-only -qq > .pytest_cache/collected || cat .pytest_cache/collected; \
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile --max-worker-restart 0 --cache-clear || { test $$? -eq 1 && echo "again, alone:" && \
