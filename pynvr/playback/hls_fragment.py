@@ -21,6 +21,8 @@ from pynvr.playback.squeeze import squeezed
 from pynvr.playback.stretches import BRIDGED_US
 
 _VIDEO_ID, _AUDIO_ID = 1, 2
+# Of a fragment; a segment has an hour at most, and its only group of pictures may be as long.
+_LONGEST_US = 7_200_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +114,9 @@ def _pictures(record: IndexRecord, wanted: Wanted) -> _Pictures:
     end, end_us = base + behind, record.start_us + to_us(behind, scale)
     if wanted.until_us is not None:
         end, end_us = to_ticks(wanted.until_us, scale), wanted.until_us
-    if not record.start_us - BRIDGED_US <= start_us < end_us <= record.end_us + 2 * BRIDGED_US:
-        # Not what a playlist names; its silence alone could fill the memory.
+    is_within = record.start_us - BRIDGED_US <= start_us < end_us <= record.end_us + 2 * BRIDGED_US
+    if not is_within or end_us - start_us > _LONGEST_US:
+        # Not what a playlist names, or of a damaged file that says it lasts for months: its silence could fill the memory.
         raise ValueError(f"{wanted.piece.stamp} has no pictures from {start_us} to {end_us}")
     last = wanted.end
     if wanted.next is None:

@@ -11,7 +11,12 @@ from itertools import pairwise
 import av
 import pytest
 
+from pynvr.archive.index import append_record
+from pynvr.archive.paths import index_path
+from pynvr.archive.record import rebuild_record
 from pynvr.base.errors import FootageGoneError
+from pynvr.catalog.entry import entry_of
+from pynvr.isobmff.runs import from_runs, to_runs
 from pynvr.playback.hls import Playlists
 from pynvr.playback.hls_fragment import Fragments, Wanted
 from tests.archive.clips import ANCHOR_US, make_clip
@@ -222,6 +227,21 @@ def test_a_fragment_of_deleted_video_says_so(recording):
         path.unlink()
     with pytest.raises(FootageGoneError, match="gate"):
         fetch(recording.footage, "gate", addresses[0])
+
+
+def test_of_a_damaged_file_that_says_it_lasts_for_hours_no_silence_is_made(recording):
+    path = recording.add(make_clip(count=48, audio_from_us=0), indexed=False)
+    record = rebuild_record(path)
+    ticks = from_runs("I", record.video.durations, 48)
+    ticks[-1] = 3 * 3600 * record.video.track.timescale
+    tracks = replace(record.tracks[0], durations=to_runs(ticks)), record.tracks[1]
+    damaged = replace(record, tracks=tracks, end_us=record.end_us + 3 * 3600 * SECOND_US)
+    dst = recording.settings.camera("gate").dst
+    append_record(index_path(dst, "gate", record.stamp[:8]), damaged)
+    recording.store.segments.add(entry_of(dst, "gate", damaged))
+    (piece,) = recording.footage.pieces("gate", 0, 1 << 60)
+    with pytest.raises(ValueError, match="no pictures"):
+        Fragments(recording.footage).open(Wanted(piece, 0, 48))
 
 
 def test_a_disk_that_fails_under_a_fragment_is_told_as_such(recording, monkeypatch):
