@@ -3,18 +3,34 @@
 
 /** @typedef {{ do: "camera" | "all" | "step" | "sound" | "rewind" | "pause" | "live" | "boxes" | "screen" | "help", number?: number }} Command */
 
-/** For people. @type {[string, string][]} */
-export const KEYS = [
-  ["1 … 9", "that camera large"],
-  ["← →", "the next camera"],
-  ["Enter", "large, and back"],
-  ["Esc", "all cameras"],
-  ["R", "30 seconds back, in place"],
-  ["K", "pause there, or play on"],
-  ["L", "live again"],
-  ["B", "boxes around what is detected"],
-  ["M", "sound"],
-  ["F", "full screen"],
+/** For people. @type {readonly import("../shell/key_dialog.js").Keys[]} */
+export const HELP = [
+  {
+    title: "Cameras",
+    keys: [
+      ["1 … 9", "that camera large"],
+      ["←  →", "the camera before, the next one"],
+      ["Enter", "large, and back"],
+      ["Esc", "all cameras"],
+    ],
+  },
+  {
+    title: "Back in time",
+    keys: [
+      ["R", "30 seconds back, in place"],
+      ["K", "pause there, or play on"],
+      ["L", "live again"],
+    ],
+  },
+  {
+    title: "Look and listen",
+    keys: [
+      ["B", "boxes around what is detected"],
+      ["M", "sound on, off"],
+      ["F", "full screen"],
+      ["?", "this help"],
+    ],
+  },
 ];
 
 /**

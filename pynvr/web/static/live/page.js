@@ -4,10 +4,11 @@
 import { icon } from "../scrub/icons.js";
 import { api } from "../shell/api.js";
 import { byId, fill, h } from "../shell/dom.js";
+import { KeyDialog } from "../shell/key_dialog.js";
 import { mountShell } from "../shell/shell.js";
 import { empty, failed } from "../shell/states.js";
 import { arrange } from "./arrange.js";
-import { KEYS, commandOf } from "./keys.js";
+import { HELP, commandOf } from "./keys.js";
 import { Tile } from "./tile.js";
 
 const TICK_MS = 250;
@@ -35,6 +36,12 @@ const boxes = {
     h("span", {}, "Boxes"),
   ),
 };
+const keyHelp = new KeyDialog("Keys", HELP);
+const helpButton = h(
+  "button",
+  { class: "button compact plain sign help-button", type: "button", "aria-label": "Keys", title: "Keys (?)", onclick: () => keyHelp.toggle() },
+  icon("help"),
+);
 /** @type {Set<Element>} */
 const inSight = new Set();
 const sight = new IntersectionObserver((entries) => {
@@ -55,7 +62,7 @@ shell.alerts?.addEventListener("alert", (event) => {
   const alert = /** @type {CustomEvent<import("../shell/alerts.js").Alert>} */ (event).detail;
   tiles.find((tile) => tile.id === alert.camera)?.alerted(alert);
 });
-shell.slot.append(boxes.button);
+shell.slot.append(boxes.button, helpButton);
 await begin();
 
 async function begin() {
@@ -193,7 +200,7 @@ function onKey(event) {
       else void main.requestFullscreen().catch(() => undefined);
       break;
     case "help":
-      shell.toast(KEYS.map(([key, words]) => `${key}: ${words}`).join(" · "));
+      keyHelp.toggle();
       break;
   }
   event.preventDefault();

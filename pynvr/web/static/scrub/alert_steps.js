@@ -59,6 +59,8 @@ export function alertSteps(run) {
       "button",
       { class: "button sign alert-step", type: "button", "aria-label": label, "aria-keyshortcuts": keys, title: `${label} (${keys})`, onclick: () => run(command) },
       icon(sign),
+      // Where no pointer finds out what the sign means.
+      h("span", { class: "alert-step-words" }, label),
     );
   const element = h(
     "span",

@@ -86,6 +86,14 @@ export const HELP = [
     ],
   },
   {
+    title: "Look",
+    keys: [
+      ["1 … 9", "that camera large"],
+      ["F", "full screen"],
+      ["?", "this help"],
+    ],
+  },
+  {
     title: "Move",
     keys: [
       ["←  →", "5 seconds"],
@@ -108,14 +116,6 @@ export const HELP = [
       ["R", "report the moment as an incident"],
       ["C", "find the change: draw a box, ask when it became so"],
       ["B", "best frames of it, or of what the axis shows"],
-    ],
-  },
-  {
-    title: "Look",
-    keys: [
-      ["1 … 9", "that camera large"],
-      ["F", "full screen"],
-      ["?", "this help"],
     ],
   },
 ];

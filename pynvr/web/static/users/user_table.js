@@ -50,7 +50,7 @@ function row(user, shell, changed) {
   );
 
   function idle() {
-    const set = h("button", { class: "button compact plain", type: "button", onclick: askPassword }, "New password");
+    const set = h("button", { class: "button compact", type: "button", onclick: askPassword }, "New password");
     const remove = sureButton({
       label: "Remove",
       name: `Remove ${user.name}`,
