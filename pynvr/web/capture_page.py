@@ -31,7 +31,7 @@ _PAGE = """<!doctype html>
           <label for="rtsp_url">Capture a stream</label>
           <div class="row">
             <input class="input grow" id="rtsp_url" name="rtsp_url" list="cameras" required maxlength="2048"
-              placeholder="rtsp://user:password@host/path" autocomplete="off" spellcheck="false">
+              placeholder="rtsp://user:pass@host/path" autocomplete="off" spellcheck="false">
             <button class="button primary" type="submit">Start</button>
           </div>
           <p class="hint">A camera of yours or any other URL. The brightest pictures are kept, until you stop it or an
