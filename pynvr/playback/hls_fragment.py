@@ -116,7 +116,7 @@ def _pictures(record: IndexRecord, wanted: Wanted) -> _Pictures:
         end, end_us = to_ticks(wanted.until_us, scale), wanted.until_us
     is_within = record.start_us - BRIDGED_US <= start_us < end_us <= record.end_us + 2 * BRIDGED_US
     if not is_within or end_us - start_us > _LONGEST_US:
-        # Not what a playlist names, or of a damaged file that says it lasts for months: its silence could fill the memory.
+        # Not what a playlist names, or of a damaged file that lasts for months, it says: silence could fill the memory.
         raise ValueError(f"{wanted.piece.stamp} has no pictures from {start_us} to {end_us}")
     last = wanted.end
     if wanted.next is None:
