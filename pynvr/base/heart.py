@@ -75,8 +75,9 @@ class Heart:
         self.stopping = False
 
     def listen_to_signals(self) -> None:
-        """SIGTERM asks to stop; SIGINT (the terminal's, meant for the master) is ignored."""
+        """SIGTERM asks to stop, also one that came before; SIGINT (the terminal's, meant for the master) is ignored."""
         signal.signal(signal.SIGTERM, self._on_signal)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def beat(self, beat: Beat) -> None:

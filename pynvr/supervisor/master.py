@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pynvr.base.clock import Clock, SystemClock
 from pynvr.base.errors import WishError
 from pynvr.base.files import clear_away, make_folder
-from pynvr.base.logs import LogPlace, configure
+from pynvr.base.logs import conceal
 from pynvr.base.wishes import Answer, Value
 from pynvr.model import sub_stream
 from pynvr.model.audit import Level
@@ -23,7 +23,7 @@ from pynvr.supervisor.post import STOP_GRACE_S
 from pynvr.supervisor.preparation import Preparation
 from pynvr.supervisor.reporter import Reporter
 from pynvr.supervisor.restart import Ending
-from pynvr.supervisor.roster import TARGETS, Wanted, main_log, recorder_name, wants_recorder
+from pynvr.supervisor.roster import TARGETS, Wanted, recorder_name, wants_recorder
 from pynvr.supervisor.signals import SignalQueue
 from pynvr.supervisor.switch import Switch
 from pynvr.supervisor.waiting import wait_for
@@ -60,7 +60,6 @@ class Master:
     ) -> None:
         self._clock = clock or SystemClock()
         self._configuration = configuration
-        self._to_stderr = to_stderr
         self._on_ready = on_ready
         self._since_s = self._listened_s = self._now_s()
         self._crew = Crew()
@@ -164,7 +163,8 @@ class Master:
         if post is None or post.retired:
             raise WishError("conflict", f"camera {camera_id!r} has no recorder that could be restarted")
         _log.info("%s is started anew, somebody wished it", post.wanted.name)
-        self._restarted.add(post.wanted.name)
+        if post.child is not None:
+            self._restarted.add(post.wanted.name)
         post.renew(post.wanted, self._now_s())
         return {}
 
@@ -200,7 +200,7 @@ class Master:
         if not found:
             return
         settings = self._configuration.settings
-        configure(LogPlace(main_log(settings), self._to_stderr, settings.secrets), "master")
+        conceal(settings.secrets)
         _log.info("the configuration was changed: %s", found.words())
         self._reporter.tell("configuration.changed", f"the changed configuration is followed: {found.words()}")
         try:

@@ -153,7 +153,9 @@ class Post:
         self.child.silence.first_within_s = first_beat_within_s(self.wanted.kind, self._unheard)
         if self._ending is not None:
             self.restarts += 1
-        self._progress = Progress(interval_s=self._progress.interval_s)
+        # Who got no keyframe within the usual time may have a camera whose keyframes are further apart since.
+        usual_s = None if self._ending is Ending.NO_PROGRESS else self._progress.interval_s
+        self._progress = Progress(interval_s=usual_s)
         self._leaving = self._killed = False
         self._blame = None
 

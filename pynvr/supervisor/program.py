@@ -44,7 +44,7 @@ def run(
     configuration = Configuration(config)
     settings = configuration.settings
     _make_folders(settings)
-    with SingleInstance(settings.system.run_dir / LOCK_NAME):
+    with _locked(settings.system.run_dir / LOCK_NAME):
         configure(LogPlace(main_log(settings), to_stderr, settings.secrets), "master")
         clear_away(settings.system.live_dir)  # what a crash left of sub-streams
         clear_temporaries(settings.system.run_dir)
@@ -72,7 +72,21 @@ def _make_folders(settings: Settings) -> None:
         except OSError as err:
             raise PyNVRError(f"can't make the folder {folder}: {err.strerror or err}") from err
         if not os.access(folder, os.W_OK | os.X_OK):
-            raise PyNVRError(f"can't write in the folder {folder}: it belongs to another user")
+            raise PyNVRError(f"can't write in the folder {folder}: {_why_not_written(folder)}")
+
+
+def _why_not_written(folder: Path) -> str:
+    is_read_only = os.statvfs(folder).f_flag & os.ST_RDONLY
+    return "its file system is mounted read-only" if is_read_only else "it belongs to another user"
+
+
+def _locked(path: Path) -> SingleInstance:
+    """Raises AlreadyRunningError, PyNVRError."""
+    try:
+        return SingleInstance(path)
+    except OSError as err:
+        hint = "; did another user start PyNVR here before? chown it" if isinstance(err, PermissionError) else ""
+        raise PyNVRError(f"can't lock {path}: {err.strerror or err}{hint}") from err
 
 
 def _leave_at_once() -> None:

@@ -1,6 +1,8 @@
 """Start, stop, a second instance, secrets."""
 
 import json
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -33,6 +35,53 @@ def test_a_stop_takes_ten_seconds_at_most_though_a_child_ignores_it(supervised):
     assert not (one.data_dir / "run" / "alive").exists()
 
 
+def test_what_a_terminal_sends_to_the_whole_group_stops_it_in_order(supervised):
+    one = supervised({"gate": "ok"})
+    one.start()
+    one.wait_running("finisher", "recorder gate")
+    # Ctrl-\
+    os.killpg(one.process.pid, signal.SIGQUIT)
+    assert one.process.wait(PATIENCE_S) == 0
+    said = one.said()
+    assert "SIGQUIT: stops" in said and "was killed by" not in said
+    assert said.index("recorder gate (process") < said.index("finished the rest")
+
+
+EARLY = """
+import os, time
+from pathlib import Path
+from pynvr.base.logs import LogPlace
+from pynvr.supervisor import child
+from pynvr.supervisor.roster import Wanted
+
+child.PRELOAD = ("pynvr.supervisor.preload",)
+if __name__ == "__main__":
+    child.start_forkserver()
+    log = LogPlace(Path("early.log"), True)
+    one = child.Child(Wanted("reaper", "reaper", "tests.supervisor.fakes:reaper", None, log), 0.0)
+    one.terminate()
+    while not one.gone:
+        time.sleep(0.01)
+        one.listen(0.0)
+    print(one.exit_code())
+"""
+
+
+def test_a_child_that_was_forked_just_now_hears_that_it_is_to_stop(tmp_path):
+    program = tmp_path / "early.py"
+    program.write_text(EARLY)
+    told = subprocess.run(
+        [sys.executable, program],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": os.getcwd()},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE_S,
+    )
+    assert told.stdout.split() == ["0"], told.stderr
+
+
 def test_a_stop_in_order_leaves_no_gap_to_be_closed_by_the_next_start(supervised):
     one = supervised({"gate": "ok"})
     for _ in range(2):
@@ -56,6 +105,14 @@ def test_a_second_instance_is_refused_and_named_the_first(supervised, tmp_path):
     assert second.returncode == 4
     assert str(one.process.pid) in second.stderr and str(one.data_dir) in second.stderr
     assert one.pid("recorder gate") and is_alive(one.pid("recorder gate"))
+
+
+def test_a_lock_that_cannot_be_taken_is_told_in_a_line(supervised):
+    one = supervised({"gate": "ok"})
+    (one.data_dir / "run" / "pynvr.lock").mkdir(parents=True)
+    one.start()
+    assert one.process.wait(PATIENCE_S) != 0
+    assert f"PyNVRError: can't lock {one.data_dir}/run/pynvr.lock: Is a directory" in one.said()
 
 
 def test_a_planted_password_shows_nowhere(supervised):

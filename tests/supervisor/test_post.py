@@ -245,6 +245,23 @@ def test_a_recorder_that_beats_but_gets_nothing_done_is_replaced(stage: Stage):
     assert ended is not None and ended.ending is Ending.NO_PROGRESS
 
 
+def test_a_camera_whose_keyframes_are_far_apart_of_a_sudden_is_replaced_once(stage: Stage):
+    for second in range(0, 12, 2):
+        stage.beat(second, keyframes=second / 2)
+    for second in range(12, 73):
+        stage.beat(second, keyframes=5)
+        stage.post.step(second)
+    assert stage.child.received == ["TERM"]
+    stage.child.end(0)
+    stage.post.step(76)
+    stage.post.step(90)
+    for second in range(91, 600):
+        # One on its connection, and then one in 90 s.
+        stage.beat(second, keyframes=1 + (second - 91) // 90)
+        assert stage.post.step(second) is None
+    assert stage.child.received == []
+
+
 def test_who_is_retired_is_asked_and_then_killed(stage: Stage):
     stage.beat(1)
     stage.post.retire(2)

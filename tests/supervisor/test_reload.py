@@ -2,6 +2,7 @@
 
 import os
 import signal
+from pathlib import Path
 
 from tests.supervisor.running import url
 from tests.waiting import wait_until
@@ -35,6 +36,22 @@ def test_a_camera_is_switched_off_and_on(supervised):
     one.write({"gate": "ok", "yard": "ok"})
     one.wait_cause("gate", "")
     assert one.pid("recorder yard") == yard
+
+
+def test_changes_cost_the_master_no_descriptors(supervised):
+    one = supervised({"gate": "ok"})
+    one.start()
+    one.wait_running("finisher", "recorder gate")
+
+    def open_logs() -> int:
+        files = [os.readlink(file) for file in Path(f"/proc/{one.process.pid}/fd").iterdir() if file.is_symlink()]
+        return sum(file.endswith("pynvr.log") for file in files)
+
+    before = open_logs()
+    for number in range(1, 4):
+        one.write({"gate": {"url": url("ok"), "name": f"Gate {number}"}})
+        wait_until(lambda: one.said().count("the configuration was changed") == number, 10, "the change to be followed")  # noqa: B023
+    assert open_logs() == before > 0
 
 
 def test_a_broken_file_keeps_the_running_configuration_and_says_so(supervised):
