@@ -20,6 +20,8 @@ _NOISE_FACTOR = 3.0
 # Shares of the distance to a new minute that the usual goes: quickly down to quiet, slowly up.
 _DOWN, _UP = 1 / 4, 1 / 20
 _A_MINUTE_S = 60
+# Of a segment, told; a damaged file may say that it lasts for years.
+_LONGEST_S = 2 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,11 @@ class Usual:
 
 
 def loads(times_us: Sequence[int], sizes: Sequence[int], keyframes: Sequence[int], length_us: int) -> list[float]:
-    """Mean bytes of the inter frames of each second; 0 for a second that has none.
+    """Mean bytes of the inter frames of each second, of two days at most; 0 for a second that has none.
 
     `times_us`: of each frame, relative to the segment's start; `keyframes`: their indices; `length_us`: of the segment.
     """
-    seconds = max(1, ceil(length_us / MICROSECONDS))
+    seconds = min(max(1, ceil(length_us / MICROSECONDS)), _LONGEST_S)
     totals, counts = [0] * seconds, [0] * seconds
     keys = set(keyframes)
     for number, (time_us, size) in enumerate(zip(times_us, sizes, strict=True)):

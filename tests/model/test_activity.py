@@ -29,6 +29,10 @@ def test_a_frame_at_the_very_end_counts_in_the_last_second():
     assert loads([0, 1_000_000], [9, 7], [0], 1_000_000) == [7.0]
 
 
+def test_a_file_that_says_it_lasts_for_a_month_has_the_activity_of_two_days():
+    assert len(loads([0, 1_000_000], [9, 7], [0], 30 * 86_400_000_000)) == 2 * 86_400
+
+
 def test_a_quiet_minute_is_quiet():
     assert max(activity(quiet(seed=2), usual_of(quiet()))) < 20
 
