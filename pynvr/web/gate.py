@@ -5,7 +5,6 @@ from urllib.parse import quote
 
 from bottle import HTTPResponse, request
 
-from pynvr.base.errors import StoreError
 from pynvr.store.sessions import Session
 from pynvr.web.access import Principal, remember
 from pynvr.web.errors import ApiError
@@ -70,11 +69,9 @@ def _refuse_foreign(site: Site) -> None:
 
 def _note_use(site: Site, session: Session, cookie: str, now_us: int) -> None:
     """A session slides on with its use; so does the browser's cookie, with the first request of each day."""
-    try:
-        if site.store.sessions.touch(session, now_us) and session.seen_us // _DAY_US != now_us // _DAY_US:
-            send_cookie(cookie, is_secure(request.environ, site.settings().system.server.trusted_proxies))
-    except StoreError as err:
-        _log.warning("can't note that a session is used: %s", err)  # looking on goes on while the disk is full
+    is_written = site.door.uses.note(lambda: site.store.sessions.touch(session, now_us))
+    if is_written and session.seen_us // _DAY_US != now_us // _DAY_US:
+        send_cookie(cookie, is_secure(request.environ, site.settings().system.server.trusted_proxies))
 
 
 def _unknown(site: Site, route: Route) -> ApiError | HTTPResponse:

@@ -3,9 +3,11 @@
 import hashlib
 import logging
 import re
+import threading
 
 import pytest
 
+from pynvr.base.errors import StoreError
 from tests.web.client import HOST
 from tests.web.making import PASSWORDS, make_site
 
@@ -122,8 +124,6 @@ def test_the_cookie_is_renewed_once_a_day_alone(made):
 
 
 def test_a_full_disk_does_not_log_people_out(made, monkeypatch, caplog):
-    from pynvr.base.errors import StoreError
-
     def refuse(*_args):
         raise StoreError("database or disk is full")
 
@@ -131,6 +131,42 @@ def test_a_full_disk_does_not_log_people_out(made, monkeypatch, caplog):
     monkeypatch.setattr(type(made.store.sessions), "touch", refuse)
     assert browser.get("/api/me").status == 200
     assert "can't note that a session is used" in caplog.text
+
+
+def test_nobody_waits_again_and_again_for_a_locked_database(made, monkeypatch, caplog):
+    tried = []
+
+    def held_up(_sessions, session, _now_us):
+        tried.append(session.name)
+        raise StoreError("database is locked")
+
+    monkeypatch.setattr(type(made.store.sessions), "touch", held_up)
+    one, other = made.as_viewer(), made.as_admin()
+    for browser in (one, other, one, other):
+        assert browser.get("/api/me").status == 200
+    assert tried == ["viewer"]
+    made.clock.move(61)
+    assert other.get("/api/me").status == 200
+    assert tried == ["viewer", "admin"]
+    assert caplog.text.count("can't note that a session is used") == 2
+
+
+def test_a_request_goes_on_while_another_notes_that_a_session_is_used(made, monkeypatch):
+    one, other = made.as_viewer(), made.as_admin()
+    touched = []
+
+    def slow(_sessions, session, _now_us):
+        touched.append(session.name)
+        meanwhile = threading.Thread(target=lambda: answers.append(other.get("/api/me").status))
+        meanwhile.start()
+        meanwhile.join()
+        return False
+
+    answers: list[int] = []
+    monkeypatch.setattr(type(made.store.sessions), "touch", slow)
+    assert one.get("/api/me").status == 200
+    assert answers == [200]
+    assert touched == ["viewer"]
 
 
 def test_a_new_role_holds_from_the_next_request_on(made):
@@ -180,6 +216,7 @@ def test_ones_browsers_are_listed_and_logged_out(made):
     assert here.delete(f"/api/me/sessions/{other['id']}").status == 204
     assert elsewhere.get("/api/me").status == 401
     assert here.delete(f"/api/me/sessions/{other['id']}").status == 404
+    assert here.delete(f"/api/me/sessions/{10**30}").status == 404
 
 
 def test_nobody_ends_the_session_of_another(made):

@@ -59,7 +59,7 @@ def routes(site: Site) -> list[Route]:
         ),
         Route(
             "DELETE",
-            "/api/me/sessions/<session_id:int>",
+            r"/api/me/sessions/<session_id:re:\d{1,18}>",
             lambda session_id: _end(site, session_id),
             viewer,
             "Log out a browser",
@@ -110,11 +110,11 @@ def _sessions(site: Site) -> dict[str, object]:
     }
 
 
-def _end(site: Site, session_id: int) -> None:
+def _end(site: Site, session_id: str) -> None:
     user = _person()
-    if not site.store.sessions.end(session_id, user.name):
+    if not site.store.sessions.end(int(session_id), user.name):
         raise not_found("you have no such session")
-    if session_id == user.session_id:
+    if int(session_id) == user.session_id:
         let_out(site)
 
 
