@@ -50,7 +50,7 @@ class LongResponses:
                     ],
                 )
                 return [_REFUSAL]
-            body = self._held(body, environ)
+            body = _Held(body, self._give_back)
         start_response(status, headers, exc_info)
         return body
 
@@ -61,15 +61,6 @@ class LongResponses:
                 return False
             self.taken += 1
             return True
-
-    def _held(self, body: Iterable[bytes], environ: Environ) -> Iterable[bytes]:
-        """The body, whose close gives the place back; a file stays a file, which the server sends in the kernel."""
-        held = _Held(body, self._give_back)
-        wrapper = environ.get("wsgi.file_wrapper")
-        if isinstance(wrapper, type) and isinstance(body, wrapper):
-            body.close = held.close  # type: ignore[attr-defined]  # the wrapper's class is the server's
-            return body
-        return held
 
     def _give_back(self) -> None:
         with self._lock:

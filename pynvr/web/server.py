@@ -81,6 +81,6 @@ def _config(threads: int, encrypted: bool) -> Config:
     # Nobody's word about scheme and address is taken here: `peer` does, from proxies that nvr.json names.
     config.set("forwarded_allow_ips", "")
     if encrypted:
-        # Only tells the scheme, and not to send files in the kernel; the context is ours.
+        # Only tells the scheme; the context is ours.
         config.set("certfile", "certificate")
     return config

@@ -5,7 +5,9 @@ What differs from gunicorn 27.0.1's, whose parser and responses these are:
 - a connection that ends lingers in the poller; gunicorn's lingers in the loop and stalls everybody for 2 s;
 - a client that takes nothing for a minute, or whose body isn't there in time, is let go;
 - a stop cuts what is still being sent after the grace;
-- running out of file descriptors stops accepting for a moment, not the worker.
+- running out of file descriptors stops accepting for a moment, not the worker;
+- where no other thread can be started, requests wait for those that there are;
+- an application's `Connection: close` is heeded.
 """
 
 import errno
@@ -14,9 +16,9 @@ import selectors
 import socket
 import ssl
 import time
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable
 from enum import Enum
+from functools import partial
 
 from gunicorn import util
 from gunicorn.config import Config
@@ -24,7 +26,8 @@ from gunicorn.http.errors import NoMoreData
 from gunicorn.workers.gthread import ThreadWorker
 
 from pynvr.web.connection import Connection, ContextOf, GoneError, HeadTooLongError, PlainHttpError
-from pynvr.web.headers import Application
+from pynvr.web.headers import Application, Environ, ExcInfo, Headers, StartResponse
+from pynvr.web.threads import Threads
 from pynvr.web.traffic import Traffic
 from pynvr.web.worker_log import WorkerLog
 
@@ -76,7 +79,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         on_turn: Callable[[], None],
     ) -> None:
         super().__init__(0, 0, sockets, None, cfg.timeout, cfg, WorkerLog(traffic))
-        self.wsgi = application
+        self.wsgi = _heeding_close(application)
         self._context_of = context_of
         self._traffic = traffic
         self._on_turn = on_turn
@@ -84,7 +87,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         self._waiting: dict[Connection, float] = {}  # in the poller, with the time until which
         self._expire_s = 0.0
         self._out_of_files = False
-        self.tpool = ThreadPoolExecutor(cfg.threads, thread_name_prefix="web")
+        self._threads = Threads(cfg.threads, "web")
         self.poller = selectors.DefaultSelector()
         self.method_queue.init()
 
@@ -126,7 +129,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         self._employ(Connection(self.cfg, client, address, listener.getsockname(), self._context_of))
 
     def handle(self, conn: Connection) -> Then:
-        """In a thread of the pool: take in what has come, and answer a whole request."""
+        """In a thread: take in what has come, and answer a whole request."""
         try:
             if not conn.take_in():
                 return Then.WAIT_FOR_HEAD
@@ -164,14 +167,22 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
     def _employ(self, conn: Connection) -> None:
         self._busy.add(conn)
-        done: Future[Then] = self.tpool.submit(self.handle, conn)
-        done.add_done_callback(lambda future: self.method_queue.defer(self._finish, conn, future))
+        self._threads.employ(partial(self._attend, conn))
 
-    def _finish(self, conn: Connection, done: "Future[Then]") -> None:
+    def _attend(self, conn: Connection) -> None:
+        """In a thread."""
+        then = Then.CLOSE
+        try:
+            then = self.handle(conn)
+        except Exception:
+            _log.exception("the connection of %s failed", conn.client)
+        finally:
+            self.method_queue.defer(self._finish, conn, then)
+
+    def _finish(self, conn: Connection, then: Then) -> None:
         """In the loop: what comes next for a connection that a thread is done with."""
         self._busy.discard(conn)
         try:
-            then = Then.CLOSE if done.cancelled() else done.result()
             if not self.alive and then in (Then.KEEP, Then.WAIT_FOR_HEAD):
                 then = Then.LINGER
             now_s = time.monotonic()
@@ -246,7 +257,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         for conn in list(self._waiting):
             self._leave_poller(conn)
             self._close(conn)
-        self.tpool.shutdown(wait=False, cancel_futures=True)
+        self._threads.close()
         self.poller.close()
         if not self._busy:
             self.method_queue.close()
@@ -257,6 +268,20 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             self._on_turn()
             self._expire()
             self.wait_for_and_dispatch_events(_WINDING_DOWN_LOOK_S)
+
+
+def _heeding_close(application: Application) -> Application:
+    """gunicorn leaves out `Connection` of an answer; the application knows whether another request can follow."""
+
+    def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: Headers, exc_info: ExcInfo = None) -> Callable[[bytes], object]:
+            if any(name.lower() == "connection" and value.lower() == "close" for name, value in headers):
+                start_response.__self__.force_close()  # type: ignore[attr-defined]  # a method of gunicorn's response
+            return start_response(status, headers, exc_info)
+
+        return application(environ, start)
+
+    return answer
 
 
 def _say(client: socket.socket, status: int, reason: str, words: str) -> None:

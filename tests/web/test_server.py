@@ -1,6 +1,7 @@
 """The server against clients that are slow, rude, many or gone."""
 
 import socket
+import threading
 
 import pytest
 
@@ -196,19 +197,6 @@ def test_an_error_of_the_application_ends_one_request():
         assert site.get() == (200, b"http")
 
 
-def test_a_file_is_sent_whole_and_its_place_given_back(tmp_path):
-    path = tmp_path / "file"
-    path.write_bytes(bytes(range(256)) * 20_000)
-
-    def send_file(environ, start_response):
-        start_response("200 OK", [("Content-Length", str(path.stat().st_size))])
-        return environ["wsgi.file_wrapper"](path.open("rb"), 65536)
-
-    with serving(send_file) as site:
-        assert site.get() == (200, path.read_bytes())
-        wait_until(lambda: site.server._limited.taken == 0, 20, "the place to be free")
-
-
 def test_a_stop_lets_short_requests_end(monkeypatch):
     monkeypatch.setattr("pynvr.web.server.GRACE_S", 30)
     site = Serving()
@@ -254,6 +242,19 @@ def test_a_stop_doesnt_wait_for_a_thread_that_hangs(monkeypatch):
     site.go_on.set()
 
 
+def test_an_application_that_says_close_is_heeded():
+    def refuse(_environ, start_response):
+        start_response("413 Request Entity Too Large", [("Connection", "close"), ("Content-Length", "2")])
+        return [b"no"]
+
+    with serving(refuse) as site, site.connect() as client:
+        client.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5000000\r\n\r\n")
+        # The client still sends, and nobody waits for it: its connection ends with the answer.
+        head, _, body = received(client).partition(b"\r\n\r\n")
+        assert body == b"no"
+        assert b"\r\nConnection: close\r\n" in head + b"\r\n"
+
+
 def test_running_out_of_descriptors_is_survived(monkeypatch):
     with serving() as site:
         real = socket.socket.accept
@@ -268,6 +269,28 @@ def test_running_out_of_descriptors_is_survived(monkeypatch):
         monkeypatch.setattr(socket.socket, "accept", accept)
         assert site.get() == (200, b"http")
         assert len(refused) == 3
+
+
+def test_where_no_other_thread_can_be_started_requests_wait_for_those_that_there_are(monkeypatch, caplog):
+    with serving() as site:
+        assert site.get() == (200, b"http")
+
+        def refuse(_thread):
+            raise RuntimeError("can't start new thread")
+
+        # More than there are threads by now.
+        clients = [site.connect() for _ in range(5)]
+        with monkeypatch.context() as patched:
+            patched.setattr(threading.Thread, "start", refuse)
+            for client in clients:
+                client.sendall(b"GET /wait HTTP/1.1\r\nHost: x\r\n\r\n")
+            wait_until(lambda: "can't start new thread" in caplog.text, 20, "a thread to be refused")
+            site.go_on.set()
+            for client in clients:
+                assert b"200 OK" in answer_of(client)
+                client.close()
+        assert site.get() == (200, b"http")
+    assert not site.server.hangs
 
 
 def test_nobodys_word_about_the_scheme_is_taken():
