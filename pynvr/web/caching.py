@@ -36,7 +36,7 @@ def zipped(text: str, media_type: str) -> bytes:
     """The text as the answer's body, compressed for clients that take it; with an ETag of its content."""
     data = text.encode()
     response.set_header("Vary", "Accept-Encoding")
-    packed = _takes_gzip()
+    packed = takes_gzip()
     keep(f"{zlib.crc32(data):08x}{len(data):x}{'-gzip' if packed else ''}", forever=False)
     response.content_type = media_type
     if not packed:
@@ -45,7 +45,8 @@ def zipped(text: str, media_type: str) -> bytes:
     return gzip.compress(data, _GZIP_LEVEL, mtime=0)
 
 
-def _takes_gzip() -> bool:
+def takes_gzip() -> bool:
+    """Whether the client takes an answer packed with gzip (`Accept-Encoding`)."""
     for part in request.get_header("Accept-Encoding", "").lower().split(","):
         name, _, weight = part.replace(" ", "").partition(";q=")
         if name == "gzip":

@@ -1,10 +1,10 @@
 """The pages and their files. Addresses are names in tables: nothing of a request reaches the file system."""
 
-import re
 from collections.abc import Callable, Mapping
 
-from bottle import HTTPResponse, request
+from bottle import HTTPResponse
 
+from pynvr.web.caching import is_known, takes_gzip
 from pynvr.web.errors import not_found
 from pynvr.web.routing import Access, Parameter, Route
 from pynvr.web.site import Site
@@ -43,7 +43,6 @@ OPEN_FILES = frozenset(
     }
 )
 _NAME = Parameter("name", "path", "name of the file", {"type": "string"})
-_TAG = re.compile(r'"([^"]*)"')
 
 
 def routes(site: Site, files: StaticFiles | None = None) -> list[Route]:
@@ -91,11 +90,10 @@ def _send(content: Content | None) -> HTTPResponse:
     headers = {"Content-Type": content.media_type, "Cache-Control": "private, no-cache"}
     if content.packed is not None:
         headers["Vary"] = "Accept-Encoding"
-        if "gzip" in request.get_header("Accept-Encoding", ""):
+        if takes_gzip():
             body, tag = content.packed, f"{content.tag}-gzip"
             headers["Content-Encoding"] = "gzip"
     headers["ETag"] = f'"{tag}"'
-    known = request.get_header("If-None-Match", "")
-    if known.strip() == "*" or tag in _TAG.findall(known):
+    if is_known(tag):
         return HTTPResponse("", 304, {name: value for name, value in headers.items() if name != "Content-Encoding"})
     return HTTPResponse(body, 200, headers)

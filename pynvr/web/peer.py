@@ -49,7 +49,7 @@ def own_origin(environ: Environ, trusted: Networks) -> str:
     Empty if the request doesn't say, so that it equals no `Origin`.
     """
     host = str(environ.get("HTTP_HOST", ""))
-    if _from_proxy(environ, trusted):
+    if comes_from_proxy(environ, trusted):
         host = _last(environ, "HTTP_X_FORWARDED_HOST") or host
     found = _HOST.fullmatch(host.strip())
     if found is None:
@@ -61,7 +61,7 @@ def own_origin(environ: Environ, trusted: Networks) -> str:
 
 
 def _scheme(environ: Environ, trusted: Networks) -> str:
-    said = _last(environ, "HTTP_X_FORWARDED_PROTO").lower() if _from_proxy(environ, trusted) else ""
+    said = _last(environ, "HTTP_X_FORWARDED_PROTO").lower() if comes_from_proxy(environ, trusted) else ""
     if said in _DEFAULT_PORTS:
         return said
     return "https" if environ.get("wsgi.url_scheme") == "https" else "http"
@@ -72,7 +72,8 @@ def _last(environ: Environ, name: str) -> str:
     return str(environ.get(name, "")).rpartition(",")[2].strip()
 
 
-def _from_proxy(environ: Environ, trusted: Networks) -> bool:
+def comes_from_proxy(environ: Environ, trusted: Networks) -> bool:
+    """Whether our peer is a proxy that is trusted, so that its word counts."""
     peer = _address(str(environ.get("REMOTE_ADDR", "")))
     return peer is not None and _is_trusted(peer, trusted)
 

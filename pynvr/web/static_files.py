@@ -54,7 +54,7 @@ class StaticFiles:
         return frozenset(self._paths)
 
     def get(self, name: str) -> Content | None:
-        """None for a name that isn't there; raises OSError if its file can't be read any more."""
+        """None for a name that isn't there, or not any more; raises OSError if its file can't be read."""
         path = self._paths.get(name)
         if path is None and self._now_s() - self._found_s >= _FIND_EVERY_S:
             self._found_s = self._now_s()
@@ -62,12 +62,15 @@ class StaticFiles:
             path = self._paths.get(name)
         if path is None:
             return None
-        stat = path.stat()
-        state = (stat.st_mtime_ns, stat.st_size)
-        known = self._read.get(name)
-        if known is not None and known[0] == state:
-            return known[1]
-        content = _content(path)
+        try:
+            stat = path.stat()
+            state = (stat.st_mtime_ns, stat.st_size)
+            known = self._read.get(name)
+            if known is not None and known[0] == state:
+                return known[1]
+            content = _content(path)
+        except FileNotFoundError:
+            return None
         self._read[name] = (state, content)
         return content
 

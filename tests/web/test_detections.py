@@ -6,6 +6,7 @@ import pytest
 
 from pynvr.model.box import Box
 from pynvr.store.detections import Detection
+from tests.web.client import HOST
 from tests.web.making import NOW_US, make_site
 
 CAMERAS = (
@@ -45,9 +46,21 @@ def test_cameras_are_streams_with_and_without_the_last_slash(made, slash):
     assert (gate["id"], gate["name"], gate["status"]) == ("gate", "Gate", "PyNVR not running")
     assert (gate["detection_enabled"], gate["confidence_threshold"]) == (True, 0.6)
     assert gate["rtsp_url"] == "rtsp://admin:***@192.0.2.10/1"
-    assert gate["ws_url"].startswith("ws://")
-    assert gate["ws_url"].endswith("/ws/stream/?camera=gate")
+    assert gate["ws_url"] == f"ws://{HOST}/ws/stream/?camera=gate"
     assert made.as_viewer().get("/api/streams/nobody/").status == 404
+
+
+def test_where_a_stream_is_watched_is_told_by_a_trusted_proxy_alone(tmp_path):
+    made = make_site(tmp_path, system={"server": {"trusted_proxies": ["192.0.2.7"]}})
+    said = {"X-Forwarded-Host": "inner.example, nvr.example", "X-Forwarded-Proto": "https"}
+
+    def told(client, **more):
+        return client.get("/api/streams/gate/", **more).json["ws_url"]
+
+    assert told(made.as_viewer(), headers=said) == "wss://nvr.example/ws/stream/?camera=gate"
+    foreign = {"REMOTE_ADDR": "192.0.2.8"}
+    assert told(made.as_viewer(), headers=said, environ=foreign) == f"ws://{HOST}/ws/stream/?camera=gate"
+    assert told(made.as_viewer(), headers={"Host": None}) == "/ws/stream/?camera=gate"
 
 
 def test_a_stream_is_added_changed_and_removed_in_the_file(made, admin):

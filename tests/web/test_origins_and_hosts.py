@@ -39,6 +39,7 @@ def test_a_server_for_this_machine_answers_to_local_names(listening, called, rig
 def test_a_trusted_proxys_name_is_right():
     environ = {"HTTP_HOST": "nvr.example", "REMOTE_ADDR": "127.0.0.1"}
     assert is_host_right(environ, "localhost", PROXY)
+    assert is_host_right({**environ, "REMOTE_ADDR": "::ffff:127.0.0.1"}, "localhost", PROXY)
     assert not is_host_right({**environ, "REMOTE_ADDR": "127.0.0.9"}, "localhost", PROXY)
 
 

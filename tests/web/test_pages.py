@@ -113,6 +113,7 @@ def test_text_goes_out_compressed_to_whom_can_read_it(made):
     assert gzip.decompress(packed.body) == plain.body == (STATIC / "site.css").read_bytes()
     assert packed.header("ETag") != plain.header("ETag")
     assert plain.header("Vary") == packed.header("Vary") == "Accept-Encoding"
+    assert client.get("/static/site.css", headers={"Accept-Encoding": "br, gzip;q=0"}).body == plain.body
 
 
 def test_a_changed_file_is_read_again_and_a_new_one_is_found(tmp_path):
@@ -137,6 +138,8 @@ def test_a_changed_file_is_read_again_and_a_new_one_is_found(tmp_path):
     now_s += 1.0
     assert files.get("../a.css") is None
     assert files.get("notes.txt") is None
+    (tmp_path / "a.css").unlink()
+    assert files.get("a.css") is None, "an upgrade took it away"
 
 
 def test_a_page_that_says_what_went_wrong_is_dark_or_light_like_the_others(made):

@@ -15,6 +15,7 @@ from pynvr.web.api.slashes import with_and_without
 from pynvr.web.api.standing import current_status, standing_of, status_word
 from pynvr.web.body import body
 from pynvr.web.errors import bad_request
+from pynvr.web.peer import own_origin
 from pynvr.web.routing import Access, Route, Schema
 from pynvr.web.site import Site
 
@@ -146,7 +147,7 @@ class _Streams:
         standing = standing_of(status, camera.id)
         last_us = int(standing.figures.get("last_frame_us", 0)) if standing is not None else 0
         last_us = max(last_us, self._site.store.axis.extent(camera.id)[1])
-        scheme = "wss" if request.urlparts.scheme == "https" else "ws"
+        origin = own_origin(request.environ, self._site.settings().system.server.trusted_proxies)
         return {
             "id": camera.id,
             "name": camera.name,
@@ -156,7 +157,7 @@ class _Streams:
             "confidence_threshold": camera.detect.faces.confidence_threshold,
             "status": status_word(status, camera),
             "last_connected": iso(last_us) if last_us else None,
-            "ws_url": f"{scheme}://{request.urlparts.netloc}/ws/stream/?camera={camera.id}",
+            "ws_url": f"{origin.replace('http', 'ws', 1)}/ws/stream/?camera={camera.id}",
         }
 
 

@@ -59,7 +59,8 @@ class LiveDoor:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
-        if path not in (STREAM, PAGE) or environ.get("HTTP_UPGRADE", "").lower() != "websocket":
+        is_asked = environ.get("REQUEST_METHOD") == "GET" and environ.get("HTTP_UPGRADE", "").lower() == "websocket"
+        if path not in (STREAM, PAGE) or not is_asked:
             return self._application(environ, start_response)
         request.bind(environ)
         try:

@@ -134,7 +134,9 @@ class PageSession:
             return AGAIN_LATER, TOO_MANY
         for camera_id in [one for one, channel in self._channels.items() if not channel.tick()]:
             self._unsaid.add(
-                messages.text("system_status", camera_id, {"state": "removed", "detail": "", "since": None})
+                messages.text(
+                    "system_status", camera_id, {"state": "removed", "detail": "", "since": None, "sub_stream": ""}
+                )
             )
             self._unsubscribe(camera_id)
         now_s = self._site.clock.monotonic_s()

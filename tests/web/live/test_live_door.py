@@ -217,6 +217,13 @@ def test_a_page_that_stops_watching_gives_its_seat_to_others(crowded):
         comes_in(made, site, "/ws/stream/?camera=gate").close()
 
 
+def test_a_handshake_is_a_get(made):
+    asked = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "x"}
+    wrong = made.token_viewer().get("/ws/live", headers=asked)
+    assert (wrong.status, wrong.error) == (400, "bad_handshake")
+    assert made.token_viewer().post("/ws/live", headers=asked).status == 405
+
+
 def test_by_a_url_nobody_learns_whether_a_guess_at_its_login_is_right(tmp_path):
     camera = {"id": "gate", "url": "rtsp://admin:right%40one@192.0.2.7:554/a?password=right&x=1"}
     made = make_site(tmp_path, cameras=[camera])
