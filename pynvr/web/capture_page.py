@@ -1,12 +1,12 @@
 """The page of captures: whole without a script, which only makes it live."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
 from pynvr.archive.capture_folder import SHOWN
 from pynvr.base.counted import counted
+from pynvr.model.stamp import local
 from pynvr.web.captures import Capture
 
 TITLE = f"Top {SHOWN} Brightest Frames"
@@ -116,8 +116,8 @@ def _figure(capture: Capture, number: int, zone: ZoneInfo) -> str:
 def _about(capture: Capture, zone: ZoneInfo) -> str:
     """When, how many, and how it ended."""
     state = capture.state
-    began = f"{_local(state.started_us, zone):%Y-%m-%d %H:%M:%S}"
-    period = f"{began} to {_local(state.ended_us, zone):%H:%M:%S}" if state.ended_us else f"since {began}"
+    began = f"{local(state.started_us, zone):%Y-%m-%d %H:%M:%S}"
+    period = f"{began} to {local(state.ended_us, zone):%H:%M:%S}" if state.ended_us else f"since {began}"
     left_out = f", {state.left_out} more were left out for want of time" if state.left_out else ""
     size = f", {state.width} × {state.height}" if state.width else ""
     return f"{period}; {_frames(state.frames)}{left_out}{size}; {capture.words}"
@@ -128,7 +128,7 @@ def _others(captures: Sequence[Capture], zone: ZoneInfo) -> str:
         return ""
     rows = "".join(
         f'<li><a href="/stop?capture={escape(one.id)}">{escape(one.state.url)}</a> <span class="muted">'
-        f"{_local(one.state.started_us, zone):%Y-%m-%d %H:%M:%S}, {_frames(one.state.frames)}</span></li>"
+        f"{local(one.state.started_us, zone):%Y-%m-%d %H:%M:%S}, {_frames(one.state.frames)}</span></li>"
         for one in captures
     )
     return f'<section class="stack tight"><h2>Other captures</h2><ul class="others">{rows}</ul></section>'
@@ -139,8 +139,4 @@ def _frames(count: int) -> str:
 
 
 def _clock(at_us: int, zone: ZoneInfo) -> str:
-    return f"{_local(at_us, zone):%H:%M:%S}.{at_us // 100_000 % 10}"
-
-
-def _local(at_us: int, zone: ZoneInfo) -> datetime:
-    return datetime.fromtimestamp(at_us / 1e6, zone)
+    return f"{local(at_us, zone):%H:%M:%S}.{at_us // 100_000 % 10}"

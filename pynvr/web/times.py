@@ -63,3 +63,8 @@ def query_range(
 def seconds(at_us: int) -> float:
     """The instant as JSON of version 1 has it: epoch seconds."""
     return at_us / MICROSECONDS
+
+
+def exact_seconds(at_us: int) -> str:
+    """The instant as addresses and headers have it: epoch seconds with all six digits, which no float rounds."""
+    return f"{at_us // MICROSECONDS}.{at_us % MICROSECONDS:06d}"

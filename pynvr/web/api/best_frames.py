@@ -8,6 +8,7 @@ from bottle import request
 from pynvr.model.search import BEST_FRAMES, BYS, SEARCHER, BestFramesOrder
 from pynvr.model.ticks import MICROSECONDS
 from pynvr.playback.searches import PATIENCE_S, Searches
+from pynvr.web.api.addresses import frame_address
 from pynvr.web.api.chosen import CAMERA_ID, CAMERA_PATTERN, refuse_unknown, whole_number
 from pynvr.web.api.schemas import INSTANT, list_of, record
 from pynvr.web.api.searching import PROGRESS, searched
@@ -92,7 +93,7 @@ def _answer(camera_id: str, result: Any) -> dict[str, object]:  # Any: JSON of t
             {
                 "time": seconds(frame["at_us"]),
                 "score": frame["score"],
-                "url": _picture(camera_id, frame["at_us"]),
+                "url": frame_address(camera_id, frame["at_us"]),
                 "faces": frame["faces"],
             }
             for frame in result["frames"]
@@ -101,7 +102,3 @@ def _answer(camera_id: str, result: Any) -> dict[str, object]:  # Any: JSON of t
         "unreadable": result["unreadable"],
         "recorded": seconds(result["recorded_us"]),
     }
-
-
-def _picture(camera_id: str, at_us: int) -> str:
-    return f"/api/1/camera/{camera_id}/frame/{at_us // MICROSECONDS}.{at_us % MICROSECONDS:06d}.jpg"

@@ -10,6 +10,7 @@ from pynvr.model.search import SEARCHER
 from pynvr.model.search_change import FIND_CHANGE, KINDS, FindChangeOrder, clipped
 from pynvr.model.ticks import MICROSECONDS
 from pynvr.playback.searches import PATIENCE_S, Searches
+from pynvr.web.api.addresses import frame_address, range_address
 from pynvr.web.api.chosen import CAMERA_ID, CAMERA_PATTERN, refuse_unknown
 from pynvr.web.api.given import TIME, given_span, given_time, refuse_others
 from pynvr.web.api.schemas import INSTANT, list_of, record
@@ -197,9 +198,9 @@ def _change(camera_id: str, change: Any) -> dict[str, object]:  # Any: JSON of t
         "exact": change["is_exact"],
         "before_time": seconds(change["before_us"]),
         "after_time": seconds(change["after_us"]),
-        "before_url": _picture(camera_id, change["before_us"]),
-        "after_url": _picture(camera_id, change["after_us"]),
-        "clip_url": _clip(camera_id, at_us - _AROUND_US, at_us + _AROUND_US),
+        "before_url": frame_address(camera_id, change["before_us"]),
+        "after_url": frame_address(camera_id, change["after_us"]),
+        "clip_url": range_address(camera_id, at_us - _AROUND_US, at_us + _AROUND_US),
         "where": change["where"],
     }
 
@@ -208,19 +209,7 @@ def _proposal(camera_id: str, result: Any) -> dict[str, object]:  # Any: JSON of
     last = result["changes"][0] if result["changes"] else None
     return {
         "time": seconds(last["before_us"]) if last else None,
-        "url": _picture(camera_id, last["before_us"]) if last else None,
+        "url": frame_address(camera_id, last["before_us"]) if last else None,
         "confidence": last["confidence"] if last else 0.0,
         "from": seconds(result["from_us"]),
     }
-
-
-def _picture(camera_id: str, at_us: int) -> str:
-    return f"/api/1/camera/{camera_id}/frame/{_moment(at_us)}.jpg"
-
-
-def _clip(camera_id: str, from_us: int, to_us: int) -> str:
-    return f"/api/1/camera/{camera_id}.range.{_moment(from_us)}.to.{_moment(to_us)}.mp4"
-
-
-def _moment(at_us: int) -> str:
-    return f"{at_us // MICROSECONDS}.{at_us % MICROSECONDS:06d}"

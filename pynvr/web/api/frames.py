@@ -2,7 +2,6 @@
 
 from bottle import response
 
-from pynvr.model.ticks import MICROSECONDS
 from pynvr.playback.frame_at import FramePictures
 from pynvr.playback.frame_times import frames_within
 from pynvr.playback.turns import BusyError
@@ -14,7 +13,7 @@ from pynvr.web.envelope import envelope, enveloped
 from pynvr.web.errors import ApiError
 from pynvr.web.routing import Access, Parameter, Route
 from pynvr.web.site import Site
-from pynvr.web.times import query_range, read_time, seconds
+from pynvr.web.times import exact_seconds, query_range, read_time, seconds
 
 JPEG = "image/jpeg"
 _LONGEST_S = 600
@@ -71,7 +70,7 @@ def _frame(site: Site, pictures: FramePictures, camera_id: str, time: str) -> by
     if frame is None:
         raise nothing_recorded(site, camera_id, at_us, f"camera {camera_id}: nothing was recorded then")
     keep(f"{frame.piece.start_us:x}-{frame.index}-{width or 0}", forever=not frame.piece.growing)
-    response.set_header("X-Frame-Time", f"{frame.time_us // MICROSECONDS}.{frame.time_us % MICROSECONDS:06d}")
+    response.set_header("X-Frame-Time", exact_seconds(frame.time_us))
     try:
         return pictures.jpeg(frame, width)
     except BusyError as err:

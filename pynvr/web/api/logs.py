@@ -4,13 +4,13 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from itertools import chain
 from zoneinfo import ZoneInfo
 
 from bottle import request, response
 
 from pynvr.model.audit import Entry, Level, Source
+from pynvr.model.stamp import local
 from pynvr.store.audit import Wanted
 from pynvr.web.api.chosen import CAMERA_IDS, LIMIT, asked_cameras, whole_number
 from pynvr.web.api.schemas import INSTANT, TEXT, list_of, record
@@ -115,7 +115,7 @@ def _file(site: Site, kind: str) -> Iterator[bytes]:
     found = all_lines(site.store, wanted)
     # What can't be read is said before the file begins.
     found = chain([one for one in [next(found, None)] if one is not None], found)
-    name = f"log {datetime.fromtimestamp(site.clock.now_us() / 1e6, zone):%Y-%m-%d %H.%M}.{kind}"
+    name = f"log {local(site.clock.now_us(), zone):%Y-%m-%d %H.%M}.{kind}"
     response.set_header("Content-Disposition", disposition(name, download=True))
     deed().detail["file"] = name
     return _csv(found, zone) if kind == "csv" else _json(found)
@@ -169,7 +169,7 @@ def _csv(found: Iterable[Line], zone: ZoneInfo) -> Iterator[bytes]:
 
 
 def _cells(entry: Entry, zone: ZoneInfo) -> list[str]:
-    at = datetime.fromtimestamp(entry.at_us / 1e6, zone).isoformat(timespec="milliseconds")
+    at = local(entry.at_us, zone).isoformat(timespec="milliseconds")
     detail = json.dumps(dict(entry.detail), ensure_ascii=False) if entry.detail else ""
     cells = [at, *(str(getattr(entry, name)) for name in _COLUMNS[1:-1]), detail]
     # A spreadsheet would take it for a formula: what people wrote must not run on somebody's machine.

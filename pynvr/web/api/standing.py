@@ -3,11 +3,10 @@
 from pynvr.model import sub_stream
 from pynvr.model.cause import Cause
 from pynvr.model.settings import Camera
-from pynvr.model.status import CameraStatus, Status
+from pynvr.model.status import STALE_S, CameraStatus, Status
+from pynvr.model.ticks import MICROSECONDS
 from pynvr.web.site import Site
 
-# The master writes each two seconds; one that says nothing for so long hangs, or was killed.
-STALE_US = 30_000_000
 RECORDING = "recording"
 NOT_RUNNING = "PyNVR not running"
 _NOT_RECORDED = frozenset({Cause.DISABLED, Cause.SCHEDULE})
@@ -18,7 +17,7 @@ def current_status(site: Site) -> Status | None:
     status = site.status()
     if status is None or not status.program.pid:
         return None
-    return status if site.clock.now_us() - status.program.written_us < STALE_US else None
+    return status if site.clock.now_us() - status.program.written_us <= STALE_S * MICROSECONDS else None
 
 
 def standing_of(status: Status | None, camera_id: str) -> CameraStatus | None:

@@ -102,7 +102,7 @@ def routes(site: Site) -> list[Route]:
         Route(
             "GET",
             "/api/threads",
-            lambda: [_thread(process, _status(site)) for process in _status(site).processes],
+            lambda: _threads(_status(site)),
             Access.VIEWER,
             "Every process",
             answer=list_of(_THREAD),
@@ -199,6 +199,10 @@ def _days_since(since_us: int | None, now_us: int) -> float | None:
 def _rounded(days: float | None) -> float | None:
     # To the second, as the cameras' own pages say it.
     return None if days is None else round(days, 5)
+
+
+def _threads(status: Status) -> list[dict[str, object]]:
+    return [_thread(process, status) for process in status.processes]
 
 
 def _thread(process: ProcessStatus, status: Status) -> dict[str, object]:

@@ -1,7 +1,6 @@
 """Recorded video to take away: a segment's MP4, any range as one MP4."""
 
 from pathlib import Path
-from urllib.parse import quote
 
 from bottle import HTTPResponse, request
 
@@ -15,6 +14,7 @@ from pynvr.playback.range_plan import Gaps, RangePlan
 from pynvr.playback.range_planner import plan_range
 from pynvr.playback.ranges import Ranges
 from pynvr.web.api.absence import nothing_recorded
+from pynvr.web.api.addresses import range_address
 from pynvr.web.api.chosen import CAMERA_PATTERN, STAMP_PATTERN, switch
 from pynvr.web.api.schemas import INSTANT, list_of, record
 from pynvr.web.api.tag_names import named_by_tags
@@ -163,6 +163,4 @@ def _plan_json(plan: RangePlan, name: str) -> dict[str, object]:
 
 
 def _range_url(camera_id: str, from_us: int, to_us: int, gaps: Gaps) -> str:
-    begin, end = (f"{at_us // 1_000_000}.{at_us % 1_000_000:06d}" for at_us in (from_us, to_us))
-    keep = "?gaps=keep" if gaps == "keep" else ""
-    return f"/api/1/camera/{quote(camera_id)}.range.{begin}.to.{end}.mp4{keep}"
+    return range_address(camera_id, from_us, to_us) + ("?gaps=keep" if gaps == "keep" else "")
