@@ -18,7 +18,7 @@ export class Tile {
   #reason;
   #clock;
   #note;
-  #advice = h("span", { class: "tile-advice" }, " A download plays in full elsewhere.");
+  #advice = h("span", { class: "tile-advice" }, ": this browser can't play it, a download plays in full elsewhere");
   #how = h("span", {});
   #time = NaN;
 
@@ -84,7 +84,7 @@ export class Tile {
     const clock = reason || Number.isNaN(shown) ? "" : this.#words.clock(shown, player.chosen);
     if (this.#clock.textContent !== clock) this.#clock.textContent = clock;
     this.#clock.toggleAttribute("data-away", away);
-    const how = player.chosen ? `${player.codec} can't be played here: single pictures.` : player.codec;
+    const how = player.chosen ? `${player.codec} in single pictures` : player.codec;
     if (this.#how.textContent !== how) this.#how.textContent = how;
     this.#advice.hidden = !player.chosen;
     this.#note.hidden = player.playable || reason !== "";
