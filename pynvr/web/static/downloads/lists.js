@@ -1,8 +1,6 @@
 // @ts-check
 /** The two lists: where each comes from, and what its rows say. Pure. */
 
-import { stampOf } from "../shell/time.js";
-
 /**
  * @typedef {object} Item one stored file or kept range
  * @property {string | number} id
@@ -54,14 +52,4 @@ export function queryOf(list, { camera, from, to, limit, offset }) {
   if (from !== null) query.set("from", String(from));
   if (to !== null) query.set("to", String(to));
   return `${LISTS[list].path}?${query}`;
-}
-
-/**
- * A range as one MP4. The end is rounded up to the second: a moment more is better than one less.
- * @param {{ camera_id: string, from: number, to: number }} range
- * @param {string} zone
- */
-export function rangeAddress({ camera_id, from, to }, zone) {
-  const end = Math.max(Math.ceil(to), Math.floor(from) + 1);
-  return `/api/1/camera/${camera_id}.range.${stampOf(from, zone)}.to.${stampOf(end, zone)}.mp4`;
 }

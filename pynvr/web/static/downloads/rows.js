@@ -3,11 +3,11 @@
 
 import { api } from "../shell/api.js";
 import { h } from "../shell/dom.js";
-import { scrubAddress } from "../shell/links.js";
+import { rangeAddress, scrubAddress } from "../shell/links.js";
 import { sureButton } from "../shell/sure.js";
 import { formatClock, formatDuration, formatMoment, startOfDay } from "../shell/time.js";
 import { formatBytes } from "../shell/words.js";
-import { LISTS, rangeAddress } from "./lists.js";
+import { LISTS } from "./lists.js";
 
 /** @typedef {import("./lists.js").Item} Item */
 
@@ -91,7 +91,7 @@ function actions(item, context) {
   const { list, shell, changed } = context;
   const isAdmin = shell.me.role === "admin";
   const ready = list !== "exports" || item.state === undefined || item.state === "ready";
-  const address = list === "exports" ? item.url : rangeAddress(item, shell.timezone);
+  const address = list === "exports" ? item.url : rangeAddress(item.camera_id, item);
   const play = h("button", { class: "button compact", type: "button", "aria-expanded": "false" }, "Play");
   play.addEventListener("click", () => togglePlayer(play, address ?? ""));
   return h(

@@ -1,9 +1,9 @@
 // @ts-check
 /** All cameras live. Which one is large stands in the address. */
 
-import { icon } from "../scrub/icons.js";
 import { api } from "../shell/api.js";
 import { byId, fill, h } from "../shell/dom.js";
+import { icon } from "../shell/icons.js";
 import { KeyDialog } from "../shell/key_dialog.js";
 import { mountShell } from "../shell/shell.js";
 import { empty, failed } from "../shell/states.js";

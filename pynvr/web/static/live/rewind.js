@@ -1,9 +1,9 @@
 // @ts-check
 /** "What just happened": a camera's last moments, played in the place of its live picture. */
 
-import { icon, setIcon } from "../scrub/icons.js";
 import { api } from "../shell/api.js";
 import { h } from "../shell/dom.js";
+import { icon, setIcon } from "../shell/icons.js";
 import { scrubAddress } from "../shell/links.js";
 import { formatClock } from "../shell/time.js";
 import { agoWords } from "./words.js";

@@ -1,9 +1,9 @@
 // @ts-check
 /** One camera live: its picture, a bar with state and latency, and what can be done with it. */
 
-import { icon, setIcon } from "../scrub/icons.js";
 import { kindName } from "../shell/alert_words.js";
 import { h } from "../shell/dom.js";
+import { icon, setIcon } from "../shell/icons.js";
 import { scrubAddress } from "../shell/links.js";
 import { formatClock } from "../shell/time.js";
 import { codecName } from "../shell/words.js";

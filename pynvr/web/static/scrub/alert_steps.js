@@ -2,7 +2,7 @@
 /** From alert to alert: two buttons, there as soon as there is one, and what they look for. */
 
 import { h } from "../shell/dom.js";
-import { icon } from "./icons.js";
+import { icon } from "../shell/icons.js";
 
 /**
  * @typedef {{id: number, stream: string, time: number, kind: string}} Alert
@@ -54,7 +54,7 @@ export async function nextAlert(get, cameraIds, place, direction) {
  * @returns {{element: HTMLElement, show: () => void}} hidden until it is shown
  */
 export function alertSteps(run) {
-  const button = (/** @type {"previousAlert" | "nextAlert"} */ command, /** @type {string} */ label, /** @type {string} */ keys, /** @type {import("./icons.js").IconName} */ sign) =>
+  const button = (/** @type {"previousAlert" | "nextAlert"} */ command, /** @type {string} */ label, /** @type {string} */ keys, /** @type {import("../shell/icons.js").IconName} */ sign) =>
     h(
       "button",
       { class: "button sign alert-step", type: "button", "aria-label": label, "aria-keyshortcuts": keys, title: `${label} (${keys})`, onclick: () => run(command) },

@@ -2,7 +2,7 @@
 /** The place under the controls where questions and answers stand, one at a time; the pictures stay as they are. */
 
 import { fill, h } from "../shell/dom.js";
-import { icon } from "./icons.js";
+import { icon } from "../shell/icons.js";
 
 export class Answers {
   #element;

@@ -2,11 +2,11 @@
 /** The panel of a time's best pictures: which are wanted, how far the search is, and the pictures to go to or to take. */
 
 import { fill, h } from "../shell/dom.js";
+import { icon } from "../shell/icons.js";
 import { resultOf } from "../shell/lines.js";
 import { formatClock, formatDate, partsOf } from "../shell/time.js";
 import { counted } from "../shell/words.js";
 import { bestFramesAddress, KINDS, nothingWords } from "./best_frames.js";
-import { icon } from "./icons.js";
 import { SearchState } from "./search_state.js";
 
 /**

@@ -1,10 +1,10 @@
 // @ts-check
 /** The calendar that hangs on the date: days with recordings can be chosen, the others are dim. */
 
+import { icon } from "../shell/icons.js";
 import { MONTHS } from "../shell/zone.js";
 import { fill, h } from "../shell/dom.js";
 import { dayByKey, monthBeside, readDay, weeksOf, writeDay } from "./calendar.js";
-import { icon } from "./icons.js";
 import { Menu } from "./menus.js";
 
 const WEEKDAYS = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];

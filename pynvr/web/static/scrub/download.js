@@ -3,9 +3,9 @@
 
 import { ApiError, api } from "../shell/api.js";
 import { fill, h } from "../shell/dom.js";
+import { planAddress, rangeAddress } from "../shell/links.js";
 import { formatDuration } from "../shell/time.js";
 import { formatBytes } from "../shell/words.js";
-import { planAddress, rangeAddress } from "./take_away.js";
 
 /**
  * @typedef {import("../player/camera_player.js").Camera} Camera

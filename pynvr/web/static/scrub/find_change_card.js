@@ -3,9 +3,9 @@
 
 import { ApiError, api } from "../shell/api.js";
 import { fill, h } from "../shell/dom.js";
+import { icon } from "../shell/icons.js";
 import { formatClock, formatDate } from "../shell/time.js";
 import { around, clearnessWords, closeUp, kindWords } from "./find_change.js";
-import { icon } from "./icons.js";
 
 /**
  * @typedef {import("./find_change.js").Box} Box

@@ -2,8 +2,8 @@
 /** The keys of this page and the signs on its axis, and the button that shows them. */
 
 import { h } from "../shell/dom.js";
+import { icon } from "../shell/icons.js";
 import { KeyDialog } from "../shell/key_dialog.js";
-import { icon } from "./icons.js";
 import { HELP } from "./keys.js";
 import { legend } from "./legend.js";
 

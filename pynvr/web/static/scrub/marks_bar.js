@@ -2,7 +2,7 @@
 /** The marked range in the row of controls: in and out, how long, how large; and what can be done with it. */
 
 import { fill, h } from "../shell/dom.js";
-import { icon } from "./icons.js";
+import { icon } from "../shell/icons.js";
 
 const NOTHING_MARKED = "no range marked";
 /** What a mark without its other end takes. */
@@ -64,7 +64,7 @@ export class MarksBar {
     };
     /**
      * @param {"wide" | "middle" | "narrow"} room the narrowest window in which its words stand beside its sign; in others below it
-     * @param {string} name @param {import("./icons.js").IconName} sign @param {string} words @param {() => void} deed @param {string} more
+     * @param {string} name @param {import("../shell/icons.js").IconName} sign @param {string} words @param {() => void} deed @param {string} more
      */
     const button = (room, name, sign, words, deed, more) => {
       const [first, ...rest] = words.split(" ");

@@ -2,7 +2,7 @@
 /** On a phone, what isn't needed all the time lies in a sheet that comes from below. */
 
 import { h } from "../shell/dom.js";
-import { icon } from "./icons.js";
+import { icon } from "../shell/icons.js";
 
 const NARROW = "(max-width: 46rem)";
 

@@ -1,8 +1,10 @@
 // @ts-check
-/** A marked range as an address to download, and what it will be. Pure. */
+/** The range that marks make. Pure. */
 
-/** @typedef {{from: number, to: number}} Range epoch seconds, end exclusive */
-/** @typedef {"close" | "keep"} Gaps what happens to holes inside */
+/**
+ * @typedef {import("../shell/links.js").Range} Range
+ * @typedef {import("../shell/links.js").Gaps} Gaps
+ */
 
 /** What a mark without its other end takes with it. */
 const USUAL_S = 30;
@@ -29,34 +31,4 @@ export function rangeOf(markIn, markOut) {
 export function marked({ markIn, markOut }, which, time) {
   if (which === "in") return { markIn: time, markOut: markOut !== null && markOut > time ? markOut : null };
   return { markIn: markIn !== null && markIn < time ? markIn : null, markOut: time };
-}
-
-/**
- * @param {string} cameraId
- * @param {Range} range
- * @param {Gaps} gaps
- */
-export function rangeAddress(cameraId, { from, to }, gaps) {
-  return `/api/1/camera/${encodeURIComponent(cameraId)}.range.${instant(from)}.to.${instant(to)}.mp4?gaps=${gaps}`;
-}
-
-/** @param {string} cameraId @param {Range} range @param {Gaps} gaps */
-export function planAddress(cameraId, range, gaps) {
-  return `${rangeAddress(cameraId, range, gaps)}&plan=1`;
-}
-
-/**
- * Several cameras' range as one ZIP.
- * @param {readonly string[]} cameraIds
- * @param {Range} range
- * @param {Gaps} gaps
- */
-export function zipAddress(cameraIds, { from, to }, gaps) {
-  const ids = cameraIds.map(encodeURIComponent).join(",");
-  return `/api/1/range.zip?camera_ids=${ids}&from=${instant(from)}&to=${instant(to)}&gaps=${gaps}`;
-}
-
-/** Microseconds are what the archive tells apart. @param {number} time */
-function instant(time) {
-  return time.toFixed(6).replace(/\.?0+$/, "");
 }

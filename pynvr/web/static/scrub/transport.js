@@ -3,7 +3,7 @@
 
 import { h } from "../shell/dom.js";
 import { SPEEDS, speedText } from "../player/speeds.js";
-import { icon, setIcon } from "./icons.js";
+import { icon, setIcon } from "../shell/icons.js";
 
 /** @typedef {import("./keys.js").Command} Command */
 
@@ -19,7 +19,7 @@ export class Transport {
    * @param {{run: (command: Command) => void, setSpeed: (speed: number) => void}} actions
    */
   constructor(element, { run, setSpeed }) {
-    /** @param {Command} command @param {import("./icons.js").IconName} sign @param {string} label @param {string} keys @param {string} [more] */
+    /** @param {Command} command @param {import("../shell/icons.js").IconName} sign @param {string} label @param {string} keys @param {string} [more] */
     const button = (command, sign, label, keys, more = "") =>
       h(
         "button",

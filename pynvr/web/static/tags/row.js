@@ -3,11 +3,10 @@
 
 import { api } from "../shell/api.js";
 import { fill, h } from "../shell/dom.js";
-import { frameAddress, scrubAddress } from "../shell/links.js";
+import { frameAddress, planAddress, rangeAddress, scrubAddress } from "../shell/links.js";
 import { sureButton } from "../shell/sure.js";
 import { formatClock, formatDate, formatDuration, startOfDay } from "../shell/time.js";
 import { hand } from "../scrub/download.js";
-import { planAddress, rangeAddress } from "../scrub/take_away.js";
 import { AROUND_S, rangeOf } from "./wish.js";
 
 /**
@@ -80,8 +79,8 @@ function downloadButton(tag, words, { failed }) {
     const range = rangeOf(tag);
     try {
       // Asked first: what can't be is a word here, and no file with an error in it.
-      await api.get(planAddress(tag.camera_id, range, "close"));
-      hand(rangeAddress(tag.camera_id, range, "close"));
+      await api.get(planAddress(tag.camera_id, range));
+      hand(rangeAddress(tag.camera_id, range));
     } catch (error) {
       failed(error);
     } finally {
