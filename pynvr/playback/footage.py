@@ -84,11 +84,6 @@ class Footage:
         overlapping = [piece for piece in pieces if piece.start_us < to_us and piece.end_us > from_us]
         return sorted(overlapping, key=lambda piece: (piece.start_us, piece.end_us))
 
-    def at(self, camera_id: str, at_us: int) -> Piece | None:
-        """The piece that holds the instant. Raises StoreError."""
-        found = self.pieces(camera_id, at_us, at_us + 1)
-        return found[-1] if found else None
-
     def record(self, piece: Piece) -> IndexRecord:
         """Its sample tables, out of the day index, else of the file itself. Raises FootageGoneError."""
         watch = self._watch_of(piece)

@@ -136,13 +136,6 @@ class Causes:
                     connection.execute(delete(table).where(*gone))
         return pruned
 
-    def last(self, camera_id: str) -> Transition | None:
-        """The camera's newest transition."""
-        query = select(TRANSITIONS).where(_T.camera_id == camera_id).order_by(_T.since_us.desc()).limit(1)
-        with self._database.reading() as connection:
-            row = connection.execute(query).one_or_none()
-        return None if row is None else Transition(row.camera_id, row.since_us, cause_named(row.cause), row.detail)
-
 
 def cause_named(word: str) -> Cause:
     """The cause that the table's word stands for."""

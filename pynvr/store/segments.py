@@ -111,11 +111,6 @@ class Segments:
             row = connection.execute(query).one_or_none()
         return None if row is None else _segment(row)
 
-    def at(self, camera_id: str, at_us: int) -> Segment | None:
-        """The segment that holds the instant; where clocks stepped and two do, the later one."""
-        found = self.in_range([camera_id], at_us, at_us + 1)
-        return found[-1] if found else None
-
     def in_range(self, camera_ids: Sequence[str], from_us: int, to_us: int) -> list[Segment]:
         """All segments that overlap `[from_us, to_us)`, by camera in the order asked, then by start."""
         with self._database.reading() as connection:

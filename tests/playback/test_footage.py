@@ -100,8 +100,7 @@ def test_the_segments_of_a_period_are_found_with_their_tables(recorded):
         assert file_bytes(recorded.footage, piece) == segment_path(recorded.dst, "gate", piece.stamp).read_bytes()
     middle = recorded.start_us + MINUTE_US + 1
     assert recorded.footage.pieces("gate", middle, middle + 1) == pieces[1:2]
-    assert recorded.footage.at("gate", middle) == pieces[1]
-    assert recorded.footage.at("gate", recorded.start_us - 1) is None
+    assert recorded.footage.pieces("gate", recorded.start_us - 1, recorded.start_us) == []
     assert recorded.footage.pieces("nobody", recorded.start_us, recorded.end_us) == []
 
 

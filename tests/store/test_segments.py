@@ -46,14 +46,14 @@ def test_what_overlaps_a_range_is_found_at_its_very_ends(store):
     assert minutes(T0 + MINUTE, T0 + 2 * MINUTE) == [1]
     assert minutes(T0 + MINUTE - 1, T0 + 2 * MINUTE + 1) == [0, 1, 2]
     assert minutes(T0 - MINUTE, T0) == []
-    assert store.segments.at("gate", T0 + 3 * MINUTE - 1) == segment(minute=2)
-    assert store.segments.at("gate", T0 + 5 * MINUTE) is None
+    assert minutes(T0 + 3 * MINUTE - 1, T0 + 3 * MINUTE) == [2]
+    assert minutes(T0 + 5 * MINUTE, T0 + 6 * MINUTE) == []
 
 
 def test_a_segment_of_hours_is_found_from_its_middle(store):
     long = segment(end_us=T0 + 300 * MINUTE)
     store.segments.add(long, segment(minute=400))
-    assert store.segments.at("gate", T0 + 299 * MINUTE) == long
+    assert store.segments.in_range(["gate"], T0 + 299 * MINUTE, T0 + 300 * MINUTE) == [long]
     assert store.segments.spans(["gate"], T0 + 200 * MINUTE, T0 + 201 * MINUTE) == {
         "gate": [Span(T0, T0 + 300 * MINUTE, 1500)]
     }

@@ -23,8 +23,6 @@ def test_the_journal_is_copied_together_with_its_offset(store):
     assert store.causes.offset("causes.20260101.jsonl") == 120
     assert store.causes.between(["gate", "yard"], T0 + S // 2, T0 + 2 * S) == {"gate": told, "yard": []}
     assert store.causes.between(["gate"], T0 + S, T0 + 2 * S) == {"gate": told[1:]}
-    assert store.causes.last("gate") == told[1]
-    assert store.causes.last("yard") is None
     store.causes.forget_journal("causes.20260101.jsonl")
     assert store.causes.journals() == {}
 
