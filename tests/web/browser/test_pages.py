@@ -386,7 +386,7 @@ def test_the_file_of_a_keep_holds_its_range(page, archive, marks):
     shown(page, "downloads?list=keeps")
     address = page.locator(f"tr[data-id='{marks[0].id}']").get_by_role("link", name="Download").get_attribute("href")
     assert address is not None
-    answer = page.request.get(f"{address}?plan=1")
+    answer = page.request.get(f"{address}&plan=1")
     plan = answer.json().get("payload", answer.json())
     assert plan["start"] == pytest.approx(archive.start_us / 1e6, abs=1)
     assert plan["end"] - plan["start"] == pytest.approx(90, abs=1)
