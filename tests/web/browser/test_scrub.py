@@ -96,6 +96,13 @@ _PLACES = """[...document.querySelectorAll(".transport button, .marks-bar button
 })"""
 
 
+# Cameras write into any corner of their pictures: nothing of ours lies on one.
+_COVERED = """[...document.querySelectorAll(".tile")].filter((tile) => {
+  const [picture, bar] = ["video", ".tile-bar"].map((name) => tile.querySelector(name).getBoundingClientRect());
+  return picture.height < 20 || picture.bottom > bar.top + 0.5;
+}).length"""
+
+
 def test_marking_a_range_moves_and_renames_nothing_at_any_width(scrub, start_s, page):
     scrub.open(f"?t={start_s + 50}")
     # Where there are alerts, two more buttons take their room.
@@ -107,6 +114,7 @@ def test_marking_a_range_moves_and_renames_nothing_at_any_width(scrub, start_s, 
             page.set_viewport_size({"width": width, "height": 800})
             height = page.evaluate("document.querySelector('.controls').getBoundingClientRect().height")
             found[width] = height, page.evaluate(_PLACES)
+            assert page.evaluate(_COVERED) == 0, f"words on a picture at {width} pixels"
             assert page.evaluate(_WORDLESS) == [], f"signs alone at {width} pixels"
         return found
 
@@ -454,6 +462,7 @@ def test_a_phone_scrubs_by_touch(browser, live_site, start_s):
     try:
         scrub.open(f"?t={start_s + 30}&z=400,0.2")
         assert scrub.page.evaluate("document.documentElement.scrollWidth") == 390
+        assert scrub.page.evaluate(_COVERED) == 0
         scrub.page.touchscreen.tap(*scrub.on_axis(start_s + 130))
         wait_until(lambda: abs(scrub.moment - (start_s + 130)) < 2, what="the tapped place")
         wait_until(lambda: is_near(scrub.code("gate"), minute_of(scrub.moment), FRAME_S), what="its picture")
@@ -462,6 +471,7 @@ def test_a_phone_scrubs_by_touch(browser, live_site, start_s):
         scrub.page.tap("[data-command=toggle]")
         scrub.wait("scrub.player.playing")
         scrub.page.tap(".quick [data-mark=in]")
+        expect(scrub.page.locator(".marks-brief")).to_contain_text("30 s, no Out yet")
         scrub.page.tap(".sheet-button")
         scrub.page.wait_for_selector(".sheet [data-deed=download]")
         expect(scrub.page.locator(".marks-words")).to_contain_text("30 s")
