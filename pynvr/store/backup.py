@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -104,28 +105,38 @@ def damage_in(path: Path) -> str:
         return "" if answer == "ok" else str(answer)
 
 
-def restore_newest(database: Path) -> Path | None:
-    """Put a copy of the newest good backup in the database's place; returns which, None if there is no good one."""
-    for copy in backups(database):
-        reason = unsound(copy)
-        if reason:
-            _log.warning("backup %s is not used: %s", copy, reason)
-            continue
-        temporary = database.with_name(f".{database.name}.restored")
-        try:
+def restore_newest(database: Path, make_ready: Callable[[Path], None]) -> Path | None:
+    """Put a copy of the newest good backup in the database's place, a new file if there is none; returns which.
+
+    `make_ready` makes it what it is to be, from nothing if there is no file. Whoever is killed at it leaves the place
+    empty, for the next one to begin again. Raises StoreError.
+    """
+    copy = next((copy for copy in backups(database) if _is_good(copy)), None)
+    temporary = database.with_name(f".{database.name}.restored")
+    try:
+        _discard(temporary)
+        if copy is not None:
             shutil.copyfile(copy, temporary)
             temporary.chmod(0o600)
-            _sync(temporary)
-            # Left by a file that was deleted alone: SQLite would write what is in them over the copy.
-            for suffix in ("-wal", "-shm"):
-                database.with_name(database.name + suffix).unlink(missing_ok=True)
-            temporary.replace(database)
-            sync_folder(database.parent)
-        except OSError as err:
-            _discard(temporary)
-            raise StoreError(f"{database}: restoring {copy}: {err.strerror}") from err
-        return copy
-    return None
+        make_ready(temporary)
+        _sync(temporary)
+        # Left by a file that was deleted alone: SQLite would write what is in them over this one.
+        for suffix in ("-wal", "-shm"):
+            database.with_name(database.name + suffix).unlink(missing_ok=True)
+        temporary.replace(database)
+        sync_folder(database.parent)
+    except OSError as err:
+        raise StoreError(f"{database}: restoring {copy or 'an empty one'}: {err.strerror}") from err
+    finally:
+        _discard(temporary)
+    return copy
+
+
+def _is_good(copy: Path) -> bool:
+    reason = unsound(copy)
+    if reason:
+        _log.warning("backup %s is not used: %s", copy, reason)
+    return not reason
 
 
 def _sync(path: Path) -> None:

@@ -68,16 +68,12 @@ def prepare_or_repair(url: str, busy_timeout_s: float = BUSY_TIMEOUT_S, attempts
                 damaged_mark(path).unlink(missing_ok=True)
                 return Opening("sound")
             detail = f"{path} was damaged ({reason}) and is now {_set_aside(path).name}; "
-        elif not backups(path):
+        elif not backups(path) and not _set_aside_before(path):
             _migrate(path, busy_timeout_s)
             return Opening("made", f"{path} was made")
         else:
             detail = f"{path} was missing; "
-        restored = restore_newest(path)
-        if restored:
-            _belong_to_folder(path)
-        _migrate(path, busy_timeout_s)
-        _begin_ids_anew(path, busy_timeout_s)
+        restored = restore_newest(path, lambda made: _make_ready(made, busy_timeout_s))
         damaged_mark(path).unlink(missing_ok=True)
         detail += f"backup {restored.name} was restored" if restored else "a new database was made"
         _log.error("%s; the catalog is being read from the folders again", detail)
@@ -122,6 +118,12 @@ def _migrate(path: Path, busy_timeout_s: float) -> None:
                 _log.info("%s: migration %s", path, step.name)
 
 
+def _make_ready(path: Path, busy_timeout_s: float) -> None:
+    _migrate(path, busy_timeout_s)
+    _belong_to_folder(path)
+    _begin_ids_anew(path, busy_timeout_s)
+
+
 def _begin_ids_anew(path: Path, busy_timeout_s: float) -> None:
     """Nothing gets an id that the lost database may have given to another: the next one's is the second of now."""
     with _converting(path), closing(connect(path, busy_timeout_s)) as connection, connection:
@@ -162,12 +164,16 @@ def _set_aside(path: Path) -> Path:
         part = path.with_name(path.name + suffix)
         if part.exists():
             part.rename(aside.with_name(aside.name + suffix))
-    olds = sorted(path.parent.glob(f"{path.name}.corrupt-*"), key=lambda old: old.stat().st_mtime, reverse=True)
+    olds = sorted(_set_aside_before(path), key=lambda old: old.stat().st_mtime, reverse=True)
     mains = [old for old in olds if not old.name.endswith(("-wal", "-shm"))]
     for old in mains[_CORRUPT_KEPT:]:
         for suffix in ("-wal", "-shm", ""):
             old.with_name(old.name + suffix).unlink(missing_ok=True)
     return aside
+
+
+def _set_aside_before(path: Path) -> list[Path]:
+    return list(path.parent.glob(f"{path.name}.corrupt-*"))
 
 
 @contextmanager

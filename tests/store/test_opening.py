@@ -96,6 +96,27 @@ def test_an_incident_gets_no_id_that_the_lost_database_may_have_given(url):
         assert store.incidents.add(Incident("gate", T0, S, S, "next", T0)).id == again.id + 1
 
 
+@pytest.mark.parametrize("has_backup", [True, False])
+def test_who_is_killed_while_it_repairs_leaves_all_of_it_to_the_next(url, monkeypatch, has_backup):
+    path = filled(url)
+    if has_backup:
+        make_backup(path, T0)
+    with Store.open(url) as store:
+        lost = store.incidents.add(Incident("gate", T0, S, S, "lost", T0))
+    overwrite(path, 0, b"\0" * 8192)
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("pynvr.store.opening._begin_ids_anew", killed)
+        open_or_repair(url)
+    with open_or_repair(url) as store:
+        assert (store.users.find("anna") is not None) == has_backup
+        assert store.incidents.add(Incident("gate", T0, S, S, "new", T0)).id > 1000 > lost.id
+    assert not [name for name in os.listdir(path.parent) if "restored" in name]
+
+
 def test_damage_in_the_middle_is_found_when_opened(url):
     path = filled(url, minutes=500)
     with sqlite3.connect(path) as connection:
