@@ -16,7 +16,7 @@ from pynvr.archive.capture_folder import (
 )
 from pynvr.model.settings import Camera
 from pynvr.vision.best import best
-from pynvr.web.errors import conflict, not_found
+from pynvr.web.errors import ApiError, conflict, not_found
 from pynvr.web.site import Site
 
 PROCESS = "capture "
@@ -116,12 +116,18 @@ class Captures:
         raise not_found("there is no such picture")
 
     def remove(self, capture_id: str) -> None:
-        """Raises ApiError 404, 409 while it runs."""
+        """Raises ApiError 404, 409 while it runs, 503 if the disk doesn't let go of it."""
         if self.one(capture_id).runs:
             raise conflict("it is running; stop it first")
         for folder in captures_in(self._folder()):
             if folder.id == capture_id:
-                shutil.rmtree(folder.path, ignore_errors=True)
+                try:
+                    shutil.rmtree(folder.path)
+                except FileNotFoundError:
+                    pass  # somebody else deletes it too
+                except OSError as err:
+                    message = f"the capture can't be deleted: {err.strerror}"
+                    raise ApiError(503, "not_writable", message) from err
 
     def _running(self) -> frozenset[str]:
         """Their ids; the status is up to two seconds old."""

@@ -1,5 +1,6 @@
 """Captures over HTTP: who may, what is taken, what the page says. The master's processes are played."""
 
+import errno
 import io
 import json
 import re
@@ -265,6 +266,18 @@ def test_one_whose_process_was_lost_is_over(made):
     told = client.get("/api/captures/1").json
     assert (told["runs"], told["state"], told["detail"]) == (True, "capturing", "capturing")
     assert client.delete("/api/captures/1").status == 409
+
+
+def test_a_capture_that_a_disk_does_not_let_go_of_is_said_to_be_there(made, monkeypatch):
+    def refuse(*_args, **more):
+        if not more.get("ignore_errors"):
+            raise OSError(errno.EROFS, "Read-only file system")
+
+    ended(made, "1")
+    monkeypatch.setattr("pynvr.web.captures.shutil.rmtree", refuse)
+    answer = made.as_admin().delete("/api/captures/1")
+    assert (answer.status, answer.error) == (503, "not_writable")
+    assert "Read-only file system" in answer.json["error"]["message"]
 
 
 def test_a_capture_is_deleted_with_its_pictures(made):
