@@ -60,7 +60,9 @@ def bottle_error(error: HTTPError) -> HTTPResponse:
 
 
 def _for_a_program() -> bool:
-    return request.path.startswith(("/api/", "/ws/")) or "text/html" not in request.get_header("Accept", "text/html,*/*")
+    return request.path.startswith(("/api/", "/ws/")) or "text/html" not in request.get_header(
+        "Accept", "text/html,*/*"
+    )
 
 
 def _answer(status: int, body: bytes, media_type: str, headers: Mapping[str, str]) -> HTTPResponse:
