@@ -47,6 +47,8 @@ class Choice:
         self._waiting += frames
         if not self._waiting:
             return None
+        if self._waiting[-1].time_us < self._last_us - _SECOND_US:
+            self._last_us = 0  # the clock was set back: nobody waits until it is as late again
         run = self._keyframe(fps) or (self._between(fps) if fps > 0 else None)
         if run is not None:
             self._last_us = run.frames[-1].time_us

@@ -2,6 +2,8 @@
 
 from itertools import pairwise
 
+import pytest
+
 from pynvr.analyser.choice import Choice
 from pynvr.archive.chunk import BlockFrame
 
@@ -90,3 +92,16 @@ def test_another_chunk_begins_with_its_own_keyframe():
 
 def ends(runs):
     return [numbers(run)[-1] for run in runs]
+
+
+@pytest.mark.parametrize(("fps", "gop"), [(0, 10), (1, 10), (2, 40)])
+def test_after_the_clock_was_set_back_it_is_looked_on(fps, gop):
+    choice = Choice()
+    assert choice.take(frames(0, 41, gop), fps) is not None
+    choice.restart()
+    earlier = [frame._replace(time_us=frame.time_us - 3_600_000_000) for frame in frames(50, 200, gop)]
+    runs = [choice.take(earlier[at : at + 3], fps) for at in range(0, len(earlier), 3)]
+    found = [run.frames[-1].time_us for run in runs if run is not None]
+    assert len(found) >= 10 * (fps or 1)
+    assert found == sorted(found)
+    assert choice.missed == 0
