@@ -6,7 +6,7 @@ from collections import OrderedDict
 
 from pynvr.base.clock import Clock
 from pynvr.playback.footage import Footage
-from pynvr.playback.lease import RangeLease
+from pynvr.playback.lease import Pause, RangeLease
 from pynvr.playback.range_plan import Gaps, RangePlan
 from pynvr.playback.range_planner import plan_range
 from pynvr.playback.range_source import RangeSource
@@ -27,6 +27,7 @@ class Ranges:
         self._footage = footage
         self._store = store
         self._clock = clock
+        self._pause = Pause()
         self._lock = threading.Lock()
         self._plans: OrderedDict[_Key, tuple[int, RangePlan]] = OrderedDict()
 
@@ -58,7 +59,7 @@ class Ranges:
 
     def leased(self, plan: RangePlan, filename: str) -> tuple[RangeSource, RangeLease]:
         """The same, with the lease it holds: who reads it later says meanwhile that it is still needed."""
-        lease = RangeLease(self._store, self._clock, plan.camera_id, plan.end_us)
+        lease = RangeLease(self._store, self._clock, self._pause, plan.camera_id, plan.end_us)
         return RangeSource(plan, self._footage, filename, lease, lambda: self._forget(plan)), lease
 
     def _forget(self, plan: RangePlan) -> None:

@@ -165,6 +165,24 @@ def test_a_database_that_fails_holds_up_no_download(place, monkeypatch, caplog):
     assert "goes on without being held" in caplog.text
 
 
+def test_a_database_that_fails_is_left_alone_for_a_while_by_all_downloads(place, monkeypatch):
+    take, tried = place.recording.store.leases.take, []
+
+    def fail(camera_id, *_args, **_more):
+        tried.append(camera_id)
+        raise StoreError("the database is locked")
+
+    monkeypatch.setattr(place.recording.store.leases, "take", fail)
+    many = [place.ranges.leased(place.plan(), "gate.mp4")[1] for _ in range(64)]
+    for lease in many:
+        lease.reached(ANCHOR_US)
+    assert tried == ["gate"], "each of them waits for seconds"
+    place.clock.move(31)
+    monkeypatch.setattr(place.recording.store.leases, "take", take)
+    many[1].reached(ANCHOR_US)
+    assert len(place.held()) == 1
+
+
 def test_a_download_is_named_by_what_it_shows(place):
     zone = place.recording.settings.system.timezone
     at_us = 1_795_269_910 * SECOND  # 2026-11-21 14:05:10 UTC
