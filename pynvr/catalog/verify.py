@@ -4,6 +4,7 @@ The tables and sizes are read, not each byte of the frames. A day folder at a ti
 memory. Nothing is changed.
 """
 
+import os
 import time
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pynvr.archive.index import IndexRecord, read_records
+from pynvr.archive.lock import is_locked
 from pynvr.archive.marker import read_marker
 from pynvr.archive.paths import (
     SegmentName,
@@ -42,10 +44,11 @@ Kind = Literal[
     "index differs",
     "picture without segment",
     "set aside",  # a chunk that couldn't be finished
-    "unfinished",  # a chunk that is growing, or waits for the finisher
+    "being recorded",  # a chunk that is growing now
+    "unfinished",  # a chunk that waits for the finisher
 ]
 # These aren't faults of the archive: the reader just should know.
-HARMLESS: frozenset[Kind] = frozenset({"set aside", "unfinished"})
+HARMLESS: frozenset[Kind] = frozenset({"set aside", "being recorded", "unfinished"})
 # Equal to what the finisher wrote, but for rounding.
 _SAME_TIME_US = 1000
 
@@ -145,7 +148,8 @@ class Verifier:
         rows = self.store.segments.in_day(str(dst), day)
         files = list_day(dst, day)
         for name in files.waiting:
-            yield Finding("unfinished", chunk_path(dst, name.camera_id, name.stamp))
+            path = chunk_path(dst, name.camera_id, name.stamp)
+            yield Finding("being recorded" if _is_growing(path) else "unfinished", path)
         for name in files.bad:
             yield Finding("set aside", bad_path(dst, name.camera_id, name.stamp))
         for key in rows:
@@ -265,3 +269,17 @@ def _record_difference(record: IndexRecord, found: IndexRecord) -> str:
         name for name in ("start_us", "end_us") if abs(getattr(record, name) - getattr(found, name)) > _SAME_TIME_US
     ]
     return ", ".join(words)
+
+
+def _is_growing(chunk: Path) -> bool:
+    """Whether its recorder holds it now; false also for one that became a segment meanwhile."""
+    try:
+        fd = os.open(chunk, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        return is_locked(fd)
+    except OSError:
+        return False
+    finally:
+        os.close(fd)

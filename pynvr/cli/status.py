@@ -12,11 +12,14 @@ from pynvr.base.redaction import redact
 from pynvr.cli.main import Context
 from pynvr.cli.running import find_running
 from pynvr.config.load import find_config
+from pynvr.model.camera_name import named
 from pynvr.model.cause import Cause
 from pynvr.model.status import STALE_S, STATUS_NAME, CameraStatus, ProcessStatus, Status, is_trouble
 from pynvr.web.setup_code import SetupCode, setup_link
 
 RUNNING, IN_ERROR, STOPPED = 0, 1, 3
+# A smaller share of a disk doesn't show among its figures.
+_TOLD_RESERVED = 0.005
 
 Row = tuple[str, ...]
 
@@ -120,6 +123,12 @@ def _show(found: Status, age_s: float, mistakes: list[str], processes: bool) -> 
             for disk in found.disks
         ]
         _table(("disk", "used", "free", "size", "cameras"), [(row, "") for row in rows])
+        for disk in found.disks:
+            if disk.reserved_bytes >= _TOLD_RESERVED * disk.total_bytes:
+                click.echo(
+                    f"Of {disk.folder}, {size(disk.reserved_bytes)} are kept for root by the file system: "
+                    "neither used nor free for PyNVR."
+                )
     if processes:
         click.echo()
         _table(
@@ -136,8 +145,7 @@ def _camera_row(camera: CameraStatus, now_us: int) -> Row:
     # Of a camera that isn't recorded they are of before.
     fps = f"{figures['fps']:.1f}" if figures.get("fps") and not camera.cause else ""
     kbps = f"{figures['kbps']:.0f}" if figures.get("kbps") and not camera.cause else ""
-    who = f"{camera.id} ({camera.name})" if camera.name not in ("", camera.id) else camera.id
-    return who, camera.state, since, picture, fps, kbps, why
+    return named(camera.id, camera.name), camera.state, since, picture, fps, kbps, why
 
 
 def _process_row(process: ProcessStatus) -> Row:

@@ -8,7 +8,7 @@ from pynvr.base.counted import counted
 from pynvr.catalog.folders import all_folders
 from pynvr.catalog.mend import mend_finding
 from pynvr.catalog.settled import settled_s
-from pynvr.catalog.verify import Counts, Finding, Verifier
+from pynvr.catalog.verify import Counts, Finding, Kind, Verifier
 from pynvr.cli.main import Context
 from pynvr.cli.output import note, passed, passing, write_json
 from pynvr.cli.owner import become_owner_of
@@ -17,6 +17,7 @@ from pynvr.store.store import Store, open_or_repair
 
 FAULTS_EXIT_CODE = 1
 _MOST_LISTED = 1000
+_GROWING: Kind = "being recorded"
 
 
 @click.command()
@@ -75,7 +76,7 @@ def _verified(
             mend_finding(store, system.timezone, finding)
         if len(listed) < _MOST_LISTED:
             listed.append(finding)
-            if show:
+            if show and finding.kind != _GROWING:
                 passed()
                 click.echo(f"{finding.kind}: {finding.path}{': ' if finding.detail else ''}{finding.detail}")
     passed()
@@ -86,9 +87,12 @@ def _summary(counts: Counts) -> str:
     segments, pictures = counted(counts.segments, "segment"), counted(counts.pictures, "picture")
     looked_at = f"{segments} ({counts.file_bytes / 1e9:.3f} GB) and {pictures}"
     verdict = counted(counts.faults, "fault") if counts.faults else "nothing is wrong"
-    found = ", ".join(f"{count} × {kind}" for kind, count in sorted(counts.found.items()))
-    summary = f"{looked_at}: {verdict}" + (f" ({found})" if found else "")
-    return f"{summary}\n{_too_new(counts.too_new)}" if counts.too_new else summary
+    growing = counts.found.get(_GROWING, 0)
+    found = ", ".join(f"{count} × {kind}" for kind, count in sorted(counts.found.items()) if kind != _GROWING)
+    lines = [f"{looked_at}: {verdict}" + (f" ({found})" if found else "")]
+    if growing:
+        lines.append(f"{counted(growing, 'chunk is', 'chunks are')} being recorded now, as should be")
+    return "\n".join([*lines, *([_too_new(counts.too_new)] if counts.too_new else [])])
 
 
 def _too_new(count: int) -> str:

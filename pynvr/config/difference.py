@@ -30,15 +30,18 @@ class Difference:
     def __bool__(self) -> bool:
         return any((self.added, self.removed, self.changed, self.processes, self.needs_restart, self.shown))
 
-    def words(self) -> str:
-        """What happens for it, for the log: `camera office starts anew; camera hall was removed`."""
+    def words(self, called: Callable[[str], str] = str) -> str:
+        """What happens for it, for the log: `camera office starts anew; camera hall was removed`.
+
+        `called`: what people read of a camera, by its id.
+        """
         happenings = (
             (self.changed, "starts anew", "start anew"),
             (self.added, "was added", "were added"),
             (self.removed, "was removed", "were removed"),
         )
         parts = [
-            f"camera {ids[0]} {one}" if len(ids) == 1 else f"cameras {', '.join(ids)} {many}"
+            f"camera {called(ids[0])} {one}" if len(ids) == 1 else f"cameras {', '.join(map(called, ids))} {many}"
             for ids, one, many in happenings
             if ids
         ]

@@ -185,7 +185,7 @@ class Cutter:
         clip = Clip(made.clip.start_us, made.clip.end_us, made.clip.file_bytes, missing)
         words = f"the clip is cut{_lacks(missing)}"
         if self._write(incident.extracted(clip, self._clock.now_us()), "incident.extracted", words):
-            _log.info("incident %d of camera %s: %s", incident.id, incident.camera_id, words)
+            _log.info("incident %d of camera %s: %s", incident.id, self._settings().called(incident.camera_id), words)
             return
         now = self._store.incidents.get(incident.id)
         if now is None:
@@ -215,11 +215,14 @@ class Cutter:
         missing = missing_of(self._store, incident.camera_id, [span], pieces, now_us)
         words = f"there is no clip: {in_words(missing)}"
         if self._write(incident.unrecorded(in_words(missing), missing, now_us), "incident.failed", words):
-            _log.warning("incident %d of camera %s: %s", incident.id, incident.camera_id, words)
+            _log.warning(
+                "incident %d of camera %s: %s", incident.id, self._settings().called(incident.camera_id), words
+            )
 
     def _postpone(self, incident: Incident, error: str) -> None:
         if error != incident.last_error:
-            _log.warning("incident %d of camera %s: no clip yet: %s", incident.id, incident.camera_id, error)
+            called = self._settings().called(incident.camera_id)
+            _log.warning("incident %d of camera %s: no clip yet: %s", incident.id, called, error)
         self._store.incidents.write(incident.postponed(error, self._again_us(incident, _AGAIN_US)))
 
     def _again_us(self, incident: Incident, shortest_us: int) -> int:

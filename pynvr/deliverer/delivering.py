@@ -142,7 +142,10 @@ class Deliveries:
         """Once for all of a camera's incidents."""
         if camera_id not in self._homeless:
             self._homeless.add(camera_id)
-            _log.warning("camera %s has no post_url any more: clips that wait for it aren't delivered", camera_id)
+            _log.warning(
+                "camera %s has no post_url any more: clips that wait for it aren't delivered",
+                self._settings().called(camera_id),
+            )
 
     def _upload(self, ledger: Ledger, target: Target, one: Waiting, settings: Settings) -> None:
         begun = ledger.begin(one)
@@ -176,8 +179,8 @@ class Deliveries:
             failures = lane.failures_at(one.delivery)
             delay_s = report.delay_s(failures + 1)
             if not failures:
-                camera_id = one.incident.camera_id
-                _log.warning("%s takes no clips for camera %s, they wait: %s", name, camera_id, report.reason)
+                called = self._settings().called(one.incident.camera_id)
+                _log.warning("%s takes no clips for camera %s, they wait: %s", name, called, report.reason)
             lane = lane.after_wrong_address(one, report.reason, now_s + delay_s)
         elif report.fate is Fate.NO_CLIP:
             # A disk that gives nothing back must not be written to without end.

@@ -3,6 +3,7 @@ refused that sync or took too long for it.
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -44,11 +45,11 @@ class LeftBehind:
             for segment in outcome.parts if isinstance(outcome, Sifted) else (outcome,):
                 found.add(segment.record)
 
-    def tell(self, zone: ZoneInfo) -> None:
-        """Log what was noted since the last time."""
+    def tell(self, zone: ZoneInfo, called: Callable[[str], str] = str) -> None:
+        """Log what was noted since the last time. `called`: what people read of a camera, by its id."""
         for camera_id, found in sorted(self._sums.items()):
             chunks = counted(found.chunks, "chunk")
-            logger.info("camera %s: recovered %s without a last sync: %s", camera_id, chunks, _of(found, zone))
+            logger.info("camera %s: recovered %s without a last sync: %s", called(camera_id), chunks, _of(found, zone))
         self._sums.clear()
 
 

@@ -81,6 +81,7 @@ class Finisher:
         self._clock = clock
         self._heart = heart
         self._dsts = sorted({camera.dst for camera in settings.cameras})
+        self._called = settings.called
         self._open_folders = OpenFolders(self._dsts, system.timezone)
         self._backlog = Backlog()
         self._mark = DecodingMark(system.run_dir / "finisher.decoding")
@@ -142,7 +143,7 @@ class Finisher:
             if not isinstance(outcome, Busy):
                 self._work.settle(ChunkTask(path), outcome)
             self._beat(heart)
-        self._work.left_behind.tell(self._system.timezone)
+        self._work.left_behind.tell(self._system.timezone, self._called)
         self._work.index_rest(until_s)
         self._books.write(self._clock.monotonic_s())
         self._books.use(self._ingest, self._clock.monotonic_s())
@@ -204,7 +205,7 @@ class Finisher:
         if self._is_due("prune", _PRUNE_EVERY_S):
             self._books.use(self._prune, self._clock.monotonic_s())
         if not (self._backlog.chunks or self._unseen):
-            self._work.left_behind.tell(zone)
+            self._work.left_behind.tell(zone, self._called)
         if self._is_due("tidy", _TIDY_EVERY_S):
             self._tidy(recent_days(now_us, zone))
         self._backup.tend()

@@ -67,6 +67,10 @@ class ClockMap:
         """How much faster than ours the camera's clock runs; 0 until it can be told."""
         return self._delays.drift_ppm()
 
+    def drift_over_s(self) -> float:
+        """Over how many seconds that was measured; 0 until it can be told."""
+        return self._delays.drift_over_s()
+
     def _target_us(self) -> int:
         if not self._delays.is_known:
             raise ValueError("no frame was observed yet")

@@ -41,9 +41,16 @@ class Delays:
 
     def drift_ppm(self) -> float:
         """How much faster than ours the track's clock runs; 0 until it can be told."""
+        over_s = self.drift_over_s()
+        if not over_s or self._first is None or self._last is None:
+            return 0.0
+        return (self._first[1] - self._last[1]) / over_s * 1e6
+
+    def drift_over_s(self) -> float:
+        """Over how long that was measured; 0 until it can be told."""
         if self._first is None or self._last is None or self._last[0] - self._first[0] < _DRIFT_AFTER_S:
             return 0.0
-        return (self._first[1] - self._last[1]) / (self._last[0] - self._first[0]) * 1e6
+        return self._last[0] - self._first[0]
 
     def _close(self, at_s: float) -> None:
         self._last = (at_s, self.least_s)

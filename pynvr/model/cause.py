@@ -27,6 +27,8 @@ class Cause(StrEnum):
 
 # The detail of NOT_RUNNING where PyNVR was stopped in order: the pages know that by these words.
 STOPPED = "it was stopped"
+# And where it wasn't: a kill, a crash, a power cut.
+NOT_STOPPED = "it ended without being stopped"
 # Figures of a recorder's beat: from when to when its camera sent nothing while one segment ended and the next began.
 PAUSED = ("paused_from_us", "paused_to_us")
 # The same where it sent all along, and what it sent is dated anew because it comes later than before.

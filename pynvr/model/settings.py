@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pynvr.base.conceal import forms_of, secrets_of
 from pynvr.base.redaction import redact
+from pynvr.model.camera_name import named
 from pynvr.model.notify import Target
 from pynvr.model.schedule import Period
 
@@ -259,3 +260,8 @@ class Settings:
 
     def camera(self, camera_id: str) -> Camera | None:
         return next((camera for camera in self.cameras if camera.id == camera_id), None)
+
+    def called(self, camera_id: str) -> str:
+        """What people read of the camera (`camera_name.named`), also of one that isn't configured any more."""
+        camera = self.camera(camera_id)
+        return camera_id if camera is None else named(camera_id, camera.name)

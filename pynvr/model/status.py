@@ -89,6 +89,11 @@ class DiskStatus:
     free_bytes: int
     cameras: tuple[str, ...] = ()
 
+    @property
+    def reserved_bytes(self) -> int:
+        """What the file system keeps for root: neither used, nor free for anybody else."""
+        return max(0, self.total_bytes - self.used_bytes - self.free_bytes)
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

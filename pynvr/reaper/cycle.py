@@ -169,10 +169,11 @@ class Reaper:
             return missing
         first = next(candidates(lambda _id: None), None)
         if first is not None and first.key is not None:
+            camera_id = first.key.camera_id
             self._notices.tell(
-                f"min_days {first.key.camera_id}",
-                f"camera {first.key.camera_id}: no room for its retention.min_days, nothing else is left to delete; "
-                f"its oldest goes, beginning with {first.name}: give it more disk, or lower limits",
+                f"min_days {camera_id}",
+                f"camera {self._settings.called(camera_id)}: no room for its retention.min_days, nothing else is left "
+                f"to delete; its oldest goes, beginning with {first.name}: give it more disk, or lower limits",
             )
         return self._free_from(lambda: candidates(lambda _id: None), missing, tally)
 

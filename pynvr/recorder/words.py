@@ -39,7 +39,8 @@ def running(session: Session, camera: Camera, tally: Tally, now_s: float) -> Bea
     begun = session.recorded_since_s is not None
     within_s = max(camera.frame_timeout_s, 0 if begun else camera.initial_timeout_s) + MARGIN_S
     figures = tally.figures(now_s) | session.feed.figures()
-    figures["drift_ppm"] = round(session.clocks[VIDEO_TRACK].drift_ppm(), 1)
+    clock = session.clocks[VIDEO_TRACK]
+    figures |= {"drift_ppm": round(clock.drift_ppm(), 1), "drift_over_s": round(clock.drift_over_s())}
     facts = session.facts()
     if session.cutter.is_recording:
         return Beat("recording", within_s, "", "", figures, facts)

@@ -26,6 +26,7 @@ _DAY_US = 86_400 * MICROSECONDS
 _WEEK_US = 7 * _DAY_US
 _MOST_GAPS = 100
 _MOST_FINDINGS = 200
+_CHUNKS = frozenset({"being recorded", "unfinished"})
 
 
 def disks(settings: Settings, store: Store | None) -> dict[str, object]:
@@ -122,7 +123,7 @@ def verified(settings: Settings, store: Store, now_us: int, settled_s: float, wi
     findings: list[Finding] = []
     unfinished: list[str] = []
     for finding in verifier.verify(all_folders(settings, store), counts):
-        if finding.kind == "unfinished":
+        if finding.kind in _CHUNKS:
             unfinished.append(str(finding.path))
         elif len(findings) < _MOST_FINDINGS:
             findings.append(finding)
@@ -134,7 +135,7 @@ def verified(settings: Settings, store: Store, now_us: int, settled_s: float, wi
         "pictures": counts.pictures,
         "too_new": counts.too_new,
         "faults": counts.faults,
-        "counts": {kind: count for kind, count in counts.found.items() if kind != "unfinished"},
+        "counts": {kind: count for kind, count in counts.found.items() if kind not in _CHUNKS},
         "findings": [{"kind": one.kind, "path": str(one.path), "detail": one.detail} for one in findings],
         # Nothing is wrong with them: each camera that is recorded has one.
         "being_recorded_or_waiting_for_the_finisher": unfinished[:_MOST_FINDINGS],

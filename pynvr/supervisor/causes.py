@@ -1,7 +1,7 @@
 """Why each camera is or isn't recorded: beats and deaths → transitions for the journal."""
 
 from pynvr.base.heart import Beat
-from pynvr.model.cause import DELAYED, PAUSED, Cause, Transition
+from pynvr.model.cause import DELAYED, NOT_STOPPED, PAUSED, Cause, Transition
 from pynvr.supervisor.clock_steps import Skipped
 
 # A sentence that changes while the cause stays is written this often at most; the status has it at once.
@@ -38,7 +38,7 @@ class CauseBook:
     def note_gap(self, camera_id: str, from_us: int, to_us: int) -> None:
         """PyNVR wasn't running in that time; what holds from its end on is noted next."""
         if from_us < to_us:
-            self._write(Transition(camera_id, from_us, Cause.NOT_RUNNING, "PyNVR was not running"))
+            self._write(Transition(camera_id, from_us, Cause.NOT_RUNNING, NOT_STOPPED))
 
     def note_skipped(self, skipped: Skipped) -> None:
         """The wall clock skipped this time: what was being recorded isn't missing, for there was nothing to record."""

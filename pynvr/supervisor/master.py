@@ -195,14 +195,16 @@ class Master:
         self._reporter.problems.set("configuration", self._configuration.problem, self._clock.now_us(), log=False)
 
     def _reread(self) -> None:
+        before = self._configuration.settings
         found = self._configuration.reread()
         self._show_configuration()
         if not found:
             return
         settings = self._configuration.settings
         conceal(settings.secrets)
-        _log.info("the configuration was changed: %s", found.words())
-        self._reporter.tell("configuration.changed", f"the changed configuration is followed: {found.words()}")
+        words = found.words(lambda one: (settings if settings.camera(one) else before).called(one))
+        _log.info("the configuration was changed: %s", words)
+        self._reporter.tell("configuration.changed", f"the changed configuration is followed: {words}")
         try:
             make_folder(settings.system.camera_log_dir)
         except OSError as err:

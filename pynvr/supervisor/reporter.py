@@ -99,7 +99,8 @@ class Reporter:
         if self._book.note(camera_id, cause, self._conceal(detail), self._clock.now_us(), since_us):
             level = logging.INFO if cause in _NO_WARNING or not is_trouble(cause) else logging.WARNING
             word = "records" if cause is Cause.RECORDED else cause
-            _log.log(level, "camera %s: %s%s", camera_id, word, f": {detail}" if detail else "")
+            called = self._settings.called(camera_id)
+            _log.log(level, "camera %s: %s%s", called, word, f": {detail}" if detail else "")
 
     def note_pause(self, camera_id: str, from_us: int, to_us: int, is_delay: bool = False) -> None:
         """The camera sent nothing in that time and nothing was lost; that may be told again and again.

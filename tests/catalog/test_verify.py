@@ -1,6 +1,7 @@
 """Verification finds what is wrong, and mending puts it right without touching a recording."""
 
 import errno
+import fcntl
 import os
 from dataclasses import replace
 from zoneinfo import ZoneInfo
@@ -87,6 +88,9 @@ def test_each_kind_of_damage_is_found_and_mended(store, archive, paths, pictures
         bad.name: "set aside",
     }
     assert counts.faults == 5
+    with chunk.open("rb") as recorder:
+        fcntl.flock(recorder, fcntl.LOCK_EX)
+        assert look()[0][chunk.name] == "being recorded"
 
     chunk.unlink()
     bad.unlink()

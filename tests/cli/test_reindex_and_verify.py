@@ -1,5 +1,6 @@
 """`pynvr reindex` and `pynvr verify`, as a person and as a script use them."""
 
+import fcntl
 import json
 import os
 import time
@@ -42,6 +43,22 @@ def test_a_script_gets_json_and_an_exit_code(home):
     assert report["faults"] == 1
     assert report["counts"] == {"unreadable": 1}
     assert report["findings"][0]["path"] == str(broken)
+
+
+def test_a_chunk_that_is_being_recorded_is_told_as_that_and_not_listed(home):
+    home.run("reindex")
+    waiting, growing = (home.dst / f"20260101/gate.20260101.09{minute}.chunk" for minute in ("00", "01"))
+    waiting.touch()
+    growing.touch()
+    with growing.open("rb") as recorder:
+        fcntl.flock(recorder, fcntl.LOCK_EX)
+        result = home.run("verify")
+        kinds = {one["path"]: one["kind"] for one in json.loads(home.run("verify", "--json").stdout)["findings"]}
+    assert result.exit_code == 0
+    assert result.output.splitlines()[0] == f"unfinished: {waiting}"
+    assert growing.name not in result.output
+    assert result.output.splitlines()[-1] == "1 chunk is being recorded now, as should be"
+    assert kinds == {str(waiting): "unfinished", str(growing): "being recorded"}
 
 
 def test_repair_makes_the_catalog_equal_to_the_tree(home):

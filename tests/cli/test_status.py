@@ -61,6 +61,13 @@ def test_without_a_user_the_link_that_makes_the_first_one_is_shown(shown, tmp_pa
     assert link not in shown(status(camera()).to_json(), "--json").output
 
 
+def test_what_a_file_system_keeps_for_root_is_told_where_it_shows(shown):
+    found = status(camera())
+    assert "kept for root" not in shown(found.to_json()).output
+    disks = (replace(found.disks[0], free_bytes=800_000_000_000),)
+    assert "Of /srv, 200 GB are kept for root" in shown(replace(found, disks=disks).to_json()).output
+
+
 def test_a_system_without_a_name_of_its_own_is_named_once(shown):
     found = status(camera())
     data = replace(found, program=replace(found.program, name="PyNVR")).to_json()
@@ -69,8 +76,8 @@ def test_a_system_without_a_name_of_its_own_is_named_once(shown):
 
 
 def test_a_camera_shows_the_name_that_its_id_does_not_tell(shown):
-    assert "gate (Gate)" in shown(status(camera()).to_json()).output
-    assert "gate (" not in shown(status(replace(camera(), name="gate")).to_json()).output
+    assert "Gate (gate)" in shown(status(camera()).to_json()).output
+    assert "(gate)" not in shown(status(replace(camera(), name="gate")).to_json()).output
 
 
 def test_a_camera_that_does_not_record_shows_no_figures_of_before(shown):

@@ -92,12 +92,13 @@ def test_the_drift_is_told(ppm):
     camera = Camera(HandClock(), ppm=ppm, jitter_s=0.01)
     camera.send(600)
     assert camera.map.drift_ppm() == pytest.approx(ppm, abs=25)
+    assert camera.map.drift_over_s() == pytest.approx(600, abs=61)
 
 
 def test_no_drift_is_told_before_it_can_be():
     camera = Camera(HandClock(), ppm=300)
     camera.send(100)
-    assert camera.map.drift_ppm() == 0
+    assert camera.map.drift_ppm() == camera.map.drift_over_s() == 0
 
 
 @pytest.mark.parametrize("step_s", [3600, -3600])

@@ -148,6 +148,7 @@ def test_when_the_master_is_killed_all_children_end_and_the_next_start_takes_ove
     assert one.pid("recorder gate") != first["recorder gate"]
     causes = one.causes("gate")
     gap = causes.index("PyNVR not running")
+    assert one.transitions("gate")[gap].detail == "it ended without being stopped"
     assert causes[:gap] == ["starting", "recorded"]
     assert causes[gap + 1] == "starting"
 

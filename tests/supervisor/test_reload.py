@@ -54,6 +54,17 @@ def test_changes_cost_the_master_no_descriptors(supervised):
     assert open_logs() == before > 0
 
 
+def test_the_log_calls_a_camera_by_its_name_with_the_id_beside_it(supervised):
+    one = supervised({"gate": {"url": url("ok"), "name": "Front gate"}, "yard": "ok"})
+    one.start()
+    one.wait_running("finisher", "recorder gate", "recorder yard")
+    one.write({"yard": "ok"})
+    wait_until(lambda: "the configuration was changed" in one.said(), 10, "the change to be followed")
+    said = one.said()
+    assert "camera Front gate (gate): records" in said and "camera yard: records" in said
+    assert "camera Front gate (gate) was removed" in said
+
+
 def test_a_broken_file_keeps_the_running_configuration_and_says_so(supervised):
     one = supervised({"gate": "ok"})
     one.start()

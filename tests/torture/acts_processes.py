@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from pynvr.model.cause import Cause
+from pynvr.model.cause import NOT_STOPPED, Cause
 from tests.torture import words
 from tests.torture.act import Act, Scene, Story
 from tests.torture.clients import connected, vanish, watching
@@ -144,7 +144,7 @@ def _tells_of_all(scene: Scene, from_us: int) -> None:
     stage = scene.stage
     scene.is_told(lambda: words.of_log(stage, from_us, "didn't stop in order", source="master"))
     name = stage.names[0]
-    scene.is_told(lambda: words.of_coverage(stage, name, from_us, (Cause.NOT_RUNNING,), "PyNVR was not running"))
+    scene.is_told(lambda: words.of_coverage(stage, name, from_us, (Cause.NOT_RUNNING,), NOT_STOPPED))
 
 
 def kill_master(scene: Scene) -> Story:

@@ -294,7 +294,14 @@ def _write_status(settings: Settings, now_us: int) -> None:
                 "",
                 "",
                 now_us - 7_200 * 1_000_000,
-                {"fps": 10.0, "kbps": 412.0, "frames": 72_000.0, "reconnects": 1.0, "drift_ppm": 12.0},
+                {
+                    "fps": 10.0,
+                    "kbps": 412.0,
+                    "frames": 72_000.0,
+                    "reconnects": 1.0,
+                    "drift_ppm": 12.0,
+                    "drift_over_s": 7000.0,
+                },
                 {"codec": "h264", "size": "640x360", "audio": "aac", "transport": "tcp", "declared_fps": "10"},
             )
             for camera in settings.cameras

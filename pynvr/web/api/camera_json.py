@@ -16,7 +16,7 @@ from pynvr.web.api.standing import is_recording, standing_of, status_word
 from pynvr.web.routing import Schema
 from pynvr.web.times import seconds
 
-_FIGURES = ("fps", "kbps", "drift_ppm", "reconnects", "repaired_stamps", "clock_jumps")
+_FIGURES = ("fps", "kbps", "drift_ppm", "drift_over_s", "reconnects", "repaired_stamps", "clock_jumps")
 _FACTS = ("codec", "size", "declared_fps")
 _SHOWN = (
     "status", "state", "cause", "detail", "since", "bytes", "first", "last", "created_at", "updated_at",

@@ -45,8 +45,15 @@ test("what is stored is told by size and by how far back it reaches", () => {
 });
 
 test("a clock that goes wrong is told in seconds a day", () => {
-  assert.equal(fact({ drift_ppm: 0.5 }, "drift").words, "keeps time");
-  assert.equal(fact({ drift_ppm: 40 }, "drift").words, "gains 3 s a day");
-  const bad = fact({ drift_ppm: -900 }, "drift");
+  assert.equal(fact({ drift_ppm: 0.5, drift_over_s: 3600 }, "drift").words, "keeps time");
+  assert.equal(fact({ drift_ppm: 40, drift_over_s: 3600 }, "drift").words, "gains 3 s a day");
+  const bad = fact({ drift_ppm: -900, drift_over_s: 86_400 }, "drift");
   assert.deepEqual([bad.words, bad.warn], ["loses 1 min 18 s a day", true]);
+});
+
+test("of minutes, what a clock gained is told, and nothing of a day", () => {
+  assert.equal(fact({ drift_ppm: 0, drift_over_s: 0 }, "drift").words, "");
+  assert.equal(fact({ drift_ppm: 40, drift_over_s: 300 }, "drift").words, "keeps time so far");
+  assert.equal(fact({ drift_ppm: -900, drift_over_s: 300 }, "drift").words, "lost 270 ms in 5 min");
+  assert.equal(fact({ drift_ppm: 900, drift_over_s: 1800 }, "drift").words, "gained 1.6 s in 30 min");
 });

@@ -1,8 +1,11 @@
 // @ts-check
 /** How a camera is, in the words of a person. Pure. */
 
-import { DAY, formatDuration, formatMoment } from "../shell/time.js";
+import { DAY, HOUR, formatDuration, formatMoment } from "../shell/time.js";
 import { causeTone, causeWords, codecName, counted, formatBytes, formatFps, formatRate, formatReach } from "../shell/words.js";
+
+/** Seconds: the way through the network varies by as much. */
+const LEAST_OFFSET = 0.02;
 
 /**
  * @typedef {object} Camera an item of /api/cameras, as far as it is looked at here
@@ -23,6 +26,7 @@ import { causeTone, causeWords, codecName, counted, formatBytes, formatFps, form
  * @property {number | null} [first] epoch seconds, of the oldest recording
  * @property {number | null} [last]
  * @property {number | null} [drift_ppm]
+ * @property {number | null} [drift_over_s]
  * @property {number | null} [reconnects]
  */
 
@@ -82,7 +86,7 @@ export function factsOf(camera, zone, now) {
     { id: "kbps", title: "Bit rate", words: live && camera.kbps ? formatRate(camera.kbps) : "" },
     { id: "bytes", title: "On disk", words: camera.bytes ? formatBytes(camera.bytes) : "nothing" },
     { id: "first", title: "Back to", words: camera.first ? reachWords(camera.first, zone, now) : "nothing recorded" },
-    { id: "drift", title: "Its clock", ...driftWords(live ? camera.drift_ppm : null) },
+    { id: "drift", title: "Its clock", ...driftWords(live ? camera.drift_ppm : null, camera.drift_over_s) },
   ];
 }
 
@@ -107,11 +111,24 @@ function reachWords(first, zone, now) {
   return `${formatMoment(first, zone, now)} (${formatReach(Math.max(0, now - first) / DAY)})`;
 }
 
-/** @param {number | null | undefined} ppm how much faster than ours the camera's clock runs */
-function driftWords(ppm) {
-  if (ppm === null || ppm === undefined) return { words: "" };
+/**
+ * @param {number | null | undefined} ppm how much faster than ours the camera's clock runs
+ * @param {number | null | undefined} over for how many seconds that was measured, 0 = not yet
+ */
+function driftWords(ppm, over) {
+  if (ppm === null || ppm === undefined || !over) return { words: "" };
+  // The way through the network varies by milliseconds: over minutes, a day's figure is mostly of that.
+  if (over < HOUR) return { words: offsetWords((ppm * over) / 1e6, over) };
   const secondsADay = Math.abs(ppm) * 0.0864;
   if (secondsADay < 0.1) return { words: "keeps time" };
   const warn = secondsADay > 60;
   return { words: `${ppm > 0 ? "gains" : "loses"} ${formatDuration(secondsADay)} a day`, warn };
+}
+
+/** @param {number} offset seconds that the camera's clock gained @param {number} over in so many */
+function offsetWords(offset, over) {
+  const size = Math.abs(offset);
+  if (size < LEAST_OFFSET) return "keeps time so far";
+  const amount = size < 1 ? `${Math.round(size * 1000)} ms` : `${size.toFixed(1)} s`;
+  return `${offset > 0 ? "gained" : "lost"} ${amount} in ${formatDuration(over)}`;
 }
