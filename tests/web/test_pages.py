@@ -76,7 +76,7 @@ def test_every_cause_has_words_for_people():
     known = set(re.findall(r'^  "?([\w ]+?)"?: \{ words: ', words, re.MULTILINE))
     assert known == {cause.value for cause in Cause}
     # By its detail a stop in order is told from a death.
-    assert f'"{STOPPED}"' in words and f'"{Cause.NOT_RUNNING}" && detail' in words
+    assert f'"{STOPPED}"' in words and f'NOT_RUNNING = "{Cause.NOT_RUNNING}"' in words
 
 
 def test_no_page_has_script_or_style_of_its_own():
