@@ -36,17 +36,21 @@ class Choice:
         self._waiting: list[BlockFrame] = []
         self._follows = False
         self._last_us = 0
+        self._begun_us: int | None = None  # the chunk, as far as it was seen; in a gap before it nothing is missed
 
     def restart(self) -> None:
         """Another chunk begins: what waits of the last one is no longer wanted."""
         self._waiting = []
         self._follows = False
+        self._begun_us = None
 
     def take(self, frames: Sequence[BlockFrame], fps: float) -> Run | None:
         """What to decode of these frames, which follow those of the last call; None = nothing yet."""
         self._waiting += frames
         if not self._waiting:
             return None
+        if self._begun_us is None:
+            self._begun_us = self._waiting[0].time_us
         if self._waiting[-1].time_us < self._last_us - _SECOND_US:
             self._last_us = 0  # the clock was set back: nobody waits until it is as late again
         run = self._keyframe(fps) or (self._between(fps) if fps > 0 else None)
@@ -101,4 +105,5 @@ class Choice:
     def _wanted_before(self, at_us: int, fps: float) -> int:
         if not self._last_us:
             return 0
-        return max(0, round((at_us - self._last_us) * fps / _SECOND_US) - 1)
+        since_us = max(self._last_us, self._begun_us or 0)
+        return max(0, round((at_us - since_us) * fps / _SECOND_US) - 1)

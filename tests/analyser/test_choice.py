@@ -105,3 +105,13 @@ def test_after_the_clock_was_set_back_it_is_looked_on(fps, gop):
     assert len(found) >= 10 * (fps or 1)
     assert found == sorted(found)
     assert choice.missed == 0
+
+
+def test_of_a_camera_that_was_away_for_an_hour_nothing_was_missed():
+    choice = Choice()
+    for start in range(0, 30, 3):
+        choice.take(frames(start, start + 3, gop=10), 1)
+    choice.restart()
+    for start in range(36_000, 36_030, 3):
+        choice.take(frames(start, start + 3, gop=10), 1)
+    assert choice.missed == 0
