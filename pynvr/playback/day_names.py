@@ -10,9 +10,9 @@ from pynvr.model.stamp import is_stamp
 # Segments by name that may lack a row: what a starved finisher or a database that is locked or gone holds up is no
 # more, mostly.
 _NEWEST = 60
-# So soon after a change another one may leave the folder's time as it is. Linux counts that in some milliseconds; whole
-# seconds are FAT's, which counts in twos, or another machine's.
-_GRAIN_NS, _COARSE_GRAIN_NS = 50_000_000, 4_000_000_000
+# So soon after a change another one may leave the folder's time as it is. Linux counts that in some milliseconds, and
+# another machine's clock is a little apart; whole seconds are FAT's, which counts in twos, or such a machine's.
+_GRAIN_NS, _COARSE_GRAIN_NS = 1_000_000_000, 4_000_000_000
 _SECOND_NS = 1_000_000_000
 
 
