@@ -4,7 +4,7 @@ import errno
 import logging
 import re
 from collections.abc import Iterator
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from bottle import HTTPResponse, request
 
@@ -19,6 +19,8 @@ _log = logging.getLogger(__name__)
 _RANGE = re.compile(r"bytes=[ \t]*(\d{0,19})-(\d{0,19})[ \t]*", re.ASCII)
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f"\\/:*?<>|]')
 _LONGEST_NAME = 200
+_PLAIN_NAME = re.compile(r'filename="([^"]*)"')
+_EXTENDED_NAME = re.compile(r"filename\*=UTF-8''(\S+)")
 
 
 def serve(source: ByteSource, *, download: bool = False) -> HTTPResponse:
@@ -76,6 +78,15 @@ def disposition(filename: str, download: bool) -> str:
     kind = "attachment" if download else "inline"
     extended = "" if plain == name else f"; filename*=UTF-8''{quote(name, safe='')}"
     return f'{kind}; filename="{plain}"{extended}'
+
+
+def name_in(disposition: str) -> str:
+    """The name that such a header gives, empty if it gives none."""
+    found = _EXTENDED_NAME.search(disposition)
+    if found is not None:
+        return unquote(found[1])
+    found = _PLAIN_NAME.search(disposition)
+    return found[1] if found is not None else ""
 
 
 class Sending:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pynvr.base.errors import FootageGoneError
 from pynvr.playback.byte_source import PIECE_BYTES, FileSource
-from pynvr.web.streaming import asked_range, disposition, serve
+from pynvr.web.streaming import asked_range, disposition, name_in, serve
 from tests.web.client import Client
 
 CONTENT = bytes(at * 7 & 0xFF for at in range(1000))
@@ -152,6 +152,17 @@ def test_letters_of_other_alphabets_are_kept():
     assert (
         disposition("Tür 5.mp4", download=False) == "inline; filename=\"T_r 5.mp4\"; filename*=UTF-8''T%C3%BCr%205.mp4"
     )
+
+
+@given(st.text(max_size=150))
+def test_the_name_of_a_header_is_read_back(name):
+    kept = name_in(disposition(name, download=True))
+    assert name_in(disposition(kept, download=True)) == kept
+    assert set(kept) <= {*name, "_", *"video"}
+
+
+def test_a_header_without_a_name_has_none():
+    assert name_in("attachment") == name_in("") == ""
 
 
 def test_a_file_is_read_in_small_pieces_and_closed(tmp_path):

@@ -144,12 +144,12 @@ def test_what_is_taken_away_is_in_the_audit_log_and_its_plan_is_not(place):
         found = place.made.token_admin().get("/api/logs?camera_ids=gate&limit=1000").json["logs"]
         return [one["text"] for one in found if one["action"] == "video.download"]
 
-    url = place.url((0, 1), (0, 3), "?name=asked")
+    url = place.url((0, 1), (0, 3), "?name=T%C3%BCr%20%225%22")
     before = told()
     place.client.get(f"{url}&plan=1")
     assert told() == before
     place.client.get(url)
-    assert told() == ["downloads asked.mp4", *before]
+    assert told() == ["downloads Tür _5_.mp4", *before]
 
 
 def test_a_range_is_taken_up_again_where_it_broke(place):

@@ -20,9 +20,9 @@ from pynvr.web.openapi import path_of
 from pynvr.web.routing import Route
 from pynvr.web.same_origin import changes_something
 from pynvr.web.site import Site
+from pynvr.web.streaming import name_in
 
 _FILES = frozenset({"video/mp4", "application/zip"})
-_FILENAME = re.compile(r'filename="([^"]*)"')
 _TOTAL = re.compile(r"/(\d+)$")
 _LONGEST_VALUE = 100
 
@@ -81,8 +81,7 @@ class Record:
             now_s = self._site.clock.monotonic_s()
             if not self._downloads.begins((principal.name, address(self._site), what), now_s):
                 return
-        named = _FILENAME.search(str(given.headers.get("Content-Disposition", "")))
-        file = named[1] if named else request.path
+        file = name_in(str(given.headers.get("Content-Disposition", ""))) or request.path
         total = _TOTAL.search(str(given.headers.get("Content-Range", "")))
         whole = total[1] if total else str(given.headers.get("Content-Length", ""))
         detail: dict[str, object] = {"bytes": int(whole)} if whole.isdecimal() else {}
