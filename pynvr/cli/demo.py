@@ -11,14 +11,17 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
 from pynvr.base.errors import PyNVRError, UsageError
 from pynvr.base.files import make_folder, write_atomic
+from pynvr.base.redaction import redact
 from pynvr.cli.demo_segments import FinishedSegments
 from pynvr.cli.output import waiting
-from pynvr.config.load import load
+from pynvr.config.camera_document import Document, cameras_in
+from pynvr.config.load import load, read_document
 from pynvr.model.settings import Settings
 from pynvr.model.stamp import local
 from pynvr.simulator.camera import Delivery, SimulatedCamera
@@ -34,6 +37,7 @@ LARGEST_ARCHIVE_GB = 20
 USER = "demo"
 _LOOK_EACH_S = 1.0
 _SITE_EACH_S = 0.1
+_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 PARCEL = Delivery(first_s=100, stays_s=1800, every_s=3600)
 PARCEL_ON = "Gate"
@@ -87,6 +91,7 @@ def demo(folder: Path, count: int, segment_seconds: int, port: int) -> None:
     except ImportError:
         raise UsageError("the simulated cameras need Pillow: pip install 'pynvr[demo]'") from None
     folder = folder.absolute()
+    _refuse_others(folder / "nvr.json")
     make_folder(folder)
     click.echo(f"PyNVR demo: drawing and encoding what {count} simulated cameras show …")
     cameras = SimulatorServer(SCENES[:count], keep_sent=False)
@@ -136,6 +141,21 @@ def _write_config(folder: Path, cameras: SimulatorServer, segment_seconds: int, 
     path = folder / "nvr.json"
     write_atomic(path, json.dumps(document, indent=2).encode() + b"\n", mode=0o600)
     return path
+
+
+def _refuse_others(path: Path) -> None:
+    """Raises UsageError if a file is there that isn't a demo's, for it would be lost; ConfigError."""
+    if not path.exists():
+        return
+    document = read_document(path)
+    cameras = cameras_in(document) if isinstance(document, dict) else []
+    if not cameras or not all(map(_is_of_a_demo, cameras)):
+        raise UsageError(f"{path} isn't a demo's, which would write it anew: choose another folder by --dir")
+
+
+def _is_of_a_demo(camera: Document) -> bool:
+    host = urlsplit(redact(str(camera.get("url")))).hostname
+    return camera.get("id") in {scene.name for scene in SCENES} and host in _THIS_MACHINE
 
 
 def _words(scene: SimulatedCamera) -> str:

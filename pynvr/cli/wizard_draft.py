@@ -3,16 +3,15 @@
 import copy
 import json
 import os
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from pynvr.config.camera_document import free_id
 from pynvr.config.json_text import read_json
 from pynvr.config.schema import settings_from
 from pynvr.model.settings import Settings
 
 Values = dict[str, object]
-_NOT_OF_ID = re.compile(r"[^a-z0-9_-]+")
 
 
 class Draft:
@@ -49,27 +48,20 @@ class Draft:
         return cameras
 
     def camera(self, camera_id: str) -> Values | None:
-        return next((camera for camera in self.cameras if camera["id"] == camera_id), None)
+        return next((camera for camera in self.cameras if camera.get("id") == camera_id), None)
 
     def free_id(self, name: str) -> str:
         """An id made of the name, that no camera has."""
-        plain = _NOT_OF_ID.sub("-", name.lower()).strip("-")[:50] or "camera"
-        taken = {camera["id"] for camera in self.cameras}
-        number = 2
-        free = plain
-        while free in taken:
-            free = f"{plain}-{number}"
-            number += 1
-        return free
+        return free_id(name, {str(camera.get("id")) for camera in self.cameras})
 
     def let_delete(self, percent: float) -> None:
-        """A rule for each disk that recordings go to; rules that are there stay, with the percentage changed."""
+        """A rule for each disk that recordings go to; rules that are there stay, with the percentage changed, or given
+        where none of them has one."""
         rules = self.document.setdefault("reaper", [])
         assert isinstance(rules, list), "the document has been checked"
         if rules:
-            for rule in rules:
-                if "percent" in rule:
-                    rule["percent"] = plain_number(percent)
+            for rule in [rule for rule in rules if "percent" in rule] or rules:
+                rule["percent"] = plain_number(percent)
             return
         settings = self.settings()
         folders = [settings.system.data_dir, *(camera.dst for camera in settings.cameras)]

@@ -6,7 +6,8 @@ from pynvr.base.redaction import redact
 from pynvr.cli.onvif import Login
 from pynvr.cli.wizard_answers import Asker
 from pynvr.config.camera_url import CAMERA_URL
-from pynvr.config.kinds import text
+from pynvr.config.kinds import Kind, NotOfKindError, text
+from pynvr.config.masked_url import MaskError, unmasked
 
 # Others carry their login in ways of their own.
 _WITH_LOGIN = ("rtsp", "rtsps", "http", "https")
@@ -30,8 +31,8 @@ class LoginDialogue:
             self._asker.hint(
                 "As rtsp://192.168.1.20/stream; the camera's manual has it. User and password are asked for next."
             )
-        url = self._asker.value("  URL", CAMERA_URL, None, shown or None)
-        if url == shown:
+        url = self._asker.value("  URL", _url_beside(now), None, shown or None)
+        if url == now:
             if not is_refused or not _takes_login(now):
                 return now
             url = without_login(now)
@@ -62,6 +63,18 @@ class LoginDialogue:
         user = self._asker.value("  User of the cameras, - for none", text(100), None, self.last.user or "-")
         self.last = Login(user, self._asker.old_password("  Password")) if user not in ("", "-") else Login()
         return self.last
+
+
+def _url_beside(now: str) -> Kind[str]:
+    """The URL of a camera; where a part of it is masked as in the one that is shown, the password of that."""
+
+    def read(value: object) -> str:
+        try:
+            return unmasked(CAMERA_URL.read(value), now)
+        except MaskError as err:
+            raise NotOfKindError(str(err)) from err
+
+    return Kind(CAMERA_URL.expected, read)
 
 
 def without_login(url: str) -> str:

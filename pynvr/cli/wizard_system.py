@@ -75,9 +75,11 @@ class SystemDialogue:
         rules = self._draft.settings().reaper
         if rules and given.delete_at is None and not self._ask.interactive:
             return
-        present = next((rule.percent for rule in rules if rule.percent is not None), DELETE_AT_PERCENT)
+        present = f"{next((rule.percent for rule in rules if rule.percent is not None), DELETE_AT_PERCENT):g}"
         share = number(0, 100, "percent of the disk", above=True)
         percent = self._ask.value(
-            "  When the disk is so full, in percent", share, given.delete_at, f"{present:g}", "--delete-at"
+            "  When the disk is so full, in percent", share, given.delete_at, present, "--delete-at"
         )
-        self._draft.let_delete(percent)
+        # Enter leaves rules as they are: each disk may have another percentage, or limits of another kind.
+        if not rules or given.delete_at is not None or percent != float(present):
+            self._draft.let_delete(percent)

@@ -9,7 +9,12 @@ import sys
 from pathlib import Path
 
 import psutil
+import pytest
+from click.testing import CliRunner
 
+from pynvr.base.errors import PyNVRError
+from pynvr.cli import demo
+from pynvr.cli.main import cli
 from tests.ports import free_port
 from tests.waiting import PATIENCE_S, wait_until
 
@@ -32,6 +37,27 @@ def test_a_taken_port_is_told_with_what_to_do(tmp_path):
     assert f"another program uses port {port}" in ended.stderr
     assert re.search(r"pynvr demo --port \d+$", ended.stderr.strip())
     assert not (tmp_path / "demo").exists()
+
+
+@pytest.mark.parametrize(
+    ("camera", "is_refused"),
+    [
+        ({"id": "gate", "url": "rtsp://127.0.0.1:9/gate"}, False),
+        ({"id": "gate", "url": "rtsp://admin:x@192.168.1.20/gate"}, True),
+        ({"id": "mine", "url": "rtsp://localhost/mine"}, True),
+    ],
+)
+def test_a_configuration_that_is_not_a_demos_is_left_alone(tmp_path, monkeypatch, camera, is_refused):
+    text = json.dumps({"cameras": [camera]})
+    (tmp_path / "nvr.json").write_text(text)
+
+    def draws(*_arguments: object, **_more: object) -> None:
+        raise PyNVRError("goes on")
+
+    monkeypatch.setattr(demo, "SimulatorServer", draws)
+    result = CliRunner().invoke(cli, ["demo", "--dir", str(tmp_path), "--port", str(free_port())])
+    assert ("isn't a demo's" if is_refused else "goes on") in result.output
+    assert (tmp_path / "nvr.json").read_text() == text
 
 
 def test_its_site_is_there_when_it_says_so_only_on_this_machine_and_goes_with_it(tmp_path):

@@ -194,6 +194,13 @@ def test_given_cameras_with_a_mistake_write_nothing(config, path, tmp_path):
     assert os.listdir(tmp_path) == ["cameras.json"]
 
 
+def test_given_cameras_of_which_one_has_no_id_are_told_as_a_mistake(config, path, tmp_path):
+    cameras = tmp_path / "cameras.json"
+    cameras.write_text('[{"url": "rtsp://a/"}, {"id": "b", "url": "rtsp://b/"}]')
+    result = config("--non-interactive", "--cameras", str(cameras))
+    assert (result.exit_code, "cameras[0].id: found nothing" in result.stderr) == (2, True)
+
+
 def test_a_folder_that_cannot_be_made_leaves_the_file_as_it_was(config, path, tmp_path):
     (tmp_path / "file").touch()
     result = config("--non-interactive", "--data-dir", str(tmp_path / "file" / "data"))
@@ -279,8 +286,27 @@ def test_a_re_run_with_enter_alone_changes_nothing(config, path):
     path.write_text(json.dumps(document))
     result = config("--no-user", typed="\n" * 20)
     assert result.exit_code == 0, result.output
-    assert written(path) == document | {"reaper": [{"disk": "data", "percent": 80, "max_days": 3}]}
+    assert written(path) == document
     assert "rtsp://admin:***@a/" in result.output
+
+
+@pytest.mark.parametrize(
+    ("answer", "percents"), [("", [95, 80, None]), ("90", [90, 90, None])], ids=["as they are", "changed"]
+)
+def test_each_disks_own_limit_stays_until_another_is_typed(config, path, answer, percents):
+    limits = [{"percent": 95}, {"percent": 80}, {"max_gb": 5}]
+    rules = [{"disk": f"/disk{number}", **limit} for number, limit in enumerate(limits)]
+    path.write_text(json.dumps({"cameras": [], "reaper": rules}))
+    result = config("--no-user", typed=lines("", "", "", "", "", "", "y", answer, "y"))
+    assert result.exit_code == 0, result.output
+    assert [rule.percent for rule in load(path).reaper] == percents
+
+
+def test_a_percentage_that_is_typed_is_kept_where_no_rule_has_one(config, path):
+    path.write_text(json.dumps({"cameras": [], "reaper": [{"disk": "/", "max_gb": 5}]}))
+    result = config("--no-user", typed=lines("", "", "", "", "", "", "y", "85", "y"))
+    assert result.exit_code == 0, result.output
+    assert written(path)["reaper"] == [{"disk": "/", "max_gb": 5, "percent": 85}]
 
 
 def test_saying_no_at_the_end_or_leaving_writes_nothing(config, path, tmp_path):
@@ -334,6 +360,20 @@ def test_a_camera_is_changed_by_its_name_and_keeps_its_password(config, path, pr
         {"id": "a", "name": "New name", "url": "rtsp://u:s3cret@one/", "initial_timeout": 9}
     ]
     assert probed == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "url"),
+    [("rtsp://u:***@one/other", "rtsp://u:s3cret@one/other"), ("rtsp://two/", "rtsp://two/")],
+)
+def test_a_mask_that_is_typed_again_stands_for_the_password(config, path, probed, typed, url):
+    path.write_text(json.dumps({"cameras": [{"id": "a", "url": "rtsp://u:s3cret@one/"}]}))
+    # Of another host there is no such password.
+    answers = ["", "", "", "", "", "a", "", "rtsp://u:***@two/", typed, *(["-"] if "@" not in typed else [])]
+    result = config("--no-user", typed=lines(*answers, "", "", "", "", "n", "y"))
+    assert result.exit_code == 0, result.output
+    assert "the host is another one" in result.output
+    assert written(path)["cameras"][0]["url"] == url
 
 
 def test_a_camera_is_removed_with_a_minus(config, path):
