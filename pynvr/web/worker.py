@@ -162,9 +162,6 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             self.handle_error(request, conn.sock, conn.client, err)
         return Then.LINGER
 
-    def enqueue_req(self, conn: Connection) -> None:
-        self._employ(conn)
-
     def _employ(self, conn: Connection) -> None:
         self._busy.add(conn)
         self._threads.employ(partial(self._attend, conn))
