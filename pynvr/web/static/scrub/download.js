@@ -3,6 +3,7 @@
 
 import { ApiError, api } from "../shell/api.js";
 import { fill, h } from "../shell/dom.js";
+import { hand } from "../shell/hand.js";
 import { planAddress, rangeAddress } from "../shell/links.js";
 import { formatDuration } from "../shell/time.js";
 import { formatBytes } from "../shell/words.js";
@@ -56,17 +57,6 @@ export async function download(cameras, range, gaps, { clock, unplayable }) {
     { class: "stack tight" },
     ...found.map((one) => told(one, range, gaps, clock, unplayable(one.camera))),
   );
-}
-
-/**
- * Hand a download to the browser.
- * @param {string} address
- */
-export function hand(address) {
-  const link = h("a", { href: address, download: true, hidden: true });
-  document.body.append(link);
-  link.click();
-  link.remove();
 }
 
 /**

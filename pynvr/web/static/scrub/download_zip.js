@@ -3,10 +3,10 @@
 
 import { api } from "../shell/api.js";
 import { h } from "../shell/dom.js";
+import { hand } from "../shell/hand.js";
 import { zipAddress } from "../shell/links.js";
 import { formatDuration } from "../shell/time.js";
 import { counted, formatBytes } from "../shell/words.js";
-import { hand } from "./download.js";
 
 /**
  * @typedef {import("../player/camera_player.js").Camera} Camera

@@ -3,10 +3,10 @@
 
 import { api } from "../shell/api.js";
 import { fill, h } from "../shell/dom.js";
+import { hand } from "../shell/hand.js";
 import { frameAddress, planAddress, rangeAddress, scrubAddress } from "../shell/links.js";
 import { sureButton } from "../shell/sure.js";
 import { formatClock, formatDate, formatDuration, startOfDay } from "../shell/time.js";
-import { hand } from "../scrub/download.js";
 import { AROUND_S, rangeOf } from "./wish.js";
 
 /**
