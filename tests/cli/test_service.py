@@ -212,8 +212,15 @@ def test_the_init_script_starts_tells_and_stops(installed):
     started = installed.run("start", command=command)
     assert started.returncode == 0, started.stderr
     assert installed.run("start", command=command).returncode == 0
-    wait_until(lambda: installed.run("status", command=command).returncode == 1, 15, "the camera that can't be reached")
+    wait_until(lambda: installed.run("status").returncode == 1, 15, "the camera that can't be reached")
+    assert installed.run("status", command=command).returncode == 0, "it runs, as LSB has it"
     assert installed.run("restart", command=command).returncode == 0
     assert installed.run("stop", command=command).returncode == 0
     assert installed.run("status", command=command).returncode == 3
     assert installed.run("nonsense", command=command).returncode == 2
+    installed.write({"cameras": 1})
+    assert installed.run("status").returncode == 2
+    assert installed.run("status", command=command).returncode == 3
+    defaults.write_text("PYNVR=/nowhere/pynvr\n")
+    assert installed.run("status", command=command).returncode == 4
+    assert installed.run("start", command=command).returncode == 5
