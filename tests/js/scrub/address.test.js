@@ -38,6 +38,12 @@ test("times may be epoch seconds; nonsense is left out", () => {
   assert.deepEqual(sight.cameras, ["a", "b"]);
 });
 
+test("times in which nobody recorded are left out: no axis can be asked for what lies around them", () => {
+  for (const time of ["0", "1", "946684799", "7258118400", "1e9", "1970-01-02T00:00:00Z", "9999-01-01T00:00:00Z"])
+    assert.equal(readSight(`?t=${time}`).time, null, time);
+  assert.equal(readSight("?t=2000-01-01T00:00:00Z").time, 946684800);
+});
+
 test("at most sixteen cameras are shown", () => {
   const ids = Array.from({ length: 40 }, (_, number) => `c${number}`);
   assert.equal(readSight(`?cams=${ids.join(",")}`).cameras.length, 16);

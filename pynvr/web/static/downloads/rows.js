@@ -21,8 +21,8 @@ import { LISTS } from "./lists.js";
 
 /** @type {Record<string, string[]>} */
 const TITLES = {
-  exports: ["Camera", "From", "Length", "Size"],
-  keeps: ["Camera", "From", "Length", "Why", "By"],
+  exports: ["Camera", "When", "Length", "Size"],
+  keeps: ["Camera", "When", "Length", "Why", "By"],
 };
 
 /** @param {Item[]} items @param {Context} context */
@@ -47,8 +47,8 @@ function row(item, context) {
   const when = momentLink(item, context);
   const length = cell("Length", formatDuration(item.to - item.from));
   const cells = {
-    exports: () => [head(camera), cell("From", when), length, cell("Size", size(item))],
-    keeps: () => [head(camera), cell("From", when), length, cell("Why", item.words || undefined), cell("By", item.made_by || undefined)],
+    exports: () => [head(camera), cell("When", when), length, cell("Size", size(item))],
+    keeps: () => [head(camera), cell("When", when), length, cell("Why", item.words || undefined), cell("By", item.made_by || undefined)],
   }[context.list];
   return h("tr", { "data-id": item.id }, ...(cells?.() ?? []), h("td", { class: "actions" }, actions(item, context)));
 }

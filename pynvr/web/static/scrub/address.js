@@ -4,6 +4,9 @@
 import { readSpeed } from "../player/speeds.js";
 
 export const MOST_CAMERAS = 16;
+// 2000 and 2200: what lies outside was recorded by nobody, and a long view around 1970 would begin before it.
+const EARLIEST_S = 946684800;
+const LATEST_S = 7258118400;
 
 /**
  * @typedef {object} Sight what somebody looks at; times in epoch seconds
@@ -55,15 +58,14 @@ export function writeSight({ time, cameras, main, view, markIn, markOut, speed }
 }
 
 /**
- * ISO 8601 in UTC, or epoch seconds; null for anything else.
+ * ISO 8601 in UTC, or epoch seconds; null for anything else, and for times of which no axis can be asked.
  * @param {string | null} text
  */
 function readInstant(text) {
   if (!text) return null;
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
-  if (!/^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:?\d\d)$/.test(text)) return null;
-  const time = Date.parse(text) / 1000;
-  return Number.isNaN(time) ? null : time;
+  const isIso = /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:?\d\d)$/.test(text);
+  const time = /^\d+(\.\d+)?$/.test(text) ? Number(text) : isIso ? Date.parse(text) / 1000 : NaN;
+  return time >= EARLIEST_S && time < LATEST_S ? time : null;
 }
 
 /** Nobody sees less than a millisecond. @param {number} time */
