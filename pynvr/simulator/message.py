@@ -1,5 +1,6 @@
 """RTSP messages (RFC 2326 §4 to §7) and what else comes on the same connection."""
 
+import re
 from dataclasses import dataclass, field
 
 REASONS = {
@@ -13,6 +14,8 @@ REASONS = {
     501: "Not Implemented",
 }
 _LONGEST = 65_536
+_NUMBERS = re.compile(r"(?P<first>\d{1,5})(?:-(?P<second>\d{1,5}))?", re.ASCII)
+_LAST_CHANNEL, _LAST_PORT = 255, 65_535
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +115,16 @@ def parse_transport(header: str) -> list[Transport]:
         kind = "tcp" if words[0].upper().endswith("TCP") else "udp"
         wanted = "interleaved" if kind == "tcp" else "client_port"
         pair = next((word.partition("=")[2] for word in words if word.startswith(f"{wanted}=")), "")
-        first, _, second = pair.partition("-")
-        if kind == "udp" and not first.isdecimal():
+        numbers = _NUMBERS.fullmatch(pair)
+        if numbers is None:
+            if pair or kind == "udp":
+                continue
+            offers.append(Transport(kind, None, None))
             continue
-        offers.append(
-            Transport(
-                kind,
-                int(first) if first.isdecimal() else None,
-                int(second) if second.isdecimal() else int(first) + 1 if first.isdecimal() else None,
-            )
-        )
+        first = int(numbers["first"])
+        second = int(numbers["second"] or first + 1)
+        # What no socket, and no byte of a channel, can take would end more than this client.
+        least, most = (0, _LAST_CHANNEL) if kind == "tcp" else (1, _LAST_PORT)
+        if least <= min(first, second) and max(first, second) <= most:
+            offers.append(Transport(kind, first, second))
     return offers

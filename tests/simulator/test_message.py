@@ -53,6 +53,10 @@ def test_no_bytes_break_the_parser(data):
         ("RTP/AVP/UDP;unicast;client_port=5000", [("udp", 5000, 5001)]),
         ("RTP/AVP;multicast, RTP/AVP/TCP;interleaved=0-1", [("tcp", 0, 1)]),
         ("RAW/RAW/UDP, RTP/AVP;unicast", []),
+        ("RTP/AVP;unicast;client_port=65535", []),
+        ("RTP/AVP;unicast;client_port=0-1", []),
+        ("RTP/AVP/TCP;interleaved=255-256, RTP/AVP/TCP;interleaved=254-255", [("tcp", 254, 255)]),
+        (f"RTP/AVP/TCP;interleaved={'9' * 5000}", []),
     ],
 )
 def test_transports_are_read_in_the_clients_order(header, expected):
