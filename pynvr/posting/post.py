@@ -8,6 +8,7 @@ large is still being sent, as "too large" does.
 import base64
 import http.client
 import io
+import select
 import socket
 import ssl
 import time
@@ -139,7 +140,8 @@ class _Request:
     def _give(
         self, connection: http.client.HTTPConnection, body: Body, headers: Mapping[str, str]
     ) -> ConnectionError | None:
-        """Send it all; gives the error by which the receiver hung up before it had all: it may have said why."""
+        """Send it all; gives the error by which the receiver hung up before it had all, or stopped reading when it had
+        said something: that may be why."""
         try:
             connection.putrequest("POST", _path(self._parts), skip_accept_encoding=True)
             for name, value in self._headers(body, headers).items():
@@ -153,7 +155,9 @@ class _Request:
             except ConnectionError as err:
                 return err
             except TimeoutError as err:
-                raise UndeliveredError(self._too_slow()) from err
+                if not connection.sock.has_said_something():
+                    raise UndeliveredError(self._too_slow()) from err
+                return ConnectionAbortedError(self._too_slow())
         return None
 
     def _take(self, connection: http.client.HTTPConnection, broken: ConnectionError | None) -> Answer:
@@ -219,6 +223,12 @@ class _Bounded:
     def sendall(self, data: bytes) -> None:
         self._socket.settimeout(self._request.stall_left_s())
         self._socket.sendall(data)
+
+    def has_said_something(self) -> bool:
+        """Whether there is anything to be read."""
+        waiting = select.poll()
+        waiting.register(self._socket, select.POLLIN)
+        return bool(waiting.poll(0))
 
     def makefile(self, *_args: Any) -> io.BufferedReader:  # Any: http.client says how it wants it, which is the same
         return io.BufferedReader(_Incoming(self._socket, self._request.answer_until_s()))

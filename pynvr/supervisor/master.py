@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable, Mapping
 
 from pynvr.base.clock import Clock, SystemClock
+from pynvr.base.counted import counted
 from pynvr.base.errors import WishError
 from pynvr.base.files import clear_away, make_folder
 from pynvr.base.logs import conceal
@@ -104,7 +105,8 @@ class Master:
         return self._crew.left() + (["preparation"] if self._preparation.child is not None else [])
 
     def _begin(self) -> None:
-        _log.info("starts, with %d cameras of %s", len(self._configuration.settings.cameras), self._configuration.path)
+        cameras = counted(len(self._configuration.settings.cameras), "camera")
+        _log.info("starts, with %s of %s", cameras, self._configuration.path)
         self._configuration.start_watching()
         self._show_configuration()
         self._reporter.begin()

@@ -2,6 +2,7 @@
 
 import email.parser
 import email.policy
+import threading
 import time
 from typing import Any
 
@@ -14,6 +15,7 @@ from pynvr.posting.post import Address, Limits, post
 from tests.notifier.servers import Receiver
 from tests.ports import free_port
 from tests.posting.rude import HEAD, Rude, take_all, take_head
+from tests.waiting import PATIENCE_S
 from tests.web.certificates import make_certificate
 
 # More than sockets hold between two processes that don't read.
@@ -112,6 +114,19 @@ def test_a_refusal_that_comes_while_it_is_sent_is_heard(rude):
 
     words = refusal(rude(manner).url, Whole(bytes(LARGE), "x/y"), UnacceptableError)
     assert words == "it answers 413 Too Large: at most 1 MB"
+
+
+def test_a_refusal_is_heard_of_a_receiver_that_stops_reading_and_stays(rude):
+    ended = threading.Event()
+
+    def manner(connection):
+        take_head(connection)
+        connection.sendall(HEAD % b"413 Too Large")
+        ended.wait(PATIENCE_S)
+
+    said = refusal(rude(manner).url, Whole(bytes(LARGE), "x/y"), UnacceptableError)
+    ended.set()
+    assert "413" in said
 
 
 def test_who_says_yes_before_having_it_all_hasnt_taken_it(rude):
