@@ -103,7 +103,7 @@ class _Request:
             raise UndeliveredError(f"no connection: {_words(err)}") from err
         try:
             connection = self._spoken_over(connected)
-            broken = self._give(connection, body, headers)
+            broken = self._give(connection, connected, body, headers)
             answer = self._take(connection, broken)
         except TimeoutError as err:
             raise UndeliveredError(f"no answer within {self._limits.answer_s:g} s") from err
@@ -138,7 +138,7 @@ class _Request:
         return connection
 
     def _give(
-        self, connection: http.client.HTTPConnection, body: Body, headers: Mapping[str, str]
+        self, connection: http.client.HTTPConnection, connected: socket.socket, body: Body, headers: Mapping[str, str]
     ) -> ConnectionError | None:
         """Send it all; gives the error by which the receiver hung up before it had all, or stopped reading when it had
         said something: that may be why."""
@@ -155,7 +155,7 @@ class _Request:
             except ConnectionError as err:
                 return err
             except TimeoutError as err:
-                if not connection.sock.has_said_something():
+                if not _has_said_something(connected):
                     raise UndeliveredError(self._too_slow()) from err
                 return ConnectionAbortedError(self._too_slow())
         return None
@@ -224,12 +224,6 @@ class _Bounded:
         self._socket.settimeout(self._request.stall_left_s())
         self._socket.sendall(data)
 
-    def has_said_something(self) -> bool:
-        """Whether there is anything to be read."""
-        waiting = select.poll()
-        waiting.register(self._socket, select.POLLIN)
-        return bool(waiting.poll(0))
-
     def makefile(self, *_args: Any) -> io.BufferedReader:  # Any: http.client says how it wants it, which is the same
         return io.BufferedReader(_Incoming(self._socket, self._request.answer_until_s()))
 
@@ -252,6 +246,13 @@ class _Incoming(io.RawIOBase):
             raise TimeoutError("the time for the answer is over")
         self._socket.settimeout(left_s)
         return self._socket.recv_into(buffer)
+
+
+def _has_said_something(connected: socket.socket) -> bool:
+    """Whether there is anything to be read."""
+    waiting = select.poll()
+    waiting.register(connected, select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 def _path(parts: SplitResult) -> str:
