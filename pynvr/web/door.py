@@ -1,8 +1,7 @@
-"""What the whole process shares to let people in: attempts, places for hashing, the notes of who was there."""
+"""What the whole process shares to let people in: attempts, places for hashing."""
 
 from pynvr.base.clock import Clock, SystemClock
 from pynvr.web.limits import Buckets, Places, network_of, too_many
-from pynvr.web.uses import Uses
 
 _MINUTE_S = 60.0
 _PER_ADDRESS, _PER_USER = 5, 10
@@ -18,7 +17,6 @@ class Door:
         self._by_address = Buckets(_PER_ADDRESS, _MINUTE_S, clock.monotonic_s)
         self._by_user = Buckets(_PER_USER, _MINUTE_S, clock.monotonic_s)
         self.hashing = Places(_HASHING, _WAITING)
-        self.uses = Uses(clock.monotonic_s)
 
     def attempt(self, address: str, name: str) -> None:
         """Count one guess of a secret; raises ApiError 429 if there were too many from here, or at this name."""

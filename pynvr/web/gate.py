@@ -69,7 +69,7 @@ def _refuse_foreign(site: Site) -> None:
 
 def _note_use(site: Site, session: Session, cookie: str, now_us: int) -> None:
     """A session slides on with its use; so does the browser's cookie, with the first request of each day."""
-    is_written = site.door.uses.note(lambda: site.store.sessions.touch(session, now_us))
+    is_written = site.by_the_way.note("that a session is used", lambda: site.store.sessions.touch(session, now_us))
     if is_written and session.seen_us // _DAY_US != now_us // _DAY_US:
         send_cookie(cookie, is_secure(request.environ, site.settings().system.server.trusted_proxies))
 

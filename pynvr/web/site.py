@@ -10,6 +10,7 @@ from pynvr.model.status import Status
 from pynvr.playback.footage import Footage
 from pynvr.store.store import Store
 from pynvr.web.audit.desk import Desk
+from pynvr.web.by_the_way import ByTheWay
 from pynvr.web.door import Door
 
 
@@ -27,7 +28,9 @@ class Site:
     door: Door = field(default_factory=Door)
     wishes: Wishes = field(default_factory=Wishes)
     audit: Desk = field(init=False)
+    by_the_way: ByTheWay = field(init=False)
 
     def __post_init__(self) -> None:
         desk = Desk(self.store.audit, lambda: self.settings().system.run_dir, self.clock)
         object.__setattr__(self, "audit", desk)
+        object.__setattr__(self, "by_the_way", ByTheWay(self.clock.monotonic_s))

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from pynvr.base.errors import StoreError
 from pynvr.config.load import load_in_force
 from pynvr.config.write import sole_writer
 from pynvr.model.segment import Segment
@@ -329,3 +330,21 @@ def test_viewers_see_of_an_address_of_clips_its_host_alone(made, admin):
         assert seen["post_url"] == "https://[2001:db8::1]:8443/"
     assert not every["yard"].get("post_url")
     assert "k3y-in-the-path" in admin.get("/api/cameras/gate").json["post_url"]
+
+
+def test_who_looks_at_cameras_waits_once_for_a_database_that_takes_nothing(made, monkeypatch, caplog):
+    tried = []
+
+    def held_up(*notes):
+        tried.append([note.id for note in notes])
+        raise StoreError("database is locked")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(made.store.cameras, "put", held_up)
+        for _ in range(3):
+            assert made.token_viewer().get("/api/cameras").status == 200
+    assert len(tried) == 1
+    assert "can't note when cameras were changed: database is locked" in caplog.text
+    made.clock.move(61)
+    assert made.token_viewer().get("/api/cameras").status == 200
+    assert set(made.store.cameras.all()) == set(tried[0])

@@ -33,7 +33,9 @@ def noted(site: Site, document: Document, changed_us: int) -> dict[str, CameraNo
             notes[camera_id] = before._replace(document_hash=digest, updated_us=max(changed_us, before.updated_us))
         else:
             notes[camera_id] = before
-    _keep(site, [note for note in notes.values() if known.get(note.id) != note])
+    new = [note for note in notes.values() if known.get(note.id) != note]
+    if new:
+        site.by_the_way.note("when cameras were changed", lambda: _keep(site, new))
     return notes
 
 
@@ -42,7 +44,10 @@ def note_saved(site: Site, camera: Document, is_new: bool) -> CameraNote:
     now_us, camera_id = site.clock.now_us(), str(camera["id"])
     before = None if is_new else site.store.cameras.all().get(camera_id)
     note = CameraNote(camera_id, document_hash(camera), before.created_us if before else now_us, now_us)
-    _keep(site, [note])
+    try:
+        _keep(site, [note])
+    except StoreError as err:
+        _log.warning("when camera %s was changed can't be noted now: %s", camera_id, err)
     return note
 
 
@@ -58,10 +63,9 @@ def document_hash(camera: Document) -> str:
     return hashlib.sha256(json.dumps(masked(camera), sort_keys=True).encode()).hexdigest()
 
 
-def _keep(site: Site, notes: list[CameraNote]) -> None:
-    if not notes:
-        return
+def _keep(site: Site, notes: list[CameraNote]) -> bool:
     try:
         site.store.cameras.put(*notes)
-    except (StoreError, ValueError) as err:
-        _log.warning("when cameras were changed can't be noted now: %s", err)
+    except ValueError as err:  # an id that the database doesn't take
+        _log.warning("when cameras were changed can't be noted: %s", err)
+    return True

@@ -1,4 +1,4 @@
-"""Noting that sessions are used, which nobody who looks on is to wait for."""
+"""What requests that only look write down by the way, which nobody is to wait for."""
 
 import logging
 import threading
@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 from pynvr.base.errors import StoreError
 
-# A session lasts 30 days after its last use: a note that comes a little later costs nobody anything.
+# None of it is needed at once: a session lasts 30 days after its last use, a camera's dates follow with the next look.
 LEFT_ALONE_S = 60.0
 
 _log = logging.getLogger(__name__)
 
 
-class Uses:
+class ByTheWay:
     """One per process, for all its threads.
 
     A database that is locked makes each writer wait for seconds. So one request at a time tries, the others go on
@@ -24,15 +24,15 @@ class Uses:
         self._writing = threading.Lock()
         self._again_s = float("-inf")
 
-    def note(self, write: Callable[[], bool]) -> bool:
-        """Whether `write` was called, and wrote; it may raise StoreError, which is logged."""
+    def note(self, what: str, write: Callable[[], bool]) -> bool:
+        """Whether `write` was called, and wrote; it may raise StoreError, which is logged with `what` it was."""
         if self._monotonic_s() < self._again_s or not self._writing.acquire(blocking=False):
             return False
         try:
             return write()
         except StoreError as err:
             self._again_s = self._monotonic_s() + LEFT_ALONE_S
-            _log.warning("can't note that a session is used: %s", err)
+            _log.warning("can't note %s: %s", what, err)
             return False
         finally:
             self._writing.release()
