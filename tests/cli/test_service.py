@@ -221,6 +221,8 @@ def test_the_init_script_starts_tells_and_stops(installed):
     installed.write({"cameras": 1})
     assert installed.run("status").returncode == 2
     assert installed.run("status", command=command).returncode == 3
+    defaults.write_text(f"PYNVR={PYNVR}\nCONFIG={installed.config}\nPYNVR_USER=nobody-of-that-name\n")
+    assert installed.run("status", command=command).returncode == 4, "nothing was asked"
     defaults.write_text("PYNVR=/nowhere/pynvr\n")
     assert installed.run("status", command=command).returncode == 4
     assert installed.run("start", command=command).returncode == 5
