@@ -6,11 +6,10 @@ from zoneinfo import ZoneInfo
 
 from pynvr.archive.index import IndexRecord
 from pynvr.archive.paths import SegmentName, segment_path
-from pynvr.archive.record import rebuild_record
+from pynvr.archive.record import record_by_name
 from pynvr.catalog.loads import loads_of
 from pynvr.model.activity import activity
 from pynvr.model.segment import Segment
-from pynvr.model.stamp import stamp_start_us
 
 
 def entry_of(dst: Path, camera_id: str, record: IndexRecord) -> Segment:
@@ -35,7 +34,7 @@ def entry_of(dst: Path, camera_id: str, record: IndexRecord) -> Segment:
 def read_record(dst: Path, name: SegmentName, zone: ZoneInfo) -> IndexRecord:
     """The index record of an MP4 whose record is lost, or that another recorder made: its stamp says when it began.
 
-    Raises BoxError if it isn't a whole MP4 with video, OSError if the disk fails.
+    Raises BoxError if it isn't a whole MP4 with video, or claims a time that isn't its name's; OSError.
     """
-    record = rebuild_record(segment_path(dst, name.camera_id, name.stamp), stamp_start_us(name.stamp, zone))
-    return replace(record, stamp=name.stamp, activity=activity(loads_of(record), None))
+    record = record_by_name(segment_path(dst, name.camera_id, name.stamp), zone)
+    return replace(record, activity=activity(loads_of(record), None))

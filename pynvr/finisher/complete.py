@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pynvr.archive.index import IndexRecord, append_record
 from pynvr.archive.paths import index_path, thumbnail_path
-from pynvr.archive.record import rebuild_record
+from pynvr.archive.record import record_by_name
 from pynvr.base.errors import MediaError
 from pynvr.catalog.loads import loads_of
 from pynvr.finisher.backlog import SegmentTask
@@ -16,7 +16,7 @@ from pynvr.finisher.mark import DecodingMark
 from pynvr.finisher.picture import first_picture, write_pictures
 from pynvr.media.still import Picture
 from pynvr.model.activity import Usual, activity, learned
-from pynvr.model.stamp import day_of, stamp_start_us
+from pynvr.model.stamp import day_of
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ class Completer:
         """The segment's record with its activity, not yet with its signature. Raises BoxError, OSError."""
         record = task.record
         if record is None:
-            record = rebuild_record(task.path, stamp_start_us(task.name.stamp, self._zone))
+            record = record_by_name(task.path, self._zone)
         record = replace(record, stamp=task.name.stamp)
         camera_id = task.name.camera_id
         loads = loads_of(record)

@@ -12,8 +12,8 @@ from pynvr.archive.index_codec import RECORD_HEADER, encode_record
 from pynvr.archive.index_head import HeadReader, RecordHead
 from pynvr.archive.index_places import IndexPlaces, Place
 from pynvr.archive.paths import index_path, parse_name
-from pynvr.archive.record import rebuild_record
-from pynvr.model.stamp import day_of, stamp_start_us
+from pynvr.archive.record import record_by_name
+from pynvr.model.stamp import day_of
 
 # A camera's day takes 50 kB here: months of a camera, or a day of hundreds.
 _MOST_DAYS = 512
@@ -36,7 +36,7 @@ class RecordPlaces:
     def find(self, path: Path, camera_id: str, file_bytes: int, zone: ZoneInfo) -> Place:
         """The record of the MP4 at `path`; `file_bytes`: its length as it is known, 0 = unknown.
 
-        Raises OSError, BoxError or ValueError if the file itself can't be read.
+        Raises OSError or BoxError if the file itself can't be read, or claims a time that isn't its name's.
         """
         name = parse_name(path.name)
         stamp = name[0].stamp if name is not None else ""
@@ -45,7 +45,7 @@ class RecordPlaces:
             place = day.find(stamp)
             if place is not None and file_bytes in (0, place.file_bytes):
                 return place
-        return self.rebuilt(path, stamp, zone)
+        return self._rebuilt(path, zone)
 
     def heads(self, index: Path) -> Mapping[str, tuple[Place, RecordHead]]:
         """The heads of all records of a day's index, by stamp; empty if there is none. Raises OSError."""
@@ -60,15 +60,15 @@ class RecordPlaces:
             forgotten.forget_heads()
         return day.heads(self._reader)
 
-    def rebuilt(self, path: Path, stamp: str, zone: ZoneInfo) -> Place:
-        """A record made of the MP4 at `path`. Raises OSError, BoxError or ValueError."""
+    def _rebuilt(self, path: Path, zone: ZoneInfo) -> Place:
+        """A record made of the MP4 at `path`. Raises OSError, BoxError."""
         facts = os.stat(path)
         key = facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns
         with self._lock:
             place = self._spool.places.get(key) if self._spool is not None else None
         if place is not None:
             return place
-        body = encode_record(rebuild_record(path, stamp_start_us(stamp, zone)))[RECORD_HEADER.size :]
+        body = encode_record(record_by_name(path, zone))[RECORD_HEADER.size :]
         with self._lock:
             if self._spool is None or self._spool.end > _SPOOL_BYTES:
                 self._spool = _Spool()

@@ -21,6 +21,7 @@ from pynvr.finisher.left_behind import LeftBehind
 from pynvr.finisher.mark import DecodingMark
 from pynvr.finisher.outcome import Postponed, Sifted
 from pynvr.finisher.work import Work
+from pynvr.isobmff.identity import IDENTITY_UUID
 from pynvr.model.stamp import local
 from pynvr.store.store import Store
 from tests.finisher.clips import STAMP, START_US, clip, samples_of, write_chunk
@@ -494,3 +495,24 @@ def test_a_chunk_with_a_whole_keyframe_behind_a_blank_first_one_is_never_removed
         file.write(bytes(edge - first.offset - 5))
     assert sum(frame.is_key for frame in frames) > 1
     assert left(bench, path) & {"bad", "mp4"}
+
+
+def test_a_segment_that_claims_months_gets_no_row_and_is_named(bench, tmp_path, caplog):
+    """Its record is lost, so nothing but the file tells when it was."""
+    finished(bench, STAMP, "20260701.1001")
+    index_path(bench.dst, "gate", STAMP[:8]).unlink()
+    with Store.open(bench.system.database) as store:
+        store.segments.remove(list(store.segments.in_day(str(bench.dst), STAMP[:8])))
+    path = segment_path(bench.dst, "gate", STAMP)
+    data = path.read_bytes()
+    at = data.index(IDENTITY_UUID) + 16 + 1 + 8
+    claimed_us = START_US + 90 * 86_400_000_000
+    path.write_bytes(data[:at] + claimed_us.to_bytes(8, "big") + data[at + 8 :])
+    strange = segment_path(bench.dst, "gate", "20260701.2570")
+    strange.write_bytes(data)
+    after = next_start(bench, tmp_path)
+    assert [record.stamp for record in after.records()] == ["20260701.1001"]
+    assert f"{path} gets no pictures and no row" in caplog.text and "2026-09-29 10:00:00 UTC" in caplog.text
+    assert f"{strange} gets no pictures and no row" in caplog.text
+    with Store.open(bench.system.database) as store:
+        assert {key.stamp for key in store.segments.in_day(str(bench.dst), STAMP[:8])} == {"20260701.1001"}

@@ -17,6 +17,7 @@ from pynvr.base.errors import FootageGoneError
 from pynvr.catalog.entry import entry_of
 from pynvr.finisher.finish import finish_chunk
 from pynvr.finisher.outcome import Finished
+from pynvr.isobmff.identity import IDENTITY_UUID
 from pynvr.model.stamp import instant_us, stamp_of
 from pynvr.playback.footage import Footage
 from pynvr.store.store import Store
@@ -119,6 +120,18 @@ def test_without_a_sound_index_the_tables_come_from_the_file(recorded, damage):
     for _ in range(2):
         found = [fresh.record(piece) for piece in pieces]
         assert [undeclared(one) for one in found] == [undeclared(one) for one in expected]
+
+
+def test_a_file_without_an_index_that_claims_another_year_is_not_played(recorded):
+    piece = recorded.all()[0]
+    path = segment_path(recorded.dst, "gate", piece.stamp)
+    index_path(recorded.dst, "gate", piece.stamp[:8]).unlink()
+    data = path.read_bytes()
+    at = data.index(IDENTITY_UUID) + 16 + 1
+    path.write_bytes(data[:at] + (piece.start_us - 400 * 86_400_000_000).to_bytes(8, "big") + data[at + 8 :])
+    fresh = Footage(recorded.store, lambda: recorded.settings, recorded.clock)
+    with pytest.raises(FootageGoneError, match=r"gate.*claims to show .* but its name says"):
+        fresh.record(piece)
 
 
 def test_an_index_that_tells_of_another_file_is_not_believed(recorded):
