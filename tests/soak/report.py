@@ -42,7 +42,7 @@ def verdicts(folder: Path) -> list[Verdict]:
     hours = (account["written"] - account["began"]) / 3600
     return [
         *_of_frames(account, hours),
-        *of_resources(lines, account["began"]),
+        *of_resources(lines, account["began"], account["visits"]["filled"]),
         *_of_use(account),
         *_of_the_end(account["end"]),
     ]
@@ -85,9 +85,13 @@ def _of_frames(account: dict[str, Any], hours: float) -> list[Verdict]:
     ]
 
 
-def of_resources(lines: list[dict[str, Any]], began: float) -> list[Verdict]:
-    """Whether memory, descriptors and threads stay as they are; `lines`: the samples."""
-    warm = settled([line for line in lines if line["at"] - began >= min(_WARM_UP_S, (lines[-1]["at"] - began) / 4)])
+def of_resources(lines: list[dict[str, Any]], began: float, filled: float | None = None) -> list[Verdict]:
+    """Whether memory, descriptors and threads stay as they are; `lines`: the samples.
+
+    `filled`: when the web process had as many pictures as it keeps; before that it grows, as it should.
+    """
+    warm_up_s = min(_WARM_UP_S, (lines[-1]["at"] - began) / 4)
+    warm = settled([line for line in lines if line["at"] >= max(began + warm_up_s, filled or 0)])
     times = [(line["at"] - began) / 3600 for line in warm]
     found = []
     totals = [[sum(column) for column in zip(*line["program"].values(), strict=True)] for line in warm]

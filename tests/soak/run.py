@@ -151,6 +151,7 @@ class Soak:
                 "clips": len(watched.receiver.taken),
                 "live_bytes": visitor.live_bytes,
                 "lives": visitor.lives,
+                "filled": visitor.filled,
             },
             "log": {kind: [count, watched.log.examples[kind]] for kind, count in watched.log.kinds.most_common()},
             "restarts": watched.restarts,

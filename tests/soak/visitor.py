@@ -18,7 +18,7 @@ _INCIDENT_EACH_S = 60.0
 _LIVE_S = 300.0
 _PATIENCE_S = 60.0
 # The web process keeps pictures that were asked for, 32 MB of them; that is to be full before growth is looked for.
-_FILLING_BYTES, _PICTURES_A_ROUND = 40_000_000, 16
+_FILLING_BYTES, _PICTURES_A_ROUND = 40_000_000, 8
 _MOST_TOLD = 50
 
 
@@ -26,7 +26,8 @@ class Visitor:
     """Visits until `end`, from `first_s` on, when there is something to be seen of the times asked for.
 
     `pace`: so many times as often as somebody would, for segments that are so many times shorter.
-    `answers`: requests by their status; `refused`: those that failed.
+    `answers`: requests by their status; `refused`: those that failed. `filled`: when (epoch seconds) the web process
+    had as many pictures as it keeps.
     """
 
     def __init__(self, port: int, token: str, cameras: list[str], first_s: float, pace: float = 1) -> None:
@@ -42,6 +43,7 @@ class Visitor:
         self.incidents = 0
         self.live_bytes = 0
         self._picture_bytes = 0
+        self.filled: float | None = None
         self.lives = 0
         self._threads = [
             threading.Thread(target=work, name=work.__name__, daemon=True) for work in (self._browse, self._watch)
@@ -126,7 +128,9 @@ class Visitor:
         """None of them was asked for before."""
         for number in range(_PICTURES_A_ROUND):
             moment = now - 20 + number / 2
-            self._picture_bytes += len(self.ask(f"/api/1/camera/{camera}/frame/{moment:.3f}.jpg?width=640"))
+            self._picture_bytes += len(self.ask(f"/api/1/camera/{camera}/frame/{moment:.3f}.jpg"))
+        if self._picture_bytes >= _FILLING_BYTES:
+            self.filled = time.time()
 
     def _play(self, camera: str, now: float) -> None:
         """A playlist of the last minute, and its first two fragments."""
