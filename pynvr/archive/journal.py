@@ -7,6 +7,7 @@ database. A file keeps its name, so a reader's position is the name and an offse
 """
 
 import json
+import os
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,7 +22,8 @@ _NAME = re.compile(r"causes\.\d{8}\.jsonl", re.ASCII)
 _ALIVE = "alive"
 # The end of a file, enough for a word on each of a hundred cameras.
 _LAST_BYTES = 65_536
-# The mark is renewed each few seconds; what was told later than that isn't of the same life, or by another clock.
+# The mark is renewed each few seconds; what was told later than that isn't of the same life, or by another clock, and
+# a touch is a copy's.
 _MARK_LAGS_US = 60 * MICROSECONDS
 
 
@@ -73,17 +75,23 @@ def write_alive(run_dir: Path, mark: AliveMark) -> None:
     write_atomic(run_dir / _ALIVE, text.encode(), durable=False)
 
 
+def touch_alive(run_dir: Path, at_us: int) -> None:
+    """Say that the master of the mark still lives; a disk writes nothing for it at once. Raises OSError."""
+    os.utime(run_dir / _ALIVE, ns=(at_us * 1000, at_us * 1000))
+
+
 def read_alive(run_dir: Path) -> AliveMark | None:
     """The mark of the last master; None if there is none, for it stopped in order or there never was one.
 
-    It lived when it last told of a cause, too, which may be later than the mark. A power cut may leave the file without
-    its content: then its modification time counts, and `camera_ids` is empty.
+    It lived when it last touched the mark, and when it last told of a cause, which may be later. A power cut may leave
+    the file without its content: then its modification time counts, and `camera_ids` is empty.
     """
     path = run_dir / _ALIVE
     try:
         first, *camera_ids = path.read_text(encoding="utf-8").splitlines()
-        marked_us, told_us = int(first), _last_told_us(run_dir) + 1
-        at_us = told_us if 0 < told_us - marked_us < _MARK_LAGS_US else marked_us
+        marked_us = int(first)
+        later_us = (path.stat().st_mtime_ns // 1000, _last_told_us(run_dir) + 1)
+        at_us = max(one_us for one_us in (marked_us, *later_us) if one_us - marked_us < _MARK_LAGS_US)
         return AliveMark(at_us, tuple(camera_ids))
     except ValueError:
         return AliveMark(path.stat().st_mtime_ns // 1000, ())

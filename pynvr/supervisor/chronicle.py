@@ -1,20 +1,23 @@
 """What the master leaves behind on disk: journal, alive mark, status.json. None of them may stop it."""
 
+import contextlib
 import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
 
 from pynvr.archive.audit_journal import append_entries
-from pynvr.archive.journal import AliveMark, JournalWriter, read_alive, remove_alive, write_alive
+from pynvr.archive.journal import AliveMark, JournalWriter, read_alive, remove_alive, touch_alive, write_alive
 from pynvr.base.files import write_atomic
 from pynvr.model.audit import Entry
 from pynvr.model.status import STATUS_NAME, Problem, Status
 from pynvr.supervisor.causes import CauseBook
 
 AUDIT_WRITER = "master"
-# So far the log may date the end of a master that was killed too early; writing it costs a tenth of a millisecond.
+# So far the log may date the end of a master that was killed too early.
 ALIVE_EVERY_S = 1.0
+# In between the mark is only touched: each file that is replaced goes to the disk (an SD card, maybe) at once.
+_WRITTEN_EVERY_S = 5.0
 STATUS_EVERY_S = 2.0
 # At most this many unwritten transitions are kept while the disk takes none.
 _LONGEST_BACKLOG = 10_000
@@ -29,7 +32,8 @@ class Chronicle:
         self._run_dir = run_dir
         self._problems = problems
         self._journal = JournalWriter(run_dir)
-        self._alive_due_s = 0.0
+        self._alive_due_s = self._written_due_s = 0.0
+        self._marked: tuple[str, ...] | None = None
         self._retry_s = 0.0
         self._entries_retry_s = 0.0
 
@@ -60,7 +64,15 @@ class Chronicle:
     def mark_alive(self, camera_ids: tuple[str, ...], now_us: int, now_s: float) -> None:
         if now_s >= self._alive_due_s:
             self._alive_due_s = now_s + ALIVE_EVERY_S
-            self._try("alive mark", lambda: write_alive(self._run_dir, AliveMark(now_us, camera_ids)), now_us)
+            self._try("alive mark", lambda: self._mark(camera_ids, now_us, now_s), now_us)
+
+    def _mark(self, camera_ids: tuple[str, ...], now_us: int, now_s: float) -> None:
+        if camera_ids == self._marked and now_s < self._written_due_s:
+            with contextlib.suppress(FileNotFoundError):
+                return touch_alive(self._run_dir, now_us)
+        self._marked = None  # until it is there
+        write_alive(self._run_dir, AliveMark(now_us, camera_ids))
+        self._marked, self._written_due_s = camera_ids, now_s + _WRITTEN_EVERY_S
 
     def close(self, book: CauseBook, now_us: int) -> None:
         """The last words of a master that stops in order; if they can't be written, the mark stays and speaks."""

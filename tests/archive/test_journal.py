@@ -10,6 +10,7 @@ from pynvr.archive.journal import (
     read_alive,
     read_journal,
     remove_alive,
+    touch_alive,
     write_alive,
 )
 from pynvr.model.cause import Cause, Transition
@@ -110,6 +111,14 @@ def test_a_master_lived_when_it_last_told_something_though_its_mark_is_older(tmp
     writer.append([refused(since_us=NOON_US + 2 * second_us), refused("yard", NOON_US + second_us)], NOON_US)
     assert read_alive(tmp_path) == AliveMark(NOON_US + 2 * second_us + 1, ("gate",))
     writer.append([refused(since_us=NOON_US + DAY_US)], NOON_US)  # by a clock that was set back since
+    assert read_alive(tmp_path) == AliveMark(NOON_US, ("gate",))
+
+
+def test_a_mark_that_was_touched_later_says_so_and_a_copy_of_it_does_not(tmp_path: Path):
+    write_alive(tmp_path, AliveMark(NOON_US, ("gate",)))
+    touch_alive(tmp_path, NOON_US + 4_000_000)
+    assert read_alive(tmp_path) == AliveMark(NOON_US + 4_000_000, ("gate",))
+    os.utime(tmp_path / "alive")
     assert read_alive(tmp_path) == AliveMark(NOON_US, ("gate",))
 
 
