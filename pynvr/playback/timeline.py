@@ -14,6 +14,7 @@ from pynvr.model.ticks import MICROSECONDS
 from pynvr.playback.growing import Growing
 from pynvr.playback.timeline_tiles import NOT_RECORDED, Strip, Tiles, joined_runs
 from pynvr.store.accounting import coverage_of
+from pynvr.store.by_the_way import ByTheWay
 from pynvr.store.coverage import Account, Coverage
 from pynvr.store.day_tiles import DayTile
 from pynvr.store.segments import Span
@@ -50,12 +51,12 @@ class CameraAxis:
 class Timeline:
     """One per process, for all its threads. All methods raise StoreError."""
 
-    def __init__(self, store: Store, growing: Growing) -> None:
+    def __init__(self, store: Store, growing: Growing, by_the_way: ByTheWay) -> None:
         self._store = store
         self._growing = growing
-        self._by_minute = Tiles(store.axis, _MINUTE_S, _MOST_DAYS, store.day_tiles)
-        self._by_ten = Tiles(store.axis, 10, _MOST_FINE_DAYS)
-        self._by_second = Tiles(store.axis, 1, _MOST_FINE_DAYS)
+        self._by_minute = Tiles(store.axis, by_the_way, _MINUTE_S, _MOST_DAYS, store.day_tiles)
+        self._by_ten = Tiles(store.axis, by_the_way, 10, _MOST_FINE_DAYS)
+        self._by_second = Tiles(store.axis, by_the_way, 1, _MOST_FINE_DAYS)
 
     def axis(
         self, settings: Settings, camera_ids: Sequence[str], from_us: int, to_us: int, *, bucket_us: int, now_us: int

@@ -4,14 +4,14 @@ A finished day never changes but by deletion, and today only grows at its end: a
 figures in the catalog and goes on where it ended.
 """
 
-import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
-from pynvr.base.errors import StoreError
 from pynvr.model.ticks import MICROSECONDS
 from pynvr.store.axis import Axis, AxisRow, DayMark
+from pynvr.store.by_the_way import ByTheWay
 from pynvr.store.coverage import LEAST_TOLERANCE_US, tolerance_us
 from pynvr.store.day_tiles import DayTile, DayTiles
 from pynvr.store.segments import Span
@@ -25,7 +25,6 @@ _LONGEST_S = 3 * 86_400
 _A_MINUTE_S = 60
 # A day whose last segment is so old rarely gets another.
 _FINISHED_US = 2 * 3600 * MICROSECONDS
-_log = logging.getLogger(__name__)
 
 
 class Tiles:
@@ -34,9 +33,10 @@ class Tiles:
     `unit_s`: seconds to a level. `shelf`: where finished days outlive the process; its units are minutes.
     """
 
-    def __init__(self, axis: Axis, unit_s: int, most: int, shelf: DayTiles | None = None) -> None:
+    def __init__(self, axis: Axis, by_the_way: ByTheWay, unit_s: int, most: int, shelf: DayTiles | None = None) -> None:
         self.unit_s = unit_s
         self._axis = axis
+        self._by_the_way = by_the_way
         self._most = most
         self._shelf = shelf
         self._lock = threading.Lock()
@@ -48,10 +48,7 @@ class Tiles:
         tiles = {camera_id: self._of_camera(camera_id, days, made) for camera_id, days in marks.items()}
         finished = [tile for tile in made if tile.last_us < now_us - _FINISHED_US]
         if self._shelf is not None and finished:
-            try:
-                self._shelf.put(finished)
-            except StoreError as err:
-                _log.debug("finished days aren't kept, and will be made again: %s", err)
+            self._by_the_way.note("finished days of the time axis", partial(self._shelf.put, finished))
         return tiles
 
     def _of_camera(self, camera_id: str, marks: Mapping[str, DayMark], made: list[DayTile]) -> list[DayTile]:

@@ -8,9 +8,9 @@ from pynvr.base.wishes import Wishes
 from pynvr.model.settings import Settings
 from pynvr.model.status import Status
 from pynvr.playback.footage import Footage
+from pynvr.store.by_the_way import ByTheWay
 from pynvr.store.store import Store
 from pynvr.web.audit.desk import Desk
-from pynvr.web.by_the_way import ByTheWay
 from pynvr.web.door import Door
 
 

@@ -4,11 +4,13 @@ import os
 
 import pytest
 
+from pynvr.base.clock import SystemClock
 from pynvr.finisher.finish import finish_chunk
 from pynvr.finisher.outcome import Finished
 from pynvr.model.cause import Cause
 from pynvr.playback.growing import Growing
 from pynvr.playback.timeline import Timeline
+from pynvr.store.by_the_way import ByTheWay
 from pynvr.store.segments import SegmentKey
 from tests.archive.clips import ANCHOR_US, make_clip
 
@@ -103,7 +105,7 @@ def test_a_minute_whose_row_comes_while_it_is_asked_for_is_no_gap(recording):
             recording.add(make_clip(count=25), ANCHOR_US)
             return super().spans(*asked)
 
-    timeline = Timeline(recording.store, Meanwhile())
+    timeline = Timeline(recording.store, Meanwhile(), ByTheWay(SystemClock().monotonic_s))
     from_us, to_us = (ANCHOR_US // S - 1) * S, (ANCHOR_US // S + 5) * S
     axis = timeline.axis(recording.settings, ["gate"], from_us, to_us, bucket_us=S, now_us=NOW)["gate"]
     assert [a.start_us for a in axis.accounts if a.cause is Cause.RECORDED] == [ANCHOR_US]
@@ -163,7 +165,7 @@ def test_who_has_to_wait_too_long_is_told_what_was_known(recording, monkeypatch)
 def test_the_running_minute_is_recorded_on_the_axis(recording):
     recording.add(make_clip(count=25), ANCHOR_US - S)
     written(recording.add(make_clip(count=25), ANCHOR_US, finish=False), NOW)
-    timeline = Timeline(recording.store, Growing())
+    timeline = Timeline(recording.store, Growing(), ByTheWay(SystemClock().monotonic_s))
     from_us, to_us = (ANCHOR_US // S - 1) * S, (ANCHOR_US // S + 5) * S
     axis = timeline.axis(recording.settings, ["gate"], from_us, to_us, bucket_us=S, now_us=NOW)["gate"]
     recorded = [(a.start_us, a.end_us) for a in axis.accounts if a.cause is Cause.RECORDED]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from pynvr.base.errors import StoreError
 from pynvr.config.load import load
 from pynvr.model.cause import Cause, Transition
 from pynvr.model.segment import Segment
@@ -16,7 +17,9 @@ from pynvr.playback.timeline import Timeline, bucketed, drawable, unit_for
 from pynvr.playback.timeline_tiles import Strip, joined_runs, tile_of
 from pynvr.store.accounting import coverage_of
 from pynvr.store.axis import Axis
+from pynvr.store.by_the_way import LEFT_ALONE_S, ByTheWay
 from pynvr.store.coverage import Account
+from pynvr.store.day_tiles import DayTiles
 from pynvr.store.segments import SegmentKey
 from pynvr.store.store import Store
 
@@ -35,7 +38,9 @@ class Archive:
         config.chmod(0o600)
         self.settings = load(config)
         self.store = Store.open(self.settings.system.database)
-        self.timeline = Timeline(self.store, Growing())
+        self.at_s = 0.0
+        self.by_the_way = ByTheWay(lambda: self.at_s)
+        self.timeline = Timeline(self.store, Growing(), self.by_the_way)
 
     def add(self, start_us, length_us=MINUTE, activity=b"", zone=VIENNA, camera_id="gate"):
         stamp = stamp_of(start_us, zone, seconds=True)
@@ -89,7 +94,7 @@ def three_days(tmp_path_factory):
 @pytest.mark.parametrize("bucket_s", [1, 7, 10, 30, 60, 90, 300, 3600])
 def test_tiles_say_what_the_rows_say(three_days, bucket_s):
     archive = three_days
-    archive.timeline = Timeline(archive.store, Growing())
+    archive.timeline = Timeline(archive.store, Growing(), archive.by_the_way)
     from_us, to_us = T0 + 5 * HOUR, T0 + 30 * HOUR
     from_us -= from_us % (bucket_s * S)
     whole = archive.axis(from_us, to_us, bucket_s)
@@ -139,12 +144,33 @@ def test_finished_days_outlive_the_process_and_go_with_their_recordings(archive,
     assert set(archive.store.day_tiles.between("gate", "20260301", "20260303")) == {"20260301", "20260302", "20260303"}
     with monkeypatch.context() as patch:
         patch.setattr(Axis, "of_day", None)
-        archive.timeline = Timeline(archive.store, Growing())
+        archive.timeline = Timeline(archive.store, Growing(), archive.by_the_way)
         assert archive.axis(T0, T0 + 3 * DAY, 600) == before
     for at_us, _, _ in rows:
         archive.remove(at_us)
     assert archive.store.day_tiles.between("gate", "00000000", "99999999") == {}
     assert set(archive.axis(T0, T0 + 3 * DAY, 600).activity) == {255}
+
+
+def test_who_looks_at_the_axis_waits_once_for_a_locked_database(archive, monkeypatch):
+    some_days(archive, 6)
+    tried = []
+
+    def held_up(_shelf, tiles):
+        tried.append([tile.day for tile in tiles])
+        raise StoreError("database is locked")
+
+    def look(day):
+        return set(archive.axis(T0 + day * DAY, T0 + (day + 1) * DAY, 600).activity)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(DayTiles, "put", held_up)
+        assert all(look(day) > {255} for day in range(3))
+        assert len(tried) == 1
+    archive.at_s += LEFT_ALONE_S
+    archive.timeline = Timeline(archive.store, Growing(), archive.by_the_way)
+    assert look(1) > {255}
+    assert "20260302" in archive.store.day_tiles.between("gate", "20260301", "20260303")
 
 
 def test_a_day_that_goes_on_is_not_kept(archive):

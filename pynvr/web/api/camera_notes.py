@@ -63,9 +63,8 @@ def document_hash(camera: Document) -> str:
     return hashlib.sha256(json.dumps(masked(camera), sort_keys=True).encode()).hexdigest()
 
 
-def _keep(site: Site, notes: list[CameraNote]) -> bool:
+def _keep(site: Site, notes: list[CameraNote]) -> None:
     try:
         site.store.cameras.put(*notes)
     except ValueError as err:  # an id that the database doesn't take
         _log.warning("when cameras were changed can't be noted: %s", err)
-    return True

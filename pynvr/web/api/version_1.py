@@ -8,7 +8,7 @@ from pynvr.web.site import Site
 
 
 def routes(site: Site) -> list[Route]:
-    axis = Timeline(site.store, Growing())
+    axis = Timeline(site.store, Growing(), site.by_the_way)
     return [
         *recordings.routes(site, axis),
         *segments.routes(site),

@@ -1,4 +1,4 @@
-"""What requests that only look write down by the way, which nobody is to wait for."""
+"""What is written down by the way for people who only look, who aren't to wait for it."""
 
 import logging
 import threading
@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from pynvr.base.errors import StoreError
 
-# None of it is needed at once: a session lasts 30 days after its last use, a camera's dates follow with the next look.
+# None of it is needed at once: a session lasts 30 days after its last use, a camera's dates follow with the next look,
+# a day of the time axis is made again.
 LEFT_ALONE_S = 60.0
 
 _log = logging.getLogger(__name__)
@@ -24,12 +25,12 @@ class ByTheWay:
         self._writing = threading.Lock()
         self._again_s = float("-inf")
 
-    def note(self, what: str, write: Callable[[], bool]) -> bool:
-        """Whether `write` was called, and wrote; it may raise StoreError, which is logged with `what` it was."""
+    def note(self, what: str, write: Callable[[], bool | None]) -> bool:
+        """Whether it was written. `write` says False if nothing had to be; what it raises of StoreError is logged."""
         if self._monotonic_s() < self._again_s or not self._writing.acquire(blocking=False):
             return False
         try:
-            return write()
+            return write() is not False
         except StoreError as err:
             self._again_s = self._monotonic_s() + LEFT_ALONE_S
             _log.warning("can't note %s: %s", what, err)
