@@ -82,9 +82,10 @@ def export(
             written = exporter.export(wish, split)
         finally:
             exporter.close()
+        called = settings.called(camera)
         for path, plan in written:
             span = f"{local(plan.start_us, zone):%Y-%m-%d %H:%M:%S} to {local(plan.end_us, zone):%Y-%m-%d %H:%M:%S}"
-            tell(store, "video.download", f"camera {camera}, {span}: exported as {path.name}", camera_id=camera)
+            tell(store, "video.download", f"camera {called}, {span}: exported as {path.name}", camera_id=camera)
     if as_json:
         write_json({"files": [_json(path, plan) for path, plan in written]})
     else:

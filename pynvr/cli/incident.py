@@ -105,7 +105,7 @@ def _add(store: Store, settings: Settings, report: Report) -> Incident:
         raise UsageError(str(err)) from err
     with store.transaction():
         made = store.incidents.add(new)
-        text = f"camera {made.camera_id}: incident {made.id} reported"
+        text = f"camera {settings.called(made.camera_id)}: incident {made.id} reported"
         tell(store, "incident.add", text, subject=str(made.id), camera_id=made.camera_id)
     return made
 

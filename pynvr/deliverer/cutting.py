@@ -63,7 +63,7 @@ class Cutter:
 
     def begin(self) -> None:
         """Put right what the program left when it ended. Raises StoreError."""
-        tidy.reconcile(self._store, self._settings().system, self._clock.now_us())
+        tidy.reconcile(self._store, self._settings(), self._clock.now_us())
 
     def turn(self) -> float:
         """Cut one clip, if one is due; gives the seconds after which the next turn is wanted. Raises StoreError."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pynvr.base.errors import IncidentStateError
 from pynvr.model.incident import Incident, IncidentStatus, clip_path, clips_dir
-from pynvr.model.settings import System
+from pynvr.model.settings import Settings, System
 from pynvr.store.store import Store
 
 _DAY_US = 86_400_000_000
@@ -22,16 +22,18 @@ _GONE = "its clip was deleted from the disk; it is cut again"
 _log = logging.getLogger(__name__)
 
 
-def reconcile(store: Store, system: System, now_us: int) -> None:
+def reconcile(store: Store, settings: Settings, now_us: int) -> None:
     """At start, when nobody cuts: half-made files go, and so does what no row wants; what rows miss is cut again.
 
     Raises StoreError; files that refuse are left for the next time.
     """
+    system = settings.system
     for part in _parts(clips_dir(system)):
         _remove(part)
     for incident in store.incidents.with_clip():
         if _size(clip_path(system, incident)) != incident.clip_bytes:
-            _log.warning("incident %d of camera %s: the clip isn't there as it was", incident.id, incident.camera_id)
+            called = settings.called(incident.camera_id)
+            _log.warning("incident %d of camera %s: the clip isn't there as it was", incident.id, called)
             store.incidents.write(_without_file(incident))
     wanted = {incident.key for incident in store.incidents.with_clip()}
     known = store.incidents.keys()

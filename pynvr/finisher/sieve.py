@@ -63,6 +63,7 @@ class Sieve:
     def __init__(self, settings: Settings, books: Books, clock: Clock) -> None:
         self.zone: ZoneInfo = settings.system.timezone
         self._run_dir = settings.system.run_dir
+        self._called = settings.called
         self._cameras = {
             (camera.dst, camera.id): camera for camera in settings.cameras if camera.record.mode == "motion"
         }
@@ -147,7 +148,8 @@ class Sieve:
         if waiting.failures < MOST_FAILURES:
             return False
         camera_id = waiting.camera.id
-        words = f"camera {camera_id}: what moved can't be cut out, so all of it is kept: {err.strerror or err}"
+        called = self._called(camera_id)
+        words = f"camera {called}: what moved can't be cut out, so all of it is kept: {err.strerror or err}"
         if self.troubles.get(camera_id) != words:
             logger.warning("%s", words)
         self.troubles[camera_id] = words
@@ -186,11 +188,12 @@ class Sieve:
         """Once, until it changes."""
         if is_watched:
             if camera.id in self._unwatched:
-                logger.info("camera %s: what moves is watched again", camera.id)
+                logger.info("camera %s: what moves is watched again", self._called(camera.id))
             self._unwatched.discard(camera.id)
         elif camera.id not in self._unwatched:
             self._unwatched.add(camera.id)
-            logger.warning("camera %s: nobody watches what moves, so what wasn't watched is kept", camera.id)
+            called = self._called(camera.id)
+            logger.warning("camera %s: nobody watches what moves, so what wasn't watched is kept", called)
 
 
 def video_of(contents: ChunkContents) -> list[BlockFrame]:

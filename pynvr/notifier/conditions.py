@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
+from pynvr.model.camera_name import named
 from pynvr.model.cause import Cause
 from pynvr.model.settings import Settings
 from pynvr.model.status import CameraStatus, Status, is_trouble
@@ -32,7 +33,7 @@ class Standing(Enum):
 class Condition:
     """A camera, disk (by the folder on it) or part of the program. `cameras`: ids of those that it concerns.
 
-    `died`: the trouble is a process of ours that ended or hung.
+    `called`: of a disk, what people read of them. `died`: the trouble is a process of ours that ended or hung.
     """
 
     event: Literal["camera", "disk", "system"]
@@ -43,6 +44,7 @@ class Condition:
     detail: str = ""
     since_us: int = 0
     cameras: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
     died: bool = False
 
     @property
@@ -67,7 +69,7 @@ def _camera(camera: CameraStatus) -> Condition:
         camera.detail,
         camera.since_us,
         (camera.id,),
-        camera.cause == Cause.FAULT,
+        died=camera.cause == Cause.FAULT,
     )
 
 
@@ -95,8 +97,10 @@ def _disks(status: Status, settings: Settings) -> list[Condition]:
         else:
             written = any(not camera.cause for camera in cameras)
             standing, cause, detail, since_us = Standing.WELL if written else Standing.UNKNOWN, "", "", 0
-        ids = tuple(camera.id for camera in stopped or cameras)
-        found.append(Condition("disk", folder, folder, standing, cause, detail, since_us, ids))
+        concerned = stopped or cameras
+        ids = tuple(camera.id for camera in concerned)
+        called = tuple(named(camera.id, camera.name) for camera in concerned)
+        found.append(Condition("disk", folder, folder, standing, cause, detail, since_us, ids, called))
     return found
 
 

@@ -130,7 +130,7 @@ def _line(one: Condition, troubled: bool, sender: Sender) -> str:
     detail = f" ({one.detail})" if one.detail else ""
     if one.event == "camera":
         return f"{one.name} isn't recorded{since}: {cause}{detail}."
-    return f"Nothing is recorded to {one.name}{since}: {cause}{detail}. Cameras: {_listed(one.cameras)}."
+    return f"Nothing is recorded to {one.name}{since}: {cause}{detail}. Cameras: {_listed(one.called)}."
 
 
 def _subject(one: Condition) -> Subject:

@@ -1,5 +1,6 @@
 """What was deleted, added up for the audit log: one entry per camera and hour."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pynvr.base.counted import counted
@@ -44,14 +45,14 @@ class Account:
         """Whether an hour of it is over."""
         return bool(self.by_camera) and now_s - self.since_s >= EVERY_S
 
-    def entries(self, now_us: int) -> list[Entry]:
-        """The sums in words."""
-        return [_entry(camera_id, one, now_us) for camera_id, one in sorted(self.by_camera.items())]
+    def entries(self, now_us: int, called: Callable[[str], str]) -> list[Entry]:
+        """The sums in words. `called`: what people read of a camera, by its id."""
+        return [_entry(camera_id, called(camera_id), one, now_us) for camera_id, one in sorted(self.by_camera.items())]
 
 
-def _entry(camera_id: str, one: Deleted, now_us: int) -> Entry:
+def _entry(camera_id: str, called: str, one: Deleted, now_us: int) -> Entry:
     minutes = counted(one.segments, "recording")
-    text = f"deleted {minutes} of camera {camera_id} to make room or for their age, {one.file_bytes / GB:.2f} GB"
+    text = f"deleted {minutes} of camera {called} to make room or for their age, {one.file_bytes / GB:.2f} GB"
     return Entry(
         now_us,
         Level.INFO,

@@ -102,7 +102,7 @@ class ReaperProcess:
     def _tell(self) -> None:
         """Put into the audit log what was deleted since the last time. Raises StoreError."""
         if self._store is not None and self._account.by_camera:
-            self._store.audit.add(*self._account.entries(self._clock.now_us()))
+            self._store.audit.add(*self._account.entries(self._clock.now_us(), self._settings.called))
             self._account = Account()
 
     def _note(self, tally: Tally) -> None:

@@ -86,20 +86,21 @@ class Causes:
         *,
         causes: Sequence[Cause] | None = None,
         words: str = "",
+        named: Sequence[str] = (),
         before: tuple[int, str] | None = None,
         limit: int,
     ) -> list[Transition]:
         """When cameras came into another cause, newest first; None = of every camera, of every cause.
 
-        `words`: part of the cause, the detail or the camera's id. `before`: only what is older than this instant and
-        camera, where the last page ended.
+        `words`: part of the cause, the detail or the camera's id; those of the cameras `named` count as holding them.
+        `before`: only what is older than this instant and camera, where the last page ended.
         """
         conditions: Conditions = [_T.since_us >= from_us, *of_cameras(_T.camera_id, camera_ids)]
         if causes is not None:
             conditions.append(_T.cause.in_([cause.value for cause in causes]))
         if words:
             parts = (_T.cause, _T.detail, _T.camera_id)
-            conditions.append(or_(*(part.contains(words, autoescape=True) for part in parts)))
+            conditions.append(or_(_T.camera_id.in_(named), *(part.contains(words, autoescape=True) for part in parts)))
         if before is not None:
             at_us, camera_id = before
             to_us = min(to_us, at_us + 1)

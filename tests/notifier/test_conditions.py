@@ -6,8 +6,12 @@ from typing import Any
 import pytest
 
 from pynvr.model.cause import Cause
+from pynvr.model.notify import Service, Target
 from pynvr.model.status import CameraStatus, Problem, ProcessStatus, ProgramStatus, Status
 from pynvr.notifier.conditions import Standing, conditions_of
+from pynvr.notifier.telling import Telling
+from pynvr.notifier.wording import of_telling
+from tests.notifier.samples import NOW, SENDER
 
 PROGRAM = ProgramStatus("PyNVR", "1", "running", 1, 1, 1, "")
 
@@ -51,6 +55,13 @@ def test_a_full_disk_is_one_trouble_of_all_cameras_on_it():
     assert (disks["disk /srv"].standing, disks["disk /srv"].cameras) == (Standing.TROUBLED, ("a", "b"))
     assert (disks["disk /srv"].since_us, disks["disk /srv"].cause) == (4, Cause.DISK_FULL)
     assert disks["disk /other"].standing is Standing.WELL
+
+
+def test_a_disks_message_names_its_cameras_as_people_call_them():
+    full = found(camera("c1", Cause.DISK_FULL), camera("gate"), folders={"c1": "/srv", "gate": "/srv"})["disk /srv"]
+    assert (full.cameras, full.called) == (("c1",), ("C1 (c1)",))
+    words = of_telling(Telling("disk", True, (full,)), Target("mail", Service("")), SENDER, "key", NOW).text
+    assert words.endswith("Cameras: C1 (c1).")
 
 
 def test_of_a_disk_to_which_nothing_is_to_be_written_nothing_is_known():

@@ -12,10 +12,11 @@ def test_an_hour_of_deletions_is_one_entry_for_each_camera():
     account.add({"gate": Deleted(1, 1_000_000_000, 2_000_000, 5_000_000)}, 200.0)
     assert not account.is_due(99.0 + EVERY_S)
     assert account.is_due(100.0 + EVERY_S)
-    gate, yard = account.entries(NOW_US)
+    names = {"gate": "Front gate (gate)", "yard": "yard"}
+    gate, yard = account.entries(NOW_US, names.__getitem__)
     assert (gate.camera_id, gate.text) == (
         "gate",
-        "deleted 3 recordings of camera gate to make room or for their age, 4.00 GB",
+        "deleted 3 recordings of camera Front gate (gate) to make room or for their age, 4.00 GB",
     )
     assert gate.detail == {"segments": 3, "bytes": 4_000_000_000, "from": 2.0, "to": 9.0}
     assert yard.text.startswith("deleted 1 recording of camera yard")

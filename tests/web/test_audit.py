@@ -75,7 +75,7 @@ def test_a_change_tells_who_did_what_to_which_camera_and_no_secret(made):
     assert answer.status == 200, answer.body
     told = the_last(made)
     assert (told["actor"], told["address"], told["camera_id"]) == ("admin", "192.0.2.7", "gate")
-    assert told["text"] == "camera gate changed: retention, url"
+    assert told["text"] == "camera Gate (gate) changed: retention, url"
     assert told["detail"] == {"changed": {"retention": [None, "…"], "url": ["…", "…"]}}
     made.as_admin().patch("/api/cameras/gate", {"retention": {"max_days": 9}})
     assert the_last(made)["detail"] == {"changed": {"retention.max_days": [7, 9]}}
@@ -112,10 +112,10 @@ def test_marks_tell_what_they_were_also_when_they_go(made):
     begin = datetime(2026, 3, 10, 10, tzinfo=UTC).astimezone(made.settings.system.timezone)
     span = f"{begin:%Y-%m-%d %H:%M:%S} to {begin + timedelta(minutes=5):%H:%M:%S}"
     assert [(one["camera_id"], one["text"]) for one in logs(made)] == [
-        ("gate", f"camera gate, {begin:%Y-%m-%d %H:%M:%S}: tag “van {{x}} %s” taken away"),
-        ("gate", f"camera gate, {span}: not kept any more"),
-        ("gate", f"camera gate, {begin:%Y-%m-%d %H:%M:%S}: tag “van {{x}} %s”"),
-        ("gate", f"camera gate, {span}: kept"),
+        ("gate", f"camera Gate (gate), {begin:%Y-%m-%d %H:%M:%S}: tag “van {{x}} %s” taken away"),
+        ("gate", f"camera Gate (gate), {span}: not kept any more"),
+        ("gate", f"camera Gate (gate), {begin:%Y-%m-%d %H:%M:%S}: tag “van {{x}} %s”"),
+        ("gate", f"camera Gate (gate), {span}: kept"),
     ]
     assert all(one["detail"] == {"token": True} for one in logs(made))
 
@@ -161,10 +161,10 @@ def test_states_of_cameras_stand_between_the_entries(made):
     texts = [one["text"] for one in logs(made)]
     assert texts == [
         "camera yard isn't recorded: a fault in PyNVR (the recorder died)",
-        "camera gate is recorded",
+        "camera Gate (gate) is recorded",
         "token script made, with the role viewer",
-        "camera gate sends nothing more (no video for 5 s)",
-        "camera gate is recorded",
+        "camera Gate (gate) sends nothing more (no video for 5 s)",
+        "camera Gate (gate) is recorded",
     ]
     paged: list[str] = []
     cursor: str | None = ""
@@ -177,6 +177,18 @@ def test_states_of_cameras_stand_between_the_entries(made):
     assert [one["text"] for one in logs(made, "source=camera&camera_ids=gate&q=VIDEO")] == [texts[3]]
     assert [one["text"] for one in logs(made, "actor=admin")] == [texts[2]]
     assert [one["text"] for one in logs(made, f"since={NOW_US / 1e6}&until={NOW_US / 1e6 + 1}")] == [texts[2]]
+
+
+def test_states_are_found_by_the_name_of_their_camera(tmp_path):
+    cameras = [
+        {"id": one, "url": "rtsp://192.0.2.10/1", "name": name} for one, name in (("c1", "Front gate"), ("c2", ""))
+    ]
+    made = make_site(tmp_path, cameras=cameras)
+    made.store.causes.ingest(
+        [Transition(one, NOW_US - 9, Cause.RECORDED) for one in ("c1", "c2")], "causes.20260310.jsonl", 1
+    )
+    assert [one["text"] for one in logs(made, "q=front%20GATE")] == ["camera Front gate (c1) is recorded"]
+    assert [one["text"] for one in logs(made, "q=c2")] == ["camera c2 is recorded"]
 
 
 def test_only_an_admin_reads_the_log_and_what_is_asked_wrongly_is_said(made):

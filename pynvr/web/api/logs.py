@@ -101,7 +101,7 @@ def _list(site: Site) -> dict[str, object]:
     except ValueError as err:
         raise bad_request("'cursor' must be 'next' of an answer") from err
     site.audit.settle(_SETTLED_WITHIN_S)  # who did something wants to find it
-    found = lines(site.store, wanted, limit, after)
+    found = lines(site.store, site.settings(), wanted, limit, after)
     return {
         "logs": [_entry_json(line) for line in found],
         "next": str(found[-1].place) if len(found) == limit else None,
@@ -112,7 +112,7 @@ def _list(site: Site) -> dict[str, object]:
 def _file(site: Site, kind: str) -> Iterator[bytes]:
     wanted, zone = _wanted(site), site.settings().system.timezone
     site.audit.settle(_SETTLED_WITHIN_S)
-    found = all_lines(site.store, wanted)
+    found = all_lines(site.store, site.settings(), wanted)
     # What can't be read is said before the file begins.
     found = chain([one for one in [next(found, None)] if one is not None], found)
     name = f"log {local(site.clock.now_us(), zone):%Y-%m-%d %H.%M}.{kind}"

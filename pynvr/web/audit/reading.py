@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from pynvr.model.audit import Entry, Level, Source
 from pynvr.model.cause import Cause, Transition
+from pynvr.model.settings import Settings
 from pynvr.store.audit import Wanted
 from pynvr.store.store import Store
 
@@ -63,7 +64,7 @@ class Line:
     entry: Entry
 
 
-def lines(store: Store, wanted: Wanted, limit: int, after: Place | None = None) -> list[Line]:
+def lines(store: Store, settings: Settings, wanted: Wanted, limit: int, after: Place | None = None) -> list[Line]:
     """A page of the log, newest first; `after`: where the last one ended. Raises StoreError."""
     sources = wanted.sources or tuple(Source)
     found: list[Line] = []
@@ -72,19 +73,19 @@ def lines(store: Store, wanted: Wanted, limit: int, after: Place | None = None) 
         before = None if after is None else (after.at_us, after.entry_id)
         found += [Line(Place(one.entry.at_us, one.id), one.entry) for one in store.audit.page(wanted, limit, before)]
     if Source.CAMERA in sources and not wanted.actor:
-        found += _states(store, wanted, limit, after)
+        found += _states(store, settings, wanted, limit, after)
     return sorted(found, key=lambda line: line.place.order, reverse=True)[:limit]
 
 
-def all_lines(store: Store, wanted: Wanted) -> Iterator[Line]:
+def all_lines(store: Store, settings: Settings, wanted: Wanted) -> Iterator[Line]:
     """The whole log, a page at a time."""
     after: Place | None = None
-    while page := lines(store, wanted, _PAGE, after):
+    while page := lines(store, settings, wanted, _PAGE, after):
         yield from page
         after = page[-1].place
 
 
-def _states(store: Store, wanted: Wanted, limit: int, after: Place | None) -> list[Line]:
+def _states(store: Store, settings: Settings, wanted: Wanted, limit: int, after: Place | None) -> list[Line]:
     before: tuple[int, str] | None = None
     until_us = wanted.until_us
     if after is not None and after.entry_id:
@@ -97,16 +98,18 @@ def _states(store: Store, wanted: Wanted, limit: int, after: Place | None) -> li
         until_us,
         causes=_causes_of(wanted.levels) if wanted.levels else None,
         words=wanted.words,
+        named=[one.id for one in settings.cameras if wanted.words.lower() in one.name.lower()],
         before=before,
         limit=limit,
     )
-    return [Line(Place(one.since_us, 0, one.camera_id), state_entry(one)) for one in states]
+    return [Line(Place(one.since_us, 0, one.camera_id), state_entry(one, settings)) for one in states]
 
 
-def state_entry(state: Transition) -> Entry:
+def state_entry(state: Transition, settings: Settings) -> Entry:
     """A camera's state as an entry."""
     words = _WORDS.get(state.cause, f"is not recorded: {state.cause}")
-    text = f"camera {state.camera_id} {words}{f' ({state.detail})' if state.detail else ''}"
+    called = settings.called(state.camera_id)
+    text = f"camera {called} {words}{f' ({state.detail})' if state.detail else ''}"
     told = Entry(state.since_us, level_of(state.cause), Source.CAMERA, "camera.state", text, camera_id=state.camera_id)
     return replace(told, subject=state.cause.value)
 

@@ -105,6 +105,11 @@ class Record:
         span = f"{moment} to {_clock(end, zone, start)}" if end != start and _clock(end, zone) else moment
         return {"moment": span, "span": span} if moment else {}
 
+    def _called(self, names: Mapping[str, object]) -> dict[str, str]:
+        """What people read of the camera, in its id's place."""
+        camera_id = names.get("camera_id")
+        return {"camera_id": self._site.settings().called(camera_id)} if isinstance(camera_id, str) else {}
+
     def _file(self, words: Words, names: Mapping[str, object], detail: Mapping[str, object] | None = None) -> None:
         told, principal = deed(), who_if_known()
         detail = {**(detail or {}), **told.detail}
@@ -114,7 +119,7 @@ class Record:
             told.level or words.level,
             Source.WEB,
             words.action,
-            told.text or words.text.format_map(_Named(names)),
+            told.text or words.text.format_map(_Named({**names, **self._called(names)})),
             _actor(principal, told, words, names),
             address(self._site),
             camera_id or (str(names.get("id", "")) if words.action.startswith("camera.") else ""),
