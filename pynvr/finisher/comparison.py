@@ -45,6 +45,11 @@ class Comparison:
         self._thread = thread
         return True
 
+    @property
+    def is_done(self) -> bool:
+        """Whether the last one came to its end: the catalog knows what there is."""
+        return self._thread is not None and not self._thread.is_alive() and not self.has_failed
+
     def stop(self) -> None:
         """Leave off at the next folder, and wait for that."""
         self._stopping = True

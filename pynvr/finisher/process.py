@@ -30,6 +30,7 @@ from pynvr.finisher.watch import ClosedChunks
 from pynvr.finisher.work import Work
 from pynvr.model.settings import Settings
 from pynvr.model.stamp import recent_days
+from pynvr.store.bygone import AT_ONCE
 from pynvr.store.database import database_path
 from pynvr.store.opening import prepare_or_repair
 from pynvr.store.store import Store
@@ -47,6 +48,9 @@ _CAUSES_EVERY_S = 5.0
 _GROWING_EVERY_S = 30.0
 _SWEEP_EVERY_S = 600.0
 _PRUNE_EVERY_S = 21_600.0
+_JOIN_EVERY_S = 3600.0
+# While more is left: a year of many cameras that nobody joined yet is millions of rows.
+_JOIN_AGAIN_S = 1.0
 _TIDY_EVERY_S = 3600.0
 _DAY_US = 86_400_000_000
 _LONGEST_WAIT_S = 0.5
@@ -202,13 +206,19 @@ class Finisher:
             for folder in sorted(folders_of(self._dsts, recent_days(now_us, zone)) | self._still_open()):
                 self._look(folder)
             self._find_folders()
-        if self._is_due("prune", _PRUNE_EVERY_S):
-            self._books.use(self._prune, self._clock.monotonic_s())
+        self._tend_old_rows()
         if not (self._backlog.chunks or self._unseen):
             self._work.left_behind.tell(zone, self._called)
         if self._is_due("tidy", _TIDY_EVERY_S):
             self._tidy(recent_days(now_us, zone))
         self._backup.tend()
+
+    def _tend_old_rows(self) -> None:
+        if self._is_due("prune", _PRUNE_EVERY_S):
+            self._books.use(self._prune, self._clock.monotonic_s())
+        # Of a catalog that is still being filled the oldest recording isn't known.
+        if self._is_compared and self._comparison.is_done and self._is_due("join", _JOIN_EVERY_S):
+            self._books.use(self._join_bygone, self._clock.monotonic_s())
 
     def _tidy(self, days: Iterable[str]) -> None:
         """Delete what killed processes left half written of these days; older ones are tidied when they are emptied."""
@@ -238,6 +248,10 @@ class Finisher:
         store.audit.prune(now_us - round(system.audit_days * _DAY_US))
         if deleted:
             logger.info("deleted %s older than %g days", counted(deleted, "detection"), days)
+
+    def _join_bygone(self, store: Store) -> None:
+        if store.bygone.join(AT_ONCE) >= AT_ONCE:
+            self._due_s["join"] = self._clock.monotonic_s() + _JOIN_AGAIN_S
 
     def _match_problems(self, store: Store) -> None:
         try:

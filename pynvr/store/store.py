@@ -10,6 +10,7 @@ from pynvr.store.alert_marks import AlertMarks
 from pynvr.store.alerts import Alerts
 from pynvr.store.audit import Audit
 from pynvr.store.axis import Axis
+from pynvr.store.bygone import Bygone
 from pynvr.store.cameras import Cameras
 from pynvr.store.causes import Causes
 from pynvr.store.database import BUSY_TIMEOUT_S, Database, database_path
@@ -50,6 +51,7 @@ class Store:
         self.causes = Causes(database)
         self.deletions = Deletions(database)
         self.omissions = Deletions(database, OMISSIONS, Cause.NO_MOTION)
+        self.bygone = Bygone(database)
         self.keeps = Keeps(database)
         self.leases = Leases(database)
         self.problems = Problems(database)

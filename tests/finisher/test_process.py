@@ -23,12 +23,14 @@ from pynvr.base.clock import SystemClock
 from pynvr.base.heart import Beat
 from pynvr.finisher import picture, process
 from pynvr.finisher.backlog import ChunkTask
+from pynvr.finisher.comparison import Comparison
 from pynvr.finisher.finish import finish_chunk
 from pynvr.finisher.outcome import Finished
 from pynvr.finisher.process import Finisher
 from pynvr.media.still import decode_stored
 from pynvr.model.cause import Cause, Transition
 from pynvr.model.stamp import stamp_of
+from pynvr.store.bygone import Bygone
 from pynvr.store.store import Store
 from tests.finisher.clips import clip, samples_of, write_chunk
 from tests.finisher.running import ZONE, running_finisher, settings_of, wait_for_beat
@@ -211,6 +213,28 @@ def test_a_comparison_is_told_but_not_as_trouble(tmp_path):
     finally:
         finisher.close()
     assert (beats[0].detail, beats[0].facts) == ("", {"doing": "day 1 of 400"})
+
+
+def test_rows_from_before_all_recordings_are_joined_when_the_catalog_is_known_then_hourly(tmp_path, monkeypatch):
+    asked: list[int] = []
+    left = [process.AT_ONCE, process.AT_ONCE, 3]
+    monkeypatch.setattr(Bygone, "join", lambda _self, most: asked.append(most) or left[len(asked) - 1])
+    at_s = [1000.0]
+    clock = SimpleNamespace(now_us=SystemClock().now_us, monotonic_s=lambda: at_s[0])
+    finisher = Finisher(settings_of(tmp_path), cast("Any", clock))
+    try:
+        monkeypatch.setattr(Comparison, "is_done", False)
+        finisher._tend_old_rows()  # it makes the database, with which the tree is to be compared
+        finisher._is_compared = True
+        finisher._tend_old_rows()
+        assert asked == []
+        monkeypatch.setattr(Comparison, "is_done", True)
+        for later_s, times in [(0, 1), (0.5, 1), (1, 2), (2, 3), (3, 3), (3000, 3)]:
+            at_s[0] = 1000.0 + later_s
+            finisher._tend_old_rows()
+            assert len(asked) == times, later_s
+    finally:
+        finisher.close()
 
 
 def test_a_chunk_is_finished_when_its_writer_lets_go_of_it(tmp_path):
