@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pynvr.archive.marker import read_marker
+from pynvr.archive.marker import MARKER_NAME, read_marker
+from pynvr.archive.paths import days_of
 from pynvr.base.errors import DiskError
 from pynvr.catalog.folders import all_folders
 from pynvr.model.settings import Camera, Settings
@@ -116,4 +117,6 @@ def _is_ours(dst: Path, expected: str | None, notices: Notices) -> bool:
     if found is not None and expected is not None and found != expected:
         notices.tell(f"{dst}", f"{dst} belongs to another disk: nothing is deleted there")
         return False
+    if found is None and days_of(dst):
+        notices.tell(f"{dst}", f"{dst} has recordings, but no {MARKER_NAME}: nothing is deleted there")
     return found is not None

@@ -297,8 +297,12 @@ def test_a_backup_tried_beside_the_original_deletes_nothing_of_it(archive):
     assert alive(mine)[0] is False
 
 
-@pytest.mark.parametrize("marker", ["0123456789abcdef\n", None], ids=["foreign", "missing"])
-def test_a_disk_without_the_right_marker_is_left_alone(archive, marker):
+@pytest.mark.parametrize(
+    ("marker", "told"),
+    [("0123456789abcdef\n", "belongs to another disk"), (None, "has recordings, but no .pynvr-disk")],
+    ids=["foreign", "missing"],
+)
+def test_a_disk_without_the_right_marker_is_left_alone_and_that_is_told(archive, marker, told):
     dst = archive.camera("gate", max_days=1)
     archive.rule(percent=1)
     listed, lost = archive.put_days("gate", 9)[0], archive.put_days("gate", 8, listed=False)[0]
@@ -309,6 +313,7 @@ def test_a_disk_without_the_right_marker_is_left_alone(archive, marker):
     archive.reaper().cycle()
     assert alive([listed, lost]) == [True, True]
     assert archive.is_listed(listed)
+    assert archive.reaper().notices[0] == f"{dst} {told}: nothing is deleted there"
 
 
 def test_an_unmounted_disk_keeps_its_rows(archive):
@@ -319,6 +324,7 @@ def test_an_unmounted_disk_keeps_its_rows(archive):
     dst.mkdir()
     archive.reaper().cycle()
     assert archive.is_listed(path)
+    assert archive.reaper().notices == [], "its recorder tells"
 
 
 @pytest.mark.parametrize("listed", [True, False])
