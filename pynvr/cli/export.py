@@ -2,9 +2,13 @@
 
 import os
 import shutil
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
+from types import FrameType
+from typing import NoReturn, get_args
 from zoneinfo import ZoneInfo
 
 import click
@@ -79,7 +83,8 @@ def export(
     with Store.open(settings.system.database, create=False) as store:
         exporter = _Exporter(settings, store, gaps, force)
         try:
-            written = exporter.export(wish, split)
+            with _ending_in_order():
+                written = exporter.export(wish, split)
         finally:
             exporter.close()
         called = settings.called(camera)
@@ -91,6 +96,24 @@ def export(
     else:
         for path, plan in written:
             click.echo(_words(path, plan, zone))
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """A `kill` or a closed terminal ends it as Ctrl-C does, and nothing half written is left."""
+
+    def end(number: int, _frame: FrameType | None) -> NoReturn:
+        raise SystemExit(128 + number)
+
+    # One that is ignored (`nohup`) stays so.
+    numbers = [one for one in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(one) is signal.SIG_DFL]
+    for one in numbers:
+        signal.signal(one, end)
+    try:
+        yield
+    finally:
+        for one in numbers:
+            signal.signal(one, signal.SIG_DFL)
 
 
 class _Exporter:

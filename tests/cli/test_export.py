@@ -2,6 +2,9 @@
 
 import json
 import os
+import signal
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -52,6 +55,26 @@ def test_a_script_gets_json(recording, tmp_path):
     assert written["bytes"] == out.stat().st_size
     assert written["seconds"] == 1.0
     assert written["missing"] == [[ANCHOR_US / SECOND - 5, ANCHOR_US / SECOND]]
+
+
+KILLED = """
+import os, sys
+from pynvr.cli import export
+from pynvr.cli.main import cli
+
+export.passing = lambda words: os.kill(os.getpid(), int(sys.argv[1]))
+cli.main(sys.argv[2:])
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_who_kills_it_finds_nothing_half_written(recording, tmp_path, number):
+    out = tmp_path / "out" / "gate.mp4"
+    out.parent.mkdir()
+    words = [int(number), "--config", recording.settings.path, "export", "gate", time(0), time(1), out]
+    ended = subprocess.run([sys.executable, "-c", KILLED, *map(str, words)], check=False)
+    assert ended.returncode == 128 + number
+    assert list(out.parent.iterdir()) == []
 
 
 def test_nothing_is_overwritten_unless_forced(recording, tmp_path):
