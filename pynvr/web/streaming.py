@@ -3,7 +3,7 @@
 import errno
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import quote, unquote
 
 from bottle import HTTPResponse, request
@@ -50,7 +50,8 @@ def serve(source: ByteSource, *, download: bool = False) -> HTTPResponse:
     if request.method == "HEAD":
         source.close()
         return _answer(200, headers)
-    return _answer(200 if asked is None else 206, headers, Sending(source, start, end))
+    body = Sending(source.read(start, end), end - start, source.filename, source.close)
+    return _answer(200 if asked is None else 206, headers, body)
 
 
 def asked_range(text: str, length: int) -> tuple[int, int] | None:
@@ -90,16 +91,18 @@ def name_in(disposition: str) -> str:
 
 
 class Sending:
-    """A body. Its first piece is read at once, so that what is gone already can be said with a status."""
+    """A body of `length` bytes, called `name` in the log. Its first piece is read at once, so that what is gone already
+    can be said with a status; `close` is called when it is sent, or nobody wants more of it."""
 
-    def __init__(self, source: ByteSource, start: int, end: int) -> None:
-        self._source = source
-        self._pieces = source.read(start, end)
-        self._left = end - start
+    def __init__(self, pieces: Iterator[bytes], length: int, name: str, close: Callable[[], None]) -> None:
+        self._pieces = pieces
+        self._left = length
+        self._name = name
+        self._close = close
         try:
             self._first = next(self._pieces, b"")
         except BaseException:
-            source.close()
+            close()
             raise
 
     def __iter__(self) -> Iterator[bytes]:
@@ -113,7 +116,7 @@ class Sending:
                 yield piece
         except FootageGoneError as err:
             # With the connection cut short of Content-Length the client knows that it hasn't got all.
-            reason = f"{self._source.filename} was deleted while it was sent, {self._left} bytes are missing: {err}"
+            reason = f"{self._name} broke off while it was sent, {self._left} bytes are missing: {err}"
             _log.warning("%s", reason)
             raise ConnectionAbortedError(errno.ECONNRESET, reason) from err
 
@@ -123,7 +126,7 @@ class Sending:
         self._pieces = iter(())
         if hasattr(pieces, "close"):
             pieces.close()
-        self._source.close()
+        self._close()
 
 
 def _answer(status: int, headers: dict[str, str], body: object = "") -> HTTPResponse:

@@ -8,6 +8,8 @@ import pytest
 
 from pynvr.archive.index import append_record
 from pynvr.archive.paths import index_path, preview_path, thumbnail_path
+from pynvr.base.errors import FootageGoneError
+from pynvr.playback import sample_stream
 from pynvr.playback.turns import BusyError, Turns
 from tests.archive.clips import ANCHOR_US, make_clip
 from tests.isobmff.fragments import boxes_of, samples_of
@@ -156,6 +158,23 @@ def test_a_deleted_segment_is_gone_in_words(recording, client):
     answer = client.get(f"{BASE}/hls/{stamp}/0-12.m4s")
     assert (answer.status, answer.error) == (404, "gone")
     assert client.get(f"{BASE}/frame/{START}.jpg").status == 404
+
+
+def test_a_fragment_whose_file_fails_half_way_breaks_the_connection_and_is_said_in_words(
+    recording, client, monkeypatch, caplog
+):
+    def fail(*_):
+        raise FootageGoneError("a recorded file can't be read any more: Input/output error")
+
+    stamp = stamp_of_first(recording)
+    whole = client.get(f"{BASE}/hls/{stamp}/0-12.m4s").body
+    monkeypatch.setattr(sample_stream, "_bytes_at", fail)
+    with pytest.raises(ConnectionAbortedError):
+        client.get(f"{BASE}/hls/{stamp}/0-12.m4s")
+    (said,) = [one.getMessage() for one in caplog.records if "broke off" in one.getMessage()]
+    missing = re.search(rf"camera gate: fragment 0-12 of {stamp} broke off while it was sent, (\d+) bytes", said)
+    assert missing is not None and 0 < int(missing[1]) < len(whole)
+    assert "Input/output error" in said and not any(one.exc_info for one in caplog.records)
 
 
 def test_the_frame_of_an_instant_says_since_when_it_is_shown(client):

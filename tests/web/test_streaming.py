@@ -123,11 +123,11 @@ def test_what_is_gone_before_it_begins_is_an_error_with_a_status():
 
 def test_what_goes_half_way_breaks_the_connection_and_is_said_in_words(caplog):
     source = Source(breaks_at=500)
-    with pytest.raises(OSError, match="deleted while it was sent") as caught:
+    with pytest.raises(OSError, match="broke off while it was sent") as caught:
         client_of(source).get("/")
     # The server takes it for a connection that broke, and closes it without an answer's end.
     assert caught.value.errno == errno.ECONNRESET
-    assert "gate.mp4 was deleted while it was sent, 500 bytes are missing" in caplog.text
+    assert "gate.mp4 broke off while it was sent, 500 bytes are missing" in caplog.text
     assert source.closed
 
 

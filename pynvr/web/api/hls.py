@@ -9,7 +9,6 @@ from pynvr.playback.footage import Piece
 from pynvr.playback.hls import Playlists, Rendition
 from pynvr.playback.hls_fragment import Fragments, Wanted
 from pynvr.playback.named_piece import piece_named
-from pynvr.playback.sample_stream import SampleStream
 from pynvr.web.api.absence import nothing_recorded
 from pynvr.web.api.chosen import CAMERA_ID, CAMERA_PATTERN, STAMP_PATTERN, switch
 from pynvr.web.api.schemas import INSTANT, TEXT, list_of, record
@@ -18,6 +17,7 @@ from pynvr.web.envelope import envelope, enveloped
 from pynvr.web.errors import ApiError, bad_request, not_found
 from pynvr.web.routing import Access, Parameter, Route
 from pynvr.web.site import Site
+from pynvr.web.streaming import Sending
 from pynvr.web.times import query_range, seconds
 
 _LONGEST_S = 49 * 3600
@@ -134,7 +134,7 @@ class _Handlers:
         keep(_tag("init", piece), forever=not piece.growing)
         return self._fragments.init(piece, _audio(), self._other(camera_id, "sound"))
 
-    def fragment(self, camera_id: str, stamp: str, first: int, end: int) -> SampleStream:
+    def fragment(self, camera_id: str, stamp: str, first: int, end: int) -> Sending:
         piece = self._piece(camera_id, stamp)
         after = self._other(camera_id, "next")
         changing = piece.growing or (after is not None and after.growing)
@@ -154,7 +154,7 @@ class _Handlers:
         except ValueError as err:
             raise not_found(f"camera {camera_id}: {err}") from err
         response.content_length = stream.length
-        return stream
+        return Sending(stream, stream.length, f"camera {camera_id}: fragment {first}-{end} of {stamp}", stream.close)
 
     def _nothing(self, camera_id: str, from_us: int) -> ApiError:
         return nothing_recorded(self._site, camera_id, from_us, f"camera {camera_id}: nothing was recorded then")
