@@ -9,6 +9,7 @@ from pynvr.catalog.reindex import reindex
 from pynvr.catalog.verify import Counts, Verifier
 from pynvr.isobmff.identity import identity_box
 from pynvr.isobmff.table import SegmentIdentity
+from pynvr.model.cause import Cause
 from pynvr.model.stamp import stamp_start_us
 from pynvr.store.accounting import coverage_of
 
@@ -52,7 +53,7 @@ def test_a_file_that_claims_a_time_that_cannot_be_is_damaged(store, archive, tmp
     found = coverage_of(store, ["gate"], NAMED_US - 500 * DAY, NAMED_US + 500 * DAY, now_us=NAMED_US + 500 * DAY)[
         "gate"
     ]
-    assert found.sums_us.get("recorded", 0) == CLIP_US
+    assert found.sums_us.get(Cause.RECORDED, 0) == CLIP_US
     counts = Counts()
     findings = Verifier(store, UTC, tmp_path / "jpg").verify([archive.dst], counts)
     assert [(one.kind, one.path) for one in findings] == [("unreadable", path)]

@@ -30,7 +30,7 @@ from pynvr.finisher.process import Finisher
 from pynvr.media.still import decode_stored
 from pynvr.model.cause import Cause, Transition
 from pynvr.model.stamp import stamp_of
-from pynvr.store.bygone import Bygone
+from pynvr.store.bygone import AT_ONCE, Bygone
 from pynvr.store.store import Store
 from tests.finisher.clips import clip, samples_of, write_chunk
 from tests.finisher.running import ZONE, running_finisher, settings_of, wait_for_beat
@@ -217,8 +217,13 @@ def test_a_comparison_is_told_but_not_as_trouble(tmp_path):
 
 def test_rows_from_before_all_recordings_are_joined_when_the_catalog_is_known_then_hourly(tmp_path, monkeypatch):
     asked: list[int] = []
-    left = [process.AT_ONCE, process.AT_ONCE, 3]
-    monkeypatch.setattr(Bygone, "join", lambda _self, most: asked.append(most) or left[len(asked) - 1])
+    left = [AT_ONCE, AT_ONCE, 3]
+
+    def join(_self: Bygone, most: int) -> int:
+        asked.append(most)
+        return left[len(asked) - 1]
+
+    monkeypatch.setattr(Bygone, "join", join)
     at_s = [1000.0]
     clock = SimpleNamespace(now_us=SystemClock().now_us, monotonic_s=lambda: at_s[0])
     finisher = Finisher(settings_of(tmp_path), cast("Any", clock))

@@ -19,7 +19,8 @@ FOREVER = 1 << 60
 
 def rows(store: Store) -> tuple[int, int]:
     """Of `deletions` and `omissions`."""
-    return tuple(len(table.between(["gate"], 0, FOREVER)["gate"]) for table in (store.deletions, store.omissions))
+    deleted, omitted = (table.between(["gate"], 0, FOREVER)["gate"] for table in (store.deletions, store.omissions))
+    return len(deleted), len(omitted)
 
 
 def told(store: Store, to_us: int) -> list[tuple[int, int, str]]:
@@ -38,7 +39,10 @@ def told(store: Store, to_us: int) -> list[tuple[int, int, str]]:
 def busy(store: Store, minutes: int, deleted: int, seed: int = 1) -> None:
     """A camera in mode `motion`: in each minute something moved; now and then it was away; the first are deleted."""
     dice = random.Random(seed)
-    at_us, omitted, gone, kept, causes = T0, [], [], [], [Transition("gate", T0, Cause.RECORDED)]
+    omitted: list[DeletedSpan] = []
+    gone: list[tuple[int, int]] = []
+    kept: list[tuple[int, int]] = []
+    at_us, causes = T0, [Transition("gate", T0, Cause.RECORDED)]
     for minute in range(minutes):
         end_us = T0 + (minute + 1) * MINUTE - dice.choice([0, 1, 40_000, 2_900_000])
         moved_us = at_us + dice.randrange(1, 20) * S
@@ -54,7 +58,7 @@ def busy(store: Store, minutes: int, deleted: int, seed: int = 1) -> None:
     store.omissions.add(omitted)
     store.deletions.add([DeletedSpan("gate", *span) for span in gone])
     store.segments.add(
-        *(segment(minute=0 + n, start_us=start_us, end_us=end_us) for n, (start_us, end_us) in enumerate(kept))
+        *(segment(minute=n, start_us=start_us, end_us=end_us) for n, (start_us, end_us) in enumerate(kept))
     )
 
 
