@@ -29,9 +29,13 @@ class Threads:
         """Have it done soon, by a thread of its own while it lasts. The job raises nothing."""
         with self._changed:
             self._jobs.append(job)
-            while self._idle < len(self._jobs) and self._started < self._most and self._start_one():
-                pass
+            self._start_wanted()
             self._changed.notify()
+
+    def tend(self) -> None:
+        """Now and then: a machine that refused a thread may give it now, to jobs after which no other one comes."""
+        with self._changed:
+            self._start_wanted()
 
     def close(self) -> None:
         """What isn't begun isn't done any more; threads end with the jobs that they are at."""
@@ -39,6 +43,10 @@ class Threads:
             self._closed = True
             self._jobs.clear()
             self._changed.notify_all()
+
+    def _start_wanted(self) -> None:
+        while self._idle < len(self._jobs) and self._started < self._most and self._start_one():
+            pass
 
     def _start_one(self) -> bool:
         # A daemon: one that hangs in a disk doesn't keep the process.

@@ -234,6 +234,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             return
         self._expire_s = now_s + _EXPIRE_EVERY_S
         self._out_of_files = False
+        self._threads.tend()
         for conn in [conn for conn, until_s in self._waiting.items() if until_s <= now_s]:
             self._leave_poller(conn)
             self._close(conn)

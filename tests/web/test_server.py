@@ -1,10 +1,10 @@
 """The server against clients that are slow, rude, many or gone."""
 
 import socket
-import threading
 
 import pytest
 
+from tests.starved import without_threads
 from tests.waiting import PATIENCE_S, wait_until
 from tests.web.serving import Serving, application, serving
 
@@ -274,23 +274,37 @@ def test_running_out_of_descriptors_is_survived(monkeypatch):
 def test_where_no_other_thread_can_be_started_requests_wait_for_those_that_there_are(monkeypatch, caplog):
     with serving() as site:
         assert site.get() == (200, b"http")
-
-        def refuse(_thread):
-            raise RuntimeError("can't start new thread")
-
-        # More than there are threads by now.
-        clients = [site.connect() for _ in range(5)]
-        with monkeypatch.context() as patched:
-            patched.setattr(threading.Thread, "start", refuse)
-            for client in clients:
-                client.sendall(b"GET /wait HTTP/1.1\r\nHost: x\r\n\r\n")
-            wait_until(lambda: "can't start new thread" in caplog.text, 20, "a thread to be refused")
+        with without_threads(monkeypatch):
+            clients = held_up(site, 5, caplog)
             site.go_on.set()
             for client in clients:
                 assert b"200 OK" in answer_of(client)
                 client.close()
         assert site.get() == (200, b"http")
     assert not site.server.hangs
+
+
+def test_who_waits_for_a_thread_gets_one_as_soon_as_the_machine_gives_it(monkeypatch, caplog):
+    with serving() as site:
+        assert site.get() == (200, b"http")
+        site.wait_figures(lambda figures: figures.connections == 0)
+        with without_threads(monkeypatch):
+            clients = [*held_up(site, 5, caplog), site.connect()]
+            clients[-1].sendall(GET)
+            site.wait_figures(lambda figures: figures.connections == 6)
+        # Nobody else comes, and those before it don't end.
+        assert answer_of(clients[-1])
+        for client in clients:
+            client.close()
+
+
+def held_up(site: Serving, count: int, caplog: pytest.LogCaptureFixture) -> list[socket.socket]:
+    """Clients that wait for `go_on`, more than there are threads; one of them was refused another thread."""
+    clients = [site.connect() for _ in range(count)]
+    for client in clients:
+        client.sendall(b"GET /wait HTTP/1.1\r\nHost: x\r\n\r\n")
+    wait_until(lambda: "can't start new thread" in caplog.text, 20, "a thread to be refused")
+    return clients
 
 
 def test_nobodys_word_about_the_scheme_is_taken():

@@ -5,6 +5,7 @@ import threading
 import pytest
 
 from pynvr.web.threads import Threads
+from tests.starved import without_threads
 from tests.waiting import PATIENCE_S, wait_until
 
 
@@ -13,6 +14,7 @@ def threads():
     made = Threads(3, "test")
     yield made
     made.close()
+    wait_until(lambda: not running(), PATIENCE_S, "them to end, for the next test counts")
 
 
 def running():
@@ -54,17 +56,14 @@ def test_more_wait_until_one_is_free(threads):
 
 
 def test_threads_that_were_refused_are_started_when_they_can_be(threads, monkeypatch, caplog):
-    def refuse(_thread):
-        raise RuntimeError("can't start new thread")
-
-    meeting = threading.Barrier(4)
-    with monkeypatch.context() as patched:
-        patched.setattr(threading.Thread, "start", refuse)
+    meeting = threading.Barrier(3)
+    with without_threads(monkeypatch):
         for _ in range(2):
             threads.employ(lambda: meeting.wait(PATIENCE_S))
+        threads.tend()
     assert running() == 0
     assert caplog.text.count("waits for the 0 threads that there are: can't start new thread") == 1
-    threads.employ(lambda: meeting.wait(PATIENCE_S))
+    threads.tend()
     meeting.wait(PATIENCE_S)
 
 
