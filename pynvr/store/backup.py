@@ -112,6 +112,7 @@ def restore_newest(database: Path, make_ready: Callable[[Path], None]) -> Path |
     empty, for the next one to begin again. Raises StoreError.
     """
     copy = next((copy for copy in backups(database) if _is_good(copy)), None)
+    what = copy or "an empty one"
     temporary = database.with_name(f".{database.name}.restored")
     try:
         _discard(temporary)
@@ -119,6 +120,10 @@ def restore_newest(database: Path, make_ready: Callable[[Path], None]) -> Path |
             shutil.copyfile(copy, temporary)
             temporary.chmod(0o600)
         make_ready(temporary)
+        log = temporary.with_name(f"{temporary.name}-wal")
+        if log.exists() and log.stat().st_size:
+            # A file is closed without a word when what was written can't be brought into it, as on a full disk.
+            raise StoreError(f"{database}: restoring {what}: what its log holds can't be written into it")
         _sync(temporary)
         # Left by a file that was deleted alone: SQLite would write what is in them over this one.
         for suffix in ("-wal", "-shm"):
@@ -126,7 +131,7 @@ def restore_newest(database: Path, make_ready: Callable[[Path], None]) -> Path |
         temporary.replace(database)
         sync_folder(database.parent)
     except OSError as err:
-        raise StoreError(f"{database}: restoring {copy or 'an empty one'}: {err.strerror}") from err
+        raise StoreError(f"{database}: restoring {what}: {err.strerror}") from err
     finally:
         _discard(temporary)
     return copy

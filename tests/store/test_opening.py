@@ -117,6 +117,28 @@ def test_who_is_killed_while_it_repairs_leaves_all_of_it_to_the_next(url, monkey
     assert not [name for name in os.listdir(path.parent) if "restored" in name]
 
 
+def test_what_a_log_still_holds_is_not_left_behind_when_a_backup_takes_its_place(url, monkeypatch):
+    """SQLite brings it into the file when that is closed; on a full disk it doesn't, and says nothing."""
+    path = filled(url)
+    make_backup(path, T0)
+    overwrite(path, 0, b"\0" * 8192)
+    begin, holders = opening._begin_ids_anew, []
+
+    def kept_from_the_file(made, busy_timeout_s):
+        holders.append(sqlite3.connect(made))
+        assert holders[0].execute("select count(*) from users").fetchone() == (1,)
+        begin(made, busy_timeout_s)
+
+    with monkeypatch.context() as patch, pytest.raises(StoreError, match="what its log holds can't be written into it"):
+        patch.setattr("pynvr.store.opening._begin_ids_anew", kept_from_the_file)
+        open_or_repair(url)
+    holders[0].close()
+    assert not [name for name in os.listdir(path.parent) if name == path.name or "restored" in name]
+    with open_or_repair(url) as store:
+        assert store.opening.outcome == "restored"
+        assert store.incidents.add(Incident("gate", T0, S, S, "new", T0)).id > 1000
+
+
 def test_damage_in_the_middle_is_found_when_opened(url):
     path = filled(url, minutes=500)
     with sqlite3.connect(path) as connection:
