@@ -68,20 +68,32 @@ class Draft:
         for folder in one_per_disk(folders):
             rules.append({"disk": str(folder), "percent": plain_number(percent), "extensions": ["mp4"]})
 
+    def kept_for_ever(self) -> list[Path]:
+        """One of the cameras' folders on each disk that no rule has; none if there is no rule at all."""
+        settings = self.settings()
+        ruled = {_disk_of(rule.disk) for rule in settings.reaper if "mp4" in rule.extensions}
+        if not settings.reaper:
+            return []
+        return one_per_disk(camera.dst for camera in settings.cameras if _disk_of(camera.dst) not in ruled)
+
     def forbid_deleting(self) -> None:
         """No rule: nothing is ever deleted, as far as cameras don't have a retention of their own."""
         self.document.pop("reaper", None)
 
 
 def one_per_disk(folders: Iterable[Path]) -> list[Path]:
-    """The first of the folders on each disk; one that isn't there yet is on the disk of its nearest parent."""
+    """The first of the folders on each disk."""
     found: dict[int, Path] = {}
     for folder in folders:
-        there = folder
-        while not there.exists():
-            there = there.parent
-        found.setdefault(os.stat(there).st_dev, folder)
+        found.setdefault(_disk_of(folder), folder)
     return list(found.values())
+
+
+def _disk_of(folder: Path) -> int:
+    """Its number; a folder that isn't there yet is on the disk of its nearest parent."""
+    while not folder.exists():
+        folder = folder.parent
+    return os.stat(folder).st_dev
 
 
 def plain_number(number: float) -> float | int:

@@ -1,5 +1,6 @@
 """The wizard's part about the recorder itself: its folders, its name and address, and what may be deleted."""
 
+from pynvr.cli.output import note
 from pynvr.cli.wizard_answers import Asker
 from pynvr.cli.wizard_draft import Draft
 from pynvr.cli.wizard_options import Given
@@ -63,6 +64,12 @@ class SystemDialogue:
         self._draft.put(port, system.server.port, "system", "server", "port")
 
     def ask_deleting(self) -> None:
+        """Also says on which disks nothing is deleted all the same."""
+        self._ask_deleting()
+        for full in self._draft.kept_for_ever():
+            note(f'  No rule of "reaper" is for the disk of {full}: recording stops there when it gets full.')
+
+    def _ask_deleting(self) -> None:
         self._ask.title("Old video")
         given = self._given
         has_rules = bool(self._draft.settings().reaper)

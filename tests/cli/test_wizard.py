@@ -302,6 +302,22 @@ def test_each_disks_own_limit_stays_until_another_is_typed(config, path, answer,
     assert [rule.percent for rule in load(path).reaper] == percents
 
 
+@pytest.mark.parametrize(
+    ("disk", "more", "is_told"),
+    [("/proc", {}, True), ("data", {}, False), ("data", {"extensions": ["jpg"]}, True)],
+    ids=["another disk", "its disk", "of pictures"],
+)
+def test_a_disk_of_recordings_that_no_rule_is_for_is_told(config, path, disk, more, is_told):
+    rules = [{"disk": disk, "percent": 90, **more}]
+    path.write_text(json.dumps({"cameras": [{"id": "a", "url": "rtsp://a/", "dst": "here"}], "reaper": rules}))
+    result = config("--yes", "--no-user")
+    assert result.exit_code == 0, result.output
+    assert ("recording stops there" in result.output) is is_told
+    assert written(path)["reaper"] == rules
+    config("--yes", "--no-user", "--keep-all")
+    assert "recording stops there" not in config("--yes", "--no-user").output
+
+
 def test_a_percentage_that_is_typed_is_kept_where_no_rule_has_one(config, path):
     path.write_text(json.dumps({"cameras": [], "reaper": [{"disk": "/", "max_gb": 5}]}))
     result = config("--no-user", typed=lines("", "", "", "", "", "", "y", "85", "y"))
