@@ -25,6 +25,8 @@ _BATCH = 256
 # recordings' folder around it (read-only, failing) after so many in all of its days. Each cycle asks anew.
 _MOST_OF_A_DAY = 10
 _MOST_OF_A_FOLDER = 1000
+# These are of a file alone (`chattr +i`, a mount, a folder of its name): they say nothing of those beside it.
+_OF_ONE_FILE = frozenset({errno.EPERM, errno.EISDIR, errno.EBUSY})
 
 
 @dataclass(slots=True)
@@ -59,7 +61,7 @@ class Tally:
         """The file below the folder can't be deleted."""
         self.refusals.setdefault(folder, Refusals(path, err.strerror or str(err))).count += 1
         self._undeletable.add(path)
-        self._of_days[path.parent] += 1
+        self._of_days[path.parent] += err.errno not in _OF_ONE_FILE
 
     def is_closed(self, folder: Path) -> bool:
         """Whether nothing of it is to be tried any more."""

@@ -388,15 +388,28 @@ def test_a_folder_that_refuses_everything_holds_up_no_other(archive, limits, mon
     assert [notice for notice in archive.reaper().notices if "nor 2 more files there" in notice]
 
 
-def test_a_day_of_which_much_refuses_to_go_is_passed_over(archive):
-    archive.camera("gate", max_days=1)
+def test_a_day_folder_that_refuses_everything_is_passed_over(archive):
+    dst = archive.camera("gate", max_days=1)
     day = archive.stamp(9)[:8]
     for minute in range(30):
-        refuse(archive.put("gate", f"{day}.00{minute:02}"))
+        archive.put("gate", f"{day}.00{minute:02}")
+    (dst / day).rename(archive.folder / "elsewhere")
+    (dst / day).symlink_to(archive.folder / "elsewhere")
     (young,) = archive.put_days("gate", 8)
     tally = archive.reaper().cycle()
     assert not young.exists()
-    assert tally.refusals[archive.disk / "gate"].count == 10
+    assert tally.refusals[dst].count == 10
+
+
+def test_files_that_refuse_to_go_hold_up_none_of_their_day(archive):
+    """As those of an incident that somebody made immutable."""
+    archive.camera("gate", max_days=1)
+    day = archive.stamp(9)[:8]
+    paths = [archive.put("gate", f"{day}.00{minute:02}") for minute in range(30)]
+    for path in paths[5:20]:
+        refuse(path)
+    archive.reaper().cycle()
+    assert alive(paths) == [False] * 5 + [True] * 15 + [False] * 10
 
 
 def test_room_that_shows_late_is_not_freed_twice(archive):
