@@ -104,9 +104,11 @@ class ChunkWatches:
                 continue  # finished a moment ago, or the disk is gone, which others tell
             with self._lock:
                 kept = self._watched.setdefault(key, _Watched(watch, now_s)).watch
-                self._keep_tidy()
             if kept is not watch:
                 watch.close()  # another thread was quicker
+        with self._lock:
+            if self._watched:
+                self._keep_tidy()
 
     def _listed(self, folder: Path, camera_id: str, now_s: float) -> Names:
         """The camera's names in the folder."""
@@ -141,8 +143,12 @@ class ChunkWatches:
     def _keep_tidy(self) -> None:
         """Also when nobody asks any more: a file that is held keeps a disk busy that was pulled out or is to be."""
         if self._tidier is None and not self._closed.is_set():
-            self._tidier = threading.Thread(target=self._tidy_always, name="unused chunks", daemon=True)
-            self._tidier.start()
+            tidier = threading.Thread(target=self._tidy_always, name="unused chunks", daemon=True)
+            try:
+                tidier.start()
+            except RuntimeError:
+                return  # the machine gives no thread now; who asks next tries again
+            self._tidier = tidier
 
     def _tidy_always(self) -> None:
         while not self._closed.wait(_TIDY_EVERY_S):

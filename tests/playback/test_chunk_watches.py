@@ -15,6 +15,7 @@ from pynvr.playback import chunk_watches
 from pynvr.playback.chunk_watches import ChunkWatches
 from pynvr.playback.day_names import day_names
 from tests.archive.clips import ANCHOR_PTS, ANCHOR_US, make_clip
+from tests.starved import without_threads
 from tests.waiting import wait_until
 
 CLIP = make_clip(count=24)
@@ -36,6 +37,16 @@ def watches():
     made = ChunkWatches(SystemClock())
     yield made
     made.close()
+
+
+def test_where_no_thread_can_be_started_chunks_are_found_and_let_go_of_later(tmp_path, watches, monkeypatch):
+    monkeypatch.setattr(chunk_watches, "_TIDY_EVERY_S", 0.01)
+    grow(tmp_path).close()
+    with without_threads(monkeypatch):
+        (watch,) = watches.of(tmp_path, "gate", [DAY])
+    assert watches.of(tmp_path, "gate", [DAY]) == [watch]
+    monkeypatch.setattr(chunk_watches, "_UNUSED_S", -1)
+    wait_until(lambda: watches.find(tmp_path, "gate", STAMP) is None, 20, "it to be let go of")
 
 
 def test_a_disk_that_hangs_holds_up_no_camera_of_another(tmp_path, watches, monkeypatch):
