@@ -27,7 +27,7 @@ def to_runs(values: Iterable[int]) -> bytes:
     """(count u32, value u32) of each run of equal values; negative values in two's complement."""
     pairs: list[int] = []
     for value, run in groupby(values):
-        pairs.append(sum(1 for _ in run))
+        pairs.append(len(list(run)))
         pairs.append(value & 0xFFFFFFFF)
     return to_big_endian(array("I", pairs))
 

@@ -1,21 +1,18 @@
 """A growing chunk, followed by block headers: what was seen of it once isn't read again."""
 
 import os
-import struct
 import threading
 from pathlib import Path
 
-from pynvr.archive.chunk import PLAIN_TIMESCALE, BlockFrame, ChunkContents, Streams
+from pynvr.archive.chunk import PLAIN_TIMESCALE, BlockFrame
 from pynvr.archive.follower import ChunkFollower
 from pynvr.archive.index_record import IndexRecord
 from pynvr.archive.record import record_of
-from pynvr.archive.tables import tables_of
+from pynvr.archive.tables import GrowingTables
 from pynvr.base.errors import ChunkError
 from pynvr.model.frame import VIDEO_TRACK, Track
 from pynvr.model.ticks import MICROSECONDS
 
-# A frame as it is remembered: a minute of thousands of them, of every camera, would fill the memory as objects.
-_FRAME = struct.Struct("=BqqqI?QI")
 _USUAL_FRAME_US = 40_000
 
 
@@ -33,8 +30,8 @@ class ChunkWatch:
         self.inode = os.stat(path).st_ino
         self._follower = ChunkFollower(path)
         self._lock = threading.Lock()
-        self._seen = bytearray()
-        self._file_bytes = 0
+        self._tables = GrowingTables()
+        self._begin = self._file_bytes = 0
         self._last_dts: int | None = None
         self._record: tuple[int, IndexRecord] | None = None
 
@@ -57,7 +54,9 @@ class ChunkWatch:
             except ChunkError:
                 return  # what was seen before the damage is what there is
             for frame in frames:
-                self._seen += _FRAME.pack(*frame)
+                if not self._tables.count:
+                    self._begin = frame.offset
+                self._tables.take(frame)
                 self._file_bytes = frame.offset + frame.size
                 if frame.track == VIDEO_TRACK:
                     self._take(frame)
@@ -65,16 +64,12 @@ class ChunkWatch:
     def record(self) -> IndexRecord:
         """Sample tables of what was seen at the last look. Raises ChunkError."""
         with self._lock:
-            seen = len(self._seen)
+            seen = self._tables.count
             if self._record is not None and self._record[0] == seen:
                 return self._record[1]
-            streams = self._follower.streams or Streams((), 0, 0)
-            frames = [BlockFrame(*fields) for fields in _FRAME.iter_unpack(self._seen)]
-            contents = ChunkContents(
-                streams.tracks, streams.anchor_pts, streams.anchor_us, frames, None, self._file_bytes, 0
-            )
-            begin = min((frame.offset for frame in frames), default=0)
-            record = record_of(self.stamp, tables_of(contents), file_bytes=self._file_bytes, mdat_start=begin)
+            streams = self._follower.streams
+            tables = self._tables.tables(streams.tracks if streams else ())
+            record = record_of(self.stamp, tables, file_bytes=self._file_bytes, mdat_start=self._begin)
             self._record = seen, record
             return record
 

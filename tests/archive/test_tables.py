@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pynvr.archive.chunk import BlockFrame, ChunkContents
-from pynvr.archive.tables import decode_times, tables_of, usual
+from pynvr.archive.tables import Columns, GrowingTables, tables_of, usual
 from pynvr.base.errors import ChunkError
 from tests.archive.building import ANCHOR_PTS, ANCHOR_US, AUDIO, VIDEO
 
@@ -21,6 +21,24 @@ def block(
 
 def contents(frames: list[BlockFrame], tracks=(VIDEO, AUDIO)) -> ChunkContents:
     return ChunkContents(tracks, ANCHOR_PTS, ANCHOR_US, frames, None, 1000, 0)
+
+
+def decode_times(frames: list[BlockFrame]) -> list[int]:
+    columns = Columns(frames[0])
+    for frame in frames:
+        columns.take(frame)
+    return list(columns.decode_times())
+
+
+@given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 10**6), st.integers(-10, 2000)), max_size=40))
+def test_tables_that_grow_are_those_of_all_frames_so_far_whenever_they_are_asked_for(found):
+    frames = [block(pts, pts - early, track, is_key=pts % 7 == 0) for track, pts, early in found]
+    growing, given_out = GrowingTables(), []
+    for number, frame in enumerate(frames, 1):
+        growing.take(frame)
+        if any(one.track == 0 for one in frames[:number]):
+            given_out.append((growing.tables((VIDEO, AUDIO)), tables_of(contents(frames[:number]))))
+    assert all(one == whole for one, whole in given_out)
 
 
 def test_decode_times_of_the_frames_are_kept_when_they_can_be():
