@@ -28,6 +28,8 @@ KEY_HEADER = "Idempotency-Key"
 _MOST_REDIRECTS = 3
 _MOST_WORDS_BYTES = 300
 _LONGEST_REASON = 100
+# Of an answer that came before the receiver stopped reading all is here, or as good as here.
+_SAID_WITHIN_S = 1.0
 # What a URL's path may hold unquoted; "%" too, for what is quoted already stays so (RFC 3986 §2).
 _PLAIN = "%/:=&?~+!$,;'@()*[]"
 
@@ -91,6 +93,7 @@ class _Request:
     def __init__(self, address: Address, url: str, limits: Limits, until_s: float) -> None:
         self._address, self._limits, self._until_s = address, limits, until_s
         self._parts = urlsplit(url)
+        self._answer_s = limits.answer_s
 
     def send(self, body: Body, headers: Mapping[str, str]) -> Answer:
         try:
@@ -106,7 +109,7 @@ class _Request:
             broken = self._give(connection, connected, body, headers)
             answer = self._take(connection, broken)
         except TimeoutError as err:
-            raise UndeliveredError(f"no answer within {self._limits.answer_s:g} s") from err
+            raise UndeliveredError(f"no answer within {self._answer_s:g} s") from err
         except (OSError, ValueError, http.client.HTTPException) as err:
             raise UndeliveredError(f"the request failed: {_words(err)}") from err
         finally:
@@ -157,6 +160,7 @@ class _Request:
             except TimeoutError as err:
                 if not _has_said_something(connected):
                     raise UndeliveredError(self._too_slow()) from err
+                self._answer_s = min(self._answer_s, _SAID_WITHIN_S)
                 return ConnectionAbortedError(self._too_slow())
         return None
 
@@ -206,7 +210,7 @@ class _Request:
         return self.left_s(self._limits.stall_s)
 
     def answer_until_s(self) -> float:
-        return min(self._until_s, time.monotonic() + self._limits.answer_s)
+        return min(self._until_s, time.monotonic() + self._answer_s)
 
     def _too_slow(self) -> str:
         if time.monotonic() >= self._until_s:
@@ -249,7 +253,7 @@ class _Incoming(io.RawIOBase):
 
 
 def _has_said_something(connected: socket.socket) -> bool:
-    """Whether there is anything to be read."""
+    """Whether there is anything to be read; over TLS that may be its tickets alone."""
     waiting = select.poll()
     waiting.register(connected, select.POLLIN)
     return bool(waiting.poll(0))

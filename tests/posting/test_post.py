@@ -2,6 +2,7 @@
 
 import email.parser
 import email.policy
+import ssl
 import threading
 import time
 from typing import Any
@@ -127,6 +128,26 @@ def test_a_refusal_is_heard_of_a_receiver_that_stops_reading_and_stays(rude):
     said = refusal(rude(manner).url, Whole(bytes(LARGE), "x/y"), UnacceptableError)
     ended.set()
     assert "413" in said
+
+
+def test_over_tls_too_a_receiver_that_says_nothing_and_reads_no_further_is_left_at_once(rude, tmp_path):
+    """What TLS itself says (tickets) isn't its answer."""
+    tls, ended = make_certificate(tmp_path), threading.Event()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tls.certificate, tls.key)
+
+    def manner(connection):
+        with context.wrap_socket(connection, server_side=True) as spoken:
+            spoken.recv(4096)
+            ended.wait(PATIENCE_S)
+
+    url = rude(manner).url.replace("http://127.0.0.1", "https://localhost")
+    limits = Limits(stall_s=0.5, answer_s=30.0, whole_s=PATIENCE_S)
+    begun_s = time.monotonic()
+    with pytest.raises(UndeliveredError, match=r"it took nothing for 0\.5 s"):
+        post(Address(url, ca=tls.certificate), Whole(bytes(LARGE), "x/y"), {}, limits)
+    assert time.monotonic() - begun_s < 30
+    ended.set()
 
 
 def test_who_says_yes_before_having_it_all_hasnt_taken_it(rude):
