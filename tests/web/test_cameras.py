@@ -348,3 +348,54 @@ def test_who_looks_at_cameras_waits_once_for_a_database_that_takes_nothing(made,
     made.clock.move(61)
     assert made.token_viewer().get("/api/cameras").status == 200
     assert set(made.store.cameras.all()) == set(tried[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("{tmp}/file/below", "{tmp}/file/below can't be used: Not a directory"),
+        ("/proc/foo", "/proc/foo can't be used: No such file"),
+        ("rel/ative", 'found "rel/ative", expected the whole name of a folder, as /srv/video/gate'),
+    ],
+)
+def test_a_folder_that_recordings_can_not_go_to_is_refused(made, admin, tmp_path, name, told):
+    (tmp_path / "file").touch()
+    before, dst = made.settings.path.read_bytes(), name.format(tmp=tmp_path)
+    whole = {"url": "rtsp://192.0.2.9/x", "dst": dst}
+    for refused, place in (
+        (admin.post("/api/cameras", whole), "cameras[]"),
+        (admin.put("/api/cameras/yard", whole), "cameras[1]"),
+        (admin.patch("/api/cameras/yard", {"dst": dst}), "cameras[1]"),
+    ):
+        assert (refused.status, refused.error) == (422, "invalid_camera")
+        (mistake,) = refused.json["error"]["mistakes"]
+        assert (mistake["key"], mistake["path"]) == ("dst", f"{place}.dst")
+        assert mistake["message"].startswith(told.format(tmp=tmp_path))
+    assert made.settings.path.read_bytes() == before
+    assert admin.patch("/api/cameras/none", {"dst": str(tmp_path)}).status == 404
+
+
+def test_a_folder_that_can_be_used_is_taken_and_nothing_made_yet(made, admin, tmp_path):
+    dst = str(tmp_path / "disk" / "yard")
+    answer = admin.patch("/api/cameras/yard", {"dst": dst})
+    assert (answer.status, answer.json["dst"]) == (200, dst)
+    assert not (tmp_path / "disk").exists()
+
+
+@pytest.mark.parametrize("dst", ["/proc/away", "relative"])
+def test_the_folder_that_a_camera_has_stays_while_its_disk_is_away(tmp_path, dst):
+    made = make_site(tmp_path, cameras=[{**CAMERAS[0], "dst": dst}]).follow_file()
+    admin = made.as_admin()
+    shown = admin.get("/api/cameras/gate").json
+    assert admin.put("/api/cameras/gate", {**shown, "name": "x"}).status == 200
+    assert admin.patch("/api/cameras/gate", {"dst": str(made.settings.camera("gate").dst), "name": "y"}).status == 200
+    assert made.in_file("gate")["name"] == "y"
+
+
+def test_a_disk_that_does_not_answer_keeps_nobody(made, admin, tmp_path, monkeypatch):
+    ended = threading.Event()
+    monkeypatch.setattr("pynvr.web.api.camera_folder._PATIENCE_S", 0.05)
+    monkeypatch.setattr("pynvr.web.api.camera_folder.try_folder", lambda _folder: ended.wait(PATIENCE_S))
+    answer = admin.patch("/api/cameras/yard", {"dst": str(tmp_path / "hung")})
+    ended.set()
+    assert (answer.status, "no answer within" in answer.json["error"]["message"]) == (422, True)

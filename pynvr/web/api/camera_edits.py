@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from bottle import request
 
-from pynvr.config.camera_document import Document, camera_in, free_id, merged, with_camera, without_camera
+from pynvr.config.camera_document import Document, camera_in, free_id, merged, place_of, with_camera, without_camera
 from pynvr.model.settings import Settings
 from pynvr.store.cameras import CameraNote
 from pynvr.web.access import who
 from pynvr.web.api import camera_notes
+from pynvr.web.api.camera_folder import refuse_unusable
 from pynvr.web.api.camera_json import filled_in
 from pynvr.web.api.camera_urls import with_urls
 from pynvr.web.audit.camera_changes import tell_changes
@@ -34,7 +35,7 @@ class CameraEdits:
     """One for the process, for its file's lock holds for all threads.
 
     All raise ApiError: 404 for a camera that isn't there, 409, 412 if `If-Match` names another state than the file
-    has, 422 for what nvr.json can't hold, 503.
+    has, 422 for what nvr.json can't hold and for a new folder that can't be used, 503.
     """
 
     def __init__(self, site: Site, file: CameraFile) -> None:
@@ -43,6 +44,7 @@ class CameraEdits:
 
     def add(self, given: Document) -> Saved:
         """Add a camera, of whose keys some are given."""
+        self._try_folder("", given)
 
         def put(document: Document) -> tuple[Document, str]:
             ids = ids_in(document)
@@ -56,6 +58,7 @@ class CameraEdits:
 
     def replace(self, camera_id: str, given: Document) -> Saved:
         """Say all of a camera anew."""
+        self._try_folder(camera_id, given)
 
         def put(document: Document) -> tuple[Document, str]:
             known = self._matched(document, camera_id)
@@ -68,6 +71,7 @@ class CameraEdits:
 
     def change(self, camera_id: str, given: Document) -> Saved:
         """Change the given keys of a camera."""
+        self._try_folder(camera_id, given)
 
         def put(document: Document) -> tuple[Document, str]:
             known = self._matched(document, camera_id)
@@ -109,6 +113,16 @@ class CameraEdits:
         tell_changes(camera_id, {} if is_new else before[0], camera)
         _log.info("camera %s was %s in nvr.json by %s", camera_id, "added" if is_new else "changed", who().name)
         return Saved(camera, settings, note)
+
+    def _try_folder(self, camera_id: str, given: Document) -> None:
+        """Before the file is locked: a disk may be slow."""
+        if given.get("dst") is None:
+            return
+        document, settings = self._file.read(), self._site.settings()
+        camera, known = settings.camera(camera_id), camera_in(document, camera_id) or {}
+        now = camera.dst if camera is not None else None
+        place = place_of(document, camera_id) or "cameras[]"
+        refuse_unusable(given, known, now, settings.path.parent, place)
 
     def _drop_echoes(self, given: Document, known: Document, camera_id: str) -> None:
         """Take out what answers show though the file leaves it to the defaults."""
