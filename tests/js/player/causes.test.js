@@ -24,6 +24,14 @@ test("the day is named where it is another one", () => {
   assert.equal(words(30 * HOUR, 50 * HOUR), "camera unreachable since day 1 06:00");
 });
 
+test("where a gap's end isn't known, no time is told for it", () => {
+  const open = (start, cause) => gapWords({ start, end: 30 * HOUR, cause, detail: "", open: true }, formats);
+  assert.equal(open(0, "unknown"), "nothing recorded here");
+  assert.equal(open(0, "unreachable"), "camera unreachable");
+  assert.equal(open(26 * HOUR, "unreachable"), "camera unreachable from day 1 02:00");
+  assert.equal(open(49 * HOUR, "unreachable"), "camera unreachable from 01:00");
+});
+
 test("before the first recording there is only nothing", () => {
   assert.equal(words(0, 50 * HOUR, "unknown"), "nothing recorded yet");
   assert.equal(words(0, 49 * HOUR, "unknown"), "nothing recorded before 01:00");

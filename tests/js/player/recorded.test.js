@@ -118,6 +118,35 @@ test("before the first recording nothing is asked for", async () => {
   assert.equal(state.asked.length, 1);
 });
 
+test("before the first recording the gap ends with it, however far that is, and not with what is loaded", async () => {
+  const { spans, gaps, state, recorded: it } = recorded(T0 + 3 * PIECE - 100);
+  const first = T0 + 2 * PIECE + 6000;
+  gaps.yard = [[0, first, "unknown", ""]];
+  spans.yard = [[first, state.now]];
+  const long_before = T0 - 900 * PIECE + 5000;
+  await it.ensure(["yard"], long_before);
+  assert.equal(it.gapAt("yard", long_before).open, true);
+  it.setRanges("yard", [[first, state.now]]);
+  const { start, end, open } = it.gapAt("yard", long_before);
+  assert.deepEqual([start, end, open], [0, first, false]);
+  await it.ensure(["yard"], long_before);
+  assert.equal(state.asked.length, 1);
+});
+
+test("a gap whose end nobody asked for is open, and learns it", async () => {
+  const { spans, gaps, recorded: it } = recorded();
+  gaps.yard = [[T0 + 500, T0 + 2 * PIECE + 60, "unreachable", ""]];
+  spans.yard.push([T0 + 2 * PIECE + 60, T0 + 3 * PIECE]);
+  await it.ensure(["yard"], T0 + 5000);
+  assert.equal(it.gapAt("yard", T0 + 5000).open, true);
+  for (let turn = 0; turn < 3; turn += 1) {
+    await it.ensure(["yard"], T0 + 5000);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const { end, open } = it.gapAt("yard", T0 + 5000);
+  assert.deepEqual([end, open], [T0 + 2 * PIECE + 60, false]);
+});
+
 test("what is newer than the last answer is asked for at once", async () => {
   const { spans, state, recorded: it } = recorded(T0 + 2 * PIECE + 5000);
   await it.ensure(["gate"], state.now - 10);

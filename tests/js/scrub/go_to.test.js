@@ -22,6 +22,12 @@ test("under the box stands the moment that is written in it", () => {
   assert.equal(echoWords("yester", page), "");
 });
 
+test("the year stands there where it is another one", () => {
+  assert.equal(echoWords("2027-12-31 10:00", page), "Fri 31 Dec 2027 10:00:00");
+  assert.equal(echoWords("30 dec", page), "Tue 30 Dec 2025 00:00:00");
+  assert.equal(echoWords("2026-01-01 10:00", page), "Thu 1 Jan 10:00:00");
+});
+
 test("a clock time that is still to come today is yesterday's", () => {
   const live = { ...page, moment: NOW };
   assert.equal(echoWords("14:05", live), "Sat 21 Nov 14:05:00");

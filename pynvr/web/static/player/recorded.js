@@ -66,9 +66,11 @@ export class Recorded {
     if (aside !== number) void this.#load(cameraIds, aside).catch(() => undefined);
     await this.#load(cameraIds, number, time);
     // A gap that goes on over the piece's beginning: since when is known a piece earlier, step by step.
+    // So is until when.
     for (const id of cameraIds) {
-      const before = this.#gap(id, time)?.unasked ?? null;
-      if (before !== null) void this.#load([id], before).catch(() => undefined);
+      const gap = this.#gap(id, time);
+      for (const piece of [gap?.unasked ?? null, gap?.unaskedAfter ?? null])
+        if (piece !== null) void this.#load([id], piece).catch(() => undefined);
     }
   }
 
@@ -88,7 +90,7 @@ export class Recorded {
 
   /**
    * Why nothing is recorded at `time`; null where something is, or nothing is known. Its `start` is 0 if that isn't known
-   * (yet), or before all that is recorded.
+   * (yet), or before all that is recorded; it is `open` if its end isn't known (yet).
    * @param {string} cameraId
    * @param {number} time
    * @returns {Gap | null}
@@ -96,8 +98,10 @@ export class Recorded {
   gapAt(cameraId, time) {
     const found = this.#gap(cameraId, time);
     if (found === null) return null;
-    const { start, end, cause, detail, unasked } = found;
-    return { start: unasked === null ? start : 0, end, cause, detail };
+    const { start, end, cause, detail, open, unasked } = found;
+    if (unasked === null) return { start, end, cause, detail, open };
+    // Without its start it can't be told from what is before all recordings.
+    return { start: 0, end, cause, detail, open: open || cause === "unknown" };
   }
 
   /**
@@ -135,10 +139,11 @@ export class Recorded {
   }
 
   /**
-   * The gap at `time` as far as the pieces are loaded; `unasked`: the piece that would tell more of its beginning.
+   * The gap at `time` as far as the pieces are loaded; `unasked`, `unaskedAfter`: the piece that would tell more of its
+   * beginning, of its end.
    * @param {string} cameraId
    * @param {number} time
-   * @returns {(Gap & {unasked: number | null}) | null}
+   * @returns {(Gap & {open: boolean, unasked: number | null, unaskedAfter: number | null}) | null}
    */
   #gap(cameraId, time) {
     const pieces = this.#pieces.get(cameraId);
@@ -157,12 +162,20 @@ export class Recorded {
     // Before the first word about a camera there is nothing to ask for.
     if (unasked !== null && cause === "unknown" && !this.#all(cameraId).some(([begin]) => begin < start))
       [start, unasked] = [0, null];
-    for (let after = number + 1; end === after * PIECE_S; after += 1) {
-      const other = pieces.get(after)?.told.gaps[0];
+    let unaskedAfter = null;
+    for (let after = number + 1; end === after * PIECE_S && end < this.now(); after += 1) {
+      const piece = pieces.get(after);
+      const other = piece?.told.gaps[0];
+      if (!piece) unaskedAfter = after;
       if (!other || other[0] !== end || other[2] !== cause) break;
       end = other[1];
     }
-    return { start, end, cause, detail, unasked };
+    const gap = { start, end, cause, detail, open: unaskedAfter !== null, unasked, unaskedAfter };
+    if (start > 0 || cause !== "unknown") return gap;
+    // It ends with the first recording, which may be years away: that is known without what lies between.
+    const first = startAfter(this.#all(cameraId), time);
+    const isFirst = first !== null && (first === end || this.#ranges.has(cameraId));
+    return { ...gap, end: isFirst ? first : end, open: !isFirst, unaskedAfter: null };
   }
 
   /** @param {string} cameraId */

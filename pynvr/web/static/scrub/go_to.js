@@ -2,7 +2,7 @@
 /** The box that takes a time as a person writes it. */
 
 import { h } from "../shell/dom.js";
-import { addDays, countedFrom, formatClock, formatDate, isClock, parseTime } from "../shell/time.js";
+import { addDays, countedFrom, formatClock, formatDay, isClock, parseTime } from "../shell/time.js";
 
 /** So little ahead is now: a step forward may end there. */
 const AHEAD_S = 60;
@@ -96,5 +96,5 @@ export function echoWords(text, page) {
   const time = meant(text, page);
   if (time === null) return "";
   const from = { near: ", from the moment shown", now: ", from now", "": "" }[countedFrom(text)];
-  return `${formatDate(time, page.zone, { year: false })} ${formatClock(time, page.zone)}${from}`;
+  return `${formatDay(time, page.zone, page.now)} ${formatClock(time, page.zone)}${from}`;
 }

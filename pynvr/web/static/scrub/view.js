@@ -8,7 +8,7 @@ import { Pictures } from "../player/pictures.js";
 import { Recorded } from "../player/recorded.js";
 import { api } from "../shell/api.js";
 import { byId } from "../shell/dom.js";
-import { formatClock, formatDate, fromParts, partsOf } from "../shell/time.js";
+import { formatClock, formatDate, formatDay, fromParts, partsOf } from "../shell/time.js";
 import { HoverCard } from "../timeline/hover.js";
 import { TimelineSource } from "../timeline/source.js";
 import { Strip } from "../timeline/strip.js";
@@ -318,7 +318,7 @@ export class ScrubView {
     this.days.show(
       partsOf(moment, this.zone),
       partsOf(this.recorded.now(), this.zone),
-      formatDate(moment, this.zone, { year: false }),
+      formatDay(moment, this.zone, this.recorded.now()),
     );
     if (!this.timeline.busy) this.timeline.setCursor(moment, { follow: this.player.playing });
     this.remember();
@@ -346,7 +346,7 @@ export class ScrubView {
     return gapWords(gap, {
       now: this.recorded.now(),
       clock: (time) => formatClock(time, this.zone, { seconds: isShort && gap.end % 60 !== 0 }),
-      day: (time) => formatDate(time, this.zone, { year: false }),
+      day: (time) => formatDay(time, this.zone, this.recorded.now()),
     });
   }
 

@@ -52,8 +52,17 @@ export function formatMoment(t, zone, now = Date.now() / 1000, { seconds = false
   const day = startOfDay(t, zone);
   if (day === today) return clock;
   if (day === addDays(today, zone, -1)) return `yesterday ${clock}`;
-  const year = partsOf(t, zone).year !== partsOf(now, zone).year;
-  return `${formatDate(t, zone, { year })} ${clock}`;
+  return `${formatDay(t, zone, now)} ${clock}`;
+}
+
+/**
+ * `Sat 21 Nov`, with the year where it is another one than now.
+ * @param {number} t
+ * @param {string} zone
+ * @param {number} now
+ */
+export function formatDay(t, zone, now) {
+  return formatDate(t, zone, { year: partsOf(t, zone).year !== partsOf(now, zone).year });
 }
 
 /**
