@@ -75,7 +75,19 @@ def waiting(text: str) -> Iterator[None]:
 
 
 def ask_password(from_stdin: bool, prompt: str, confirm: bool = False) -> str:
-    """A password that no process list and no screen shows: hidden typing, or the first line of stdin."""
+    """A password that no process list and no screen shows: hidden typing, or the first line of stdin, which alone may
+    be empty."""
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
-    return str(click.prompt(prompt, hide_input=True, confirmation_prompt=confirm, err=True))
+    while True:
+        typed = _hidden(prompt)
+        if not typed:
+            note("  It can't be empty.")
+        elif confirm and typed != _hidden("Repeat for confirmation"):
+            note("  The two aren't the same; type it twice again.")
+        else:
+            return typed
+
+
+def _hidden(prompt: str) -> str:
+    return str(click.prompt(prompt, hide_input=True, default="", show_default=False, err=True))

@@ -14,7 +14,7 @@ from pynvr.cli.output import ask_password, note, write_columns
 from pynvr.cli.wizard_answers import Asker
 from pynvr.cli.wizard_cameras import CameraDialogue
 from pynvr.cli.wizard_draft import Draft, Values, plain_number
-from pynvr.cli.wizard_folders import give_to_owner_of, make_folders
+from pynvr.cli.wizard_folders import FolderError, give_to_owner_of, make_folders
 from pynvr.cli.wizard_options import Given, with_options
 from pynvr.cli.wizard_system import SystemDialogue
 from pynvr.cli.wizard_user import ask_user, set_user
@@ -22,7 +22,7 @@ from pynvr.config.camera_url import CAMERA_URL
 from pynvr.config.kinds import IDENTIFIER, NotOfKindError, number
 from pynvr.config.load import NAME, SYSTEM_PATH, find_config, load, read_document
 from pynvr.config.write import sole_writer, write_settings_file
-from pynvr.model.settings import Settings
+from pynvr.model.settings import Settings, System
 from pynvr.web.address import site_address
 
 _TIMEOUT = number(0.1, 3600, "seconds")
@@ -51,6 +51,9 @@ class _Wizard:
         self._is_new = not _is_there(self._path)
         self._found = _content(self._path)
         self._draft = Draft(self._path, self._begin())
+        self._with_test = self._ask.interactive if given.test is None else given.test
+        self._system = SystemDialogue(self._ask, self._draft, given, self._is_new)
+        self._cameras = CameraDialogue(self._ask, self._draft, self._with_test)
 
     def run(self) -> None:
         given = self._given
@@ -61,17 +64,16 @@ class _Wizard:
         # Read first, in the order in which --help promises them.
         password = ask_password(True, "") if given.password_stdin else ""
         login = self._scan_login()
-        system = SystemDialogue(self._ask, self._draft, given, self._is_new)
-        system.ask_folders()
-        system.ask_server()
+        self._system.ask_folders()
+        self._system.ask_server()
         self._ask_cameras(login)
-        system.ask_deleting()
+        self._system.ask_deleting()
         user, password = ask_user(self._ask, given, self._draft.settings(), password)
         settings = self._draft.settings()
         self._show(settings, user)
         if self._ask.interactive and not click.confirm(self._last_question(), default=True):
             raise click.Abort
-        self._write(settings, user, password)
+        self._write(user, password)
 
     def _choose_path(self, context: Context) -> Path:
         if context.config_path is not None:
@@ -116,8 +118,6 @@ class _Wizard:
                 option = "--" + key.replace("_", "-")
                 self._draft.section("defaults")[key] = plain_number(self._ask.value(key, _TIMEOUT, value, None, option))
         self._ask.title("Cameras")
-        with_test = self._ask.interactive if given.test is None else given.test
-        dialogue = CameraDialogue(self._ask, self._draft, with_test)
         known = {str(camera["id"]) for camera in self._draft.cameras}
         for camera in self._given_cameras():
             present = self._draft.camera(str(camera.get("id", "")))
@@ -126,16 +126,16 @@ class _Wizard:
             else:
                 present.update(camera)
         if given.scan:
-            count = dialogue.add_found(login)
+            count = self._cameras.add_found(login)
             click.echo(f"The search found {counted(count, 'new camera')}.")
         self._draft.settings()  # a mistake in what was given ends it here
         new = [str(camera["id"]) for camera in self._draft.cameras if camera["id"] not in known]
-        if with_test:
+        if self._with_test:
             for camera_id in new:
                 click.echo(f"Camera {camera_id}")
-                dialogue.show_test(camera_id)
+                self._cameras.show_test(camera_id)
         if self._ask.interactive:
-            dialogue.run()
+            self._cameras.run()
 
     def _given_cameras(self) -> list[Values]:
         cameras = [_camera_of_option(option) for option in self._given.camera]
@@ -180,9 +180,9 @@ class _Wizard:
     def _last_question(self) -> str:
         return f"\nWrite {self._path}?" if self._is_new else f"\nOverwrite {self._path} with it?"
 
-    def _write(self, settings: Settings, user: str, password: str) -> None:
+    def _write(self, user: str, password: str) -> None:
         make_folders([self._path.parent])
-        make_folders(_folders_of(settings))
+        settings = self._make_folders()
         self._write_file()
         if self._is_new:
             give_to_owner_of(settings.system.data_dir, self._path)
@@ -193,6 +193,23 @@ class _Wizard:
             found_alone = self._path in (SYSTEM_PATH, Path(NAME).absolute())
             pynvr = "pynvr" if found_alone else f"pynvr --config {self._path}"
             click.echo(f"Next: `{pynvr} start` records in the background, `{pynvr} status` tells how it goes.")
+
+    def _make_folders(self) -> Settings:
+        """The settings whose folders are there now. One that can't be made is asked for again: no answer is lost."""
+        while True:
+            settings = self._draft.settings()
+            try:
+                make_folders([*_folders_of(settings.system), *(camera.dst for camera in settings.cameras)])
+            except FolderError as err:
+                if not self._ask.interactive:
+                    raise
+                note(f"  {err}")
+                if err.folder in _folders_of(settings.system):
+                    self._system.ask_folders(again=True)
+                else:
+                    self._cameras.ask_folder_again(next(one.id for one in settings.cameras if one.dst == err.folder))
+            else:
+                return settings
 
     def _write_file(self) -> None:
         """What somebody else wrote while the questions were answered isn't lost in silence."""
@@ -229,16 +246,8 @@ def _content(path: Path) -> bytes | None:
         return None
 
 
-def _folders_of(settings: Settings) -> list[Path]:
-    system = settings.system
-    return [
-        system.data_dir,
-        system.jpg_cache_dir,
-        system.mp4_cache_dir,
-        system.log_dir,
-        system.camera_log_dir,
-        *(camera.dst for camera in settings.cameras),
-    ]
+def _folders_of(system: System) -> list[Path]:
+    return [system.data_dir, system.jpg_cache_dir, system.mp4_cache_dir, system.log_dir, system.camera_log_dir]
 
 
 def _camera_of_option(option: str) -> Values:

@@ -1,5 +1,7 @@
 """The wizard's part about cameras: typed, found on the network, changed, tested one by one."""
 
+from pathlib import Path
+
 import click
 
 from pynvr.base.errors import UsageError
@@ -9,16 +11,19 @@ from pynvr.cli.onvif import Login, require_library
 from pynvr.cli.output import passed, passing, write_columns
 from pynvr.cli.wizard_answers import Asker
 from pynvr.cli.wizard_draft import Draft, Values, plain_number
+from pynvr.cli.wizard_folders import usable_folder
 from pynvr.cli.wizard_login import LoginDialogue
 from pynvr.cli.wizard_picture import terminal_picture
 from pynvr.cli.wizard_search import Found, choose_streams, find_streams
-from pynvr.config.kinds import IDENTIFIER, Kind, NotOfKindError, folder, number, text
+from pynvr.config.kinds import IDENTIFIER, Kind, NotOfKindError, number, text
 
 WATCH_S = 5.0
 # What `SourceError` begins with when it is the user or the password; 404 and others leave them as they are.
 _LOGIN_REFUSED = ("401", "403")
 _TIMEOUT = number(0.1, 3600, "seconds")
 _HOW_MANY = "  How many cameras? A number, or s to search the network"
+# Who types more means something else; each is asked for, and only Ctrl-C would end that.
+_MOST_AT_ONCE = 100
 _WHAT_NEXT = "  Next"
 _WHAT_NEXT_HINT = "A number adds so many, s searches the network, a short name changes that camera, -name removes it."
 
@@ -29,6 +34,7 @@ class CameraDialogue:
     def __init__(self, asker: Asker, draft: Draft, with_test: bool) -> None:
         self._asker = asker
         self._draft = draft
+        self._base = draft.path.parent
         self._with_test = with_test
         self._logins = LoginDialogue(asker)
         self._refused: set[str] = set()  # ids of the cameras that refused their login at the last test
@@ -66,11 +72,20 @@ class CameraDialogue:
 
     def _do(self, answer: str) -> None:
         camera = self._draft.camera(answer.removeprefix("-"))
-        if answer.isdecimal() and self._draft.camera(answer) is None:
+        if answer.isdecimal() and camera is None:
+            if len(answer) > len(str(_MOST_AT_ONCE)) or not 1 <= int(answer) <= _MOST_AT_ONCE:
+                click.echo(
+                    f"  Expected 1 to {_MOST_AT_ONCE} at once; more of them are quicker given as --cameras FILE."
+                )
+                return
             for _ in range(int(answer)):
                 self._add(self._empty())
         elif answer == "s":
             self._choose_found()
+        elif camera is None and not self._draft.cameras:
+            click.echo(
+                f"  Expected a number from 1 to {_MOST_AT_ONCE}, s to search the network, or Enter for none yet."
+            )
         elif camera is None:
             click.echo(f'  There is no camera "{answer.removeprefix("-")}".')
         elif answer.startswith("-"):
@@ -134,9 +149,7 @@ class CameraDialogue:
         camera.clear()
         camera.update({"id": camera_id, "name": name, "url": url} | others)
         now = Draft(self._draft.path, {**self._draft.document, "cameras": [camera]}).settings().cameras[0]
-        dst = ask.value("  Folder of its recordings", folder(self._draft.path.parent), None, now.dst)
-        if dst != now.dst:
-            camera["dst"] = str(dst)
+        self._ask_folder(camera, now.dst, "  Folder of its recordings", usable_folder(self._base, now.dst))
         for key, question, seconds in (
             ("initial_timeout", "  Seconds to wait for the first video", now.initial_timeout_s),
             ("frame_timeout", "  Longest gap in the video, in seconds", now.frame_timeout_s),
@@ -144,6 +157,17 @@ class CameraDialogue:
             answer = ask.value(question, _TIMEOUT, None, f"{seconds:g}")
             if answer != seconds:
                 camera[key] = plain_number(answer)
+
+    def ask_folder_again(self, camera_id: str) -> None:
+        """Because it can't be made."""
+        camera, now = self._draft.camera(camera_id), self._draft.settings().camera(camera_id)
+        assert camera is not None and now is not None
+        self._ask_folder(camera, now.dst, f"  Folder of the recordings of {camera_id}", usable_folder(self._base, None))
+
+    def _ask_folder(self, camera: Values, now: Path, question: str, kind: Kind[Path]) -> None:
+        dst = self._asker.value(question, kind, None, now)
+        if dst != now:
+            camera["dst"] = str(dst)
 
     def _new_id(self) -> Kind[str]:
         """An id that no camera has."""

@@ -68,6 +68,14 @@ class Draft:
         for folder in one_per_disk(folders):
             rules.append({"disk": str(folder), "percent": plain_number(percent), "extensions": ["mp4"]})
 
+    def move_rules(self, before: Path, after: Path) -> None:
+        """The rule that was made for the one folder is for the other now."""
+        rules = self.document.get("reaper", [])
+        assert isinstance(rules, list), "the document has been checked"
+        for rule in rules:
+            if rule["disk"] == str(before):
+                rule["disk"] = str(after)
+
     def kept_for_ever(self) -> list[Path]:
         """One of the cameras' folders on each disk that no rule has; none if there is no rule at all."""
         settings = self.settings()

@@ -1,4 +1,4 @@
-"""The folders that the wizard makes, owned by whom the service will run as."""
+"""The folders that the wizard asks for and makes, owned by whom the service will run as."""
 
 import os
 from collections.abc import Iterable
@@ -6,18 +6,45 @@ from pathlib import Path
 
 from pynvr.base.errors import PyNVRError
 from pynvr.base.files import make_folder
+from pynvr.base.folder_trial import try_folder
+from pynvr.config.kinds import Kind, NotOfKindError, folder
+
+
+class FolderError(PyNVRError):
+    """`folder` can't be made."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(f"can't make the folder {folder}: {reason}")
+        self.folder = folder
+
+
+def usable_folder(base: Path, now: Path | None) -> Kind[Path]:
+    """As `folder`, tried unless it is the one of `now`, whose disk may be away for a moment."""
+    plain = folder(base)
+
+    def read(value: object) -> Path:
+        path = plain.read(value)
+        if path != now:
+            try:
+                try_folder(path)
+            except OSError as err:
+                reason = err.strerror or str(err)
+                raise NotOfKindError(f"a folder that can be made and written into; {path}: {reason}") from err
+        return path
+
+    return Kind(plain.expected, read)
 
 
 def make_folders(folders: Iterable[Path]) -> None:
-    """Make what isn't there, 0750; root makes each for the owner of the folder it stands in. Raises PyNVRError."""
-    for folder in folders:
-        missing = [level for level in (*reversed(folder.parents), folder) if not level.exists()]
+    """Make what isn't there, 0750; root makes each for the owner of the folder it stands in. Raises FolderError."""
+    for path in folders:
         try:
-            make_folder(folder)
+            missing = [level for level in (*reversed(path.parents), path) if not level.exists()]
+            make_folder(path)
             for level in missing:
                 give_to_owner_of(level.parent, level)
         except OSError as err:
-            raise PyNVRError(f"can't make the folder {folder}: {err.strerror or err}") from err
+            raise FolderError(path, err.strerror or str(err)) from err
 
 
 def give_to_owner_of(example: Path, path: Path) -> None:

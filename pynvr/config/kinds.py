@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
@@ -16,6 +16,10 @@ Word = TypeVar("Word", bound=str)
 
 LONGEST_TEXT = 1000
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+# RFC 1123 §2.1, and the _ that names in a hosts file have too. What ends in a number is an address, or wrong.
+_HOST_NAME = re.compile(
+    r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*(?!\d+\.?$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.?", re.I | re.A
+)
 _EXTENSION = re.compile(r"[A-Za-z0-9]{1,16}")
 # What a running recording needs; deleting it would take frames that are no segment yet.
 _NOT_TO_DELETE = {"chunk", "index", "new"}
@@ -193,6 +197,17 @@ def _extensions(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def _listening_host(value: object) -> str:
+    word = _text(value, 253, empty=False)
+    if _HOST_NAME.fullmatch(word):
+        return word
+    try:
+        ip_address(word)
+    except ValueError as err:
+        raise NotOfKindError from err
+    return word
+
+
 def _networks(value: object) -> tuple[IPv4Network | IPv6Network, ...]:
     if not isinstance(value, list):
         raise NotOfKindError
@@ -213,6 +228,10 @@ PICTURE_SIDE: Kind[int] = Kind("0 (as the camera has it) or an even number from 
 EXTENSIONS: Kind[tuple[str, ...]] = Kind(
     'a list of file name extensions, as ["mp4"], without chunk and index (they belong to the running recording)',
     _extensions,
+)
+LISTENING_HOST: Kind[str] = Kind(
+    "an address of this machine or its name, without port and scheme, as localhost, 0.0.0.0, :: or nvr.example.org",
+    _listening_host,
 )
 NETWORKS: Kind[tuple[IPv4Network | IPv6Network, ...]] = Kind(
     'a list of addresses and networks, as ["127.0.0.1", "10.1.0.0/16", "fd00::/8"]', _networks

@@ -7,10 +7,12 @@ from pynvr.config.camera_schema import Folders, cameras_from
 from pynvr.config.json_text import JsonObject
 from pynvr.config.kinds import (
     EXTENSIONS,
+    LISTENING_HOST,
     NETWORKS,
     PERCENT,
     SEGMENT_SECONDS,
     ZONE,
+    NotOfKindError,
     database,
     file,
     folder,
@@ -132,13 +134,23 @@ def _incidents(section: Section) -> IncidentKeeping:
 
 def _server(section: Section, base: Path) -> Server:
     server = Server(
-        host=section.get("host", text(253, empty=False), "localhost"),
+        host=_host(section),
         port=section.get("port", whole(1, 65_535), 8080),
         tls=_tls(section.section("tls"), base),
         trusted_proxies=section.get("trusted_proxies", NETWORKS, ()),
     )
     section.end()
     return server
+
+
+def _host(section: Section) -> str:
+    """Any text was accepted before: recording goes on then, without a site."""
+    host = section.get("host", text(253, empty=False), "localhost")
+    try:
+        LISTENING_HOST.read(host)
+    except NotOfKindError:
+        section.warn("host", LISTENING_HOST.expected)
+    return host
 
 
 def _tls(section: Section, base: Path) -> Tls | None:

@@ -518,3 +518,70 @@ def test_a_user_is_asked_for_once(config, path):
     result = config(typed="\n" * 9)
     assert result.exit_code == 0, result.output
     assert "First user" not in result.output
+
+
+def test_a_folder_that_can_not_be_used_is_asked_for_again(config, path, tmp_path, probed):
+    (tmp_path / "file").touch()
+    data = tmp_path / "data"
+    result = config(
+        "--no-user",
+        typed=lines(
+            "/proc/foo", str(tmp_path / "file"), str(data), "n", "", "", "",
+            "1", "", "gate", "rtsp://gate/s", "-", "/proc/foo", "", "", "", "", "n", "y",
+        ),
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert result.output.count("expected a folder that can be made and written into; /proc/foo: No such file") == 2
+    assert f"{tmp_path / 'file'}: Not a directory" in result.output
+    assert (written(path)["system"]["data_dir"], "dst" in written(path)["cameras"][0]) == (str(data), False)
+
+
+def test_a_folder_that_can_not_be_made_at_the_end_costs_no_other_answer(config, path, tmp_path):
+    document = {
+        "system": {"data_dir": "/proc/away", "name": "Barn"},
+        "cameras": [{"id": "gate", "url": "rtsp://gate/s", "dst": "/proc/gone"}],
+        "reaper": [{"disk": "/proc/away", "percent": 80}],
+    }
+    path.write_text(json.dumps(document))
+    data, video = tmp_path / "data", tmp_path / "video"
+    kept = lines("", "", "", "", "", "", "", "", "y")
+    result = config("--no-user", typed=kept + lines("", str(data), "n") + lines("/proc/gone", str(video)))
+    assert result.exit_code == 0, result.output
+    assert "can't make the folder /proc/away: No such file" in result.output
+    document["system"] = {"data_dir": str(data), "name": "Barn"}
+    document["cameras"] = [{"id": "gate", "url": "rtsp://gate/s", "dst": str(video)}]
+    document["reaper"] = [{"disk": str(data), "percent": 80}]
+    assert written(path) == document
+    assert data.is_dir()
+    assert video.is_dir()
+
+
+def test_a_folder_given_as_an_option_is_refused_before_anything_is_asked(config, path):
+    result = config("--no-user", "--data-dir", "/proc/foo")
+    assert (result.exit_code, "/proc/foo: No such file" in result.stderr, path.exists()) == (2, True, False)
+
+
+@pytest.mark.parametrize("answer", ["x", "abc", "300.1.1.1", "-x", "0", "101", "99999", "9" * 5000])
+def test_what_is_no_number_of_cameras_is_told_what_is_expected(config, path, answer):
+    result = config("--no-user", "--keep-all", typed=lines("", "n", "", "", "", answer, "", "y"))
+    assert result.exit_code == 0, result.output
+    assert "Expected " in result.output
+    assert "1 to 100" in result.output
+    assert written(path).get("cameras", []) == []
+
+
+def test_a_password_that_is_empty_or_typed_differently_is_asked_for_again_with_a_word(config, path):
+    typed = lines("", "n", "", "", "", "", "n", "", "", PASSWORD, "other", PASSWORD, PASSWORD, "y")
+    result = config(typed=typed)
+    assert result.exit_code == 0, result.output
+    assert result.output.count("It can't be empty.") == 1
+    assert result.output.count("The two aren't the same") == 1
+    assert users_of(path) == {"admin": ("admin", True)}
+
+
+def test_what_can_not_be_listened_on_is_asked_for_again(config, path):
+    typed = lines("", "n", "", "bad <b>", "0.0.0.0", "", "", "y")
+    result = config("--no-user", "--keep-all", typed=typed)
+    assert result.exit_code == 0, result.output
+    assert "expected an address of this machine or its name" in result.output
+    assert written(path)["system"]["server"] == {"host": "0.0.0.0"}

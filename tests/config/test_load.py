@@ -224,6 +224,10 @@ OF_OLD = [
         "cameras[0].record.mode: ",
     ),
     ({"cameras": [], "reaper": [{"disk": "/", "percent": None}]}, "reaper[0]: found no limit"),
+    (
+        {"cameras": [], "system": {"server": {"host": "bad <b>"}}},
+        'system.server.host: found "bad <b>", expected an addr',
+    ),
 ]
 
 
@@ -271,3 +275,32 @@ def test_a_file_that_goes_as_it_is_read_is_no_error(loaded, path, monkeypatch):
     monkeypatch.setattr(load_module, "settings_in_force", reading)
     settings, warnings = load_in_force(path)
     assert ([camera.id for camera in settings.cameras], warnings) == (["gate"], [])
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "localhost",
+        "0.0.0.0",
+        "::",
+        "::1",
+        "192.168.1.20",
+        "fe80::1%eth0",
+        "nvr",
+        "nvr.example.org",
+        "my_nvr",
+        "3com.lan.",
+    ],
+)
+def test_an_address_to_listen_on_is_taken(loaded, host):
+    assert loaded({"system": {"server": {"host": host}}}).system.server.host == host
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["bad <b>", " ", "*", "300.1.1.1", "1.2.3", "nvr:80", "[::1]", "http://nvr", "-a", "a-", "a..b", ".a", "x" * 64,
+     "ä", "::1::", "a\u2028b"],
+)  # fmt: skip
+def test_what_can_be_no_address_to_listen_on_is_refused(loaded, host):
+    with pytest.raises(ConfigError, match=r"system\.server\.host: found .*, expected "):
+        loaded({"system": {"server": {"host": host}}})

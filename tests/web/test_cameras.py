@@ -388,7 +388,8 @@ def test_the_folder_that_a_camera_has_stays_while_its_disk_is_away(tmp_path, dst
     admin = made.as_admin()
     shown = admin.get("/api/cameras/gate").json
     assert admin.put("/api/cameras/gate", {**shown, "name": "x"}).status == 200
-    assert admin.patch("/api/cameras/gate", {"dst": str(made.settings.camera("gate").dst), "name": "y"}).status == 200
+    now = str(made.settings.cameras[0].dst)
+    assert admin.patch("/api/cameras/gate", {"dst": now, "name": "y"}).status == 200
     assert made.in_file("gate")["name"] == "y"
 
 
