@@ -1,4 +1,4 @@
-"""The page of captures: whole without a script, which only makes it live."""
+"""The page of captures: it reads whole without a script, which makes it live, starts and stops."""
 
 from collections.abc import Sequence
 from html import escape
@@ -32,7 +32,7 @@ _PAGE = """<!doctype html>
           <div class="row">
             <input class="input grow" id="rtsp_url" name="rtsp_url" list="cameras" required maxlength="2048"
               placeholder="rtsp://user:pass@host/path" autocomplete="off" spellcheck="false">
-            <button class="button primary" type="submit">Start</button>
+            <button class="button primary" type="submit" disabled>Start</button>
           </div>
           <p class="hint">A camera of yours or any other URL. The brightest pictures are kept, until you stop it or an
             hour is over.</p>
@@ -77,7 +77,7 @@ def _running(capture: Capture) -> str:
         f'<input type="hidden" name="capture" value="{escape(capture.id)}">'
         f'<span class="grow"><strong>{escape(state.url)}</strong><br><span class="muted" role="status" data-standing>'
         f"{escape(capture.words)}, {_frames(state.frames)}</span></span>"
-        '<button class="button" type="submit">Stop</button></form>'
+        '<button class="button" type="submit" disabled>Stop</button></form>'
     )
 
 

@@ -39,6 +39,7 @@ OPEN_FILES = frozenset(
         "login/form.js",
         "shell/api.js",
         "shell/dom.js",
+        "shell/forms.js",
         "shell/theme.js",
     }
 )

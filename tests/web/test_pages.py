@@ -3,10 +3,14 @@
 import gzip
 import os
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from pynvr.archive.capture_folder import CaptureState
 from pynvr.model.cause import STOPPED, Cause
+from pynvr.web import capture_page
+from pynvr.web.captures import Capture
 from pynvr.web.pages import OPEN_FILES, PAGES
 from pynvr.web.static_files import STATIC, StaticFiles
 from tests.web.making import make_site
@@ -84,6 +88,22 @@ def test_no_page_has_script_or_style_of_its_own():
         text = path.read_text()
         assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:", text), path
         assert all(" src=" in tag for tag in re.findall(r"<script[^>]*>", text)), path
+
+
+def test_no_form_can_be_sent_before_its_script_takes_it():
+    """The browser itself would send it to where it leads nowhere, a password in the address perhaps."""
+    capture = Capture("1", CaptureState("rtsp://h/x", 0, "capturing"), True, ())
+    texts = {str(path): path.read_text() for path in STATIC.rglob("*.html")}
+    texts["captures"] = capture_page.page(None, [capture], [], ZoneInfo("UTC"))
+    found = 0
+    for name, text in texts.items():
+        for form in re.findall(r"<form.*?</form>", text, re.DOTALL):
+            for tag in re.findall(r"<button[^>]*>", form):
+                if 'type="submit"' in tag or "type=" not in tag:
+                    assert " disabled>" in tag, (name, tag)
+                    found += 1
+        assert "<form" not in text or "<noscript>" in text, name
+    assert found >= 8
 
 
 @pytest.mark.parametrize(

@@ -14,22 +14,16 @@ await mountShell({ page: "captures" });
 const start = byId("start", HTMLFormElement);
 const mistake = /** @type {HTMLElement} */ (start.querySelector(".mistake"));
 
-start.addEventListener("submit", (event) => {
-  event.preventDefault();
-  void whileBusy(start, async () => {
-    await api.post("/start", { rtsp_url: String(new FormData(start).get("rtsp_url") ?? "").trim() });
-    location.assign("/captures");
-  });
+whenSent(start, async () => {
+  await api.post("/start", { rtsp_url: String(new FormData(start).get("rtsp_url") ?? "").trim() });
+  location.assign("/captures");
 });
 
 for (const form of runningForms()) {
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
+  whenSent(form, async () => {
     const capture = form.dataset.capture ?? "";
-    void whileBusy(form, async () => {
-      await stop(capture);
-      location.assign(`${PAGE}?capture=${encodeURIComponent(capture)}`);
-    });
+    await stop(capture);
+    location.assign(`${PAGE}?capture=${encodeURIComponent(capture)}`);
   });
 }
 
@@ -57,19 +51,24 @@ async function stop(capture) {
 }
 
 /**
- * @param {HTMLFormElement} form
+ * @param {HTMLFormElement} form its button can be pressed from now on: before, the browser itself would have sent it
  * @param {() => Promise<void>} work
  */
-async function whileBusy(form, work) {
+function whenSent(form, work) {
   const button = /** @type {HTMLButtonElement} */ (form.querySelector("button[type=submit]"));
-  button.disabled = true;
-  mistake.textContent = "";
-  try {
-    await work();
-  } catch (error) {
-    mistake.textContent = error instanceof Error ? error.message : String(error);
-    button.disabled = false;
-  }
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (button.disabled) return;
+    button.disabled = true;
+    mistake.textContent = "";
+    try {
+      await work();
+    } catch (error) {
+      mistake.textContent = error instanceof Error ? error.message : String(error);
+      button.disabled = false;
+    }
+  });
+  button.disabled = false;
 }
 
 async function refresh() {

@@ -42,6 +42,8 @@ export function doorForm(form, send) {
     }
     countDown(wait);
   });
+  // Until here the browser itself would have sent it, to where it leads nowhere.
+  button.disabled = false;
 
   /** @param {string} words */
   function say(words) {

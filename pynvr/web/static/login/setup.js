@@ -3,9 +3,9 @@
 
 import { api } from "../shell/api.js";
 import { byId } from "../shell/dom.js";
+import { checkedName, checkedPassword } from "../shell/forms.js";
 import { doorForm } from "./form.js";
 
-const SHORTEST = 8;
 const code = byId("code", HTMLInputElement);
 const given = new URLSearchParams(location.search).get("code");
 
@@ -18,11 +18,10 @@ if (given) {
 (given ? byId("password") : code).focus();
 
 doorForm(byId("setup", HTMLFormElement), async (value) => {
-  if (value("password").length < SHORTEST) throw new Error(`The password needs at least ${SHORTEST} characters.`);
-  if (value("password") !== value("again")) throw new Error("The two passwords differ.");
-  const name = value("name").trim();
+  const password = checkedPassword(value("password"), value("again"));
+  const name = checkedName(value("name"));
   try {
-    await api.post("/api/setup", { code: value("code").trim(), name, password: value("password") });
+    await api.post("/api/setup", { code: value("code").trim(), name, password });
   } catch (error) {
     // The code may be what's wrong with it.
     byId("code-field").hidden = false;

@@ -2,6 +2,7 @@
 /** Small forms that send one wish: empty fields are named, the mistake stands in the form. */
 
 const SHORTEST_PASSWORD = 8;
+const LONGEST_NAME = 64;
 
 /**
  * @param {HTMLFormElement} form with a .mistake and a submit button in it
@@ -31,6 +32,19 @@ export function smallForm(form, send) {
     }
     button.disabled = false;
   });
+  // Until here the browser itself would have sent it: the fields in the address, and on to nowhere.
+  button.disabled = false;
+}
+
+/**
+ * The name of a user or program without spaces around it, if it may be one; throws the mistake in words.
+ * @param {string} text
+ */
+export function checkedName(text) {
+  const name = text.trim();
+  const many = [...name].length;
+  if (many > LONGEST_NAME) throw new Error(`The name may have ${LONGEST_NAME} letters at most; this one has ${many}.`);
+  return name;
 }
 
 /**

@@ -130,6 +130,8 @@ byId("log-filter").addEventListener("submit", (event) => {
   event.preventDefault();
   void showLog();
 });
+// Until here the browser itself would have sent it, and loaded the page anew.
+byId("refresh-log", HTMLButtonElement).disabled = false;
 byId("log-filter").addEventListener("change", () => void showLog());
 if (isAdmin) await showLog();
 

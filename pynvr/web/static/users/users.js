@@ -3,7 +3,7 @@
 
 import { api } from "../shell/api.js";
 import { byId, fill, h } from "../shell/dom.js";
-import { checkedPassword, smallForm } from "../shell/forms.js";
+import { checkedName, checkedPassword, smallForm } from "../shell/forms.js";
 import { mountShell } from "../shell/shell.js";
 import { empty, failed } from "../shell/states.js";
 import { tokenTable } from "./tokens.js";
@@ -35,14 +35,14 @@ async function showTokens() {
 }
 
 smallForm(userForm, async (value) => {
-  const password = checkedPassword(value("password"));
-  const made = await api.post("/api/users", { name: value("name").trim(), password, role: value("role") });
+  const [name, password] = [checkedName(value("name")), checkedPassword(value("password"))];
+  const made = await api.post("/api/users", { name, password, role: value("role") });
   shell.toast(`${made.name} may log in now.`);
   await showUsers();
 });
 
 smallForm(tokenForm, async (value) => {
-  const made = await api.post("/api/tokens", { name: value("name").trim(), role: value("role") });
+  const made = await api.post("/api/tokens", { name: checkedName(value("name")), role: value("role") });
   showOnce(made);
   await showTokens();
 });
