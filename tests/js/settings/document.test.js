@@ -81,6 +81,15 @@ test("mistakes stand at their fields, the others together", () => {
   assert.equal(found.get(""), "retry.jitter: found 7; in the file");
 });
 
+test("what is wrong with a number is told in a form's words", () => {
+  const said = (key, message) => mistakesByField([{ key, message }]).get(key);
+  const limit = 'found "abc", expected a number above 0, up to 1e+09 (GB of 10^9 bytes), or null for none';
+  assert.equal(said("retention.max_gb", limit), "A number above 0; leave it empty for no limit.");
+  assert.equal(said("retry.first", 'found "x", expected a number from 0.1 to 3600 (seconds)'), "A number from 0.1 to 3600.");
+  assert.equal(said("record.width", 'found "x", expected a whole number from 16 to 8192'), "A whole number from 16 to 8192.");
+  assert.equal(said("retention.max_days", "found 3, expected at most max_days (2)"), "found 3, expected at most max_days (2)");
+});
+
 test("no field stands twice, and each has what its kind needs", () => {
   const paths = FIELDS.map(({ path }) => path);
   assert.equal(new Set(paths).size, paths.length);

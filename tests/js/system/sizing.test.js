@@ -71,6 +71,8 @@ test("a number is read as people write it", () => {
   assert.equal(readNumber(" 4,5 ", 100), 4.5);
   assert.equal(readNumber(".5", 100), 0.5);
   for (const wrong of ["", "0", "-1", "4 TB", "1e3", "1.2.3", "101"]) assert.equal(readNumber(wrong, 100), null, wrong);
+  assert.equal(readNumber("1.5", 100, { isWhole: true }), null);
+  assert.equal(readNumber("2.0", 100, { isWhole: true }), 2);
   assert.equal(figure(1234.5), "1235");
   assert.equal(figure(5.7871), "5.79");
   assert.equal(figure(0.01234), "0.0123");

@@ -156,7 +156,7 @@ def test_a_mistake_stands_at_its_field_and_nothing_is_written(page, config):
         page.get_by_label("At most").first.fill("many")
         page.get_by_role("button", name="Save").click()
         field = page.locator("[data-field='retention.max_days']")
-        expect(field.get_by_role("alert")).to_contain_text("expected a number")
+        expect(field.get_by_role("alert")).to_contain_text("A number above 0")
         expect(field.locator("input")).to_have_attribute("aria-invalid", "true")
         expect(field.locator("input")).to_be_focused()
     assert stored(config, "gate") == CAMERAS[0]

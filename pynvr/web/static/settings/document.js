@@ -128,6 +128,20 @@ function remove(document, path) {
 }
 
 /**
+ * What nvr.json wants of a number, as it is said to who fills in a form: `A number above 0; leave it empty for no limit.`
+ * @param {import("./fields.js").Field} field
+ * @param {string} message such as `found "abc", expected a number above 0, up to 1e+09 (GB of 10^9 bytes), or null for none`
+ */
+function wordsAt(field, message) {
+  const wanted = field.kind === "number" && /, expected (a (?:whole )?number .+?)(, or null for none)?$/.exec(message);
+  if (!wanted) return message;
+  const [, number, isOptional] = wanted;
+  const plain = number.replace(/ \(.*?\)$/, "").replace(/,? up to \S+e\+\d+/, "");
+  const left = field.fallback === "no limit" ? "; leave it empty for no limit" : "; or leave it empty";
+  return `A${plain.slice(1)}${isOptional ? left : ""}.`;
+}
+
+/**
  * The server's mistakes by field; "" holds those of no field.
  * @param {{ key: string, message: string }[]} mistakes `key`: path within the camera, such as "record.schedule[0].from"
  * @returns {Map<string, string>}
@@ -138,7 +152,7 @@ export function mistakesByField(mistakes) {
   for (const { key, message } of mistakes) {
     const field = FIELDS.find(({ path }) => key === path || key.startsWith(`${path}[`) || key.startsWith(`${path}.`));
     const place = field?.path ?? "";
-    const words = field || !key ? message : `${key}: ${message}`;
+    const words = field ? wordsAt(field, message) : key ? `${key}: ${message}` : message;
     found.set(place, found.has(place) ? `${found.get(place)}; ${words}` : words);
   }
   return found;

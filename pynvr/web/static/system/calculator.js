@@ -99,11 +99,12 @@ export class Calculator {
     for (const [name, label, unit, most] of FIELDS) {
       const input = /** @type {HTMLInputElement} */ (this.#inputs.get(name));
       const exact = this.#exact.get(name);
-      const typed = exact?.text === input.value ? exact.value : readNumber(input.value, most);
+      const isWhole = name === "cameras";
+      const typed = exact?.text === input.value ? exact.value : readNumber(input.value, most, { isWhole });
       const value = name === this.#follows ? null : typed;
       const isWrong = name !== this.#follows && value === null;
       input.setAttribute("aria-invalid", String(isWrong));
-      if (isWrong) wrong.push(`${label}: a number above 0, up to ${most.toLocaleString("en")}${unit ? ` ${unit}` : ""}.`);
+      if (isWrong) wrong.push(`${label}: a ${isWhole ? "whole " : ""}number above 0, up to ${most.toLocaleString("en")}${unit ? ` ${unit}` : ""}.`);
       else if (value !== null) given[name] = value;
     }
     this.#mistake.textContent = wrong[0] ?? "";

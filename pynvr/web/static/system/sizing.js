@@ -107,13 +107,14 @@ export function daysFigure(days) {
  * A number that a person typed, with a point or a comma.
  * @param {string} text
  * @param {number} most
- * @returns {number | null} null if it is none above 0 and up to `most`
+ * @param {{isWhole?: boolean}} [options]
+ * @returns {number | null} null if it is none above 0 and up to `most`, or not whole where it has to be
  */
-export function readNumber(text, most) {
+export function readNumber(text, most, { isWhole = false } = {}) {
   const plain = text.trim().replace(",", ".");
   if (!/^\d+(\.\d*)?$|^\.\d+$/.test(plain)) return null;
   const value = Number(plain);
-  return value > 0 && value <= most ? value : null;
+  return value > 0 && value <= most && !(isWhole && value % 1 > 0) ? value : null;
 }
 
 /** @param {number} value @param {number} digits */
