@@ -203,7 +203,7 @@ def _say_how_to_enter(config: Path, settings: Settings, password: str) -> None:
         f"Recorded to {settings.system.data_dir}: a file for each camera and {length} s, with a picture beside it,\n"
         f"{LARGEST_ARCHIVE_GB} GB of video at most; then the oldest is deleted.\n"
         f"\nTo try: within two minutes somebody leaves a parcel on camera {PARCEL_ON}. Two minutes later open Scrub,\n"
-        f"click on {PARCEL_ON}'s picture and on Find the change, draw a rectangle around the parcel and press\n"
+        f"click on {PARCEL_ON}'s picture and on Find (the change), draw a rectangle around the parcel and press\n"
         "“When did this change?”. Half an hour later it is fetched, and each hour there is another one.\n"
         "Motion and faces are looked for where that is asked for: Settings, a camera, Detection.\n"
         f"\nIn another terminal: {Path(sys.executable).parent / 'pynvr'} --config {config} status\n"

@@ -32,3 +32,14 @@ export function marked({ markIn, markOut }, which, time) {
   if (which === "in") return { markIn: time, markOut: markOut !== null && markOut > time ? markOut : null };
   return { markIn: markIn !== null && markIn < time ? markIn : null, markOut: time };
 }
+
+/**
+ * What is said of the end that another mark took along; "" if none was.
+ * @param {{markIn: number | null, markOut: number | null}} before
+ * @param {{markIn: number | null, markOut: number | null}} after
+ */
+export function lostMark(before, after) {
+  if (before.markIn !== null && after.markIn === null) return "In wasn't before this Out: mark In anew.";
+  if (before.markOut !== null && after.markOut === null) return "Out wasn't after this In: mark Out anew.";
+  return "";
+}

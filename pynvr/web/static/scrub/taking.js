@@ -3,6 +3,7 @@
 
 import { byId, h } from "../shell/dom.js";
 import { formatClock, formatDate, startOfDay } from "../shell/time.js";
+import { toast } from "../shell/toast.js";
 import { counted, formatBytes } from "../shell/words.js";
 import { Answers } from "./answers.js";
 import { searchedRange } from "./best_frames.js";
@@ -17,7 +18,7 @@ import { incidentMoment } from "./incident.js";
 import { incidentForm } from "./incident_form.js";
 import { KINDS, noteForm } from "./note_form.js";
 import { storeOnServer } from "./stored.js";
-import { marked, rangeOf } from "./take_away.js";
+import { lostMark, marked, rangeOf } from "./take_away.js";
 
 /**
  * @typedef {import("./view.js").ScrubView} ScrubView
@@ -78,8 +79,11 @@ export class TakeAway {
 
   /** @param {"in" | "out"} which */
   mark(which) {
-    const { markIn, markOut } = marked(this.#marks, which, this.#view.player.moment);
+    const before = this.#marks;
+    const { markIn, markOut } = marked(before, which, this.#view.player.moment);
     this.setMarks(markIn, markOut);
+    const lost = lostMark(before, this.#marks);
+    if (lost) toast(lost);
     this.#view.say(`Marked ${which} ${formatClock(this.#view.player.moment, this.#view.zone)}`);
   }
 
