@@ -40,15 +40,16 @@ def _created(path: Path) -> BinaryIO:
     type=Seconds(0, 3600),
     default=60,
     show_default=True,
-    help="How long the last day's segments may be looked at; 0 = not at all.",
+    help="How long the segments of today and yesterday may be looked at; 0 = not at all.",
 )
 @click.pass_obj
 def report(context: Context, *, output: Path | None, keep_addresses: bool, verify_seconds: float) -> None:
     """Collect what is needed to understand trouble, in one ZIP.
 
     Versions, machine, configuration without secrets, status, ends of the logs, processes, database, disks, coverage,
-    and what `verify` says of the last day. Never video, pictures, passwords or names of users. Changes nothing, works
-    whatever is broken, and says what it put in: look at it before you send it.
+    and what `verify` says of today and yesterday. Never video, pictures, passwords or names of users, but for those
+    of one or two letters and words of PyNVR (admin, demo). Changes nothing, works whatever is broken, and says what it
+    put in: look at it before you send it.
     """
     now_us = SystemClock().now_us()
     path = (output or Path(file_name(now_us))).absolute()
@@ -69,5 +70,6 @@ def report(context: Context, *, output: Path | None, keep_addresses: bool, verif
     passed()
     for entry in sorted(listed, key=lambda entry: entry.name):
         click.echo(f"  {entry.name:28} {entry.about}{f': {entry.problem}' if entry.problem else ''}")
-    note("Without video, pictures, passwords and names of users; names of cameras and folders are in it.")
+    note("Without video, pictures, passwords and names of users; names of cameras and folders are in it,")
+    note("and users whose names are of one or two letters or words of PyNVR, as admin and demo.")
     click.echo(path)

@@ -41,7 +41,7 @@ _LEAD = """\
 A report for whoever looks into trouble with PyNVR {version}, made {moment}.
 
 Not in it: video, pictures, passwords, keys. Names of users are called user-1, user-2, …{addresses}
-Names of one or two letters, and those that are words of PyNVR (as admin), stay.
+Names of one or two letters, and those that are words of PyNVR (as admin and demo), stay.
 In it: ids and names of cameras, paths of folders, names of those who are told of alerts; as they are, but for
 names and addresses within them that are called otherwise in all of the report, as said above.
 {names}
@@ -77,7 +77,7 @@ def entries(
 ) -> Iterator[Entry]:
     """All files of the report, one after the other as each is made; the last is README.txt, which lists the others.
 
-    `verify_s`: how long the last day's segments may be looked at, 0 = not at all.
+    `verify_s`: how long the segments of today and yesterday may be looked at, 0 = not at all.
     """
     settings = configuration.settings
     names, names_known = _names(settings)
@@ -132,7 +132,7 @@ def _questions(configuration: Configuration, now_us: int, verify_s: float) -> It
     if verify_s > 0:
         yield _Question(
             "verify.json",
-            "the last day's segments against catalog and index",
+            "segments of today and yesterday against catalog and index",
             lambda: database.ask(lambda store: verified(settings, store, now_us, settled_s(settings), verify_s)),
             verify_s + PATIENCE_S,
         )

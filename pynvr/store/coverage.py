@@ -30,7 +30,7 @@ PAUSE_US = 2_000_000
 # Causes of what was recorded and isn't there any more; the first one counts.
 _GONE = (Cause.DELETED, Cause.NO_MOTION)
 _LOST = "recording was reported, but there is no segment"
-_PAUSED = "nothing was recorded for a moment, and nobody noticed why: cameras pause where a segment ends"
+_PAUSED = "a short pause where a segment ends: usually the camera's own, and nothing is wrong unless it comes often"
 # Gaps before the first and behind the last thing known have no end of their own.
 _BEGINNING_US, _END_US = 0, 1 << 62
 _since_us = attrgetter("since_us")

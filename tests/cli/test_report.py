@@ -127,6 +127,18 @@ def test_it_never_tells_a_secret_or_a_name(home, options):
     assert [address for address in ADDRESSES if (address in text) != bool(options)] == []
 
 
+def test_all_places_say_the_same_of_whose_names_and_which_days_are_in_it(home):
+    written = home.run("report", "--output", str(home.folder / "said.zip"))
+    readme = zipfile.ZipFile(home.folder / "said.zip").read("README.txt").decode()
+    told = " ".join(home.run("report", "--help").output.split())
+    guide = " ".join((Path(__file__).parents[2] / "docs/operations.md").read_text().split())
+    assert "admin and demo" in written.stderr
+    assert "(as admin and demo), stay" in readme
+    assert "such as admin and demo" in guide
+    assert "segments of today and yesterday" in readme
+    assert all("of today and yesterday" in text for text in (told, guide, readme))
+
+
 def test_a_configuration_with_a_mistake_is_reported_with_it(home):
     document = json.loads(home.config.read_text())
     document["cameras"][0]["passwrod"] = TYPO

@@ -1,4 +1,4 @@
-"""The last day's segments looked at for a report: only those, and only as long as there is time."""
+"""Segments of today and yesterday looked at for a report: only those, and only as long as there is time."""
 
 from typing import Any
 

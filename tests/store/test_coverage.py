@@ -89,6 +89,7 @@ def test_a_camera_that_pauses_where_a_segment_ends_is_no_fault_of_pynvr():
     recorded = [transition(-5, Cause.RECORDED)]
     coverage = account(0, 120, [span(0, 60), span(60.5, 120)], recorded)
     assert told(coverage) == [(0, 60, Cause.RECORDED), (60, 60.5, Cause.STALLED), (60.5, 120, Cause.RECORDED)]
+    assert "nothing is wrong unless it comes often" in coverage.accounts[1].detail
     assert coverage.accounts[1].detail
     longer = account(0, 120, [span(0, 60), span(60.1 + PAUSE_US / S, 120)], recorded)
     assert [one.cause for one in longer.accounts] == [Cause.RECORDED, Cause.FAULT, Cause.RECORDED]
