@@ -44,11 +44,12 @@ _DESCRIPTORS = 4 * CONNECTIONS
 _log = logging.getLogger(__name__)
 
 
-def serve(heart: Heart, order: WebOrder, sockets: list[socket.socket]) -> None:
-    """Serve the site until `heart.stopping`. `sockets` listen already, where its address could be used."""
+def serve(heart: Heart, order: WebOrder, sockets: list[socket.socket], trouble: str) -> None:
+    """Serve the site until `heart.stopping`. `sockets` listen already, where its address could be used; else `trouble`
+    says why not."""
     os.nice(_NICENESS)
     _allow_descriptors()
-    process = WebProcess(heart, order, SystemClock(), sockets)
+    process = WebProcess(heart, order, SystemClock(), sockets, trouble)
     if not process.serve():
         # Joining a thread that hangs in a disk would keep the process until it is killed.
         logging.shutdown()
@@ -58,7 +59,7 @@ def serve(heart: Heart, order: WebOrder, sockets: list[socket.socket]) -> None:
 class WebProcess:
     """The site from opening the database to the last connection."""
 
-    def __init__(self, heart: Heart, order: WebOrder, clock: Clock, sockets: list[socket.socket]) -> None:
+    def __init__(self, heart: Heart, order: WebOrder, clock: Clock, sockets: list[socket.socket], trouble: str) -> None:
         self._heart = heart
         self._wishes = heart.wishes()
         self._clock = clock
@@ -73,6 +74,7 @@ class WebProcess:
         self._beat_s = float("-inf")
         self._is_urgent = threading.Event()
         self._wishes.on_want = self._hurry
+        self._settle(trouble)
 
     def serve(self) -> bool:
         """Returns when it is to stop; whether everything came to its end."""

@@ -12,9 +12,15 @@ import ssl
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
+from pynvr.base.heart import Beat, Heart
+from pynvr.config.load import load
+from pynvr.web import start
+from pynvr.web.order import WebOrder
 from tests.ports import free_port
 from tests.supervisor.running import PASSWORD, Supervised, is_alive, url
 from tests.waiting import PATIENCE_S, wait_until
@@ -99,6 +105,24 @@ def test_a_taken_port_is_a_problem_and_no_crash_loop(supervised):
     wait_until(lambda: not problem_of_web(one), 10, "no problem any more")
     assert one.pid("web") == web and one.process_of("web").restarts == 0
     assert one.said().count(f"WARNING web: can't listen on 127.0.0.1:{port}") == 1
+
+
+def test_a_taken_port_is_told_before_the_site_is_loaded(tmp_path, monkeypatch):
+    beats: list[Beat] = []
+    seen: list[tuple[str, list[str]]] = []
+    heart = SimpleNamespace(beat=beats.append)
+    monkeypatch.setattr(
+        "pynvr.web.process.serve",
+        lambda _heart, _order, _sockets, trouble: seen.append((trouble, [beat.detail for beat in beats])),
+    )
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        document = {"system": {"server": {"host": "127.0.0.1", "port": port}}, "cameras": []}
+        (tmp_path / "nvr.json").write_text(json.dumps(document))
+        start.run(cast(Heart, heart), WebOrder(load(tmp_path / "nvr.json")))
+    ((trouble, told),) = seen
+    assert f"another program uses port {port}" in trouble
+    assert told == [trouble]
 
 
 def test_who_comes_while_it_is_loaded_waits_and_is_answered(tmp_path):
