@@ -531,7 +531,7 @@ def test_a_folder_that_can_not_be_used_is_asked_for_again(config, path, tmp_path
         ),
     )  # fmt: skip
     assert result.exit_code == 0, result.output
-    assert result.output.count("expected a folder that can be made and written into; /proc/foo: No such file") == 2
+    assert result.output.count("expected a folder that can be made and written into; /proc/foo: ") == 2
     assert f"{tmp_path / 'file'}: Not a directory" in result.output
     assert (written(path)["system"]["data_dir"], "dst" in written(path)["cameras"][0]) == (str(data), False)
 
@@ -547,7 +547,7 @@ def test_a_folder_that_can_not_be_made_at_the_end_costs_no_other_answer(config, 
     kept = lines("", "", "", "", "", "", "", "", "y")
     result = config("--no-user", typed=kept + lines("", str(data), "n") + lines("/proc/gone", str(video)))
     assert result.exit_code == 0, result.output
-    assert "can't make the folder /proc/away: No such file" in result.output
+    assert "can't make the folder /proc/away: " in result.output
     document["system"] = {"data_dir": str(data), "name": "Barn"}
     document["cameras"] = [{"id": "gate", "url": "rtsp://gate/s", "dst": str(video)}]
     document["reaper"] = [{"disk": str(data), "percent": 80}]
@@ -558,7 +558,7 @@ def test_a_folder_that_can_not_be_made_at_the_end_costs_no_other_answer(config, 
 
 def test_a_folder_given_as_an_option_is_refused_before_anything_is_asked(config, path):
     result = config("--no-user", "--data-dir", "/proc/foo")
-    assert (result.exit_code, "/proc/foo: No such file" in result.stderr, path.exists()) == (2, True, False)
+    assert (result.exit_code, "/proc/foo: " in result.stderr, path.exists()) == (2, True, False)
 
 
 @pytest.mark.parametrize("answer", ["x", "abc", "300.1.1.1", "-x", "0", "101", "99999", "9" * 5000])
