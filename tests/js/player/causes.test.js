@@ -36,4 +36,7 @@ test("before the first recording there is only nothing", () => {
   assert.equal(words(0, 50 * HOUR, "unknown"), "nothing recorded yet");
   assert.equal(words(0, 49 * HOUR, "unknown"), "nothing recorded before 01:00");
   assert.equal(words(0, 30 * HOUR, "unknown"), "nothing recorded before day 1 06:00");
+  // Today's clock alone would be taken for that of the day that is looked at.
+  const before = { start: 0, end: 49 * HOUR, cause: "unknown", detail: "" };
+  assert.equal(gapWords(before, { ...formats, at: 5 * HOUR }), "nothing recorded before day 2 01:00");
 });

@@ -15,17 +15,17 @@ const LASTS_S = 5;
 /**
  * "camera unreachable 14:02–14:09", "… since 14:02" while it lasts, "… from 14:02" while its end isn't known.
  * @param {Gap} gap
- * @param {{now: number, clock: (time: number) => string, day: (time: number) => string}} formats `clock` gives the time
- *   of day, `day` names the day
+ * @param {{now: number, at?: number, clock: (time: number) => string, day: (time: number) => string}} formats `at`: the
+ *   moment that is looked at; `clock` gives the time of day, `day` names the day
  */
-export function gapWords(gap, { now, clock, day }) {
+export function gapWords(gap, { now, at = now, clock, day }) {
   const isUnknown = gap.cause === "unknown";
   const words = isUnknown ? "nothing recorded" : causeWords(gap.cause);
   const lasts = gap.end >= now - LASTS_S;
   if (gap.start <= 0 && lasts) return isUnknown ? "nothing recorded yet" : words;
   if (gap.start <= 0 && gap.open) return isUnknown ? "nothing recorded here" : words;
   if (gap.start <= 0) {
-    const end = day(gap.end) === day(now) ? clock(gap.end) : `${day(gap.end)} ${clock(gap.end)}`;
+    const end = day(gap.end) === day(at) ? clock(gap.end) : `${day(gap.end)} ${clock(gap.end)}`;
     return isUnknown ? `nothing recorded before ${end}` : `${words} until ${end}`;
   }
   const otherDay = day(gap.start) !== day(lasts || gap.open ? now : gap.end);

@@ -345,6 +345,7 @@ export class ScrubView {
     const isShort = gap.end - gap.start < 600 || gap.start <= 0;
     return gapWords(gap, {
       now: this.recorded.now(),
+      at: this.player.moment,
       clock: (time) => formatClock(time, this.zone, { seconds: isShort && gap.end % 60 !== 0 }),
       day: (time) => formatDay(time, this.zone, this.recorded.now()),
     });
