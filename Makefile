@@ -11,7 +11,7 @@ WORKERS ?= $(shell awk -v n=$$(nproc) '/^MemAvailable/ { gb = int($$2 / 1e6); w 
 	if (w > 16) w = 16; print w < 1 ? 1 : w }' /proc/meminfo)
 # What the tests run PyNVR against, a camera server and readers that nobody here wrote; and what makes disks and certificates.
 DEBIAN := curl e2fsprogs faketime ffmpeg gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
-	gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav gstreamer1.0-tools mosquitto mount openssl systemd \
+	gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-x gstreamer1.0-libav gstreamer1.0-tools mosquitto mount openssl systemd \
 	unzip util-linux xfsprogs
 # Where it can't be had, the whole of Chromium is installed: tests/web/conftest.py.
 BROWSER := chromium-headless-shell

@@ -134,13 +134,20 @@ def _sound(seconds):
     return track, frames
 
 
-def write_chunk(dst: Path, source: Clip, camera_id="gate", stamp=STAMP, reserve=GENEROUS, close=True, frames=None):
-    """The path of a chunk with the clip's frames; the writer too if it isn't to be closed."""
+def write_chunk(
+    dst: Path, source: Clip, camera_id="gate", stamp=STAMP, reserve=GENEROUS, close=True, frames=None, start_us=None
+):
+    """The path of a chunk with the clip's frames; the writer too if it isn't to be closed.
+
+    `start_us`: when the first of them was shown, if not at START_US: an MP4 without its record is believed only if that
+    is the time in its name.
+    """
     dst.mkdir(parents=True, exist_ok=True)
     path = chunk_path(dst, camera_id, stamp)
-    writer = ChunkWriter.create(path, source.tracks, source.frames[0].pts, source.frames[0].time_us, reserve)
+    shift_us = 0 if start_us is None else start_us - source.frames[0].time_us
+    writer = ChunkWriter.create(path, source.tracks, source.frames[0].pts, source.frames[0].time_us + shift_us, reserve)
     for frame in source.frames[:frames]:
-        writer.append(frame)
+        writer.append(frame._replace(time_us=frame.time_us + shift_us))
     if not close:
         return path, writer
     writer.close()

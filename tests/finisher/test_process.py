@@ -29,7 +29,7 @@ from pynvr.finisher.outcome import Finished
 from pynvr.finisher.process import Finisher
 from pynvr.media.still import decode_stored
 from pynvr.model.cause import Cause, Transition
-from pynvr.model.stamp import stamp_of
+from pynvr.model.stamp import stamp_of, stamp_start_us
 from pynvr.store.bygone import AT_ONCE, Bygone
 from pynvr.store.store import Store
 from tests.finisher.clips import clip, samples_of, write_chunk
@@ -46,6 +46,11 @@ def stamps_before_now(*back_s):
     """Of these moments before one and the same, for the clock may be just before a new minute."""
     now_us = time.time_ns() // 1000
     return [stamp_of(now_us - seconds * 1_000_000, ZONE) for seconds in back_s]
+
+
+def write_true_chunk(dst, stamp):
+    """As `write_chunk`, recorded at the time in its name."""
+    return write_chunk(dst, clip(), stamp=stamp, start_us=stamp_start_us(stamp, ZONE))
 
 
 def is_idle(running):
@@ -357,7 +362,7 @@ def test_stopping_finishes_what_was_let_go_and_leaves_what_grows(tmp_path):
         wait_for_beat(running)
         os.kill(running.process.pid, signal.SIGSTOP)
         for stamp in stamps:
-            write_chunk(tmp_path / "gate", clip(), stamp=stamp)
+            write_true_chunk(tmp_path / "gate", stamp)
         os.kill(running.process.pid, signal.SIGTERM)
         os.kill(running.process.pid, signal.SIGCONT)
         running.process.join(PATIENCE_S)
@@ -382,7 +387,7 @@ def test_stopping_finishes_what_was_let_go_and_leaves_what_grows(tmp_path):
 def test_what_a_death_left_undone_behind_the_name_is_done_at_the_next_start(tmp_path):
     settings = settings_of(tmp_path)
     (stamp,) = stamps_before_now(3600)
-    assert isinstance(finish_chunk(write_chunk(tmp_path / "gate", clip(), stamp=stamp)), Finished)
+    assert isinstance(finish_chunk(write_true_chunk(tmp_path / "gate", stamp)), Finished)
     with running_finisher(settings):
         wait_until(lambda: everything_of(settings, stamp), what="pictures and record")
         wait_until(lambda: stored(settings), what="the row")
@@ -453,7 +458,7 @@ def test_a_keyframe_that_kills_the_decoder_costs_its_preview_only(tmp_path):
     settings = settings_of(tmp_path)
     deadly, harmless = stamps_before_now(600, 660)
     for stamp in (deadly, harmless):
-        write_chunk(tmp_path / "gate", clip(), stamp=stamp)
+        write_true_chunk(tmp_path / "gate", stamp)
 
     def decode(path, *args):
         if deadly in path.name:

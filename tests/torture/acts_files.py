@@ -1,16 +1,18 @@
 """Files are torn and damaged: chunks, day indexes, MP4s; and there are very many left chunks."""
 
 import os
-import shutil
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from pynvr.archive.chunk import ChunkContents
 from pynvr.archive.paths import index_path
 from pynvr.archive.reader import read_chunk
 from pynvr.archive.seal import SEAL_BYTES
+from pynvr.archive.writer import ChunkWriter
 from pynvr.base.errors import ChunkError
+from pynvr.model.frame import Frame
 from tests.torture import words
 from tests.torture.act import Act, Scene, Story
 from tests.torture.archive import digests_of
@@ -188,6 +190,18 @@ def segments(how: str, running: bool) -> Callable[[Scene], Story]:
     return story
 
 
+def _write_again(original: ChunkContents, data: bytes, path: Path, start_us: int) -> None:
+    """The chunk once more, as one that began at `start_us`."""
+    shift_us = start_us - original.frames[0].time_us
+    reserve_bytes = original.reserve[1] if original.reserve else 0
+    anchor_us = original.anchor_us + shift_us
+    writer = ChunkWriter.create(path, original.tracks, original.anchor_pts, anchor_us, reserve_bytes)
+    for track, time_us, pts, dts, duration, is_key, offset, size in original.frames:
+        payload = (data[offset : offset + size],)
+        writer.append(Frame(track, time_us + shift_us, pts, dts, duration, is_key, payload, size))
+    writer.close()
+
+
 def left_chunks(count: int) -> Callable[[Scene], Story]:
     def story(scene: Scene) -> Story:
         stage = scene.stage
@@ -196,10 +210,9 @@ def left_chunks(count: int) -> Callable[[Scene], Story]:
         def grown() -> Path | None:
             return next((path for path in eye.shelf.chunks() if path.stat().st_size > 50_000), None)
 
-        original = stage.folder / "original.chunk"
         found = wait_until(grown, LONG_S, "a chunk of some seconds")
         assert found is not None
-        shutil.copyfile(found, original)
+        original, data = read_chunk(found), found.read_bytes()
         stage.stop()
         past = stage.program.data_dir / "cameras" / "past"
         past.mkdir(exist_ok=True)
@@ -214,9 +227,8 @@ def left_chunks(count: int) -> Callable[[Scene], Story]:
         stage.program.write_config()
         for number in range(count):
             moment = _FIRST + timedelta(minutes=number)
-            day = past / f"{moment:%Y%m%d}"
-            day.mkdir(exist_ok=True)
-            shutil.copyfile(original, day / f"past.{moment:%Y%m%d.%H%M}.chunk")
+            path = past / f"{moment:%Y%m%d}" / f"past.{moment:%Y%m%d.%H%M}.chunk"
+            _write_again(original, data, path, round(moment.timestamp()) * US)
         yield f"{count} left chunks at the start"
         stage.start()
         before = {name: len(one.shelf.segments()) for name, one in stage.eyes.items()}
