@@ -6,11 +6,13 @@ import signal
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import pexpect
 import pytest
 
 from pynvr.cli.wizard_picture import picture_lines
+from tests.waiting import wait_until
 
 # The camera's side alone is played; terminal, prompts and hidden typing are real.
 PROGRAM = textwrap.dedent("""
@@ -28,6 +30,11 @@ PROGRAM = textwrap.dedent("""
 def hear_ctrl_c():
     """Whoever runs the tests may ignore it, and that is inherited."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def state_of(pid):
+    """Its main thread's, as proc(5) has it: "S" = it sleeps until something comes."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +106,8 @@ def test_ctrl_c_leaves_everything_as_it_was(tmp_path, picture):
     program.expect("Base folder .*: ")
     program.sendline("")
     program.expect("elsewhere.*: ")
+    # Python hears Ctrl-C between the question and the wait for its answer only with the next key.
+    wait_until(lambda: state_of(program.pid) == "S", what="the wizard to wait for an answer")
     program.sendintr()
     program.expect("Aborted!")
     program.expect(pexpect.EOF)
