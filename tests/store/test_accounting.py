@@ -8,6 +8,7 @@ from pynvr.store.deletions import DeletedSpan
 from pynvr.store.segments import Span
 from pynvr.store.store import Store
 from tests.store.samples import MINUTE, T0, S, key_of, segment
+from tests.store.steps import steps
 
 
 def causes(store: Store, from_us: int, to_us: int, **more: Any) -> list[tuple[float, float, Cause]]:
@@ -70,20 +71,11 @@ def test_what_was_left_out_is_told_from_what_was_deleted(store):
 def test_what_was_left_out_for_years_is_not_read_for_a_minute_of_now(store):
     """Mode motion leaves a span with each event."""
 
-    def steps(ask):
-        found: list[int] = []
-        with store._database.writing() as connection:
-            raw = connection.connection.driver_connection
-            raw.set_progress_handler(lambda: found.append(1), 100)
-            ask()
-            raw.set_progress_handler(None, 0)
-        return len(found)
-
     def all_steps(at_us):
         return [
-            steps(lambda: store.omissions.add([DeletedSpan("gate", at_us, at_us + S)])),
-            steps(lambda: store.omissions.between(["gate"], at_us, at_us + S)),
-            steps(lambda: store.axis.surroundings({"gate": []}, at_us, at_us + S)),
+            steps(store._database.writing, lambda: store.omissions.add([DeletedSpan("gate", at_us, at_us + S)])),
+            steps(store._database.writing, lambda: store.omissions.between(["gate"], at_us, at_us + S)),
+            steps(store._database.writing, lambda: store.axis.surroundings({"gate": []}, at_us, at_us + S)),
         ]
 
     few = all_steps(T0)

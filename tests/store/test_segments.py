@@ -11,6 +11,7 @@ from pynvr.store.segments import SegmentFacts, SegmentKey, Span
 from pynvr.store.store import Store
 from pynvr.store.totals import CameraTotal, DayTotal
 from tests.store.samples import MINUTE, T0, S, key_of, segment
+from tests.store.steps import steps
 
 
 def test_a_segment_comes_back_as_it_was_put_in(store):
@@ -168,20 +169,11 @@ def test_a_segment_that_says_it_lasts_for_months_makes_no_question_long(store):
     store.segments.add(*(segment(minute=minute) for minute in range(0, 60 * 24 * 60, 20)))
     late_us = T0 + 60 * 24 * 60 * MINUTE
 
-    def steps(ask):
-        found: list[int] = []
-        with store._database.reading() as connection:
-            raw = connection.connection.driver_connection
-            raw.set_progress_handler(lambda: found.append(1), 100)
-            ask()
-            raw.set_progress_handler(None, 0)
-        return len(found)
-
     def all_steps():
         return [
-            steps(lambda: store.segments.facts("gate", late_us - MINUTE, late_us)),
-            steps(lambda: store.segments.spans(["gate"], late_us - MINUTE, late_us)),
-            steps(lambda: store.axis.of_time(["gate"], late_us - MINUTE, late_us)),
+            steps(store._database.reading, lambda: store.segments.facts("gate", late_us - MINUTE, late_us)),
+            steps(store._database.reading, lambda: store.segments.spans(["gate"], late_us - MINUTE, late_us)),
+            steps(store._database.reading, lambda: store.axis.of_time(["gate"], late_us - MINUTE, late_us)),
         ]
 
     store.segments.add(segment(minute=1, end_us=T0 + 4 * 24 * 60 * MINUTE))

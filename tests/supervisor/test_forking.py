@@ -5,13 +5,13 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 
 import pytest
 
 from pynvr.supervisor.child import _tell_that_we_wait
 from pynvr.supervisor.forking import ForkLimit
+from tests.supervisor.alone import run_alone
 from tests.waiting import PATIENCE_S, wait_until
 
 LONG_S = 600.0
@@ -73,16 +73,7 @@ if __name__ == "__main__":
 
 
 def test_one_that_takes_a_dead_ones_place_has_the_time_of_a_first_fork(tmp_path):
-    program = tmp_path / "next.py"
-    program.write_text(NEXT_FORKSERVER)
-    told = subprocess.run(
-        [sys.executable, program],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": os.getcwd()},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    told = run_alone(NEXT_FORKSERVER, tmp_path)
     assert told.returncode == 0, told.stderr
     assert told.stdout.split() == ["600.0", "300.0", "600.0", "300.0"], told.stderr
 

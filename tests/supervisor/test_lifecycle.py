@@ -14,6 +14,7 @@ import psutil
 
 from pynvr.archive.marker import read_marker
 from pynvr.store.store import Store
+from tests.supervisor.alone import run_alone
 from tests.supervisor.running import PASSWORD, Supervised, is_alive, url
 from tests.waiting import PATIENCE_S, wait_until
 
@@ -68,17 +69,7 @@ if __name__ == "__main__":
 
 
 def test_a_child_that_was_forked_just_now_hears_that_it_is_to_stop(tmp_path):
-    program = tmp_path / "early.py"
-    program.write_text(EARLY)
-    told = subprocess.run(
-        [sys.executable, program],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": os.getcwd()},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=PATIENCE_S,
-    )
+    told = run_alone(EARLY, tmp_path)
     assert told.stdout.split() == ["0"], told.stderr
 
 
